@@ -1,0 +1,105 @@
+package dev.sluice.delivery;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A commit in the graph of its repository; it may be known only because a child or a deployment named it.
+ *
+ * @param parents ids of its parents
+ * @param parentage how they are known
+ * @param children ids of the commits that name it as a parent
+ * @param authoredAt author time; null while the commit itself has not been recorded
+ * @param heads ids of the successful deployments of exactly this commit
+ * @param labels for each series (service and environment) the deployment that first brought the commit there
+ */
+public record CommitNode(
+        List<String> parents,
+        Parentage parentage,
+        List<String> children,
+        @Nullable Instant authoredAt,
+        List<String> heads,
+        Map<String, String> labels) {
+    static final CommitNode UNSEEN = new CommitNode(List.of(), Parentage.UNKNOWN, List.of(), null, List.of(), Map.of());
+
+    public CommitNode {
+        parents = List.copyOf(parents);
+        children = List.copyOf(children);
+        heads = List.copyOf(heads);
+        labels = Map.copyOf(labels);
+    }
+
+    /** Returns whether it joins lines of history: change lead time leaves it out. */
+    public boolean isMerge() {
+        return parentage == Parentage.EXPLICIT && parents.size() > 1;
+    }
+
+    /**
+     * Returns the node with what a record adds. Better parentage replaces worse. Records that are equally good and do
+     * not agree are joined (inferred parents, the earlier author time) or decided by text order (named parents), so that
+     * the result does not depend on which came first.
+     */
+    CommitNode with(CommitRecorded record) {
+        Instant authored =
+                authoredAt == null || record.authoredAt().isBefore(authoredAt) ? record.authoredAt() : authoredAt;
+        int better = record.parentage().compareTo(parentage);
+        if (better < 0) {
+            return new CommitNode(parents, parentage, children, authored, heads, labels);
+        }
+        List<String> known = record.parents();
+        if (better == 0 && parentage == Parentage.INFERRED) {
+            var union = new TreeSet<>(parents);
+            union.addAll(record.parents());
+            known = new ArrayList<>(union);
+        } else if (better == 0 && parents.toString().compareTo(record.parents().toString()) >= 0) {
+            known = parents;
+        }
+        return new CommitNode(known, record.parentage(), children, authored, heads, labels);
+    }
+
+    CommitNode withChild(String child) {
+        return new CommitNode(parents, parentage, with(children, child), authoredAt, heads, labels);
+    }
+
+    CommitNode withoutChild(String child) {
+        return new CommitNode(parents, parentage, without(children, child), authoredAt, heads, labels);
+    }
+
+    CommitNode withHead(String deployment) {
+        return new CommitNode(parents, parentage, children, authoredAt, with(heads, deployment), labels);
+    }
+
+    CommitNode withoutHead(String deployment) {
+        return new CommitNode(parents, parentage, children, authoredAt, without(heads, deployment), labels);
+    }
+
+    CommitNode withLabel(String series, @Nullable String deployment) {
+        var changed = new HashMap<>(labels);
+        if (deployment == null) {
+            changed.remove(series);
+        } else {
+            changed.put(series, deployment);
+        }
+        return new CommitNode(parents, parentage, children, authoredAt, heads, changed);
+    }
+
+    private static List<String> with(List<String> list, String element) {
+        if (list.contains(element)) {
+            return list;
+        }
+        var longer = new ArrayList<>(list);
+        longer.add(element);
+        return longer;
+    }
+
+    private static List<String> without(List<String> list, String element) {
+        var shorter = new ArrayList<>(list);
+        shorter.remove(element);
+        return shorter;
+    }
+}

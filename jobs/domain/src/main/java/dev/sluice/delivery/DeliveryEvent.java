@@ -1,0 +1,23 @@
+package dev.sluice.delivery;
+
+/** One normalised fact about software delivery, derived from a delivery of a source system. */
+public sealed interface DeliveryEvent permits CommitRecorded, DeploymentObserved {
+
+    /** Returns who said it and when. */
+    EventHeader header();
+
+    /**
+     * Handles each kind of event; Java 17 has no pattern switch.
+     *
+     * @param visitor one function a kind
+     * @param <R> the result
+     */
+    <R> R accept(Visitor<R> visitor);
+
+    /** One function for each kind of event. */
+    interface Visitor<R> {
+        R commitRecorded(CommitRecorded event);
+
+        R deploymentObserved(DeploymentObserved event);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.sluice.dora;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runs in one (tenant, service, environment).
+ *
+ * @param tenant whose data
+ * @param service the service
+ * @param environment the environment
+ * @param deploymentId the latest successful deployment; null when there is none any more
+ * @param version its version
+ * @param sha its commit
+ * @param digest its artifact's digest
+ * @param since when it finished
+ * @param previousVersion what ran before it, of another version
+ * @param previousDeploymentId the deployment that had brought it
+ * @param deleted whether nothing is known to run
+ * @param computedAt progress at which this was so
+ */
+public record CurrentRow(
+        String tenant,
+        String service,
+        String environment,
+        @Nullable String deploymentId,
+        @Nullable String version,
+        @Nullable String sha,
+        @Nullable String digest,
+        @Nullable Instant since,
+        @Nullable String previousVersion,
+        @Nullable String previousDeploymentId,
+        boolean deleted,
+        Instant computedAt) {}

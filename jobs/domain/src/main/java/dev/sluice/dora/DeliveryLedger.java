@@ -1,0 +1,722 @@
+package dev.sluice.dora;
+
+import dev.sluice.delivery.AttemptResult;
+import dev.sluice.delivery.CommitOwnership;
+import dev.sluice.delivery.DeploymentAttempt;
+import dev.sluice.delivery.DeploymentKind;
+import dev.sluice.delivery.DeploymentObserved;
+import dev.sluice.delivery.DeploymentRegister;
+import dev.sluice.delivery.Parentage;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The delivery history of one (tenant, service, environment): its attempts in the order of their end, the commits that
+ * each brought, their judgement, and the metrics that they amount to.
+ *
+ * <p>What it holds depends on the set of inputs alone, not on their order: an input that changes an attempt takes the
+ * old contribution out of every day and period that it touched and adds the new one. An input costs what it touches: the
+ * attempt, its successor, the attempts of the same version; an emission costs the days of the windows and of the periods
+ * that changed. Neither grows with the length of the history.
+ *
+ * <p>Time is an argument: {@code now} is progress, the moment up to which all inputs are known.
+ */
+public final class DeliveryLedger {
+    /** Key of {@link LedgerTables#dayIndex()}. */
+    public static final String DAY_INDEX = "days";
+    /** Key of {@link LedgerTables#lastDay()}. */
+    public static final String LAST_DAY = "last";
+
+    private static final int[] WINDOW_DAYS = {7, 30, 90};
+    private static final int LONGEST_WINDOW = 90;
+    private static final long MILLIS_PER_DAY = 86_400_000L;
+    private static final String DEPLOYMENT = "deployment/";
+    private static final String CHANGE = "change/";
+    private static final String PERIOD = "period/";
+    private static final String WINDOWS = "windows";
+
+    private final ServiceEnvironment series;
+    private final LedgerTables tables;
+
+    /**
+     * Creates the ledger over its tables.
+     *
+     * @param series whose history it is
+     * @param tables what it remembers
+     */
+    public DeliveryLedger(ServiceEnvironment series, LedgerTables tables) {
+        this.series = series;
+        this.tables = tables;
+    }
+
+    /** Adds an observation of an attempt; one with a known event id changes nothing. */
+    public void observe(DeploymentObserved observation) {
+        DeploymentRegister.Change change = new DeploymentRegister(tables.observations()).observe(observation);
+        if (change != null) {
+            place(change.after());
+        }
+    }
+
+    /** Sets which deployment first brought a commit. */
+    public void own(CommitOwnership ownership) {
+        String key = changeKey(ownership.repository(), ownership.sha());
+        CommitOwnership before = tables.commits().get(key);
+        if (ownership.equals(before)) {
+            return;
+        }
+        String ownerBefore = before == null ? null : before.deploymentId();
+        String owner = ownership.deploymentId();
+        if (owner == null) {
+            tables.commits().remove(key);
+        } else {
+            tables.commits().put(key, ownership);
+        }
+        if (owner == null ? ownerBefore != null : !owner.equals(ownerBefore)) {
+            changeRange(ownerBefore, key, false);
+            changeRange(owner, key, true);
+        }
+        markDirty(CHANGE + key);
+        ownershipChanged(ownerBefore);
+        ownershipChanged(owner);
+    }
+
+    /** Sets what the reference of a repairing deployment resolves to. */
+    public void link(RemediationLink link) {
+        String before = tables.remediations().get(link.deploymentId());
+        String target = link.targetDeploymentId();
+        if (target == null ? before == null : target.equals(before)) {
+            return;
+        }
+        if (target == null) {
+            tables.remediations().remove(link.deploymentId());
+        } else {
+            tables.remediations().put(link.deploymentId(), target);
+        }
+        markDirty(DEPLOYMENT + link.deploymentId());
+    }
+
+    /** Returns whether something has changed since the last emission. */
+    public boolean isDirty() {
+        return tables.dirty().keys().iterator().hasNext();
+    }
+
+    /**
+     * Gives up the attempts whose time has run out and returns what has changed since the last emission.
+     *
+     * @param now progress
+     */
+    public LedgerRows emit(Instant now) {
+        expire(now);
+        LocalDate today = LocalDate.ofInstant(now, series.zone());
+        Long lastDay = tables.lastDay().get(LAST_DAY);
+        if (lastDay == null || lastDay < today.toEpochDay()) {
+            if (lastDay != null) {
+                markEndedPeriods(LocalDate.ofEpochDay(lastDay), today);
+            }
+            tables.lastDay().put(LAST_DAY, today.toEpochDay());
+            markDirty(WINDOWS);
+        }
+        var deployments = new ArrayList<DeploymentFact>();
+        var changes = new ArrayList<ChangeFact>();
+        var periods = new ArrayList<PeriodRow>();
+        var keys = new TreeSet<String>();
+        tables.dirty().keys().forEach(keys::add);
+        for (String key : keys) {
+            if (key.startsWith(DEPLOYMENT)) {
+                deployments.add(deploymentFact(key.substring(DEPLOYMENT.length()), now));
+            } else if (key.startsWith(CHANGE)) {
+                changes.add(changeFact(key.substring(CHANGE.length()), now));
+            } else if (key.startsWith(PERIOD)) {
+                periods.add(period(key.substring(PERIOD.length()), today, now));
+            }
+            tables.dirty().remove(key);
+        }
+        boolean changed = !keys.isEmpty();
+        return new LedgerRows(
+                changed ? windows(today, now) : null, changed ? current(now) : null, periods, deployments, changes);
+    }
+
+    /**
+     * Returns the next instant at which the rows change without an input: a local midnight while a window or the running
+     * quarter holds an attempt, or the end of an open attempt's time.
+     *
+     * @param now progress
+     */
+    public Optional<Instant> nextChange(Instant now) {
+        Instant next = null;
+        for (String id : tables.open().keys()) {
+            Long deadline = tables.open().get(id);
+            if (deadline != null && (next == null || deadline < next.toEpochMilli())) {
+                next = Instant.ofEpochMilli(deadline);
+            }
+        }
+        LocalDate today = LocalDate.ofInstant(now, series.zone());
+        LocalDate quarter = PeriodKind.QUARTER.startOf(today);
+        LocalDate window = today.minusDays(LONGEST_WINDOW - 1L);
+        Instant oldest = startOf(quarter.isBefore(window) ? quarter : window);
+        long[] days = dayIndex();
+        if (days.length > 0 && days[days.length - 1] >= utcDay(oldest)) {
+            Instant midnight = startOf(today.plusDays(1));
+            next = next == null || midnight.isBefore(next) ? midnight : next;
+        }
+        return Optional.ofNullable(next);
+    }
+
+    // ---- attempts and their order
+
+    private @Nullable DeploymentAttempt attempt(String id) {
+        List<DeploymentObserved> observations = tables.observations().get(id);
+        return observations == null ? null : DeploymentAttempt.of(observations);
+    }
+
+    private void expire(Instant now) {
+        var expired = new ArrayList<String>();
+        for (String id : tables.open().keys()) {
+            Long deadline = tables.open().get(id);
+            if (deadline != null && deadline <= now.toEpochMilli()) {
+                expired.add(id);
+            }
+        }
+        for (String id : expired) {
+            DeploymentAttempt attempt = attempt(id);
+            if (attempt != null) {
+                place(attempt.at(now));
+            }
+        }
+    }
+
+    /** Puts an attempt where it belongs now, after taking it from where it was, and judges whatever that affects. */
+    private void place(DeploymentAttempt attempt) {
+        String id = attempt.id();
+        var affected = new TreeSet<String>();
+        AttemptRow before = row(id);
+        Instant finishedAt = attempt.finishedAt();
+        AttemptRow after = attempt.deleted() || finishedAt == null
+                ? null
+                : new AttemptRow(finishedAt, id, attempt.result(), attempt.versionKey(), null, false);
+        if (before != null) {
+            removeRow(before, affected);
+        }
+        if (after != null) {
+            addRow(after, affected);
+        }
+        if (!attempt.deleted() && attempt.result() == AttemptResult.IN_PROGRESS) {
+            tables.open().put(id, attempt.timesOutAt().toEpochMilli());
+        } else {
+            tables.open().remove(id);
+        }
+        markDirty(DEPLOYMENT + id);
+        markDirty(WINDOWS);
+        affected.remove(id);
+        judge(id, before);
+        affected.forEach(other -> judge(other, row(other)));
+    }
+
+    private void removeRow(AttemptRow row, Set<String> affected) {
+        long day = utcDay(row.finishedAt());
+        var rows = new ArrayList<>(rowsOf(day));
+        rows.removeIf(other -> other.id().equals(row.id()));
+        putRows(day, rows);
+        tables.dayOf().remove(row.id());
+        markPeriods(row);
+        if (row.isSuccess()) {
+            AttemptRow successor = neighbour(row, true);
+            if (successor != null) {
+                affected.add(successor.id());
+            }
+            changeVersion(row, false, affected);
+        }
+    }
+
+    private void addRow(AttemptRow row, Set<String> affected) {
+        long day = utcDay(row.finishedAt());
+        var rows = new ArrayList<>(rowsOf(day));
+        rows.add(row);
+        Collections.sort(rows);
+        putRows(day, rows);
+        tables.dayOf().put(row.id(), day);
+        markPeriods(row);
+        if (row.isSuccess()) {
+            AttemptRow successor = neighbour(row, true);
+            if (successor != null) {
+                affected.add(successor.id());
+            }
+            changeVersion(row, true, affected);
+        }
+    }
+
+    /** Whether a version has run before depends on its earliest attempt only, so only a change of that one matters. */
+    private void changeVersion(AttemptRow row, boolean add, Set<String> affected) {
+        String versionKey = row.versionKey();
+        if (versionKey == null) {
+            return;
+        }
+        List<AttemptRow> known = versionRows(versionKey);
+        var rows = new ArrayList<>(known);
+        rows.removeIf(other -> other.id().equals(row.id()));
+        if (add) {
+            rows.add(row);
+            Collections.sort(rows);
+        }
+        if (rows.isEmpty()) {
+            tables.versions().remove(versionKey);
+        } else {
+            tables.versions().put(versionKey, List.copyOf(rows));
+            affected.add(rows.get(0).id());
+        }
+        if (!known.isEmpty()) {
+            affected.add(known.get(0).id());
+        }
+    }
+
+    private List<AttemptRow> versionRows(String versionKey) {
+        List<AttemptRow> rows = tables.versions().get(versionKey);
+        return rows == null ? List.of() : rows;
+    }
+
+    /**
+     * Judges an attempt again.
+     *
+     * @param id the attempt
+     * @param before its row as it was last judged; null if it had none
+     */
+    private void judge(String id, @Nullable AttemptRow before) {
+        AttemptRow row = row(id);
+        AttemptRow after = row;
+        if (row != null && row.isSuccess()) {
+            AttemptRow predecessor = neighbour(row, false);
+            after = row.judged(kindOf(row, predecessor), predecessor == null);
+            if (!after.equals(row)) {
+                replaceRow(after);
+            }
+        }
+        if (after == null ? before == null : after.equals(before)) {
+            return;
+        }
+        markDirty(DEPLOYMENT + id);
+        markDirty(WINDOWS);
+        if (after != null) {
+            markPeriods(after);
+        }
+        List<String> range = tables.ranges().get(id);
+        if (range != null) {
+            range.forEach(key -> markDirty(CHANGE + key));
+        }
+    }
+
+    private DeploymentKind kindOf(AttemptRow row, @Nullable AttemptRow predecessor) {
+        DeploymentAttempt attempt = attempt(row.id());
+        if (attempt == null) {
+            throw new IllegalStateException("a row without an attempt: " + row.id());
+        }
+        if (attempt.statedKind() != null) {
+            return attempt.statedKind();
+        }
+        String versionKey = row.versionKey();
+        if (versionKey != null) {
+            if (predecessor != null && versionKey.equals(predecessor.versionKey())) {
+                return DeploymentKind.REDEPLOY;
+            }
+            if (ranBefore(versionKey, row)) {
+                return DeploymentKind.ROLLBACK;
+            }
+        }
+        return bringsNewCommits(attempt) ? DeploymentKind.FORWARD : DeploymentKind.CONFIG;
+    }
+
+    private boolean ranBefore(String versionKey, AttemptRow row) {
+        List<AttemptRow> rows = versionRows(versionKey);
+        return !rows.isEmpty() && rows.get(0).compareTo(row) < 0;
+    }
+
+    /**
+     * A deployment brings new commits exactly if it is the first to bring its own commit: everything older is reachable
+     * from it. Where no repository is named the graph is not known, and a commit counts as new.
+     */
+    private boolean bringsNewCommits(DeploymentAttempt attempt) {
+        String sha = attempt.sha();
+        if (sha == null) {
+            return false;
+        }
+        String repository = attempt.repository();
+        if (repository == null) {
+            return true;
+        }
+        CommitOwnership head = tables.commits().get(changeKey(repository, sha));
+        return head != null && attempt.id().equals(head.deploymentId());
+    }
+
+    /** The next (or previous) successful attempt in the order of the series; null at its end. */
+    private @Nullable AttemptRow neighbour(AttemptRow row, boolean next) {
+        long day = utcDay(row.finishedAt());
+        long[] days = dayIndex();
+        int at = Arrays.binarySearch(days, day);
+        int index = at >= 0 ? at : (next ? -at - 1 : -at - 2);
+        while (index >= 0 && index < days.length) {
+            AttemptRow nearest = null;
+            for (AttemptRow other : rowsOf(days[index])) {
+                int order = other.compareTo(row);
+                boolean onSide = next ? order > 0 : order < 0;
+                if (onSide && other.isSuccess() && (nearest == null || !next)) {
+                    nearest = other;
+                }
+            }
+            if (nearest != null) {
+                return nearest;
+            }
+            index += next ? 1 : -1;
+        }
+        return null;
+    }
+
+    private @Nullable AttemptRow row(String id) {
+        Long day = tables.dayOf().get(id);
+        if (day == null) {
+            return null;
+        }
+        for (AttemptRow row : rowsOf(day)) {
+            if (row.id().equals(id)) {
+                return row;
+            }
+        }
+        return null;
+    }
+
+    private void replaceRow(AttemptRow row) {
+        long day = utcDay(row.finishedAt());
+        var rows = new ArrayList<>(rowsOf(day));
+        rows.replaceAll(other -> other.id().equals(row.id()) ? row : other);
+        tables.days().put(day, List.copyOf(rows));
+    }
+
+    private List<AttemptRow> rowsOf(long day) {
+        List<AttemptRow> rows = tables.days().get(day);
+        return rows == null ? List.of() : rows;
+    }
+
+    private void putRows(long day, List<AttemptRow> rows) {
+        boolean known = tables.days().get(day) != null;
+        if (rows.isEmpty()) {
+            tables.days().remove(day);
+        } else {
+            tables.days().put(day, List.copyOf(rows));
+        }
+        if (known == rows.isEmpty()) {
+            putDayIndex(
+                    rows.isEmpty()
+                            ? Arrays.stream(dayIndex()).filter(other -> other != day)
+                            : LongStream.concat(Arrays.stream(dayIndex()), LongStream.of(day))
+                                    .sorted());
+        }
+    }
+
+    private void putDayIndex(LongStream days) {
+        tables.dayIndex().put(DAY_INDEX, days.toArray());
+    }
+
+    private long[] dayIndex() {
+        long[] days = tables.dayIndex().get(DAY_INDEX);
+        return days == null ? new long[0] : days;
+    }
+
+    // ---- commits
+
+    private void changeRange(@Nullable String deployment, String key, boolean add) {
+        if (deployment == null) {
+            return;
+        }
+        List<String> known = tables.ranges().get(deployment);
+        var range = new ArrayList<>(known == null ? List.<String>of() : known);
+        if (add) {
+            range.add(key);
+        } else {
+            range.remove(key);
+        }
+        if (range.isEmpty()) {
+            tables.ranges().remove(deployment);
+        } else {
+            tables.ranges().put(deployment, range);
+        }
+    }
+
+    private void ownershipChanged(@Nullable String deployment) {
+        if (deployment == null) {
+            return;
+        }
+        AttemptRow row = row(deployment);
+        if (row != null) {
+            judge(deployment, row);
+            markPeriods(row);
+        }
+        markDirty(DEPLOYMENT + deployment);
+        markDirty(WINDOWS);
+    }
+
+    private List<CommitOwnership> changesOf(String deployment) {
+        List<String> range = tables.ranges().get(deployment);
+        if (range == null) {
+            return List.of();
+        }
+        var changes = new ArrayList<CommitOwnership>(range.size());
+        for (String key : range) {
+            CommitOwnership change = tables.commits().get(key);
+            if (change != null) {
+                changes.add(change);
+            }
+        }
+        return changes;
+    }
+
+    private static String changeKey(String repository, String sha) {
+        return repository + " " + sha;
+    }
+
+    // ---- what must be emitted
+
+    private void markDirty(String key) {
+        if (tables.dirty().get(key) == null) {
+            tables.dirty().put(key, Boolean.TRUE);
+        }
+    }
+
+    private void markPeriods(AttemptRow row) {
+        LocalDate day = LocalDate.ofInstant(row.finishedAt(), series.zone());
+        for (PeriodKind kind : PeriodKind.values()) {
+            markDirty(PERIOD + kind + "/" + kind.startOf(day));
+        }
+    }
+
+    private void markEndedPeriods(LocalDate lastDay, LocalDate today) {
+        for (PeriodKind kind : PeriodKind.values()) {
+            LocalDate start = kind.startOf(lastDay);
+            LocalDate end = kind.endOf(start);
+            if (!end.isAfter(today) && hasRows(start, end)) {
+                markDirty(PERIOD + kind + "/" + start);
+            }
+        }
+    }
+
+    private boolean hasRows(LocalDate start, LocalDate end) {
+        var range = new MetricsOfRange(startOf(start), startOf(end), series.zone());
+        return daysOf(startOf(start), startOf(end))
+                .anyMatch(day -> rowsOf(day).stream().anyMatch(range::holds));
+    }
+
+    // ---- rows
+
+    private DeploymentFact deploymentFact(String id, Instant now) {
+        DeploymentAttempt attempt = attempt(id);
+        if (attempt == null) {
+            return absent(id, now);
+        }
+        DeploymentAttempt current = attempt.at(now);
+        AttemptRow row = row(id);
+        DeploymentKind kind = row == null ? null : row.kind();
+        boolean counted = kind != null && kind.isChange();
+        List<CommitOwnership> changes = changesOf(id);
+        var flags = new ArrayList<String>();
+        if (changes.stream().anyMatch(change -> change.parentage() == Parentage.UNKNOWN)) {
+            flags.add("RANGE_INCOMPLETE");
+        }
+        if (changes.stream().anyMatch(change -> change.parentage() == Parentage.INFERRED)) {
+            flags.add("RANGE_INFERRED");
+        }
+        return new DeploymentFact(
+                series.tenant(),
+                series.service(),
+                series.environment(),
+                id,
+                current.result().name(),
+                kind,
+                counted,
+                counted ? null : (kind == null ? current.result().name() : kind.name()),
+                row != null && row.seed(),
+                current.queuedAt(),
+                current.startedAt(),
+                current.finishedAt(),
+                current.version(),
+                current.repository(),
+                current.sha(),
+                current.digest(),
+                current.groupId(),
+                current.remediates(),
+                tables.remediations().get(id),
+                changes.size(),
+                flags,
+                current.deleted(),
+                now);
+    }
+
+    /** A deployment that only the commit graph has named so far; its observation is on the way. */
+    private DeploymentFact absent(String id, Instant now) {
+        return new DeploymentFact(
+                series.tenant(),
+                series.service(),
+                series.environment(),
+                id,
+                AttemptResult.IN_PROGRESS.name(),
+                null,
+                false,
+                AttemptResult.IN_PROGRESS.name(),
+                false,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                0,
+                List.of(),
+                true,
+                now);
+    }
+
+    private ChangeFact changeFact(String key, Instant now) {
+        int space = key.lastIndexOf(' ');
+        String repository = key.substring(0, space);
+        String sha = key.substring(space + 1);
+        CommitOwnership change = tables.commits().get(key);
+        AttemptRow row = change == null || change.deploymentId() == null ? null : row(change.deploymentId());
+        if (change == null || row == null) {
+            return new ChangeFact(
+                    series.tenant(),
+                    series.service(),
+                    series.environment(),
+                    repository,
+                    sha,
+                    null,
+                    null,
+                    null,
+                    null,
+                    false,
+                    null,
+                    true,
+                    now);
+        }
+        ChangeJudgement judgement = ChangeJudgement.of(change, row);
+        boolean counted = judgement == ChangeJudgement.COUNTED;
+        return new ChangeFact(
+                series.tenant(),
+                series.service(),
+                series.environment(),
+                repository,
+                sha,
+                row.id(),
+                change.authoredAt(),
+                row.finishedAt(),
+                counted ? ChangeJudgement.leadTimeMs(change, row) : null,
+                counted,
+                counted ? null : judgement.name(),
+                false,
+                now);
+    }
+
+    private PeriodRow period(String key, LocalDate today, Instant now) {
+        int slash = key.indexOf('/');
+        PeriodKind kind = PeriodKind.valueOf(key.substring(0, slash));
+        LocalDate start = LocalDate.parse(key.substring(slash + 1));
+        LocalDate end = kind.endOf(start);
+        return new PeriodRow(
+                series.tenant(),
+                series.service(),
+                series.environment(),
+                series.zone().getId(),
+                kind,
+                kind.label(start),
+                start,
+                end,
+                end.isAfter(today),
+                metrics(start, end),
+                now);
+    }
+
+    private DoraRow windows(LocalDate today, Instant now) {
+        var windows = new ArrayList<DoraRow.WindowMetrics>();
+        for (int days : WINDOW_DAYS) {
+            LocalDate from = today.minusDays(days - 1L);
+            windows.add(new DoraRow.WindowMetrics(days, from, today, metrics(from, today.plusDays(1))));
+        }
+        return new DoraRow(
+                series.tenant(),
+                series.service(),
+                series.environment(),
+                series.zone().getId(),
+                today,
+                windows,
+                now);
+    }
+
+    private CurrentRow current(Instant now) {
+        AttemptRow running = neighbour(END_OF_TIME, false);
+        AttemptRow other = running == null ? null : neighbour(running, false);
+        while (other != null && isSameVersion(other, running)) {
+            other = neighbour(other, false);
+        }
+        DeploymentAttempt attempt = running == null ? null : attempt(running.id());
+        DeploymentAttempt previous = other == null ? null : attempt(other.id());
+        return new CurrentRow(
+                series.tenant(),
+                series.service(),
+                series.environment(),
+                attempt == null ? null : attempt.id(),
+                attempt == null ? null : attempt.version(),
+                attempt == null ? null : attempt.sha(),
+                attempt == null ? null : attempt.digest(),
+                attempt == null ? null : attempt.finishedAt(),
+                previous == null ? null : previous.version(),
+                previous == null ? null : previous.id(),
+                attempt == null,
+                now);
+    }
+
+    private static final AttemptRow END_OF_TIME =
+            new AttemptRow(Instant.ofEpochSecond(253_402_300_799L), "", AttemptResult.SUCCESS, null, null, false);
+
+    private static boolean isSameVersion(AttemptRow row, @Nullable AttemptRow other) {
+        return other != null && row.versionKey() != null && row.versionKey().equals(other.versionKey());
+    }
+
+    private DeliveryMetrics metrics(LocalDate from, LocalDate to) {
+        Instant start = startOf(from);
+        Instant end = startOf(to);
+        var range = new MetricsOfRange(start, end, series.zone());
+        daysOf(start, end).forEach(day -> {
+            for (AttemptRow row : rowsOf(day)) {
+                if (range.holds(row)) {
+                    range.add(row, row.isSuccess() ? changesOf(row.id()) : List.of());
+                }
+            }
+        });
+        return range.metrics();
+    }
+
+    private LongStream daysOf(Instant start, Instant end) {
+        long[] days = dayIndex();
+        int first = Arrays.binarySearch(days, utcDay(start));
+        return Arrays.stream(days)
+                .skip(first >= 0 ? first : -first - 1)
+                .takeWhile(day -> day * MILLIS_PER_DAY < end.toEpochMilli());
+    }
+
+    private Instant startOf(LocalDate day) {
+        return day.atStartOfDay(series.zone()).toInstant();
+    }
+
+    private static long utcDay(Instant instant) {
+        return LocalDate.ofInstant(instant, ZoneOffset.UTC).toEpochDay();
+    }
+}

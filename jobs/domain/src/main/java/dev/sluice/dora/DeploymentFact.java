@@ -1,0 +1,62 @@
+package dev.sluice.dora;
+
+import dev.sluice.delivery.DeploymentKind;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A deployment attempt with its judgement; views only filter, count and sum it.
+ *
+ * @param tenant whose data
+ * @param service the service
+ * @param environment the environment
+ * @param id the attempt's identity
+ * @param result SUCCESS, FAILURE, CANCELLED, SKIPPED, TIMED_OUT or IN_PROGRESS
+ * @param kind what it did; null unless it succeeded
+ * @param counted whether deployment frequency counts it
+ * @param excludedReason why not
+ * @param seed whether it is the first one: the baseline, whose commits have no lead time
+ * @param queuedAt when it was accepted
+ * @param startedAt when it began
+ * @param finishedAt when it ended; for TIMED_OUT when it was given up
+ * @param version the version
+ * @param repository the repository of {@code sha}
+ * @param sha the commit
+ * @param digest the artifact's digest
+ * @param groupId joins the attempts of one pipeline
+ * @param remediates the reference as the source gave it
+ * @param remediatesDeploymentId the deployment that it resolves to; null while there is none
+ * @param commits commits first deployed by it, merges included
+ * @param flags what a reader should know, e.g. RANGE_INCOMPLETE, RANGE_INFERRED
+ * @param deleted whether the attempt no longer exists
+ * @param computedAt progress at which the judgement was made
+ */
+public record DeploymentFact(
+        String tenant,
+        String service,
+        String environment,
+        String id,
+        String result,
+        @Nullable DeploymentKind kind,
+        boolean counted,
+        @Nullable String excludedReason,
+        boolean seed,
+        @Nullable Instant queuedAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt,
+        @Nullable String version,
+        @Nullable String repository,
+        @Nullable String sha,
+        @Nullable String digest,
+        @Nullable String groupId,
+        @Nullable String remediates,
+        @Nullable String remediatesDeploymentId,
+        int commits,
+        List<String> flags,
+        boolean deleted,
+        Instant computedAt) {
+    public DeploymentFact {
+        flags = List.copyOf(flags);
+    }
+}

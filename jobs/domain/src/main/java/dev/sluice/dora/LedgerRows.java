@@ -1,0 +1,26 @@
+package dev.sluice.dora;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What changed since the last emission: upserts by identity.
+ *
+ * @param dora the rolling windows; null when nothing changed
+ * @param current what runs; null when nothing changed
+ * @param periods the periods that changed
+ * @param deployments the attempts that changed
+ * @param changes the commits that changed
+ */
+public record LedgerRows(
+        @Nullable DoraRow dora,
+        @Nullable CurrentRow current,
+        List<PeriodRow> periods,
+        List<DeploymentFact> deployments,
+        List<ChangeFact> changes) {
+    public LedgerRows {
+        periods = List.copyOf(periods);
+        deployments = List.copyOf(deployments);
+        changes = List.copyOf(changes);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.sluice.dora;
+
+import dev.sluice.delivery.CommitOwnership;
+import dev.sluice.delivery.DeploymentObserved;
+import dev.sluice.delivery.Table;
+import java.util.List;
+
+/** What a {@link DeliveryLedger} remembers; the caller keeps it. */
+public interface LedgerTables {
+    /** Returns the observations of each attempt, by deployment id. */
+    Table<String, List<DeploymentObserved>> observations();
+
+    /** Returns the attempts that have no result yet, by deployment id; the value is when each is given up. */
+    Table<String, Long> open();
+
+    /** Returns the day (UTC, days since the epoch) on which each finished attempt is kept, by deployment id. */
+    Table<String, Long> dayOf();
+
+    /** Returns the finished attempts of each day (UTC, days since the epoch), in order. */
+    Table<Long, List<AttemptRow>> days();
+
+    /** Returns the days that have attempts, ascending, under the key {@link DeliveryLedger#DAY_INDEX}. */
+    Table<String, long[]> dayIndex();
+
+    /** Returns the successful attempts of each version key, in order; their judgement is in {@link #days()} only. */
+    Table<String, List<AttemptRow>> versions();
+
+    /** Returns the owned commits, by repository and sha. */
+    Table<String, CommitOwnership> commits();
+
+    /** Returns the keys of the commits that each deployment first brought, by deployment id. */
+    Table<String, List<String>> ranges();
+
+    /** Returns the deployment that each deployment repairs, by deployment id, as the reference was resolved. */
+    Table<String, String> remediations();
+
+    /** Returns what must be emitted again; the values mean nothing. */
+    Table<String, Boolean> dirty();
+
+    /** Returns the local day of the last emission (days since the epoch), under {@link DeliveryLedger#LAST_DAY}. */
+    Table<String, Long> lastDay();
+}

@@ -1,0 +1,158 @@
+package dev.sluice.delivery;
+
+import static dev.sluice.delivery.DeliveryFixture.BEGINNING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.delivery.References.Answer;
+import dev.sluice.delivery.References.Asking;
+import dev.sluice.delivery.References.Named;
+import dev.sluice.simulation.MemoryTable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReferencesTest {
+    private static final Asking FIX = new Asking("fix", "shop", "production", at(100));
+
+    private final References references = new References(new MemoryTable<>(), new MemoryTable<>());
+
+    private static Instant at(int seconds) {
+        return BEGINNING.plusSeconds(seconds);
+    }
+
+    private static Named production(String id, int openedAt) {
+        return new Named(id, "production", at(openedAt));
+    }
+
+    @Test
+    void findsWhatItNames() {
+        references.name(production("1", 10));
+
+        assertThat(references.ask(FIX)).isEqualTo(new Answer(FIX, "1"));
+    }
+
+    @Test
+    void neverGuesses_whereNothingHasTheName() {
+        assertThat(references.ask(FIX)).isEqualTo(new Answer(FIX, null));
+    }
+
+    @Test
+    void answersThoseThatAskedBefore() {
+        references.ask(FIX);
+
+        assertThat(references.name(production("1", 10))).containsExactly(new Answer(FIX, "1"));
+    }
+
+    @Test
+    void meansTheLatestBeforeTheAsker() {
+        references.name(production("1", 10));
+        references.name(production("3", 101));
+        references.name(production("2", 99));
+
+        assertThat(references.ask(FIX).targetDeploymentId()).isEqualTo("2");
+    }
+
+    @Test
+    void doesNotMeanOneOfTheSameMoment() {
+        references.name(production("1", 100));
+
+        assertThat(references.ask(FIX).targetDeploymentId()).isNull();
+    }
+
+    @Test
+    void doesNotMeanItself() {
+        references.name(production("fix", 10));
+
+        assertThat(references.ask(FIX).targetDeploymentId()).isNull();
+    }
+
+    @Test
+    void idDecidesBetweenTwoOfTheSameMoment() {
+        references.name(production("2", 10));
+        references.name(production("3", 10));
+        references.name(production("1", 10));
+
+        assertThat(references.ask(FIX).targetDeploymentId()).isEqualTo("3");
+    }
+
+    @Test
+    void prefersTheAskersEnvironment() {
+        references.name(new Named("staging", "staging", at(99)));
+        assertThat(references.ask(FIX).targetDeploymentId()).isEqualTo("staging");
+
+        assertThat(references.name(production("1", 10))).containsExactly(new Answer(FIX, "1"));
+    }
+
+    @Test
+    void answersAgain_whereTheNameMoves() {
+        references.name(production("1", 10));
+        references.name(production("2", 20));
+        references.ask(FIX);
+
+        assertThat(references.name(production("2", 5))).containsExactly(new Answer(FIX, "1"));
+        assertThat(references.name(production("2", 5))).as("nothing changed").isEmpty();
+    }
+
+    @Test
+    void answersAgain_whereTheNameIsTakenBack() {
+        references.name(production("1", 10));
+        references.name(production("2", 20));
+        references.ask(FIX);
+
+        assertThat(references.unname("2")).containsExactly(new Answer(FIX, "1"));
+        assertThat(references.unname("1")).containsExactly(new Answer(FIX, null));
+        assertThat(references.unname("1")).as("it is not known any more").isEmpty();
+    }
+
+    @Test
+    void forgetsOneThatAsksNoMore() {
+        references.name(production("1", 10));
+        references.ask(FIX);
+
+        assertThat(references.unask("fix")).containsExactly(new Answer(FIX, null));
+        assertThat(references.unask("fix")).isEmpty();
+        assertThat(references.name(production("2", 20))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void lastAnswersDoNotDependOnTheOrder(long seed) {
+        Map<String, String> straight = lastAnswers(seed, seed);
+        Map<String, String> shuffled = lastAnswers(seed, seed * 31);
+
+        assertThat(shuffled).as("seed %s", seed).isEqualTo(straight);
+        assertThat(straight).as("seed %s", seed).hasSize(6);
+    }
+
+    private static Map<String, String> lastAnswers(long seed, long orderSeed) {
+        var random = new Random(seed);
+        var inputs = new ArrayList<Function<References, List<Answer>>>();
+        for (int i = 0; i < 8; i++) {
+            var named = new Named("n" + i, random.nextBoolean() ? "production" : "staging", at(random.nextInt(50)));
+            inputs.add(references -> references.name(named));
+        }
+        for (int i = 0; i < 6; i++) {
+            var asking = new Asking("a" + i, "shop", "production", at(random.nextInt(60)));
+            inputs.add(references -> List.of(references.ask(asking)));
+        }
+        Collections.shuffle(inputs, new Random(orderSeed));
+        var references = new References(new MemoryTable<>(), new MemoryTable<>());
+        Map<String, String> latest = new HashMap<>();
+        inputs.forEach(input -> input.apply(references)
+                .forEach(answer -> latest.put(answer.asking().deploymentId(), orNothing(answer.targetDeploymentId()))));
+        return latest;
+    }
+
+    private static String orNothing(@Nullable String target) {
+        return target == null ? "nothing" : target;
+    }
+}

@@ -1,0 +1,396 @@
+package dev.sluice.simulation;
+
+import dev.sluice.delivery.CommitRecorded;
+import dev.sluice.delivery.DeliveryEvent;
+import dev.sluice.delivery.DeploymentObserved;
+import dev.sluice.delivery.DeploymentState;
+import dev.sluice.delivery.Parentage;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.IsoFields;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The metrics by the definitions alone: everything in memory, everything from scratch, days in UTC. It shares no code
+ * with the stream; it is slow and plain on purpose.
+ */
+public final class BatchOracle {
+    private final Instant asOf;
+    private final Map<String, Map<String, CommitView>> repositories = new HashMap<>();
+    private final Map<Place, List<Deployed>> places = new TreeMap<>();
+
+    /** Where something is deployed. */
+    public record Place(String service, String environment) implements Comparable<Place> {
+        @Override
+        public int compareTo(Place other) {
+            return Comparator.comparing(Place::service)
+                    .thenComparing(Place::environment)
+                    .compare(this, other);
+        }
+    }
+
+    /** The numbers of one range of days. */
+    public record Numbers(
+            int deployments,
+            double perDay,
+            int deployDays,
+            int rollbacks,
+            int redeploys,
+            int leadN,
+            @Nullable Double leadMedianMs,
+            @Nullable Double leadP90Ms,
+            int clockSkew,
+            int incomplete,
+            int success,
+            int failure,
+            int cancelled,
+            int skipped,
+            int timedOut) {}
+
+    private static final class CommitView {
+        final Set<String> parents = new TreeSet<>();
+        Parentage parentage = Parentage.UNKNOWN;
+
+        @Nullable
+        Instant authored;
+
+        boolean merge() {
+            return parentage == Parentage.EXPLICIT && parents.size() > 1;
+        }
+    }
+
+    /** An attempt with its judgement. */
+    public static final class Deployed {
+        final String id;
+        final String result;
+        final @Nullable Instant finished;
+        final @Nullable String version;
+        final @Nullable String sha;
+        final @Nullable String repository;
+        final @Nullable String stated;
+        final Set<String> brought = new TreeSet<>();
+
+        @Nullable
+        String kind;
+
+        boolean seed;
+
+        Deployed(
+                String id,
+                String result,
+                @Nullable Instant finished,
+                @Nullable String version,
+                @Nullable String sha,
+                @Nullable String repository,
+                @Nullable String stated) {
+            this.id = id;
+            this.result = result;
+            this.finished = finished;
+            this.version = version;
+            this.sha = sha;
+            this.repository = repository;
+            this.stated = stated;
+        }
+
+        Instant finishedAt() {
+            return Objects.requireNonNull(finished);
+        }
+
+        /** Returns id, result, kind, baseline and commits in one line. */
+        public String line() {
+            return id + " " + result + " " + kind + " " + (seed ? "seed" : "-") + " " + finished + " " + brought.size();
+        }
+    }
+
+    /**
+     * Computes everything.
+     *
+     * @param events all events, in any order, with repetitions
+     * @param asOf the moment of the answer
+     */
+    public BatchOracle(Collection<DeliveryEvent> events, Instant asOf) {
+        this.asOf = asOf;
+        Map<String, DeliveryEvent> once = new LinkedHashMap<>();
+        events.forEach(event -> once.put(event.header().id(), event));
+        readCommits(once.values());
+        readDeployments(once.values());
+        places.values().forEach(this::judge);
+    }
+
+    /** Returns where anything was deployed. */
+    public Set<Place> places() {
+        return places.keySet();
+    }
+
+    /** Returns the attempts of a place, one line each, by id. */
+    public List<String> lines(Place place) {
+        return attempts(place).stream().map(Deployed::line).sorted().toList();
+    }
+
+    /** Returns the numbers of the days that end with the day of the answer. */
+    public Numbers window(Place place, int days) {
+        LocalDate today = LocalDate.ofInstant(asOf, ZoneOffset.UTC);
+        return numbers(place, today.minusDays(days - 1L), today.plusDays(1));
+    }
+
+    /** Returns the numbers of every week, month and quarter in which an attempt ended, by kind and label. */
+    public Map<String, Numbers> periods(Place place) {
+        Map<String, Numbers> periods = new TreeMap<>();
+        for (Deployed attempt : attempts(place)) {
+            if (attempt.finished == null) {
+                continue;
+            }
+            LocalDate day = LocalDate.ofInstant(attempt.finishedAt(), ZoneOffset.UTC);
+            LocalDate monday = day;
+            while (monday.getDayOfWeek() != DayOfWeek.MONDAY) {
+                monday = monday.minusDays(1);
+            }
+            LocalDate month = LocalDate.of(day.getYear(), day.getMonth(), 1);
+            LocalDate quarter = LocalDate.of(day.getYear(), (day.getMonthValue() - 1) / 3 * 3 + 1, 1);
+            periods.put(
+                    String.format(
+                            "WEEK %d-W%02d",
+                            monday.get(IsoFields.WEEK_BASED_YEAR), monday.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)),
+                    numbers(place, monday, monday.plusDays(7)));
+            periods.put(
+                    String.format("MONTH %d-%02d", month.getYear(), month.getMonthValue()),
+                    numbers(place, month, month.plusMonths(1)));
+            periods.put(
+                    String.format("QUARTER %d-Q%d", quarter.getYear(), (quarter.getMonthValue() + 2) / 3),
+                    numbers(place, quarter, quarter.plusMonths(3)));
+        }
+        return periods;
+    }
+
+    private List<Deployed> attempts(Place place) {
+        return places.getOrDefault(place, List.of());
+    }
+
+    private void readCommits(Collection<DeliveryEvent> events) {
+        for (DeliveryEvent event : events) {
+            if (event instanceof CommitRecorded commit) {
+                CommitView view = commit(commit.repository(), commit.sha());
+                if (view.authored == null || commit.authoredAt().isBefore(view.authored)) {
+                    view.authored = commit.authoredAt();
+                }
+                if (commit.parentage().compareTo(view.parentage) > 0) {
+                    view.parents.clear();
+                    view.parentage = commit.parentage();
+                }
+                if (commit.parentage() == view.parentage) {
+                    view.parents.addAll(commit.parents());
+                }
+            }
+        }
+    }
+
+    private CommitView commit(String repository, String sha) {
+        return repositories
+                .computeIfAbsent(repository, name -> new HashMap<>())
+                .computeIfAbsent(sha, name -> new CommitView());
+    }
+
+    private void readDeployments(Collection<DeliveryEvent> events) {
+        Map<String, List<DeploymentObserved>> byId = new TreeMap<>();
+        for (DeliveryEvent event : events) {
+            if (event instanceof DeploymentObserved observed) {
+                byId.computeIfAbsent(observed.deploymentId(), id -> new ArrayList<>())
+                        .add(observed);
+            }
+        }
+        byId.values().forEach(this::readAttempt);
+    }
+
+    private void readAttempt(List<DeploymentObserved> told) {
+        long revision =
+                told.stream().mapToLong(DeploymentObserved::revision).max().orElseThrow();
+        boolean gone =
+                told.stream().anyMatch(each -> each.revision() == revision && each.state() == DeploymentState.DELETED);
+        if (gone) {
+            return;
+        }
+        List<DeploymentObserved> terminal =
+                told.stream().filter(each -> each.state().isTerminal()).toList();
+        long judged =
+                terminal.stream().mapToLong(DeploymentObserved::revision).max().orElse(-1);
+        List<DeploymentObserved> byTime = terminal.stream()
+                .filter(each -> each.revision() == judged)
+                .sorted(Comparator.comparing(
+                                (DeploymentObserved each) -> each.header().occurredAt())
+                        .thenComparing(each -> each.header().id()))
+                .toList();
+        DeploymentObserved any = told.get(0);
+        String result;
+        Instant finished;
+        if (byTime.isEmpty()) {
+            Instant first = told.stream()
+                    .map(each -> each.header().occurredAt())
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow();
+            Instant givenUp = first.plus(24, ChronoUnit.HOURS);
+            boolean over = !asOf.isBefore(givenUp);
+            result = over ? "TIMED_OUT" : "IN_PROGRESS";
+            finished = over ? givenUp : null;
+        } else {
+            int last = byTime.size() - 1;
+            DeploymentState state = byTime.get(last).state();
+            int from = last;
+            while (from > 0 && byTime.get(from - 1).state() == state) {
+                from--;
+            }
+            result = state.name();
+            finished = byTime.get(from).header().occurredAt();
+        }
+        places.computeIfAbsent(new Place(any.service(), any.environment()), place -> new ArrayList<>())
+                .add(new Deployed(
+                        any.deploymentId(),
+                        result,
+                        finished,
+                        any.version(),
+                        any.sha(),
+                        any.repository(),
+                        any.statedKind() == null ? null : any.statedKind().name()));
+    }
+
+    private void judge(List<Deployed> attempts) {
+        List<Deployed> successes = attempts.stream()
+                .filter(each -> each.result.equals("SUCCESS"))
+                .sorted(Comparator.comparing(Deployed::finishedAt).thenComparing(each -> each.id))
+                .toList();
+        Set<String> deployedCommits = new HashSet<>();
+        Set<String> ranBefore = new HashSet<>();
+        String current = null;
+        for (int i = 0; i < successes.size(); i++) {
+            Deployed each = successes.get(i);
+            each.seed = i == 0;
+            if (each.sha != null && each.repository != null) {
+                for (String sha : reachable(each.repository, each.sha)) {
+                    if (deployedCommits.add(sha)) {
+                        each.brought.add(sha);
+                    }
+                }
+            }
+            String runs = each.version != null ? "v" + each.version : each.sha == null ? null : "s" + each.sha;
+            if (each.stated != null) {
+                each.kind = each.stated;
+            } else if (runs != null && runs.equals(current)) {
+                each.kind = "REDEPLOY";
+            } else if (runs != null && ranBefore.contains(runs)) {
+                each.kind = "ROLLBACK";
+            } else {
+                each.kind = each.brought.isEmpty() ? "CONFIG" : "FORWARD";
+            }
+            current = runs;
+            if (runs != null) {
+                ranBefore.add(runs);
+            }
+        }
+    }
+
+    private Set<String> reachable(String repository, String from) {
+        Set<String> seen = new HashSet<>();
+        var open = new ArrayDeque<>(List.of(from));
+        while (!open.isEmpty()) {
+            String sha = open.pop();
+            if (seen.add(sha)) {
+                open.addAll(commit(repository, sha).parents);
+            }
+        }
+        return seen;
+    }
+
+    private Numbers numbers(Place place, LocalDate from, LocalDate to) {
+        Instant start = from.atStartOfDay(ZoneOffset.UTC).toInstant();
+        Instant end = to.atStartOfDay(ZoneOffset.UTC).toInstant();
+        List<Deployed> inRange = attempts(place).stream()
+                .filter(each -> each.finished != null && !each.finished.isBefore(start) && each.finished.isBefore(end))
+                .toList();
+        List<Deployed> counted = inRange.stream()
+                .filter(each -> "FORWARD".equals(each.kind) || "CONFIG".equals(each.kind))
+                .toList();
+        List<Long> leads = new ArrayList<>();
+        int skew = 0;
+        int incomplete = 0;
+        for (Deployed each : inRange) {
+            if (!each.result.equals("SUCCESS") || each.seed) {
+                continue;
+            }
+            boolean unknown = false;
+            for (String sha : each.brought) {
+                CommitView commit = commit(Objects.requireNonNull(each.repository), sha);
+                unknown |= commit.parentage == Parentage.UNKNOWN;
+                if (commit.authored == null || commit.merge()) {
+                    continue;
+                }
+                long lead = each.finishedAt().toEpochMilli() - commit.authored.toEpochMilli();
+                if (lead < 0) {
+                    skew++;
+                } else {
+                    leads.add(lead);
+                }
+            }
+            if (unknown) {
+                incomplete++;
+            }
+        }
+        leads.sort(Comparator.naturalOrder());
+        return new Numbers(
+                counted.size(),
+                counted.size() / (double) ChronoUnit.DAYS.between(from, to),
+                (int) counted.stream()
+                        .map(each -> LocalDate.ofInstant(each.finishedAt(), ZoneOffset.UTC))
+                        .distinct()
+                        .count(),
+                kind(inRange, "ROLLBACK"),
+                kind(inRange, "REDEPLOY"),
+                leads.size(),
+                percentile(leads, 50),
+                percentile(leads, 90),
+                skew,
+                incomplete,
+                result(inRange, "SUCCESS"),
+                result(inRange, "FAILURE"),
+                result(inRange, "CANCELLED"),
+                result(inRange, "SKIPPED"),
+                result(inRange, "TIMED_OUT"));
+    }
+
+    private static int kind(List<Deployed> attempts, String kind) {
+        return (int) attempts.stream().filter(each -> kind.equals(each.kind)).count();
+    }
+
+    private static int result(List<Deployed> attempts, String result) {
+        return (int) Stream.of(attempts)
+                .flatMap(List::stream)
+                .filter(each -> result.equals(each.result))
+                .count();
+    }
+
+    private static @Nullable Double percentile(List<Long> sorted, int percent) {
+        if (sorted.isEmpty()) {
+            return null;
+        }
+        double position = (sorted.size() - 1) * percent / 100.0;
+        int rank = (int) position;
+        double part = position - rank;
+        double lower = sorted.get(rank);
+        return part == 0 ? lower : lower * (1 - part) + sorted.get(rank + 1) * part;
+    }
+}

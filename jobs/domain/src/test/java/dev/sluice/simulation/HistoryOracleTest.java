@@ -1,0 +1,116 @@
+package dev.sluice.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.delivery.DeliveryEvent;
+import dev.sluice.dora.DeploymentFact;
+import dev.sluice.dora.DoraRow;
+import dev.sluice.dora.LedgerRows;
+import dev.sluice.dora.PeriodRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Generated histories, delivered in any order, amount to what the definitions say. */
+class HistoryOracleTest {
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, 120);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void agreesWithTheOracleAtTheEnd(long seed) {
+        History history = HistoryGenerator.of(seed);
+        var pipeline = new Pipeline(ZoneOffset.UTC);
+        history.delivered(seed).forEach(pipeline::accept);
+        assertAgrees(seed, pipeline.emit(history.end()), new BatchOracle(history.events(), history.end()));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void agreesWithTheOracleWhenPublishedOnTheWay(long seed) {
+        History history = HistoryGenerator.of(seed);
+        var pipeline = new Pipeline(ZoneOffset.UTC);
+        var random = new Random(seed);
+        var latest = new TreeMap<BatchOracle.Place, Published>();
+        Instant now = history.end().minus(Duration.ofDays(100));
+        for (DeliveryEvent event : history.delivered(seed * 31)) {
+            pipeline.accept(event);
+            if (random.nextInt(10) == 0) {
+                now = now.plus(Duration.ofMinutes(random.nextInt(300)));
+                now = now.isAfter(history.end()) ? history.end() : now;
+                publish(pipeline, now, latest);
+            }
+        }
+        publish(pipeline, history.end(), latest);
+        BatchOracle oracle = new BatchOracle(history.events(), history.end());
+        for (BatchOracle.Place place : oracle.places()) {
+            Published published = Objects.requireNonNull(latest.get(place));
+            published.assertAgrees(seed, place, oracle);
+        }
+    }
+
+    private static void publish(Pipeline pipeline, Instant now, Map<BatchOracle.Place, Published> latest) {
+        pipeline.emit(now)
+                .forEach((place, rows) ->
+                        latest.computeIfAbsent(place, key -> new Published()).add(rows));
+    }
+
+    private static void assertAgrees(long seed, Map<BatchOracle.Place, LedgerRows> rows, BatchOracle oracle) {
+        oracle.places().forEach(place -> {
+            var published = new Published();
+            published.add(Objects.requireNonNull(rows.get(place)));
+            published.assertAgrees(seed, place, oracle);
+        });
+    }
+
+    /** What a reader that keeps the latest row of each key has seen. */
+    private static final class Published {
+        private final Map<String, DoraRow> windows = new TreeMap<>();
+        private final Map<String, PeriodRow> periods = new TreeMap<>();
+        private final Map<String, DeploymentFact> deployments = new TreeMap<>();
+
+        void add(LedgerRows rows) {
+            if (rows.dora() != null) {
+                windows.put("", rows.dora());
+            }
+            rows.periods().forEach(row -> periods.put(row.period() + " " + row.label(), row));
+            rows.deployments().forEach(fact -> deployments.put(fact.id(), fact));
+        }
+
+        void assertAgrees(long seed, BatchOracle.Place place, BatchOracle oracle) {
+            String where = "seed " + seed + " " + place;
+            List<String> lines = deployments.values().stream()
+                    .filter(fact -> !fact.deleted())
+                    .map(OracleComparison::line)
+                    .sorted()
+                    .toList();
+            assertThat(lines).as(where).isEqualTo(oracle.lines(place));
+            for (DoraRow.WindowMetrics window :
+                    Objects.requireNonNull(windows.get("")).windows()) {
+                OracleComparison.assertSame(
+                        where + " " + window.days() + " d", window.metrics(), oracle.window(place, window.days()));
+            }
+            Map<String, BatchOracle.Numbers> expected = oracle.periods(place);
+            periods.forEach((label, row) -> {
+                BatchOracle.Numbers numbers = expected.get(label);
+                if (numbers != null) {
+                    OracleComparison.assertSame(where + " " + label, row.metrics(), numbers);
+                } else {
+                    assertThat(row.metrics().deploymentFrequency().count())
+                            .as("%s %s is empty now", where, label)
+                            .isZero();
+                }
+            });
+            assertThat(periods.keySet()).as(where).containsAll(expected.keySet());
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.sluice.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sluice.dora.DeliveryMetrics;
+import dev.sluice.dora.DeploymentFact;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Compares what the stream says with what the oracle says. */
+public final class OracleComparison {
+    private OracleComparison() {}
+
+    /** Asserts that the metrics are the oracle's numbers: counts equal, quantiles to a microsecond. */
+    public static void assertSame(String what, DeliveryMetrics actual, BatchOracle.Numbers expected) {
+        var frequency = actual.deploymentFrequency();
+        var lead = actual.changeLeadTime();
+        var success = actual.deploymentSuccessRate();
+        assertThat(List.of(
+                        frequency.count(),
+                        frequency.forward() + frequency.config(),
+                        frequency.deployDays(),
+                        frequency.rollback(),
+                        frequency.redeploy(),
+                        lead.n(),
+                        lead.clockSkew(),
+                        lead.rangeIncomplete(),
+                        success.success(),
+                        success.failure(),
+                        success.cancelled(),
+                        success.skipped(),
+                        success.timedOut()))
+                .as("%s: count, forward+config, deploy days, rollbacks, redeploys, n, skew, incomplete, results", what)
+                .isEqualTo(List.of(
+                        expected.deployments(),
+                        expected.deployments(),
+                        expected.deployDays(),
+                        expected.rollbacks(),
+                        expected.redeploys(),
+                        expected.leadN(),
+                        expected.clockSkew(),
+                        expected.incomplete(),
+                        expected.success(),
+                        expected.failure(),
+                        expected.cancelled(),
+                        expected.skipped(),
+                        expected.timedOut()));
+        assertThat(frequency.perDay()).as("%s: per day", what).isCloseTo(expected.perDay(), within(1e-12));
+        assertClose(what + ": median", lead.medianMs(), expected.leadMedianMs());
+        assertClose(what + ": p90", lead.p90Ms(), expected.leadP90Ms());
+        int judged = expected.success() + expected.failure();
+        assertClose(
+                what + ": success rate", success.value(), judged == 0 ? null : expected.success() / (double) judged);
+    }
+
+    /** Returns a fact as the oracle writes it. */
+    public static String line(DeploymentFact fact) {
+        return fact.id() + " " + fact.result() + " " + fact.kind() + " " + (fact.seed() ? "seed" : "-") + " "
+                + fact.finishedAt() + " " + fact.commits();
+    }
+
+    private static void assertClose(String what, @Nullable Double actual, @Nullable Double expected) {
+        if (expected == null || actual == null) {
+            assertThat(actual).as(what).isEqualTo(expected);
+        } else {
+            assertThat(actual).as(what).isCloseTo(expected, within(1e-3));
+        }
+    }
+}
