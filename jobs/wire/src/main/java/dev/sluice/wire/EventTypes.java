@@ -1,0 +1,13 @@
+package dev.sluice.wire;
+
+/** Types of Sluice's own events, as CDEvents names custom events: {@code dev.cdeventsx.<tool>-<subject>.<predicate>}. */
+public final class EventTypes {
+    /** A commit with its parents. */
+    public static final String COMMIT_RECORDED = "dev.cdeventsx.sluice-commit.recorded.0.1.0";
+    /** One observation of a deployment attempt. */
+    public static final String DEPLOYMENT_OBSERVED = "dev.cdeventsx.sluice-deployment.observed.0.1.0";
+    /** The version of the CDEvents specification that Sluice writes. */
+    public static final String CDEVENTS_VERSION = "0.5.1";
+
+    private EventTypes() {}
+}
