@@ -1,0 +1,89 @@
+package dev.sluice.sources;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.wire.RawDelivery;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A raw delivery as an adapter sees it.
+ *
+ * @param tenant whose data it is
+ * @param source name of the adapter that understands it
+ * @param connection the configured connection that it came in by
+ * @param id the delivery's public id, see {@link RawDelivery#deliveryId}
+ * @param deliveryKey the sender's own id
+ * @param event the sender's name for the kind of event; empty where the body says it
+ * @param contentType media type of the body
+ * @param receivedAt when Sluice received it
+ * @param body the bytes as they came; never changed
+ */
+public record Delivery(
+        String tenant,
+        String source,
+        String connection,
+        String id,
+        String deliveryKey,
+        String event,
+        String contentType,
+        Instant receivedAt,
+        byte[] body) {
+    public Delivery {
+        requireNonNull(tenant, "tenant");
+        requireNonNull(source, "source");
+        requireNonNull(connection, "connection");
+        requireNonNull(id, "id");
+        requireNonNull(deliveryKey, "deliveryKey");
+        requireNonNull(event, "event");
+        requireNonNull(contentType, "contentType");
+        requireNonNull(receivedAt, "receivedAt");
+        requireNonNull(body, "body");
+    }
+
+    /**
+     * Returns a delivery read from the raw topic.
+     *
+     * @param raw the record
+     * @param id the delivery's public id
+     * @param receivedAt when the broker appended it
+     */
+    public static Delivery of(RawDelivery raw, String id, Instant receivedAt) {
+        return new Delivery(
+                raw.tenant(),
+                raw.source(),
+                raw.connection(),
+                id,
+                raw.deliveryKey(),
+                raw.event(),
+                raw.contentType(),
+                receivedAt,
+                raw.body());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Delivery that
+                && tenant.equals(that.tenant)
+                && source.equals(that.source)
+                && connection.equals(that.connection)
+                && id.equals(that.id)
+                && deliveryKey.equals(that.deliveryKey)
+                && event.equals(that.event)
+                && contentType.equals(that.contentType)
+                && receivedAt.equals(that.receivedAt)
+                && Arrays.equals(body, that.body);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(tenant, source, connection, id, deliveryKey, receivedAt, Arrays.hashCode(body));
+    }
+
+    @Override
+    public String toString() {
+        return "Delivery[" + id + " " + source + "/" + connection + " " + event + ", " + body.length + " bytes]";
+    }
+}

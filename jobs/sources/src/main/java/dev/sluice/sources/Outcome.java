@@ -1,0 +1,92 @@
+package dev.sluice.sources;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.delivery.DeliveryEvent;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a delivery: exactly one of three. */
+public sealed interface Outcome {
+
+    /**
+     * Handles each kind of outcome; Java 17 has no pattern switch.
+     *
+     * @param visitor one function a kind
+     * @param <R> the result
+     */
+    <R> R accept(Visitor<R> visitor);
+
+    /** One function for each kind of outcome. */
+    interface Visitor<R> {
+        R events(Events outcome);
+
+        R ignored(Ignored outcome);
+
+        R malformed(Malformed outcome);
+    }
+
+    /**
+     * It was understood.
+     *
+     * @param events at least one, in the order in which the delivery names them
+     * @param skipped parts of the delivery that could not be understood
+     */
+    record Events(List<DeliveryEvent> events, List<Malformed> skipped) implements Outcome {
+        public Events {
+            events = List.copyOf(events);
+            skipped = List.copyOf(skipped);
+            if (events.isEmpty()) {
+                throw new IllegalArgumentException("events must not be empty: nothing to tell is Ignored or Malformed");
+            }
+        }
+
+        /** Creates the outcome of a delivery that was understood as a whole. */
+        public Events(DeliveryEvent event) {
+            this(List.of(event), List.of());
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.events(this);
+        }
+    }
+
+    /**
+     * It was understood and concerns no metric.
+     *
+     * @param reason a short stable code
+     * @param detail one sentence for a person
+     */
+    record Ignored(Reason reason, String detail) implements Outcome {
+        public Ignored {
+            requireNonNull(reason, "reason");
+            requireNonNull(detail, "detail");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.ignored(this);
+        }
+    }
+
+    /**
+     * It could not be understood.
+     *
+     * @param reason a short stable code
+     * @param detail one sentence for a person
+     * @param pointer JSON pointer (RFC 6901) to what is wrong; empty for the whole document, null where the document is
+     *     not the problem
+     */
+    record Malformed(Reason reason, String detail, @Nullable String pointer) implements Outcome {
+        public Malformed {
+            requireNonNull(reason, "reason");
+            requireNonNull(detail, "detail");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.malformed(this);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.sluice.sources.registry;
+
+import dev.sluice.sources.ConnectionMapping;
+import dev.sluice.sources.Delivery;
+import dev.sluice.sources.Outcome;
+import dev.sluice.sources.Reason;
+import dev.sluice.sources.SourceAdapter;
+import dev.sluice.sources.cdevents.CdEventsAdapter;
+import dev.sluice.sources.github.GitHubAdapter;
+import java.util.Map;
+import java.util.Set;
+
+/** All adapters by the name of their source. Immutable; may be shared by threads. */
+public final class Sources implements SourceAdapter {
+    /** CDEvents in CloudEvents, sent by anybody. */
+    public static final String CLOUDEVENTS = "cloudevents";
+    /** Webhooks of GitHub. */
+    public static final String GITHUB = "github";
+
+    private final Map<String, SourceAdapter> adapters;
+
+    private Sources(Map<String, SourceAdapter> adapters) {
+        this.adapters = Map.copyOf(adapters);
+    }
+
+    /**
+     * Returns the adapters.
+     *
+     * @param mappings how to name things, by connection; {@link ConnectionMapping#DEFAULT} for a connection without
+     */
+    public static Sources of(Map<String, ConnectionMapping> mappings) {
+        Map<String, ConnectionMapping> byConnection = Map.copyOf(mappings);
+        return new Sources(Map.of(
+                CLOUDEVENTS,
+                new CdEventsAdapter(connection -> byConnection.getOrDefault(connection, ConnectionMapping.DEFAULT)),
+                GITHUB,
+                new GitHubAdapter(connection -> byConnection.getOrDefault(connection, ConnectionMapping.DEFAULT))));
+    }
+
+    /** Returns the names of the sources that are understood. */
+    public Set<String> names() {
+        return adapters.keySet();
+    }
+
+    @Override
+    public Outcome adapt(Delivery delivery) {
+        SourceAdapter adapter = adapters.get(delivery.source());
+        if (adapter == null) {
+            return new Outcome.Malformed(
+                    Reason.UNKNOWN_SOURCE, "no adapter understands the source " + delivery.source(), null);
+        }
+        return adapter.adapt(delivery);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.sluice.sources;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/** Deliveries for tests, received at one moment after everything that the payloads tell of. */
+public final class Deliveries {
+    /** When every delivery here was received. */
+    public static final Instant RECEIVED_AT = Instant.parse("2026-03-02T08:30:00Z");
+    /** The id of every delivery here. */
+    public static final String ID = "d-1-42";
+
+    private Deliveries() {}
+
+    /** Returns a webhook of GitHub. */
+    public static Delivery github(String event, byte[] body) {
+        return delivery("github", "acme-github", event, "application/json", body);
+    }
+
+    /** Returns a CloudEvent. */
+    public static Delivery cloudEvent(byte[] body) {
+        return delivery("cloudevents", "events", "", "application/cloudevents+json", body);
+    }
+
+    /** Returns a delivery of any kind. */
+    public static Delivery delivery(String source, String connection, String event, String contentType, byte[] body) {
+        return new Delivery("default", source, connection, ID, "key-1", event, contentType, RECEIVED_AT, body);
+    }
+
+    /** Returns a payload that stands in the test resources. */
+    public static byte[] payload(String path) {
+        try (InputStream stream = Deliveries.class.getResourceAsStream("/" + path)) {
+            if (stream == null) {
+                throw new IllegalArgumentException("no test resource " + path);
+            }
+            return stream.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns the bytes of a text. */
+    public static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    /** Returns where the published examples of events stand. */
+    public static Path examples() {
+        return Path.of(System.getProperty("sluice.root"), "schemas", "events", "examples");
+    }
+
+    /** Returns where the samples of third parties stand, if they are at hand. */
+    public static Path samples() {
+        return Path.of(System.getProperty("sluice.shared"), "samples");
+    }
+}

@@ -1,0 +1,54 @@
+package dev.sluice.sources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlaceTest {
+
+    @Test
+    void pointsIntoTheDocument() {
+        Place place =
+                Documents.read("{\"a/b\": [{\"c~d\": 1}]}").at("a/b").at(0).at("c~d");
+
+        assertThat(place.pointer()).isEqualTo("/a~1b/0/c~0d");
+        assertThat(Documents.read("{\"a/b\": [{\"c~d\": 1}]}").node().at(place.pointer()))
+                .isEqualTo(place.node());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                         | MISSING_FIELD",
+                "{\"a\": null}              | MISSING_FIELD",
+                "{\"a\": \" \"}             | MISSING_FIELD",
+                "{\"a\": 1}                 | WRONG_VALUE",
+                "{\"a\": [\"x\"]}           | WRONG_VALUE",
+                "{\"a\": \"x\\ud83d\"}      | WRONG_VALUE"
+            })
+    void refusesWhatIsNoText(String json, Reason reason) {
+        Place place = Documents.read(json).at("a");
+
+        assertThat(catchThrowableOfType(Rejection.class, place::text).outcome())
+                .extracting(Outcome.Malformed::reason, Outcome.Malformed::pointer)
+                .containsExactly(reason, "/a");
+    }
+
+    @Test
+    void refusesTextsThatAreTooLongForAKey() {
+        assertThat(Documents.read("\"" + "x".repeat(1024) + "\"").text()).hasSize(1024);
+        assertThatThrownBy(() -> Documents.read("\"" + "x".repeat(1025) + "\"").text())
+                .isInstanceOf(Rejection.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.5", "1e3", "9223372036854775808", "true", "\"1\"", "[]"})
+    void refusesWhatIsNoWholeNumber(String json) {
+        assertThatThrownBy(() -> Documents.read(json).number()).isInstanceOf(Rejection.class);
+    }
+}

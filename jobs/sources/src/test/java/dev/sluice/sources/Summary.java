@@ -1,0 +1,50 @@
+package dev.sluice.sources;
+
+import dev.sluice.delivery.CommitRecorded;
+import dev.sluice.delivery.DeliveryEvent;
+import dev.sluice.delivery.DeploymentObserved;
+import java.util.stream.Collectors;
+
+/** An outcome in one line, for tables of expectations. */
+public final class Summary {
+    private Summary() {}
+
+    /** Returns the line. */
+    public static String of(Outcome outcome) {
+        return outcome.accept(new Outcome.Visitor<String>() {
+            @Override
+            public String events(Outcome.Events events) {
+                return events.events().stream().map(Summary::of).collect(Collectors.joining("; "));
+            }
+
+            @Override
+            public String ignored(Outcome.Ignored ignored) {
+                return "IGNORED " + ignored.reason();
+            }
+
+            @Override
+            public String malformed(Outcome.Malformed malformed) {
+                return "MALFORMED " + malformed.reason() + " " + malformed.pointer();
+            }
+        });
+    }
+
+    private static String of(DeliveryEvent event) {
+        return event.accept(new DeliveryEvent.Visitor<String>() {
+            @Override
+            public String commitRecorded(CommitRecorded commit) {
+                return "commit " + commit.repository() + " " + commit.sha().substring(0, 7) + " " + commit.parentage()
+                        + commit.parents().stream()
+                                .map(sha -> sha.substring(0, 7))
+                                .toList() + " "
+                        + commit.authoredAt();
+            }
+
+            @Override
+            public String deploymentObserved(DeploymentObserved deployment) {
+                return deployment.state() + " " + deployment.deploymentId() + " " + deployment.service() + " "
+                        + deployment.environment() + " " + deployment.header().occurredAt();
+            }
+        });
+    }
+}
