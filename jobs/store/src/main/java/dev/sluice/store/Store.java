@@ -1,0 +1,99 @@
+package dev.sluice.store;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Sluice's database. Safe for use by several threads. Creating it does not connect; every call may throw
+ * {@link StoreUnavailableException}, and may be tried again then.
+ */
+public final class Store implements AutoCloseable {
+    private final Database reading;
+    private final Database writing;
+
+    private Store(ClickHouseSettings settings) {
+        this.reading = Database.forReading(settings);
+        this.writing = Database.forWriting(settings);
+    }
+
+    /** Creates the clients; does not connect. */
+    public static Store of(ClickHouseSettings settings) {
+        return new Store(settings);
+    }
+
+    /**
+     * Brings the database up to date and returns the names of the migrations that were applied now.
+     *
+     * @throws MigrationException if the database was made by other migrations than those of this build
+     */
+    public List<String> migrate() {
+        return Migrations.bundled().apply(writing);
+    }
+
+    /**
+     * Inserts rows and returns those that ClickHouse refused; all others are stored when this returns. The same rows
+     * again change nothing.
+     *
+     * @param table where all of them go
+     * @param rows the rows, see {@link StoredRow#json}
+     */
+    public List<RefusedRow> insert(Table table, List<byte[]> rows) {
+        var refused = new ArrayList<RefusedRow>();
+        insert(table, rows, 0, rows.size(), refused);
+        return refused;
+    }
+
+    /** Returns the reader of metrics. */
+    public DoraReader dora() {
+        return new DoraReader(reading);
+    }
+
+    /** Returns the reader of deliveries. */
+    public DeliveryReader deliveries() {
+        return new DeliveryReader(reading);
+    }
+
+    @Override
+    public void close() {
+        reading.close();
+        writing.close();
+    }
+
+    /** Halves what is refused until the bad rows stand alone: a few tries for each of them. */
+    private void insert(Table table, List<byte[]> rows, int from, int to, List<RefusedRow> refused) {
+        if (from == to) {
+            return;
+        }
+        try {
+            writing.insert(table, lines(rows.subList(from, to)));
+        } catch (RowsRefusedException e) {
+            if (to - from == 1) {
+                refused.add(new RefusedRow(from, String.valueOf(e.getMessage())));
+                return;
+            }
+            int middle = (from + to) >>> 1;
+            insert(table, rows, from, middle, refused);
+            insert(table, rows, middle, to, refused);
+        }
+    }
+
+    private static ByteArrayInputStream lines(List<byte[]> rows) {
+        int size = rows.stream().mapToInt(row -> row.length + 1).sum();
+        var lines = new ByteArrayOutputStream(size);
+        for (byte[] row : rows) {
+            lines.writeBytes(row);
+            lines.write('\n');
+        }
+        return new ByteArrayInputStream(lines.toByteArray());
+    }
+
+    /**
+     * A row that does not fit its table.
+     *
+     * @param index its place in the list that was to be inserted
+     * @param reason what ClickHouse says
+     */
+    public record RefusedRow(int index, String reason) {}
+}

@@ -1,0 +1,42 @@
+package dev.sluice.store;
+
+/** The tables that rows are written to. */
+public enum Table {
+    /** Deployment attempts with their judgement. */
+    DEPLOYMENTS("deployments"),
+    /** Commits as first deployed, with their judgement. */
+    CHANGES("changes"),
+    /** Rolling windows. */
+    DORA_WINDOWS("dora_windows"),
+    /** Weeks, months and quarters. */
+    PERIODS("periods"),
+    /** What runs where. */
+    CURRENT("current"),
+    /** Deliveries as they came. */
+    DELIVERIES("deliveries"),
+    /** Normalised events. */
+    EVENTS("events"),
+    /** Deliveries that gave no event. */
+    DEAD_LETTERS("dead_letters"),
+    /** The audit log of decisions. */
+    DECISIONS("decisions"),
+    /** How far each job has come. */
+    JOB_PROGRESS("job_progress"),
+    /** How far the writers of these tables have come. */
+    STORE_PROGRESS("store_progress"),
+    /** The first offset of each topic partition that is not stored yet. */
+    STORE_OFFSETS("store_offsets"),
+    /** Records that could not be made into rows. */
+    UNREADABLE("unreadable");
+
+    private final String qualifiedName;
+
+    Table(String name) {
+        this.qualifiedName = "sluice." + name;
+    }
+
+    /** Returns the name with its database. */
+    public String qualifiedName() {
+        return qualifiedName;
+    }
+}

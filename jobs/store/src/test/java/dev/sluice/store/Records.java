@@ -1,0 +1,164 @@
+package dev.sluice.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Records of the topics as the jobs write them. */
+final class Records {
+    static final Instant APPENDED_AT = Instant.parse("2026-03-01T10:00:00.125Z");
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Records() {}
+
+    static ObjectNode deployment(String id, Instant finishedAt) {
+        ObjectNode row = object("""
+                {"tenant":"default","service":"checkout","environment":"production","result":"SUCCESS",
+                "kind":"FORWARD","counted":true,"excluded_reason":null,"seed":false,"queued_at":null,
+                "started_at":"2024-02-01T09:59:00Z","version":"v1","repository":"shop","sha":"abc","digest":null,
+                "group_id":null,"remediates":null,"remediates_deployment_id":null,"commits":3,
+                "flags":["RANGE_INFERRED"],"deleted":false,"computed_at":"2026-03-01T10:00:00Z"}""");
+        return row.put("id", id).put("finished_at", finishedAt.toString());
+    }
+
+    static ObjectNode change(String sha, Instant finishedAt, long leadTimeMs) {
+        return object("""
+                {"tenant":"default","service":"checkout","environment":"production","repository":"shop",
+                "deployment_id":"d1","authored_at":"2024-01-31T09:59:00.001Z","counted":true,"excluded_reason":null,
+                "deleted":false,"computed_at":"2026-03-01T10:00:00Z"}""")
+                .put("sha", sha)
+                .put("finished_at", finishedAt.toString())
+                .put("lead_time_ms", leadTimeMs);
+    }
+
+    static ObjectNode period(String kind, String label, LocalDate start, LocalDate end) {
+        ObjectNode row = object("""
+                {"tenant":"default","service":"checkout","environment":"production","zone":"UTC",
+                "provisional":false,"computed_at":"2026-03-01T10:00:00.5Z"}""")
+                .put("period", kind)
+                .put("label", label)
+                .put("start", start.toString())
+                .put("end", end.toString());
+        row.set("metrics", metrics(2, 5400000.5));
+        return row;
+    }
+
+    static ObjectNode dora() {
+        ObjectNode row = object("""
+                {"tenant":"default","service":"checkout","environment":"production","zone":"Europe/Berlin",
+                "as_of_day":"2026-03-01","computed_at":"2026-03-01T10:00:00Z"}""");
+        for (int days : new int[] {7, 30, 90}) {
+            ObjectNode window = row.withArray("windows").addObject();
+            window.put("days", days)
+                    .put("from", LocalDate.of(2026, 3, 2).minusDays(days).toString())
+                    .put("to", "2026-03-01");
+            window.set("metrics", metrics(days, null));
+        }
+        return row;
+    }
+
+    static ObjectNode current(String version) {
+        return object("""
+                {"tenant":"default","service":"checkout","environment":"production","deployment_id":"d1","sha":"abc",
+                "digest":null,"since":"2024-02-01T10:00:00Z","previous_version":null,"previous_deployment_id":null,
+                "deleted":false,"computed_at":"2026-03-01T10:00:00Z"}""").put("version", version);
+    }
+
+    static ObjectNode event(String id, String delivery) {
+        ObjectNode row = object("""
+                {"specversion":"1.0","source":"github","type":"dev.cdeventsx.sluice-commit.recorded.0.1.0",
+                "subject":"abc","time":"2024-02-01T09:59:00Z","sluicetenant":"default",
+                "sluicereceivedat":"2026-03-01T10:00:00.125Z","data":{"subject":{"id":"abc"}}}""");
+        return row.put("id", id).put("sluicedelivery", delivery);
+    }
+
+    static ObjectNode deadLetter(String delivery, String disposition) {
+        return object("""
+                {"tenant":"default","source":"github","connection":"hub","delivery_key":"k1","event":"push",
+                "reason":"MALFORMED_JSON","detail":"The body is not JSON.","pointer":"/a",
+                "received_at":"2026-03-01T10:00:00.125Z"}""").put("delivery", delivery).put("disposition", disposition);
+    }
+
+    static ObjectNode decision(String id) {
+        return object("""
+                {"gate":"release","tenant":"default","service":"checkout","environment":"production",
+                "artifact":{"version":"v1","digest":null,"commit":"abc"},"decision":"deny","allowed":false,
+                "status":"TERMINAL","reason":"The success rate is below 90 %.","score":null,"progress":"",
+                "policies":[],"rules":[{"policy":"p","rule":"rate","mode":"enforce","outcome":"deny",
+                "reason":"0.5 < 0.9","metric":"deployment_success_rate","window":"30d","operator":">=",
+                "threshold":0.9,"value":0.5,"n":4}],"inputs":[],
+                "freshness":{"age_ms":120,"limit_ms":60000,"stale":false},
+                "decided_at":"2026-03-01T10:00:00Z","expires_at":null,"principal":"local"}""").put("id", id);
+    }
+
+    static ObjectNode progress(Instant at) {
+        return object("{\"job\":\"dora\",\"partition\":1,\"generation\":1700000000000}")
+                .put("at", at.toString());
+    }
+
+    static Map<String, String> rawHeaders() {
+        return Map.of(
+                "sluice-tenant", "default",
+                "sluice-source", "github",
+                "sluice-connection", "hub",
+                "sluice-delivery-key", "k1",
+                "sluice-event", "push",
+                "sluice-principal", "local",
+                "content-type", "application/json",
+                "sluice-received-at", "1772359200100");
+    }
+
+    static TopicRecord record(String topic, long offset, JsonNode value) {
+        return record(topic, offset, null, Map.of(), value);
+    }
+
+    static TopicRecord record(
+            String topic, long offset, @Nullable String key, Map<String, String> headers, JsonNode value) {
+        return new TopicRecord(
+                topic, 1, offset, APPENDED_AT, key, headers, value.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    static TopicRecord fact(String kind, long offset, JsonNode value) {
+        return record("sluice.facts.v1", offset, null, Map.of("sluice-fact", kind), value);
+    }
+
+    static TopicRecord raw(long offset, byte[] body) {
+        return new TopicRecord("sluice.raw.v1", 1, offset, APPENDED_AT, "k", rawHeaders(), body);
+    }
+
+    static JsonNode json(StoredRow row) {
+        try {
+            return MAPPER.readTree(row.json());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ObjectNode metrics(int count, @Nullable Double medianMs) {
+        ObjectNode metrics = object("""
+                {"deployment_frequency":{"per_day":0.25,"deploy_days":2,"forward":1,"config":1,"rollback":0,
+                "redeploy":3},
+                "change_lead_time":{"n":4,"p90_ms":null,"clock_skew":1,"range_incomplete":2,"reason":null},
+                "deployment_success_rate":{"n":4,"value":0.5,"success":2,"failure":2,"cancelled":1,"skipped":5,
+                "timed_out":6,"reason":null}}""");
+        ((ObjectNode) metrics.path("deployment_frequency")).put("count", count);
+        ((ObjectNode) metrics.path("change_lead_time")).put("median_ms", medianMs);
+        return metrics;
+    }
+
+    private static ObjectNode object(String json) {
+        try {
+            return (ObjectNode) MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(json, e);
+        }
+    }
+}

@@ -1,0 +1,454 @@
+package dev.sluice.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.dora.PeriodKind;
+import dev.sluice.dora.PeriodRow;
+import dev.sluice.embedded.ClickHouseConfig;
+import dev.sluice.embedded.ClickHouseServer;
+import dev.sluice.embedded.FreePorts;
+import dev.sluice.store.StoredDelivery.DerivedEvent;
+import dev.sluice.store.StoredDelivery.Outcome;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreIT {
+    private static final Instant FEBRUARY = Instant.parse("2024-02-01T10:00:00Z");
+
+    @TempDir
+    private static Path directory;
+
+    private static ClickHouseServer server;
+    private static Database database;
+    private static Store store;
+
+    @BeforeAll
+    static void start() {
+        server = ClickHouseServer.start(ClickHouseConfig.in(directory));
+        ClickHouseSettings settings = ClickHouseSettings.at(server.httpUrl());
+        database = Database.forWriting(settings);
+        store = Store.of(settings);
+        store.migrate();
+    }
+
+    @AfterAll
+    static void stop() {
+        store.close();
+        database.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        for (JsonNode table : database.query(
+                "SELECT name FROM system.tables WHERE database = 'sluice' AND engine LIKE '%MergeTree'"
+                        + " AND name != 'migrations'",
+                Map.of())) {
+            database.execute("TRUNCATE TABLE sluice." + table.path("name").textValue());
+        }
+    }
+
+    @Test
+    void everyRowReachesItsTable() {
+        insert(Records.fact("deployment", 1, Records.deployment("d1", FEBRUARY)));
+        insert(Records.fact("change", 2, Records.change("abc", FEBRUARY, 60_000)));
+        insert(Records.record("sluice.dora.v1", 1, Records.dora()));
+        insert(Records.record("sluice.periods.v1", 1, quarter("2024-Q1", 1)));
+        insert(Records.record("sluice.current.v1", 1, Records.current("v1")));
+        insert(Records.record("sluice.events.v1", 1, Records.event("e1", "d-1-7")));
+        insert(Records.record("sluice.dead-letters.v1", 1, Records.deadLetter("d-1-8", "IGNORED")));
+        insert(Records.record("sluice.decisions.v1", 1, Records.decision("q1")));
+        insert(Records.record("sluice.progress.v1", 1, Records.progress(FEBRUARY)));
+        insert(Records.raw(7, "{}".getBytes(StandardCharsets.UTF_8)));
+        insert(Records.record("sluice.else.v1", 1, Records.current("v1")));
+
+        assertThat(one("SELECT * FROM dash.deployments").path("finished_at").textValue())
+                .isEqualTo("2024-02-01T10:00:00.000Z");
+        assertThat(one("SELECT * FROM dash.deployments").path("version").textValue())
+                .isEqualTo("v1");
+        assertThat(one("SELECT * FROM dash.changes").path("lead_time_ms").longValue())
+                .isEqualTo(60_000);
+        assertThat(count("dash.dora_windows")).isEqualTo(3);
+        assertThat(one("SELECT * FROM dash.dora_windows WHERE days = 90")
+                        .path("from_day")
+                        .textValue())
+                .isEqualTo("2025-12-02");
+        assertThat(one("SELECT * FROM dash.services").path("service").textValue())
+                .isEqualTo("checkout");
+        assertThat(one("SELECT * FROM dash.current").path("version").textValue())
+                .isEqualTo("v1");
+        assertThat(one("SELECT * FROM dash.events").path("subject").textValue()).isEqualTo("abc");
+        assertThat(one("SELECT * FROM dash.dead_letters").path("pointer").textValue())
+                .isEqualTo("/a");
+        JsonNode rule = one("SELECT * FROM dash.gate_rules");
+        assertThat(rule.path("value").doubleValue()).isEqualTo(0.5);
+        assertThat(rule.path("outcome").textValue()).isEqualTo("deny");
+        assertThat(one("SELECT * FROM dash.job_progress").path("at").textValue())
+                .isEqualTo("2024-02-01T10:00:00.000Z");
+        assertThat(one("SELECT * FROM dash.unreadable").path("reason").textValue())
+                .isEqualTo("unknown topic sluice.else.v1");
+        assertThat(one("SELECT * FROM dash.deliveries").path("status").textValue())
+                .isEqualTo("events");
+        assertThat(one("SELECT * FROM dash.ingest_minute").path("accepted").intValue())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void newestVersionShows_whateverTheOrderOfArrival_andHistoryKeepsAll() {
+        TopicRecord older =
+                Records.fact("deployment", 4, Records.deployment("d1", FEBRUARY).put("version", "old"));
+        TopicRecord newer =
+                Records.fact("deployment", 9, Records.deployment("d1", FEBRUARY).put("version", "new"));
+
+        insert(newer);
+        insert(older);
+        insert(newer);
+
+        assertThat(one("SELECT * FROM dash.deployments").path("version").textValue())
+                .isEqualTo("new");
+        assertThat(database.query("SELECT version FROM sluice.deployments_history FINAL ORDER BY row_offset", Map.of()))
+                .extracting(row -> row.path("version").textValue())
+                .containsExactly("old", "new");
+    }
+
+    @Test
+    void versionsInOneInsertAllReachHistory() {
+        List<byte[]> rows = new ArrayList<>();
+        for (int offset = 0; offset < 3; offset++) {
+            rows.add(RowMapper.rows(Records.fact("deployment", offset, Records.deployment("d1", FEBRUARY)))
+                    .get(0)
+                    .json());
+        }
+        store.insert(Table.DEPLOYMENTS, rows);
+
+        assertThat(count("dash.deployments")).isEqualTo(1);
+        assertThat(one("SELECT count() AS n FROM sluice.deployments_history FINAL")
+                        .path("n")
+                        .intValue())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void rowOfADeadAttemptNeverShows_thoughItsOffsetIsLater() {
+        insert(generation("200", 5, "of the living"));
+        insert(generation("100", 6, "of the dead"));
+
+        assertThat(one("SELECT * FROM dash.current").path("version").textValue())
+                .isEqualTo("of the living");
+    }
+
+    @Test
+    void deletedRowVanishesAndMayComeBack() {
+        insert(Records.record("sluice.current.v1", 1, Records.current("v1")));
+        insert(Records.record(
+                "sluice.current.v1",
+                2,
+                Records.current("v1").put("deleted", true).putNull("version")));
+        assertThat(count("dash.current")).isZero();
+        assertThat(count("dash.services")).isZero();
+
+        insert(Records.record("sluice.current.v1", 3, Records.current("v2")));
+        assertThat(one("SELECT * FROM dash.current").path("version").textValue())
+                .isEqualTo("v2");
+    }
+
+    @Test
+    void quartersFromFacts_countOnlyWhatCounts() {
+        insert(Records.fact("deployment", 1, Records.deployment("d1", FEBRUARY)));
+        insert(Records.fact("deployment", 2, Records.deployment("d2", FEBRUARY.plusSeconds(60))));
+        insert(Records.fact("deployment", 3, Records.deployment("d3", FEBRUARY.plus(Duration.ofDays(1)))));
+        insert(Records.fact("deployment", 4, Records.deployment("d4", FEBRUARY).put("counted", false)));
+        insert(Records.fact("deployment", 5, Records.deployment("d5", FEBRUARY).put("deleted", true)));
+        insert(Records.fact("deployment", 6, Records.deployment("d6", Instant.parse("2024-04-01T00:00:00Z"))));
+        long[] leadTimes = {1000, 2000, 4000, 9001};
+        for (int i = 0; i < leadTimes.length; i++) {
+            insert(Records.fact("change", 10 + i, Records.change("sha" + i, FEBRUARY, leadTimes[i])));
+        }
+        insert(Records.fact("change", 20, Records.change("merge", FEBRUARY, 5).put("counted", false)));
+
+        List<JsonNode> quarters = database.query("SELECT * FROM dash.quarters_from_facts ORDER BY label", Map.of());
+
+        assertThat(quarters).extracting(row -> row.path("label").textValue()).containsExactly("2024-Q1", "2024-Q2");
+        JsonNode first = quarters.get(0);
+        assertThat(first.path("deployments").intValue()).isEqualTo(3);
+        assertThat(first.path("deploy_days").intValue()).isEqualTo(2);
+        assertThat(first.path("lead_n").intValue()).isEqualTo(4);
+        assertThat(first.path("lead_median_ms").doubleValue()).isEqualTo(3000);
+        assertThat(first.path("lead_p90_ms").doubleValue()).isCloseTo(4000 + 0.7 * 5001, within(1e-6));
+        assertThat(quarters.get(1).path("deployments").intValue()).isEqualTo(1);
+        assertThat(quarters.get(1).path("lead_median_ms").isNull()).isTrue();
+    }
+
+    @Test
+    void seriesHoldsNullWhereThereIsNoValue() {
+        ObjectNode period = quarter("2024-Q1", 1);
+        ((ObjectNode) period.at("/metrics/change_lead_time"))
+                .putNull("median_ms")
+                .put("n", 0);
+        insert(Records.record("sluice.periods.v1", 1, period));
+
+        List<JsonNode> series =
+                database.query("SELECT metric, value, n FROM dash.dora_series ORDER BY metric", Map.of());
+
+        assertThat(series)
+                .extracting(row -> row.path("metric").textValue())
+                .containsExactly("change_lead_time", "deployment_frequency", "deployment_success_rate");
+        assertThat(series.get(0).path("value").isNull()).isTrue();
+        assertThat(series.get(1).path("value").doubleValue()).isEqualTo(0.25);
+        assertThat(series.get(2).path("n").intValue()).isEqualTo(4);
+    }
+
+    @Test
+    void periodsAreReadBackAsTheyWereWritten_inTheRangeAskedFor() {
+        for (int quarter = 1; quarter <= 4; quarter++) {
+            insert(Records.record("sluice.periods.v1", quarter, quarter("2024-Q" + quarter, quarter)));
+        }
+        DoraReader reader = store.dora();
+
+        List<PeriodRow> all = periods(reader, null, null);
+        assertThat(all).extracting(PeriodRow::label).containsExactly("2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4");
+        PeriodRow first = all.get(0);
+        assertThat(first.period()).isEqualTo(PeriodKind.QUARTER);
+        assertThat(first.end()).isEqualTo(LocalDate.of(2024, 4, 1));
+        assertThat(first.computedAt()).isEqualTo(Instant.parse("2026-03-01T10:00:00.500Z"));
+        assertThat(first.metrics().changeLeadTime().medianMs()).isEqualTo(5_400_000.5);
+        assertThat(first.metrics().changeLeadTime().p90Ms()).isNull();
+        assertThat(first.metrics().deploymentFrequency().redeploy()).isEqualTo(3);
+        assertThat(first.metrics().deploymentSuccessRate().timedOut()).isEqualTo(6);
+        assertThat(periods(reader, LocalDate.of(2024, 3, 31), LocalDate.of(2024, 7, 1)))
+                .extracting(PeriodRow::label)
+                .containsExactly("2024-Q1", "2024-Q2", "2024-Q3");
+        assertThat(periods(reader, LocalDate.of(2024, 4, 1), LocalDate.of(2024, 6, 30)))
+                .extracting(PeriodRow::label)
+                .containsExactly("2024-Q2");
+        assertThat(periods(reader, LocalDate.of(1, 1, 1), LocalDate.of(9999, 12, 31)))
+                .as("a range that the column type cannot hold")
+                .hasSize(4);
+        assertThat(reader.periods("other", "checkout", "production", PeriodKind.QUARTER, null, null))
+                .isEmpty();
+    }
+
+    @Test
+    void valuesAreParametersAndNeverSql() {
+        String hostile = "x' OR 1=1 -- \\ \t\r\n\0\" {tenant:String} ?";
+        insert(Records.record("sluice.periods.v1", 1, quarter("2024-Q1", 1).put("service", hostile)));
+
+        assertThat(store.dora().periods("default", hostile, "production", PeriodKind.QUARTER, null, null))
+                .extracting(PeriodRow::service)
+                .containsExactly(hostile);
+        assertThat(store.dora().periods("default", "x' OR 1=1 -- ", "production", PeriodKind.QUARTER, null, null))
+                .isEmpty();
+    }
+
+    @Test
+    void storedThrough_isTheLeastOfACompleteGeneration() {
+        DoraReader reader = store.dora();
+        assertThat(reader.storedThrough()).isEmpty();
+
+        insert(RowMapper.progress(100, 0, 2, FEBRUARY));
+        assertThat(reader.storedThrough()).as("one of two writers").isEmpty();
+
+        insert(RowMapper.progress(100, 1, 2, FEBRUARY.plusSeconds(5)));
+        insert(RowMapper.progress(100, 0, 2, FEBRUARY.plusSeconds(3)));
+        insert(RowMapper.progress(100, 0, 2, FEBRUARY.plusSeconds(2)));
+        assertThat(reader.storedThrough()).contains(FEBRUARY.plusSeconds(3));
+
+        insert(RowMapper.progress(200, 0, 2, FEBRUARY.plusSeconds(60)));
+        assertThat(reader.storedThrough())
+                .as("the new generation is not complete")
+                .contains(FEBRUARY.plusSeconds(3));
+
+        insert(RowMapper.progress(200, 1, 2, FEBRUARY.plusSeconds(61)));
+        assertThat(reader.storedThrough()).contains(FEBRUARY.plusSeconds(60));
+    }
+
+    @Test
+    void deliveryIsFoundWithWhatBecameOfIt() {
+        for (long offset = 10; offset < 14; offset++) {
+            insert(Records.raw(offset, "{}".getBytes(StandardCharsets.UTF_8)));
+        }
+        insert(Records.record("sluice.events.v1", 1, Records.event("e2", "d-1-10")));
+        insert(Records.record("sluice.events.v1", 2, Records.event("e1", "d-1-10")));
+        insert(Records.record("sluice.events.v1", 3, Records.event("e1", "d-1-10")));
+        insert(Records.record("sluice.dead-letters.v1", 1, Records.deadLetter("d-1-11", "DEAD_LETTER")));
+        insert(Records.record("sluice.dead-letters.v1", 2, Records.deadLetter("d-1-12", "DUPLICATE")));
+        insert(RowMapper.offset("sluice.raw.v1", 1, 14));
+        insert(RowMapper.offset("sluice.raw.v1", 1, 12));
+        insert(RowMapper.offset("sluice.raw.v1", 0, 99));
+        DeliveryReader reader = store.deliveries();
+
+        StoredDelivery events = found(reader.find("default", 1, 10));
+        assertThat(events.outcome()).isEqualTo(Outcome.EVENTS);
+        assertThat(events.events()).extracting(DerivedEvent::id).containsExactly("e1", "e2");
+        assertThat(events.receivedAt()).isEqualTo(Records.APPENDED_AT);
+        assertThat(events.connection()).isEqualTo("hub");
+        StoredDelivery dead = found(reader.find("default", 1, 11));
+        assertThat(dead.outcome()).isEqualTo(Outcome.DEAD_LETTER);
+        assertThat(dead.reason()).isEqualTo("MALFORMED_JSON");
+        assertThat(dead.pointer()).isEqualTo("/a");
+        assertThat(found(reader.find("default", 1, 12)).outcome()).isEqualTo(Outcome.DUPLICATE);
+        assertThat(found(reader.find("default", 1, 13)).outcome()).isEqualTo(Outcome.PENDING);
+        assertThat(reader.find("default", 1, 9)).isInstanceOf(DeliveryLookup.Unknown.class);
+        assertThat(reader.find("other", 1, 10)).isInstanceOf(DeliveryLookup.Unknown.class);
+        assertThat(reader.find("default", 1, 14)).isInstanceOf(DeliveryLookup.NotStoredYet.class);
+        assertThat(reader.find("default", 5, 0)).isInstanceOf(DeliveryLookup.NotStoredYet.class);
+        assertThat(database.query("SELECT status, events FROM dash.deliveries ORDER BY id", Map.of()))
+                .extracting(row -> row.path("status").textValue() + " " + row.path("events"))
+                .containsExactly("events 2", "dead_letter 0", "duplicate 0", "pending 0");
+    }
+
+    @Test
+    void bodyOfADeliveryIsArchivedByteForByte() {
+        byte[] body = {'{', '"', '\\', '\n', '\t', 0, (byte) 0xff, (byte) 0xc3, (byte) 0x28, (byte) 0x80, '}'};
+
+        insert(Records.raw(1, body));
+        insert(Records.raw(1, body));
+
+        assertThat(one("SELECT hex(body) AS body FROM sluice.deliveries FINAL")
+                        .path("body")
+                        .textValue())
+                .isEqualToIgnoringCase(HexFormat.of().formatHex(body));
+    }
+
+    @Test
+    void refusedRowsAreNamed_andAllOthersAreStored() {
+        List<byte[]> rows = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            rows.add(RowMapper.rows(Records.fact("deployment", i, Records.deployment("d" + i, FEBRUARY)))
+                    .get(0)
+                    .json());
+        }
+        rows.set(17, "{\"commits\":\"many\"}".getBytes(StandardCharsets.UTF_8));
+        rows.set(49, "{\"no_such_column\":1}".getBytes(StandardCharsets.UTF_8));
+
+        List<Store.RefusedRow> refused = store.insert(Table.DEPLOYMENTS, rows);
+
+        assertThat(refused).extracting(Store.RefusedRow::index).containsExactly(17, 49);
+        assertThat(refused.get(1).reason()).contains("no_such_column");
+        assertThat(count("dash.deployments")).isEqualTo(48);
+    }
+
+    @Test
+    void storeThatIsAway_isUnavailableAtOnce() {
+        URI nowhere = URI.create("http://127.0.0.1:" + FreePorts.pick());
+        long started = System.nanoTime();
+        try (Store away = Store.of(ClickHouseSettings.at(nowhere))) {
+            assertThatThrownBy(() -> away.dora().storedThrough())
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining(nowhere.toString());
+            assertThatThrownBy(() -> away.deliveries().find("default", 0, 0))
+                    .isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> away.insert(Table.CURRENT, List.of(new byte[] {'{', '}'})))
+                    .isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(away::migrate).isInstanceOf(StoreUnavailableException.class);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void readerDoesNotNoticeThatClickHouseWasStartedAgain(@TempDir Path own) {
+        ClickHouseServer first = ClickHouseServer.start(ClickHouseConfig.in(own));
+        try (Store reader = Store.of(ClickHouseSettings.at(first.httpUrl()))) {
+            reader.migrate();
+            reader.insert(
+                    Table.STORE_PROGRESS,
+                    List.of(RowMapper.progress(1, 0, 1, FEBRUARY).json()));
+            assertThat(reader.dora().storedThrough()).contains(FEBRUARY);
+            first.close();
+
+            try (var second =
+                    ClickHouseServer.start(ClickHouseConfig.in(own).withPorts(first.httpPort(), first.tcpPort()))) {
+                assertThat(second.isAlive()).isTrue();
+                assertThat(reader.dora().storedThrough()).contains(FEBRUARY);
+            }
+        } finally {
+            first.close();
+        }
+    }
+
+    @Test
+    void storeThatNeverAnswers_isUnavailableAfterTheTimeout() throws IOException {
+        try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                Store slow = Store.of(ClickHouseSettings.at(URI.create("http://127.0.0.1:" + silent.getLocalPort()))
+                        .withQueryTimeout(Duration.ofMillis(300)))) {
+            long started = System.nanoTime();
+            assertThatThrownBy(() -> slow.dora().storedThrough()).isInstanceOf(StoreUnavailableException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - started))
+                    .isBetween(Duration.ofMillis(250), Duration.ofSeconds(3));
+        }
+    }
+
+    @Test
+    void wrongPasswordIsUnavailableAndNotPrinted() {
+        try (Store stranger = Store.of(ClickHouseSettings.at(server.httpUrl()).withUser("nobody", "hunter2"))) {
+            assertThatThrownBy(() -> stranger.dora().storedThrough())
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("error 516")
+                    .hasMessageNotContaining("hunter2");
+        }
+    }
+
+    private static List<PeriodRow> periods(DoraReader reader, @Nullable LocalDate from, @Nullable LocalDate to) {
+        return reader.periods("default", "checkout", "production", PeriodKind.QUARTER, from, to);
+    }
+
+    private static ObjectNode quarter(String label, int number) {
+        LocalDate start = LocalDate.of(2024, 3 * number - 2, 1);
+        return Records.period("QUARTER", label, start, start.plusMonths(3));
+    }
+
+    private static TopicRecord generation(String generation, long offset, String version) {
+        return Records.record(
+                "sluice.current.v1", offset, "k", Map.of("sluice-generation", generation), Records.current(version));
+    }
+
+    private static StoredDelivery found(DeliveryLookup lookup) {
+        return lookup.fold(
+                delivery -> delivery,
+                () -> {
+                    throw new AssertionError("not stored yet");
+                },
+                () -> {
+                    throw new AssertionError("unknown");
+                });
+    }
+
+    private static void insert(TopicRecord record) {
+        RowMapper.rows(record).forEach(StoreIT::insert);
+    }
+
+    private static void insert(StoredRow row) {
+        assertThat(store.insert(row.table(), List.of(row.json()))).isEmpty();
+    }
+
+    private static JsonNode one(String sql) {
+        List<JsonNode> rows = database.query(sql, Map.of());
+        assertThat(rows).as(sql).hasSize(1);
+        return rows.get(0);
+    }
+
+    private static int count(String view) {
+        return one("SELECT count() AS n FROM " + view).path("n").intValue();
+    }
+}
