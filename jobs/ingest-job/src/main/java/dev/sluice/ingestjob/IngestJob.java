@@ -1,0 +1,72 @@
+package dev.sluice.ingestjob;
+
+import dev.sluice.streams.InRecord;
+import dev.sluice.streams.KafkaEnds;
+import dev.sluice.streams.OutRecord;
+import dev.sluice.wire.Topic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The ingest job: raw deliveries in, delivery events and dead letters out.
+ *
+ * <pre>
+ * raw ─► ingest (by delivery) ─► progress ─► events, dead-letters
+ * </pre>
+ */
+public final class IngestJob {
+    /** The job's name on the progress topic. */
+    public static final String NAME = "ingest";
+
+    /** The greatest parallelism that its state can ever be spread over. */
+    public static final int MAX_PARALLELISM = 720;
+
+    private static final List<Topic> OUTPUTS = List.of(Topic.EVENTS, Topic.DEAD_LETTERS);
+
+    private IngestJob() {}
+
+    /**
+     * Adds the job to an environment.
+     *
+     * @param env where it will run
+     * @param config what it must be told
+     */
+    public static void build(StreamExecutionEnvironment env, IngestJobConfig config) {
+        env.setMaxParallelism(MAX_PARALLELISM);
+        env.setParallelism(config.parallelism());
+        DataStream<InRecord> deliveries = KafkaEnds.source(env, config.kafkaBootstrap(), NAME, List.of(Topic.RAW))
+                .filter(record -> !record.isHeartbeat())
+                .name("deliveries")
+                .uid("deliveries");
+        DataStream<OutRecord> outcomes = deliveries
+                .keyBy(InRecord::key)
+                .process(new IngestFunction())
+                .name("ingest")
+                .uid("ingest");
+        KafkaEnds.sink(outcomes, config.kafkaBootstrap(), NAME, OUTPUTS, config.partitions(), Duration.ZERO);
+    }
+
+    /**
+     * Runs the job on the cluster that submits it.
+     *
+     * @param args none; the settings come from the environment: SLUICE_KAFKA_BOOTSTRAP, SLUICE_PARTITIONS (12),
+     *     SLUICE_PARALLELISM (1)
+     */
+    public static void main(String[] args) throws Exception {
+        Map<String, String> environment = System.getenv();
+        String bootstrap = environment.get("SLUICE_KAFKA_BOOTSTRAP");
+        if (bootstrap == null) {
+            throw new IllegalArgumentException("SLUICE_KAFKA_BOOTSTRAP is not set: where is Kafka?");
+        }
+        var config = new IngestJobConfig(
+                bootstrap,
+                Integer.parseInt(environment.getOrDefault("SLUICE_PARTITIONS", "12")),
+                Integer.parseInt(environment.getOrDefault("SLUICE_PARALLELISM", "1")));
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        build(env, config);
+        env.execute("sluice-" + NAME);
+    }
+}

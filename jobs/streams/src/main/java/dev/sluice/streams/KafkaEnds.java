@@ -1,0 +1,80 @@
+package dev.sluice.streams;
+
+import dev.sluice.wire.Topic;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Where a job's stream comes from and goes to. */
+public final class KafkaEnds {
+    private KafkaEnds() {}
+
+    /**
+     * Reads topics from their beginning, or from where a checkpoint says, with heartbeats as watermarks.
+     *
+     * @param env the job's environment
+     * @param bootstrap where Kafka is
+     * @param group the consumer group that shows the job's offsets
+     * @param topics what to read
+     */
+    public static SingleOutputStreamOperator<InRecord> source(
+            StreamExecutionEnvironment env, String bootstrap, String group, List<Topic> topics) {
+        KafkaSource<InRecord> source = KafkaSource.<InRecord>builder()
+                .setBootstrapServers(bootstrap)
+                .setTopics(topics.stream().map(Topic::topicName).toList())
+                .setGroupId(group)
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new InRecordDeserializer())
+                .setProperty("partition.discovery.interval.ms", "-1")
+                .setProperty("fetch.max.wait.ms", "20")
+                .setProperty("max.poll.records", "2000")
+                .setProperty("commit.offsets.on.checkpoint", "true")
+                .build();
+        return env.fromSource(source, new HeartbeatWatermarks(), group + "-in").uid("source");
+    }
+
+    /**
+     * Writes records to the topics that they name, followed by the job's progress; at least once.
+     *
+     * @param records what the job has to say
+     * @param bootstrap where Kafka is
+     * @param job the job's name
+     * @param topics the topics that the records go to
+     * @param partitions how many partitions each of them has
+     * @param delay how long records that precede a watermark may still be on their way inside the job
+     */
+    public static void sink(
+            DataStream<OutRecord> records,
+            String bootstrap,
+            String job,
+            List<Topic> topics,
+            int partitions,
+            Duration delay) {
+        KafkaSink<OutRecord> sink = KafkaSink.<OutRecord>builder()
+                .setBootstrapServers(bootstrap)
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                .setProperty("linger.ms", "1")
+                .setProperty("acks", "all")
+                .setProperty("delivery.timeout.ms", "120000")
+                .setProperty("compression.type", "lz4")
+                .setRecordSerializer(new OutRecordSerializer())
+                .build();
+        records.transform(
+                        "progress",
+                        TypeInformation.of(OutRecord.class),
+                        new ProgressOperator(job, topics, partitions, delay))
+                .uid("progress")
+                .setParallelism(1)
+                .sinkTo(sink)
+                .name(job + "-out")
+                .uid("sink")
+                .setParallelism(1);
+    }
+}
