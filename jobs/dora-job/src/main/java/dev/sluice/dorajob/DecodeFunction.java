@@ -1,0 +1,73 @@
+package dev.sluice.dorajob;
+
+import dev.sluice.delivery.CommitRecorded;
+import dev.sluice.delivery.DeliveryEvent;
+import dev.sluice.delivery.DeploymentObserved;
+import dev.sluice.dorajob.state.CommitState;
+import dev.sluice.dorajob.state.GraphInput;
+import dev.sluice.dorajob.state.ObservationState;
+import dev.sluice.streams.InRecord;
+import dev.sluice.wire.EventCodec;
+import dev.sluice.wire.Keys;
+import dev.sluice.wire.MalformedRecordException;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichFlatMapFunction;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.util.Collector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads events. One that cannot be read is counted and logged with its place; its bytes stay in the topic and in the
+ * store, since ingest is the only writer and has validated what it wrote.
+ */
+final class DecodeFunction extends RichFlatMapFunction<InRecord, GraphInput> {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DecodeFunction.class);
+
+    private transient Counter unreadable;
+
+    @Override
+    public void open(OpenContext context) {
+        unreadable = getRuntimeContext().getMetricGroup().counter("unreadableEvents");
+    }
+
+    @Override
+    public void flatMap(InRecord record, Collector<GraphInput> out) {
+        if (record.isHeartbeat()) {
+            return;
+        }
+        try {
+            out.collect(input(EventCodec.decode(record.value())));
+        } catch (MalformedRecordException e) {
+            unreadable.inc();
+            LOGGER.atError()
+                    .setCause(e)
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .addKeyValue("pointer", e.pointer())
+                    .log("event cannot be read");
+        }
+    }
+
+    static GraphInput input(DeliveryEvent event) {
+        return event.accept(new DeliveryEvent.Visitor<GraphInput>() {
+            @Override
+            public GraphInput commitRecorded(CommitRecorded commit) {
+                String repository = commit.repository();
+                return new GraphInput(
+                        Keys.of(commit.header().tenant(), repository), repository, CommitState.of(commit), null);
+            }
+
+            @Override
+            public GraphInput deploymentObserved(DeploymentObserved deployment) {
+                String repository = deployment.repository() == null ? deployment.service() : deployment.repository();
+                return new GraphInput(
+                        Keys.of(deployment.header().tenant(), repository),
+                        repository,
+                        null,
+                        ObservationState.of(deployment));
+            }
+        });
+    }
+}

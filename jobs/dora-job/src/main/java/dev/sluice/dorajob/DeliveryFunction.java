@@ -1,0 +1,158 @@
+package dev.sluice.dorajob;
+
+import dev.sluice.dora.ChangeFact;
+import dev.sluice.dora.DeliveryLedger;
+import dev.sluice.dora.DeploymentFact;
+import dev.sluice.dora.LedgerRows;
+import dev.sluice.dora.PeriodRow;
+import dev.sluice.dora.ServiceEnvironment;
+import dev.sluice.dorajob.state.DeliveryInput;
+import dev.sluice.streams.OutRecord;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.Keys;
+import dev.sluice.wire.RecordHeaders;
+import dev.sluice.wire.Topic;
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.TimerService;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Stage 3, keyed by (tenant, service, environment): the delivery ledger, and when its rows are published.
+ *
+ * <p>A restart never publishes the past: until the watermark (progress) has passed the moment of the start, a touched key
+ * waits for it; then it is published once, as it is by then. After that a touched key is published {@link #COALESCE}
+ * later. Both mean: publish what this key is now. One more timer a key is for the next moment at which its rows change
+ * without an input.
+ */
+final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput, OutRecord> {
+    /** How long inputs of one key are gathered before it is published. */
+    static final Duration COALESCE = Duration.ofMillis(50);
+
+    /** Rows that change at midnight are spread over this time after it. */
+    static final Duration SPREAD = Duration.ofMinutes(10);
+
+    private final String zone;
+    private final Clock clock;
+    private transient long startedAt;
+    private transient Map<String, String> headers;
+    private transient StateLedgerTables tables;
+    private transient ValueState<Boolean> waiting;
+    private transient ValueState<Long> nextChange;
+
+    /** The wall clock, read once at the start of an attempt. */
+    interface Clock extends LongSupplier, Serializable {}
+
+    DeliveryFunction(ZoneId zone, Clock clock) {
+        this.zone = zone.getId();
+        this.clock = clock;
+    }
+
+    @Override
+    public void open(OpenContext openContext) {
+        startedAt = clock.getAsLong();
+        headers = Map.of(RecordHeaders.GENERATION, Long.toString(startedAt));
+        tables = StateLedgerTables.open(getRuntimeContext());
+        waiting = getRuntimeContext().getState(new ValueStateDescriptor<>("waiting", Types.BOOLEAN));
+        nextChange = getRuntimeContext().getState(new ValueStateDescriptor<>("next-change", Types.LONG));
+    }
+
+    @Override
+    public void processElement(DeliveryInput input, Context context, Collector<OutRecord> out) throws Exception {
+        DeliveryLedger ledger = ledger(input.tenant(), input.service(), input.environment());
+        if (input.observation() != null) {
+            ledger.observe(input.observation().toDomain());
+        }
+        if (input.ownership() != null) {
+            ledger.own(input.ownership().toDomain());
+        }
+        if (input.link() != null) {
+            ledger.link(input.link().toDomain());
+        }
+        if (waiting.value() == null && ledger.isDirty()) {
+            waiting.update(true);
+            waitToPublish(context.timerService());
+        }
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<OutRecord> out) throws Exception {
+        TimerService timers = context.timerService();
+        if (timers.currentWatermark() < startedAt) {
+            waitToPublish(timers);
+            return;
+        }
+        // at the end of a bounded input the watermark is no moment; then the timer's own time is
+        long progress = timers.currentWatermark() == Long.MAX_VALUE ? timestamp : timers.currentWatermark();
+        publish(context.getCurrentKey(), Instant.ofEpochMilli(progress), timers, out);
+    }
+
+    private void waitToPublish(TimerService timers) {
+        if (timers.currentWatermark() < startedAt) {
+            timers.registerEventTimeTimer(startedAt);
+        } else {
+            timers.registerProcessingTimeTimer(timers.currentProcessingTime() + COALESCE.toMillis());
+        }
+    }
+
+    private void publish(String key, Instant now, TimerService timers, Collector<OutRecord> out) throws Exception {
+        waiting.clear();
+        String[] parts = Keys.split(key);
+        DeliveryLedger ledger = ledger(parts[0], parts[1], parts[2]);
+        collect(key, ledger.emit(now), out);
+        Long before = nextChange.value();
+        if (before != null) {
+            timers.deleteEventTimeTimer(before);
+        }
+        Optional<Instant> next = ledger.nextChange(now);
+        if (next.isPresent()) {
+            long at = next.get().toEpochMilli() + Math.floorMod(key.hashCode(), SPREAD.toMillis());
+            timers.registerEventTimeTimer(at);
+            nextChange.update(at);
+        } else {
+            nextChange.clear();
+        }
+    }
+
+    private void collect(String key, LedgerRows rows, Collector<OutRecord> out) {
+        if (rows.dora() != null) {
+            out.collect(record(Topic.DORA, key, rows.dora()));
+        }
+        if (rows.current() != null) {
+            out.collect(record(Topic.CURRENT, key, rows.current()));
+        }
+        for (PeriodRow row : rows.periods()) {
+            out.collect(record(Topic.PERIODS, key + "/" + Keys.of(row.period().wireName(), row.label()), row));
+        }
+        for (DeploymentFact fact : rows.deployments()) {
+            out.collect(record(
+                    Topic.FACTS,
+                    Keys.of(fact.tenant(), "deployment", fact.service(), fact.environment(), fact.id()),
+                    fact));
+        }
+        for (ChangeFact fact : rows.changes()) {
+            out.collect(record(
+                    Topic.FACTS,
+                    Keys.of(fact.tenant(), "change", fact.service(), fact.environment(), fact.repository(), fact.sha()),
+                    fact));
+        }
+    }
+
+    private OutRecord record(Topic topic, String key, Object row) {
+        return new OutRecord(topic.topicName(), OutRecord.BY_KEY, key, Json.bytes(row), headers);
+    }
+
+    private DeliveryLedger ledger(String tenant, String service, String environment) {
+        return new DeliveryLedger(new ServiceEnvironment(tenant, service, environment, ZoneId.of(zone)), tables);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.dorajob;
+
+import dev.sluice.dorajob.state.DeliveryInput;
+import dev.sluice.dorajob.state.GraphInput;
+import dev.sluice.dorajob.state.ReferenceInput;
+import dev.sluice.streams.KafkaEnds;
+import dev.sluice.streams.OutRecord;
+import dev.sluice.wire.Topic;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The DORA job: events in, metrics and judged facts out, through three keyed stages.
+ *
+ * <pre>
+ * events ─► decode ─► graph ────────────────► delivery ─► progress ─► dora, periods, current, facts
+ *                       └──► references ────────┘
+ * </pre>
+ */
+public final class DoraJob {
+    /** The job's name on the progress topic. */
+    public static final String NAME = "dora";
+
+    /** The greatest parallelism that its state can ever be spread over. */
+    public static final int MAX_PARALLELISM = 720;
+
+    private static final List<Topic> OUTPUTS = List.of(Topic.DORA, Topic.PERIODS, Topic.CURRENT, Topic.FACTS);
+
+    private DoraJob() {}
+
+    /**
+     * Adds the job to an environment.
+     *
+     * @param env where it will run
+     * @param config what it must be told
+     */
+    public static void build(StreamExecutionEnvironment env, DoraJobConfig config) {
+        env.setMaxParallelism(MAX_PARALLELISM);
+        env.setParallelism(config.parallelism());
+        DataStream<GraphInput> events = KafkaEnds.source(env, config.kafkaBootstrap(), NAME, List.of(Topic.EVENTS))
+                .flatMap(new DecodeFunction())
+                .name("decode")
+                .uid("decode");
+        DataStream<OutRecord> rows = stages(events, config.zone(), System::currentTimeMillis);
+        // records that precede a watermark may wait for the coalescing timer of their key
+        Duration onTheirWay = DeliveryFunction.COALESCE.multipliedBy(2);
+        KafkaEnds.sink(rows, config.kafkaBootstrap(), NAME, OUTPUTS, config.partitions(), onTheirWay);
+    }
+
+    /** The three stages, from events to rows. */
+    static DataStream<OutRecord> stages(DataStream<GraphInput> events, ZoneId zone, DeliveryFunction.Clock clock) {
+        var graph = events.keyBy(GraphInput::key)
+                .process(new GraphFunction())
+                .name("graph")
+                .uid("graph");
+        DataStream<DeliveryInput> links = graph.getSideOutput(GraphFunction.REFERENCES)
+                .keyBy(ReferenceInput::key)
+                .process(new ReferenceFunction())
+                .name("references")
+                .uid("references");
+        return graph.union(links)
+                .keyBy(DeliveryInput::key)
+                .process(new DeliveryFunction(zone, clock))
+                .name("delivery")
+                .uid("delivery");
+    }
+
+    /**
+     * Runs the job on the cluster that submits it.
+     *
+     * @param args none; the settings come from the environment: SLUICE_KAFKA_BOOTSTRAP, SLUICE_PARTITIONS (12),
+     *     SLUICE_PARALLELISM (1), SLUICE_ZONE (UTC)
+     */
+    public static void main(String[] args) throws Exception {
+        Map<String, String> environment = System.getenv();
+        String bootstrap = environment.get("SLUICE_KAFKA_BOOTSTRAP");
+        if (bootstrap == null) {
+            throw new IllegalArgumentException("SLUICE_KAFKA_BOOTSTRAP is not set: where is Kafka?");
+        }
+        var config = new DoraJobConfig(
+                bootstrap,
+                Integer.parseInt(environment.getOrDefault("SLUICE_PARTITIONS", "12")),
+                Integer.parseInt(environment.getOrDefault("SLUICE_PARALLELISM", "1")),
+                ZoneId.of(environment.getOrDefault("SLUICE_ZONE", "UTC")));
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        build(env, config);
+        env.execute("sluice-" + NAME);
+    }
+}

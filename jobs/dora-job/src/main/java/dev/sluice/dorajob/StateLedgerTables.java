@@ -1,0 +1,80 @@
+package dev.sluice.dorajob;
+
+import dev.sluice.delivery.CommitOwnership;
+import dev.sluice.delivery.DeploymentObserved;
+import dev.sluice.delivery.Table;
+import dev.sluice.dora.AttemptRow;
+import dev.sluice.dora.LedgerTables;
+import dev.sluice.dorajob.state.AttemptRowState;
+import dev.sluice.dorajob.state.ObservationState;
+import dev.sluice.dorajob.state.OwnershipState;
+import java.util.List;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
+
+/**
+ * The tables of a ledger in keyed state.
+ *
+ * @param observations see {@link LedgerTables#observations()}
+ * @param open see {@link LedgerTables#open()}
+ * @param dayOf see {@link LedgerTables#dayOf()}
+ * @param days see {@link LedgerTables#days()}
+ * @param dayIndex see {@link LedgerTables#dayIndex()}
+ * @param versions see {@link LedgerTables#versions()}
+ * @param commits see {@link LedgerTables#commits()}
+ * @param ranges see {@link LedgerTables#ranges()}
+ * @param remediations see {@link LedgerTables#remediations()}
+ * @param dirty see {@link LedgerTables#dirty()}
+ * @param lastDay see {@link LedgerTables#lastDay()}
+ */
+record StateLedgerTables(
+        Table<String, List<DeploymentObserved>> observations,
+        Table<String, Long> open,
+        Table<String, Long> dayOf,
+        Table<Long, List<AttemptRow>> days,
+        Table<String, long[]> dayIndex,
+        Table<String, List<AttemptRow>> versions,
+        Table<String, CommitOwnership> commits,
+        Table<String, List<String>> ranges,
+        Table<String, String> remediations,
+        Table<String, Boolean> dirty,
+        Table<String, Long> lastDay)
+        implements LedgerTables {
+
+    /** Opens the tables of the operator that the context belongs to. */
+    static StateLedgerTables open(RuntimeContext context) {
+        return new StateLedgerTables(
+                StateTable.lists(
+                        context,
+                        "observations",
+                        Types.STRING,
+                        ObservationState.class,
+                        ObservationState::of,
+                        ObservationState::toDomain),
+                StateTable.plain(context, "open", Types.STRING, Types.LONG),
+                StateTable.plain(context, "day-of", Types.STRING, Types.LONG),
+                StateTable.lists(
+                        context,
+                        "days",
+                        Types.LONG,
+                        AttemptRowState.class,
+                        AttemptRowState::of,
+                        AttemptRowState::toDomain),
+                StateTable.plain(
+                        context, "day-index", Types.STRING, PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO),
+                StateTable.lists(
+                        context,
+                        "versions",
+                        Types.STRING,
+                        AttemptRowState.class,
+                        AttemptRowState::of,
+                        AttemptRowState::toDomain),
+                StateTable.mapped(
+                        context, "commits", OwnershipState.class, OwnershipState::of, OwnershipState::toDomain),
+                StateTable.plain(context, "ranges", Types.STRING, Types.LIST(Types.STRING)),
+                StateTable.plain(context, "remediations", Types.STRING, Types.STRING),
+                StateTable.plain(context, "dirty", Types.STRING, Types.BOOLEAN),
+                StateTable.plain(context, "last-day", Types.STRING, Types.LONG));
+    }
+}

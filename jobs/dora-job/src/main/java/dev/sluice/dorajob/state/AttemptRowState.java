@@ -1,0 +1,27 @@
+package dev.sluice.dorajob.state;
+
+import dev.sluice.delivery.AttemptResult;
+import dev.sluice.delivery.DeploymentKind;
+import dev.sluice.dora.AttemptRow;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** An {@link AttemptRow}, flat. */
+public record AttemptRowState(
+        Instant finishedAt,
+        String id,
+        AttemptResult result,
+        @Nullable String versionKey,
+        @Nullable DeploymentKind kind,
+        boolean seed) {
+
+    /** Returns the flat form. */
+    public static AttemptRowState of(AttemptRow row) {
+        return new AttemptRowState(row.finishedAt(), row.id(), row.result(), row.versionKey(), row.kind(), row.seed());
+    }
+
+    /** Returns the domain's form. */
+    public AttemptRow toDomain() {
+        return new AttemptRow(finishedAt, id, result, versionKey, kind, seed);
+    }
+}

@@ -1,0 +1,257 @@
+package dev.sluice.dorajob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.delivery.DeploymentObserved;
+import dev.sluice.delivery.DeploymentState;
+import dev.sluice.delivery.EventHeader;
+import dev.sluice.delivery.EventIds;
+import dev.sluice.dora.DeploymentFact;
+import dev.sluice.dora.DoraRow;
+import dev.sluice.dorajob.state.DeliveryInput;
+import dev.sluice.dorajob.state.ObservationState;
+import dev.sluice.streams.OutRecord;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.Keys;
+import dev.sluice.wire.RecordHeaders;
+import dev.sluice.wire.Topic;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("try") // Flink's harness declares Exception on close
+class DeliveryFunctionTest {
+    private static final Instant STARTED = Instant.parse("2025-03-10T12:00:00Z");
+    private static final Instant FINISHED = Instant.parse("2025-03-10T09:00:00Z");
+    private static final long COALESCED = DeliveryFunction.COALESCE.toMillis();
+
+    @Test
+    void holdsBackUntilProgressHasPassedTheStart() throws Exception {
+        try (var harness = open(STARTED, null)) {
+            harness.processElement(input(deployed("1", FINISHED)), 0);
+            harness.setProcessingTime(STARTED.plus(Duration.ofHours(1)).toEpochMilli());
+            harness.processWatermark(STARTED.minusMillis(1).toEpochMilli());
+            assertThat(harness.extractOutputValues()).isEmpty();
+
+            harness.processWatermark(STARTED.toEpochMilli());
+            assertThat(rows(harness, Topic.DORA)).hasSize(1);
+            assertThat(count(harness, 7)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void publishesAKeyThatWasTouchedOftenDuringTheHoldOnce() throws Exception {
+        try (var harness = open(STARTED, null)) {
+            for (int i = 0; i < 20; i++) {
+                harness.processElement(input(deployed("d" + i, FINISHED.plusSeconds(i))), 0);
+            }
+            harness.processWatermark(STARTED.toEpochMilli());
+            assertThat(rows(harness, Topic.DORA)).hasSize(1);
+            assertThat(count(harness, 7)).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void gathersInputsOfFiftyMilliseconds() throws Exception {
+        try (var harness = open(STARTED, null)) {
+            harness.processWatermark(STARTED.toEpochMilli());
+            harness.setProcessingTime(1_000_000);
+            harness.processElement(input(deployed("1", FINISHED)), 0);
+            harness.processElement(input(deployed("2", FINISHED)), 0);
+            harness.setProcessingTime(1_000_000 + COALESCED - 1);
+            assertThat(harness.extractOutputValues()).isEmpty();
+
+            harness.setProcessingTime(1_000_000 + COALESCED);
+            assertThat(rows(harness, Topic.DORA)).hasSize(1);
+            assertThat(count(harness, 30)).isEqualTo(2);
+            assertThat(harness.numProcessingTimeTimers()).isZero();
+        }
+    }
+
+    @Test
+    void aDuplicateChangesNothing() throws Exception {
+        try (var harness = open(STARTED, null)) {
+            harness.processWatermark(STARTED.toEpochMilli());
+            harness.processElement(input(deployed("1", FINISHED)), 0);
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+            int published = harness.extractOutputValues().size();
+            harness.processElement(input(deployed("1", FINISHED)), 0);
+            harness.setProcessingTime(harness.getProcessingTime() + 10 * COALESCED);
+            assertThat(harness.extractOutputValues()).hasSize(published);
+        }
+    }
+
+    @Test
+    void afterARestoreNothingIsPublishedBeforeProgressHasPassedTheNewStart() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (var harness = open(STARTED, null)) {
+            harness.processWatermark(STARTED.toEpochMilli());
+            harness.processElement(input(deployed("1", FINISHED)), 0);
+            // killed before the coalescing timer, which is part of the snapshot
+            snapshot = harness.snapshot(1, 1);
+        }
+        Instant restarted = STARTED.plus(Duration.ofMinutes(5));
+        try (var harness = open(restarted, snapshot)) {
+            harness.setProcessingTime(restarted.toEpochMilli());
+            harness.processWatermark(STARTED.plusSeconds(60).toEpochMilli());
+            harness.processElement(input(deployed("2", FINISHED)), 0);
+            assertThat(harness.extractOutputValues()).isEmpty();
+
+            harness.processWatermark(restarted.toEpochMilli());
+            assertThat(rows(harness, Topic.DORA)).hasSize(1);
+            assertThat(count(harness, 7)).isEqualTo(2);
+            assertThat(rows(harness, Topic.DORA).get(0).headers())
+                    .containsEntry(RecordHeaders.GENERATION, Long.toString(restarted.toEpochMilli()));
+        }
+    }
+
+    @Test
+    void theDayEndsWithoutAnEvent() throws Exception {
+        try (var harness = open(STARTED, null)) {
+            harness.processElement(input(deployed("1", FINISHED)), 0);
+            harness.processWatermark(STARTED.toEpochMilli());
+            Instant midnight = Instant.parse("2025-03-11T00:00:00Z");
+            harness.processWatermark(midnight.minusMillis(1).toEpochMilli());
+            assertThat(rows(harness, Topic.DORA)).hasSize(1);
+
+            harness.processWatermark(midnight.plus(DeliveryFunction.SPREAD).toEpochMilli());
+            assertThat(rows(harness, Topic.DORA)).hasSize(2);
+            assertThat(dora(harness, 1).asOfDay()).isEqualTo(LocalDate.parse("2025-03-11"));
+        }
+    }
+
+    @Test
+    void aKeyWithEmptyWindowsHasNoTimerLeft() throws Exception {
+        try (var harness = open(STARTED, null)) {
+            harness.processElement(input(deployed("1", FINISHED)), 0);
+            Instant now = STARTED;
+            for (int day = 0; day < 140; day++) {
+                harness.processWatermark(now.toEpochMilli());
+                now = now.plus(Duration.ofDays(1));
+            }
+            assertThat(harness.numEventTimeTimers()).isZero();
+            assertThat(harness.numProcessingTimeTimers()).isZero();
+            List<OutRecord> dora = rows(harness, Topic.DORA);
+            DoraRow last = Json.read(dora.get(dora.size() - 1).value(), DoraRow.class);
+            assertThat(last.windows())
+                    .allSatisfy(window -> assertThat(
+                                    window.metrics().deploymentFrequency().count())
+                            .isZero());
+        }
+    }
+
+    @Test
+    void anAttemptWithoutAnEndTimesOut() throws Exception {
+        try (var harness = open(STARTED, null)) {
+            harness.processElement(input(observed("1", DeploymentState.STARTED, STARTED)), 0);
+            harness.processWatermark(STARTED.toEpochMilli());
+            harness.processWatermark(STARTED.plus(Duration.ofHours(24))
+                    .plus(DeliveryFunction.SPREAD)
+                    .toEpochMilli());
+            List<OutRecord> facts = rows(harness, Topic.FACTS);
+            DeploymentFact last = Json.read(facts.get(facts.size() - 1).value(), DeploymentFact.class);
+            assertThat(last.result()).isEqualTo("TIMED_OUT");
+            assertThat(last.counted()).isFalse();
+        }
+    }
+
+    @Test
+    void aDeletedDeploymentLeavesEveryWindow() throws Exception {
+        try (var harness = open(STARTED, null)) {
+            harness.processWatermark(STARTED.toEpochMilli());
+            harness.processElement(input(deployed("1", FINISHED)), 0);
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+            harness.processElement(input(observed("1", DeploymentState.DELETED, FINISHED.plusSeconds(60))), 0);
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+
+            assertThat(count(harness, 7)).isZero();
+            assertThat(harness.numEventTimeTimers()).isZero();
+            List<OutRecord> facts = rows(harness, Topic.FACTS);
+            assertThat(Json.read(facts.get(facts.size() - 1).value(), DeploymentFact.class)
+                            .deleted())
+                    .isTrue();
+        }
+    }
+
+    private static KeyedOneInputStreamOperatorTestHarness<String, DeliveryInput, OutRecord> open(
+            Instant startedAt, @Nullable OperatorSubtaskState snapshot) throws Exception {
+        long started = startedAt.toEpochMilli();
+        var harness = new KeyedOneInputStreamOperatorTestHarness<>(
+                new KeyedProcessOperator<>(new DeliveryFunction(ZoneOffset.UTC, () -> started)),
+                DeliveryInput::key,
+                Types.STRING);
+        harness.setup();
+        if (snapshot != null) {
+            harness.initializeState(snapshot);
+        }
+        harness.open();
+        return harness;
+    }
+
+    private static DeploymentObserved deployed(String id, Instant at) {
+        return observed(id, DeploymentState.SUCCESS, at);
+    }
+
+    private static DeploymentObserved observed(String id, DeploymentState state, Instant at) {
+        return new DeploymentObserved(
+                new EventHeader(EventIds.of(id, state.name()), "default", "test", "d-0-1", at, at),
+                DeploymentObserved.deploymentId("test", id),
+                "checkout",
+                "production",
+                state,
+                0,
+                0,
+                null,
+                null,
+                "v" + id,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    private static DeliveryInput input(DeploymentObserved observed) {
+        return new DeliveryInput(
+                Keys.of("default", "checkout", "production"),
+                "default",
+                "checkout",
+                "production",
+                ObservationState.of(observed),
+                null,
+                null);
+    }
+
+    private static List<OutRecord> rows(
+            KeyedOneInputStreamOperatorTestHarness<String, DeliveryInput, OutRecord> harness, Topic topic) {
+        return harness.extractOutputValues().stream()
+                .filter(record -> record.topic().equals(topic.topicName()))
+                .toList();
+    }
+
+    private static DoraRow dora(
+            KeyedOneInputStreamOperatorTestHarness<String, DeliveryInput, OutRecord> harness, int index) {
+        return Json.read(rows(harness, Topic.DORA).get(index).value(), DoraRow.class);
+    }
+
+    private static int count(
+            KeyedOneInputStreamOperatorTestHarness<String, DeliveryInput, OutRecord> harness, int days) {
+        List<OutRecord> rows = rows(harness, Topic.DORA);
+        return Json.read(rows.get(rows.size() - 1).value(), DoraRow.class).windows().stream()
+                .filter(window -> window.days() == days)
+                .findFirst()
+                .orElseThrow()
+                .metrics()
+                .deploymentFrequency()
+                .count();
+    }
+}

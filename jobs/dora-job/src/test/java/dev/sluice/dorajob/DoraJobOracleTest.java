@@ -1,0 +1,137 @@
+package dev.sluice.dorajob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.delivery.DeliveryEvent;
+import dev.sluice.dora.DeploymentFact;
+import dev.sluice.dora.DoraRow;
+import dev.sluice.dora.PeriodRow;
+import dev.sluice.dorajob.state.GraphInput;
+import dev.sluice.simulation.BatchOracle;
+import dev.sluice.simulation.History;
+import dev.sluice.simulation.HistoryGenerator;
+import dev.sluice.simulation.OracleComparison;
+import dev.sluice.streams.OutRecord;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.Keys;
+import dev.sluice.wire.Topic;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Sixty generated histories, each a tenant, through the three stages on a Flink cluster at parallelism 2. */
+@SuppressWarnings("try") // Flink's iterator declares Exception on close
+class DoraJobOracleTest {
+    private static final long SEEDS = 60;
+    private static final long SHUFFLE_SEED = 20_251_122;
+    private static final Instant AS_OF = Instant.parse("2025-06-15T13:37:00Z");
+
+    @RegisterExtension
+    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
+            .setNumberTaskManagers(1)
+            .setNumberSlotsPerTaskManager(2)
+            .build());
+
+    @Test
+    void everyHistoryAgreesWithTheOracle() throws Exception {
+        List<History> histories =
+                LongStream.rangeClosed(1, SEEDS).mapToObj(HistoryGenerator::of).toList();
+        Map<String, byte[]> rows = run(histories);
+
+        for (History history : histories) {
+            var oracle = new BatchOracle(history.events(), AS_OF);
+            for (BatchOracle.Place place : oracle.places()) {
+                assertAgrees(history.tenant(), place, oracle, rows);
+            }
+        }
+    }
+
+    private static void assertAgrees(
+            String tenant, BatchOracle.Place place, BatchOracle oracle, Map<String, byte[]> rows) {
+        String key = Keys.of(tenant, place.service(), place.environment());
+        String where = "seed in the tenant's name: " + key;
+        DoraRow row = Json.read(Objects.requireNonNull(rows.get(Topic.DORA + " " + key), where), DoraRow.class);
+        for (DoraRow.WindowMetrics window : row.windows()) {
+            OracleComparison.assertSame(where, window.metrics(), oracle.window(place, window.days()));
+        }
+        oracle.periods(place).forEach((label, numbers) -> {
+            int space = label.indexOf(' ');
+            String kind = label.substring(0, space).toLowerCase(Locale.ROOT);
+            String periodKey = Topic.PERIODS + " " + key + "/" + Keys.of(kind, label.substring(space + 1));
+            PeriodRow period =
+                    Json.read(Objects.requireNonNull(rows.get(periodKey), where + " " + label), PeriodRow.class);
+            OracleComparison.assertSame(where + " " + label, period.metrics(), numbers);
+        });
+        String facts = Topic.FACTS + " " + Keys.of(tenant, "deployment", place.service(), place.environment()) + "/";
+        List<String> lines = rows.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(facts))
+                .map(entry -> Json.read(entry.getValue(), DeploymentFact.class))
+                .filter(fact -> !fact.deleted())
+                .map(OracleComparison::line)
+                .sorted()
+                .toList();
+        assertThat(lines).as(where).isEqualTo(oracle.lines(place));
+    }
+
+    /** Returns the rows as of the moment, by topic and key. */
+    private static Map<String, byte[]> run(List<History> histories) throws Exception {
+        List<GraphInput> inputs = new ArrayList<>();
+        for (History history : histories) {
+            for (DeliveryEvent event : history.delivered(history.seed())) {
+                inputs.add(DecodeFunction.input(event));
+            }
+        }
+        Collections.shuffle(inputs, new Random(SHUFFLE_SEED));
+        var configuration = new Configuration();
+        configuration.setString("pipeline.generic-types", "false");
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+        env.setParallelism(2);
+        env.setMaxParallelism(DoraJob.MAX_PARALLELISM);
+        DataStream<GraphInput> events = env.fromData(inputs, TypeInformation.of(GraphInput.class));
+        long asOf = AS_OF.toEpochMilli();
+        Map<String, byte[]> rows = new TreeMap<>();
+        try (CloseableIterator<OutRecord> out =
+                DoraJob.stages(events, ZoneOffset.UTC, () -> asOf).executeAndCollect()) {
+            out.forEachRemaining(record -> {
+                // when the input ends, time runs on to its end; the rows of later days are other answers
+                if (isAsOf(record.value())) {
+                    byte[] before = rows.put(topic(record) + " " + record.key(), record.value());
+                    assertThat(before).as("published twice: " + record.key()).isNull();
+                }
+            });
+        }
+        return rows;
+    }
+
+    private static boolean isAsOf(byte[] row) {
+        return Json.read(row, Computed.class).computedAt().equals(AS_OF);
+    }
+
+    private static Topic topic(OutRecord record) {
+        for (Topic topic : Topic.values()) {
+            if (topic.topicName().equals(record.topic())) {
+                return topic;
+            }
+        }
+        throw new AssertionError(record.topic());
+    }
+
+    private record Computed(Instant computedAt) {}
+}
