@@ -1,0 +1,85 @@
+package dev.sluice.storejob;
+
+import dev.sluice.storejob.state.StoreLine;
+import dev.sluice.wire.Topic;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The job that follows every topic and keeps ClickHouse up to date. Nothing waits for it: it may be down or behind, and
+ * says in the store how far it has come.
+ */
+public final class StoreJob {
+    /** Topics with heartbeats in each partition: together they say how far the store has come. */
+    static final List<Topic> WITH_HEARTBEATS =
+            List.of(Topic.RAW, Topic.EVENTS, Topic.DEAD_LETTERS, Topic.FACTS, Topic.DORA, Topic.PERIODS, Topic.CURRENT);
+    /** Topics without. */
+    static final List<Topic> WITHOUT_HEARTBEATS = List.of(Topic.DECISIONS, Topic.PROGRESS);
+
+    private static final String NAME = "sluice-store";
+    private static final int MAX_PARALLELISM = 720;
+    /** How long a fetch without data lasts: longer costs less while nothing happens, and delays at most by itself. */
+    private static final Duration FETCH_WAIT = Duration.ofMillis(100);
+    /** The same for topics that nobody waits for. */
+    private static final Duration QUIET_FETCH_WAIT = Duration.ofMillis(500);
+
+    private StoreJob() {}
+
+    /**
+     * Adds the job to an environment. The topics must exist when it is executed; the database need not.
+     *
+     * @param env the environment, which this sets up for the job: it belongs to no other
+     * @param config how the job runs
+     */
+    public static void build(StreamExecutionEnvironment env, StoreJobConfig config) {
+        env.setMaxParallelism(MAX_PARALLELISM);
+        // while ClickHouse is away no checkpoint completes: that alone must not restart the job
+        env.getCheckpointConfig().setTolerableCheckpointFailureNumber(Integer.MAX_VALUE);
+        DataStream<StoreLine> rows =
+                source(env, config, "rows", WITH_HEARTBEATS, FETCH_WAIT, new HeartbeatWatermarks());
+        DataStream<StoreLine> records =
+                source(env, config, "records", WITHOUT_HEARTBEATS, QUIET_FETCH_WAIT, new NoWatermarks());
+        rows.union(records)
+                .sinkTo(new ClickHouseSink(config, System.currentTimeMillis()))
+                .name("clickhouse")
+                .uid("clickhouse")
+                .setParallelism(config.parallelism());
+    }
+
+    /** Runs the job as the environment variables of {@link StoreJobConfig} say. */
+    public static void main(String[] args) throws Exception {
+        StoreJobConfig config = StoreJobConfig.from(System.getenv());
+        var flink = new Configuration();
+        flink.set(PipelineOptions.GENERIC_TYPES, false);
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+        build(env, config);
+        env.execute(NAME);
+    }
+
+    private static DataStream<StoreLine> source(
+            StreamExecutionEnvironment env,
+            StoreJobConfig config,
+            String name,
+            List<Topic> topics,
+            Duration fetchWait,
+            WatermarkStrategy<StoreLine> watermarks) {
+        KafkaSource<StoreLine> source = KafkaSource.<StoreLine>builder()
+                .setBootstrapServers(config.kafkaBootstrap())
+                .setTopics(topics.stream().map(Topic::topicName).toList())
+                .setGroupId(config.groupId())
+                .setClientIdPrefix(config.groupId() + "-" + name)
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new RecordReader())
+                .setProperty("partition.discovery.interval.ms", "-1")
+                .setProperty("fetch.max.wait.ms", Long.toString(fetchWait.toMillis()))
+                .build();
+        return env.fromSource(source, watermarks, name).uid(name).setParallelism(config.parallelism());
+    }
+}
