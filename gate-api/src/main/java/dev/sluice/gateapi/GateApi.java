@@ -1,0 +1,286 @@
+package dev.sluice.gateapi;
+
+import dev.sluice.gate.Policy;
+import dev.sluice.gateapi.access.Access;
+import dev.sluice.gateapi.access.Verb;
+import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.decide.DecisionLog;
+import dev.sluice.gateapi.decide.GateHandler;
+import dev.sluice.gateapi.decide.PolicyFiles;
+import dev.sluice.gateapi.http.Requests;
+import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.kafka.Heartbeats;
+import dev.sluice.gateapi.kafka.LogAppender;
+import dev.sluice.gateapi.kafka.LogReader;
+import dev.sluice.gateapi.receive.Connections;
+import dev.sluice.gateapi.receive.EventReceiver;
+import dev.sluice.gateapi.receive.Receipts;
+import dev.sluice.gateapi.receive.WebhookReceiver;
+import dev.sluice.gateapi.report.Deliveries;
+import dev.sluice.gateapi.report.DoraReport;
+import dev.sluice.gateapi.report.Services;
+import dev.sluice.gateapi.report.StoreQueries;
+import dev.sluice.gateapi.views.ViewReader;
+import dev.sluice.gateapi.views.Views;
+import dev.sluice.store.Store;
+import dev.sluice.wire.EventSchemas;
+import dev.sluice.wire.Topic;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gate API: receives deliveries, judges gates, reports metrics. It starts whether Kafka and ClickHouse are there or
+ * not, says by {@code /readyz} when it can decide, and needs no restart after an outage of either.
+ */
+public final class GateApi implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(GateApi.class);
+    /** Threads of the HTTP server; requests may hold {@link #REQUEST_SLOTS} of them, the rest is for health. */
+    private static final int HTTP_THREADS = 40;
+
+    private static final int REQUEST_SLOTS = 24;
+    private static final int ANSWER_THREADS = 4;
+    private static final int MAX_HEADER_BYTES = 16 << 10;
+    private static final int IDLE_TIMEOUT_MS = 30_000;
+    private static final long ASYNC_TIMEOUT_MS = 20_000;
+    private static final int OK = 200;
+    private static final int UNAVAILABLE = 503;
+    private static final String ANY_HOST = "0.0.0.0";
+
+    private final Javalin server;
+    private final ViewReader viewReader;
+    private final Deque<AutoCloseable> toClose;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private GateApi(Javalin server, ViewReader viewReader, Deque<AutoCloseable> toClose) {
+        this.server = server;
+        this.viewReader = viewReader;
+        this.toClose = toClose;
+    }
+
+    /**
+     * Starts a gate API.
+     *
+     * @throws dev.sluice.gateapi.config.ConfigurationException naming everything that is wrong with the configuration
+     *     and its files
+     */
+    public static GateApi start(GateApiConfig config) {
+        return start(config, Clock.systemUTC());
+    }
+
+    static GateApi start(GateApiConfig config, Clock clock) {
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var problems = new Problems();
+        Access access = access(config, clock, registry, problems);
+        List<Policy> policies =
+                config.policies() == null ? PolicyFiles.shipped() : PolicyFiles.readAll(config.policies(), problems);
+        Connections connections = connections(config, problems);
+        problems.throwIfAny();
+
+        Deque<AutoCloseable> toClose = new ArrayDeque<>();
+        ExecutorService answers = answerThreads();
+        toClose.push(answers::shutdownNow);
+        var raw = opened(new LogAppender(config.kafkaBootstrap(), Topic.RAW.topicName(), answers, registry), toClose);
+        var decisions = opened(
+                new LogAppender(config.kafkaBootstrap(), Topic.DECISIONS.topicName(), answers, registry), toClose);
+        var logReader = opened(new LogReader(config.kafkaBootstrap()), toClose);
+        @Nullable Store store = config.clickHouse() == null ? null : Store.of(config.clickHouse());
+        var queries = opened(new StoreQueries(store), toClose);
+        var views = new Views(clock);
+        var viewReader = opened(
+                new ViewReader(
+                        config.kafkaBootstrap(),
+                        views,
+                        clock,
+                        () -> TopicCreation.create(config.kafkaBootstrap(), config.partitions(), config.replication()),
+                        registry),
+                toClose);
+        registry.gauge("sluice.freshness.seconds", views, Views::ageSeconds);
+        registry.gauge("sluice.views.lag.seconds", views, Views::lagSeconds);
+        registry.gauge("sluice.views.rows", views, Views::size);
+
+        var receipts = new Receipts(raw, registry);
+        var events = new EventReceiver(receipts, EventSchemas.load(), clock);
+        var webhooks = new WebhookReceiver(receipts, connections, clock);
+        var gates = new GateHandler(views, policies, new DecisionLog(decisions, logReader), clock, registry);
+        var dora = new DoraReport(views, queries, clock);
+        var deliveries = new Deliveries(queries, logReader);
+        var services = new Services(views);
+        Javalin server = Javalin.create(javalin -> {
+            configure(javalin, config);
+            var routes = new Routes(javalin.routes, access, REQUEST_SLOTS);
+            routes.add(HandlerType.GET, "/healthz", Verb.HEALTH, ctx -> Requests.answer(ctx, OK, Map.of("up", true)));
+            routes.add(HandlerType.GET, "/readyz", Verb.HEALTH, ctx -> ready(ctx, views));
+            routes.add(
+                    HandlerType.GET,
+                    "/metrics",
+                    Verb.HEALTH,
+                    ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
+                            .result(registry.scrape()));
+            routes.add(HandlerType.POST, "/v1/events", Verb.RECEIVE, events::receive);
+            routes.add(HandlerType.POST, "/v1/webhooks/{connection}", Verb.PUBLIC, webhooks::receive);
+            routes.add(HandlerType.GET, "/v1/deliveries/{id}", Verb.READ, deliveries::read);
+            routes.add(HandlerType.POST, "/v1/gates/{gate}/evaluate", Verb.EVALUATE, gates::evaluate);
+            routes.add(HandlerType.GET, "/v1/decisions/{id}", Verb.READ, gates::read);
+            routes.add(HandlerType.GET, "/v1/dora", Verb.READ, dora::read);
+            routes.add(HandlerType.GET, "/v1/services", Verb.READ, services::list);
+        });
+        Routes.requireVerbs(server);
+        var api = new GateApi(server, viewReader, toClose);
+        api.run(config, clock);
+        return api;
+    }
+
+    private void run(GateApiConfig config, Clock clock) {
+        boolean started = false;
+        try {
+            server.start();
+            viewReader.start();
+            opened(new Heartbeats(config.kafkaBootstrap(), Topic.RAW.topicName(), config.heartbeat(), clock), toClose);
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
+        }
+        LOGGER.atInfo()
+                .addKeyValue("host", config.host())
+                .addKeyValue("port", port())
+                .log("gate API started");
+    }
+
+    private static <T extends AutoCloseable> T opened(T resource, Deque<AutoCloseable> toClose) {
+        toClose.push(resource);
+        return resource;
+    }
+
+    private static Access access(
+            GateApiConfig config, Clock clock, PrometheusMeterRegistry registry, Problems problems) {
+        if (config.tokens() != null) {
+            String file = String.valueOf(config.tokens().getFileName());
+            return Access.byTokens(file, content(config.tokens(), problems).orElse(""), clock, registry, problems);
+        }
+        if (!isLoopback(config.host())) {
+            problems.add("without a token file the host must be a loopback address such as 127.0.0.1, is "
+                    + config.host() + ": name a token file or listen on this machine only");
+        }
+        return Access.fromLoopback(registry);
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return !host.isBlank()
+                    && !host.equals(ANY_HOST)
+                    && InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static Connections connections(GateApiConfig config, Problems problems) {
+        Path file = config.connections();
+        if (file == null) {
+            return Connections.none();
+        }
+        return content(file, problems)
+                .map(content -> Connections.read(file, content, config.environment(), problems))
+                .orElseGet(Connections::none);
+    }
+
+    private static Optional<String> content(Path file, Problems problems) {
+        try {
+            return Optional.of(Files.readString(file));
+        } catch (IOException e) {
+            problems.add(file + ": the file cannot be read as UTF-8 text");
+            return Optional.empty();
+        }
+    }
+
+    private static ExecutorService answerThreads() {
+        var number = new AtomicInteger();
+        return Executors.newFixedThreadPool(ANSWER_THREADS, task -> {
+            var thread = new Thread(task, "gate-api-answer-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private static void configure(JavalinConfig javalin, GateApiConfig config) {
+        javalin.startup.showJavalinBanner = false;
+        javalin.startup.showOldJavalinVersionWarning = false;
+        javalin.startup.startupWatcherEnabled = false;
+        javalin.http.prefer405over404 = true;
+        javalin.http.asyncTimeout = ASYNC_TIMEOUT_MS;
+        javalin.jetty.host = config.host();
+        javalin.jetty.port = config.port();
+        var threads = new QueuedThreadPool(HTTP_THREADS);
+        threads.setName("gate-api-http");
+        threads.setDaemon(true);
+        javalin.jetty.threadPool = threads;
+        javalin.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setRequestHeaderSize(MAX_HEADER_BYTES);
+            http.setIdleTimeout(IDLE_TIMEOUT_MS);
+            // otherwise a header may come out in the spelling of an earlier request: tokens differ in case only
+            http.setHeaderCacheCaseSensitive(true);
+        });
+    }
+
+    private static void ready(Context ctx, Views views) {
+        List<String> missing = views.missing();
+        Requests.answer(
+                ctx, missing.isEmpty() ? OK : UNAVAILABLE, Map.of("ready", missing.isEmpty(), "missing", missing));
+    }
+
+    /** Returns the port that it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Returns the thread that follows Kafka, so that a test can hold it back. */
+    ViewReader viewReader() {
+        return viewReader;
+    }
+
+    /** Stops: no more requests, then no more records. A second call does nothing. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        server.stop();
+        while (!toClose.isEmpty()) {
+            AutoCloseable resource = toClose.pop();
+            try {
+                resource.close();
+            } catch (Exception e) { // one that cannot be closed must not keep the others open
+                LOGGER.atWarn()
+                        .setCause(e)
+                        .addKeyValue("resource", resource.getClass().getSimpleName())
+                        .log("could not be closed");
+            }
+        }
+    }
+}

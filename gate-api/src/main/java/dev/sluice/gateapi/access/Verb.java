@@ -1,0 +1,45 @@
+package dev.sluice.gateapi.access;
+
+import io.javalin.security.RouteRole;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a route lets its callers do; scopes of tokens are named so. */
+public enum Verb implements RouteRole {
+    /** Send events. */
+    RECEIVE(false),
+    /** Ask a gate for a decision. */
+    EVALUATE(false),
+    /** Read metrics, services, deliveries and decisions. */
+    READ(false),
+    /** Run the service. */
+    OPERATE(false),
+    /** Open to all: the request carries a credential of its own, such as a signature. */
+    PUBLIC(true),
+    /** Open to all, and answered whatever else is going on: health and metrics. */
+    HEALTH(true);
+
+    private final boolean open;
+
+    Verb(boolean open) {
+        this.open = open;
+    }
+
+    /** Returns whether no principal is needed. */
+    public boolean isPublic() {
+        return open;
+    }
+
+    /** Returns the name as a scope of a token. */
+    public String scope() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the verb that the scope stands for; public ones have no scope. */
+    static Optional<Verb> ofScope(String scope) {
+        return Arrays.stream(values())
+                .filter(verb -> !verb.open && verb.scope().equals(scope))
+                .findFirst();
+    }
+}

@@ -1,0 +1,189 @@
+package dev.sluice.gateapi.config;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/**
+ * A mapping of a YAML (or JSON) document, read strictly: a field of the wrong type, a field that is written twice and a
+ * field that nobody asked for are problems, each with its line and column.
+ */
+public final class YamlMapping {
+    private static final int MAX_NESTING = 20;
+    private static final int MAX_CODE_POINTS = 1 << 20;
+
+    private final String file;
+    private final Mark start;
+    private final Problems problems;
+    private final Map<String, Node> fields = new LinkedHashMap<>();
+    private final Map<String, Mark> names = new LinkedHashMap<>();
+    private final Set<String> asked = new LinkedHashSet<>();
+
+    private YamlMapping(String file, MappingNode node, Problems problems) {
+        this.file = file;
+        this.start = node.getStartMark();
+        this.problems = problems;
+        for (NodeTuple tuple : node.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                problem(tuple.getKeyNode().getStartMark(), "the name of a field must be a text");
+            } else if (fields.putIfAbsent(key.getValue(), tuple.getValueNode()) == null) {
+                names.put(key.getValue(), key.getStartMark());
+            } else {
+                problem(key.getStartMark(), "field " + key.getValue() + " is written twice");
+            }
+        }
+    }
+
+    /**
+     * Reads a document whose root is a mapping.
+     *
+     * @param file the file's name, for messages
+     * @param content its text
+     * @param problems where to report
+     */
+    public static Optional<YamlMapping> read(String file, String content, Problems problems) {
+        var options = new LoaderOptions();
+        options.setNestingDepthLimit(MAX_NESTING);
+        options.setCodePointLimit(MAX_CODE_POINTS);
+        Node root;
+        try {
+            root = new Yaml(new SafeConstructor(options)).compose(new StringReader(content));
+        } catch (MarkedYAMLException e) {
+            problems.add(at(file, e.getProblemMark()) + "not YAML: " + e.getProblem());
+            return Optional.empty();
+        } catch (YAMLException e) {
+            problems.add(file + ": not YAML: " + e.getMessage());
+            return Optional.empty();
+        }
+        if (root instanceof MappingNode mapping) {
+            return Optional.of(new YamlMapping(file, mapping, problems));
+        }
+        problems.add(file + ": must be a mapping of fields");
+        return Optional.empty();
+    }
+
+    /** Returns the text of a field; that the field is absent or no text is a problem. */
+    public Optional<String> required(String field) {
+        return required(field, Optional::of, "a text");
+    }
+
+    /**
+     * Returns the value of a field; that the field is absent or unreadable is a problem.
+     *
+     * @param field the field's name
+     * @param parser returns nothing for what it cannot read
+     * @param expected what the parser reads, for the message
+     */
+    public <T> Optional<T> required(String field, Function<String, Optional<T>> parser, String expected) {
+        if (!fields.containsKey(field)) {
+            asked.add(field);
+            problem(start, "field " + field + " is missing");
+            return Optional.empty();
+        }
+        return optional(field, parser, expected);
+    }
+
+    /** Returns the text of a field, or nothing if it is absent; that it is no text is a problem. */
+    public Optional<String> optional(String field) {
+        return optional(field, Optional::of, "a text");
+    }
+
+    /** Returns the value of a field, or nothing if it is absent; that it is unreadable is a problem. */
+    public <T> Optional<T> optional(String field, Function<String, Optional<T>> parser, String expected) {
+        asked.add(field);
+        Node node = fields.get(field);
+        return node == null ? Optional.empty() : scalar(field, node, parser, expected);
+    }
+
+    /** Returns the texts of a list, or nothing if the field is absent. */
+    public Optional<List<String>> texts(String field) {
+        return elements(field).map(nodes -> {
+            var texts = new ArrayList<String>();
+            for (Node node : nodes) {
+                scalar(field, node, Optional::of, "a list of texts").ifPresent(texts::add);
+            }
+            return texts;
+        });
+    }
+
+    /** Returns the mappings of a list, or nothing if the field is absent. */
+    public Optional<List<YamlMapping>> mappings(String field) {
+        return elements(field).map(nodes -> {
+            var mappings = new ArrayList<YamlMapping>();
+            for (Node node : nodes) {
+                if (node instanceof MappingNode mapping) {
+                    mappings.add(new YamlMapping(file, mapping, problems));
+                } else {
+                    problem(node.getStartMark(), "each element of " + field + " must be a mapping of fields");
+                }
+            }
+            return mappings;
+        });
+    }
+
+    /** Reports a problem of the field's value, or of the whole mapping where the field is absent. */
+    public void problem(String field, String message) {
+        Node node = fields.get(field);
+        problem(node == null ? start : node.getStartMark(), message);
+    }
+
+    /** Reports each field that has not been asked for; call it last. */
+    public void rejectUnknownFields() {
+        names.forEach((name, mark) -> {
+            if (!asked.contains(name)) {
+                problem(mark, "unknown field " + name + "; known are " + String.join(", ", asked));
+            }
+        });
+    }
+
+    private Optional<List<Node>> elements(String field) {
+        asked.add(field);
+        Node node = fields.get(field);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (node instanceof SequenceNode sequence) {
+            return Optional.of(sequence.getValue());
+        }
+        problem(node.getStartMark(), field + " must be a list");
+        return Optional.empty();
+    }
+
+    private <T> Optional<T> scalar(String field, Node node, Function<String, Optional<T>> parser, String expected) {
+        if (node instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
+            Optional<T> value = parser.apply(scalar.getValue());
+            if (value.isEmpty()) {
+                problem(node.getStartMark(), field + " must be " + expected + ", is " + scalar.getValue());
+            }
+            return value;
+        }
+        problem(node.getStartMark(), field + " must be " + expected);
+        return Optional.empty();
+    }
+
+    private void problem(@Nullable Mark mark, String message) {
+        problems.add(at(file, mark) + message);
+    }
+
+    private static String at(String file, @Nullable Mark mark) {
+        return mark == null ? file + ": " : file + ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1) + ": ";
+    }
+}

@@ -1,0 +1,111 @@
+package dev.sluice.gateapi.decide;
+
+import dev.sluice.gateapi.kafka.LogAppender;
+import dev.sluice.gateapi.kafka.LogReader;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.Keys;
+import dev.sluice.wire.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of decisions: the arbiter. What is not in it has not been decided; where it holds a decision twice the first
+ * final one counts. Final decisions are remembered for a while, the others are looked up.
+ */
+public final class DecisionLog {
+    private static final int REMEMBERED = 10_000;
+
+    private final LogAppender appender;
+    private final LogReader reader;
+    private final Map<String, DecisionRecord> remembered =
+            Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, DecisionRecord> eldest) {
+                    return size() > REMEMBERED;
+                }
+            });
+
+    /**
+     * Creates the log.
+     *
+     * @param appender appends to the topic of decisions
+     * @param reader looks decisions up
+     */
+    public DecisionLog(LogAppender appender, LogReader reader) {
+        this.appender = appender;
+        this.reader = reader;
+    }
+
+    /** Appends a decision; completes with it when it is acknowledged. */
+    CompletableFuture<DecisionRecord> append(DecisionRecord decision) {
+        return appender.append(Keys.of(decision.tenant()), Map.of(), Json.bytes(decision))
+                .thenApply(place -> {
+                    remember(decision);
+                    return decision;
+                });
+    }
+
+    /** Returns a decision of the tenant: the final one if there is one. */
+    CompletableFuture<Optional<DecisionRecord>> find(String tenant, String id) {
+        Optional<Instant> madeAt = DecisionIds.timeOf(id);
+        if (madeAt.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        DecisionRecord known = remembered.get(id);
+        if (known != null) {
+            return CompletableFuture.completedFuture(
+                    Optional.of(known).filter(decision -> decision.tenant().equals(tenant)));
+        }
+        return scan(tenant, id, madeAt.get(), madeAt.get()).thenCompose(first -> {
+            if (first.isEmpty() || !first.get().isPending()) {
+                return CompletableFuture.completedFuture(first);
+            }
+            return scan(tenant, id, madeAt.get(), first.get().expiresAt());
+        });
+    }
+
+    /** Returns the decision if it is final and not long ago. */
+    Optional<DecisionRecord> remembered(String id) {
+        return Optional.ofNullable(remembered.get(id));
+    }
+
+    private CompletableFuture<Optional<DecisionRecord>> scan(String tenant, String id, Instant from, Instant until) {
+        byte[] needle = id.getBytes(StandardCharsets.US_ASCII);
+        return reader.scan(Topic.DECISIONS.topicName(), Keys.of(tenant), from, until, value -> contains(value, needle))
+                .thenApply(records -> {
+                    List<DecisionRecord> decisions = records.stream()
+                            .map(found -> Json.read(found.value(), DecisionRecord.class))
+                            .filter(decision -> decision.id().equals(id))
+                            .toList();
+                    @Nullable DecisionRecord result = null;
+                    for (DecisionRecord decision : decisions) {
+                        if (result == null || result.isPending()) {
+                            result = decision;
+                        }
+                    }
+                    if (result != null) {
+                        remember(result);
+                    }
+                    return Optional.ofNullable(result);
+                });
+    }
+
+    private void remember(DecisionRecord decision) {
+        if (!decision.isPending()) {
+            remembered.put(decision.id(), decision);
+        }
+    }
+
+    private static boolean contains(byte @Nullable [] value, byte[] needle) {
+        return value != null
+                && new String(value, StandardCharsets.ISO_8859_1)
+                        .contains(new String(needle, StandardCharsets.ISO_8859_1));
+    }
+}

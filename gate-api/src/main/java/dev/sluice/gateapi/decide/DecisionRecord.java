@@ -1,0 +1,253 @@
+package dev.sluice.gateapi.decide;
+
+import dev.sluice.gate.Decision;
+import dev.sluice.gate.Outcome;
+import dev.sluice.gate.Policy;
+import dev.sluice.gate.Rule;
+import dev.sluice.gate.RuleResult;
+import dev.sluice.gateapi.access.Principal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decision as it is logged and answered. The scalar fields at the top are for callers that can read no more than one
+ * path of a document.
+ *
+ * @param id unguessable; the same for a pending decision and what it becomes
+ * @param gate the gate
+ * @param tenant whose
+ * @param service the service
+ * @param environment where it would go
+ * @param artifact what would go there; null where the caller did not say
+ * @param decision allow, deny, pending or error
+ * @param allowed whether it is {@code allow} and has not expired
+ * @param status the same as Spinnaker calls it: SUCCEEDED, TERMINAL or RUNNING
+ * @param code why, for programs
+ * @param reason why, in one sentence
+ * @param score null: no metric of a gate is a score
+ * @param progress what to show while waiting
+ * @param policies the policies that were in force
+ * @param rules what each rule answered
+ * @param inputs the records that were judged
+ * @param freshness how old they were
+ * @param decidedAt when
+ * @param expiresAt the moment from which it may not be relied on
+ * @param principal who asked
+ */
+record DecisionRecord(
+        String id,
+        String gate,
+        String tenant,
+        String service,
+        String environment,
+        GateRequest.@Nullable Artifact artifact,
+        String decision,
+        boolean allowed,
+        String status,
+        String code,
+        String reason,
+        @Nullable Double score,
+        String progress,
+        List<PolicyReference> policies,
+        List<RuleAnswer> rules,
+        List<Input> inputs,
+        Freshness freshness,
+        Instant decidedAt,
+        Instant expiresAt,
+        String principal) {
+    private static final String PENDING = Outcome.PENDING.wireName();
+    private static final String EXPIRED = "expired";
+
+    static DecisionRecord of(
+            String id, GateRequest request, Principal principal, Decision decision, List<Input> inputs) {
+        Outcome outcome = decision.outcome();
+        Decision.Freshness freshness = decision.freshness();
+        return new DecisionRecord(
+                id,
+                request.gate(),
+                principal.tenant(),
+                request.service(),
+                request.environment(),
+                request.artifact(),
+                outcome.wireName(),
+                outcome == Outcome.ALLOW,
+                status(outcome),
+                decision.code().wireName(),
+                decision.reason(),
+                null,
+                (outcome == Outcome.PENDING ? "waiting: " : "decided: ") + decision.reason(),
+                decision.policies().stream().map(PolicyReference::of).toList(),
+                decision.results().stream().map(RuleAnswer::of).toList(),
+                inputs,
+                new Freshness(
+                        freshness.age() == null ? null : freshness.age().toMillis(),
+                        freshness.limit().toMillis(),
+                        freshness.stale()),
+                decision.decidedAt(),
+                decision.expiresAt(),
+                principal.id());
+    }
+
+    private static String status(Outcome outcome) {
+        return switch (outcome) {
+            case ALLOW -> "SUCCEEDED";
+            case PENDING -> "RUNNING";
+            case DENY, ERROR -> "TERMINAL";
+        };
+    }
+
+    boolean isPending() {
+        return decision.equals(PENDING);
+    }
+
+    GateRequest request() {
+        return new GateRequest(gate, service, environment, artifact);
+    }
+
+    /** The same with the end of its validity that an earlier answer named. */
+    DecisionRecord expiringAt(Instant moment) {
+        return with(decision, allowed, status, code, reason, progress, decidedAt, moment);
+    }
+
+    /** The same as it is to be read now: what has expired allows nothing. */
+    DecisionRecord asOf(Instant now) {
+        return allowed && !now.isBefore(expiresAt)
+                ? with(decision, false, status, code, reason, progress, decidedAt, expiresAt)
+                : this;
+    }
+
+    /** What a pending decision becomes that has waited for too long. */
+    DecisionRecord givenUp(Instant now) {
+        String sentence = "the gate was still pending when the decision expired; last: " + reason;
+        return with(
+                Outcome.DENY.wireName(),
+                false,
+                status(Outcome.DENY),
+                EXPIRED,
+                sentence,
+                "decided: " + sentence,
+                now,
+                expiresAt);
+    }
+
+    private DecisionRecord with(
+            String newDecision,
+            boolean newAllowed,
+            String newStatus,
+            String newCode,
+            String newReason,
+            String newProgress,
+            Instant newDecidedAt,
+            Instant newExpiresAt) {
+        return new DecisionRecord(
+                id,
+                gate,
+                tenant,
+                service,
+                environment,
+                artifact,
+                newDecision,
+                newAllowed,
+                newStatus,
+                newCode,
+                newReason,
+                score,
+                newProgress,
+                policies,
+                rules,
+                inputs,
+                freshness,
+                newDecidedAt,
+                newExpiresAt,
+                principal);
+    }
+
+    /**
+     * A policy that was in force.
+     *
+     * @param name its name
+     * @param version as its author counts
+     * @param digest of its content
+     */
+    record PolicyReference(String name, String version, String digest) {
+        static PolicyReference of(Policy policy) {
+            return new PolicyReference(policy.name(), policy.version(), policy.digest());
+        }
+    }
+
+    /**
+     * What one rule answered.
+     *
+     * @param policy its policy; null for the gate's own checks
+     * @param rule its id
+     * @param mode enforce, warn or observe
+     * @param outcome allow, deny, pending or error
+     * @param code why, for programs
+     * @param reason why, in one sentence
+     * @param metric the metric; null for the gate's own checks
+     * @param window e.g. {@code 30d}
+     * @param operator e.g. {@code >=}
+     * @param threshold in the metric's unit
+     * @param value in the metric's unit
+     * @param n observations behind it
+     */
+    record RuleAnswer(
+            @Nullable String policy,
+            String rule,
+            String mode,
+            String outcome,
+            String code,
+            String reason,
+            @Nullable String metric,
+            @Nullable String window,
+            @Nullable String operator,
+            @Nullable Double threshold,
+            @Nullable Double value,
+            @Nullable Integer n) {
+        static RuleAnswer of(RuleResult result) {
+            Rule rule = result.condition();
+            return new RuleAnswer(
+                    result.policy(),
+                    result.rule(),
+                    result.mode().wireName(),
+                    result.outcome().wireName(),
+                    result.code().wireName(),
+                    result.reason(),
+                    rule == null ? null : rule.metric(),
+                    rule == null ? null : rule.windowDays() + "d",
+                    rule == null ? null : rule.operator().symbol(),
+                    rule == null ? null : rule.threshold(),
+                    result.value(),
+                    result.n());
+        }
+    }
+
+    /**
+     * A record that was judged.
+     *
+     * @param topic its topic
+     * @param partition its partition
+     * @param offset its offset
+     * @param key its key
+     * @param asOfDay the day that its windows end with, if it has windows
+     * @param computedAt the progress that it stands for
+     */
+    record Input(
+            String topic,
+            int partition,
+            long offset,
+            String key,
+            @Nullable LocalDate asOfDay,
+            Instant computedAt) {}
+
+    /**
+     * How old the data was.
+     *
+     * @param ageMs null where that is not known
+     * @param limitMs the strictest limit of the policies
+     * @param stale whether it was older than a policy accepts
+     */
+    record Freshness(@Nullable Long ageMs, long limitMs, boolean stale) {}
+}

@@ -1,0 +1,279 @@
+package dev.sluice.gateapi.decide;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.gate.GateMetric;
+import dev.sluice.gate.Mode;
+import dev.sluice.gate.Operator;
+import dev.sluice.gate.Outcome;
+import dev.sluice.gate.Policy;
+import dev.sluice.gate.Rule;
+import dev.sluice.gateapi.config.Durations;
+import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.config.YamlMapping;
+import dev.sluice.wire.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads policies from YAML, strictly: what is not understood is a problem, never left out. */
+public final class PolicyFiles {
+    private static final String DEFAULT_RESOURCE = "/policies/default.yaml";
+    /** The windows that are kept for each service. */
+    private static final Set<Integer> WINDOWS = Set.of(7, 30, 90);
+
+    private PolicyFiles() {}
+
+    /** Returns the policies that are in force where none are configured. */
+    public static List<Policy> shipped() {
+        var problems = new Problems();
+        Optional<Policy> policy;
+        try (InputStream resource = PolicyFiles.class.getResourceAsStream(DEFAULT_RESOURCE)) {
+            if (resource == null) {
+                throw new IllegalStateException("the default policy is missing from the program");
+            }
+            policy = read("default.yaml", new String(resource.readAllBytes(), StandardCharsets.UTF_8), problems);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        problems.throwIfAny();
+        return List.of(policy.orElseThrow());
+    }
+
+    /**
+     * Reads each {@code *.yaml} and {@code *.yml} of a directory.
+     *
+     * @param directory the directory
+     * @param problems where to report
+     */
+    public static List<Policy> readAll(Path directory, Problems problems) {
+        List<Path> files;
+        try (Stream<Path> entries = Files.list(directory)) {
+            files = entries.filter(PolicyFiles::isYaml).sorted().toList();
+        } catch (IOException e) {
+            problems.add(directory + ": the directory of policies cannot be read");
+            return List.of();
+        }
+        if (files.isEmpty()) {
+            problems.add(directory + ": there is no policy (*.yaml): every gate would be closed");
+        }
+        var policies = new ArrayList<Policy>();
+        Map<String, String> fileByName = new HashMap<>();
+        for (Path file : files) {
+            String name = String.valueOf(file.getFileName());
+            try {
+                read(name, Files.readString(file), problems).ifPresent(policy -> {
+                    String earlier = fileByName.putIfAbsent(policy.name(), name);
+                    if (earlier != null) {
+                        problems.add(name + ": policy " + policy.name() + " is also in " + earlier);
+                    }
+                    policies.add(policy);
+                });
+            } catch (IOException e) {
+                problems.add(name + ": the file cannot be read as UTF-8 text");
+            }
+        }
+        return policies;
+    }
+
+    private static boolean isYaml(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(".yaml") || name.endsWith(".yml");
+    }
+
+    /**
+     * Reads one policy.
+     *
+     * @param file the file's name, for messages
+     * @param content its text
+     * @param problems where to report
+     */
+    static Optional<Policy> read(String file, String content, Problems problems) {
+        return YamlMapping.read(file, content, problems).flatMap(root -> policy(root, problems));
+    }
+
+    private static Optional<Policy> policy(YamlMapping root, Problems problems) {
+        int before = problems.count();
+        Optional<String> name = root.required("name");
+        Optional<String> version = root.required("version");
+        Optional<List<String>> gates = root.texts("gates");
+        if (gates.isEmpty() || gates.get().isEmpty()) {
+            root.problem("gates", "gates must name at least one gate, or \"*\" for each");
+        }
+        @Nullable List<String> environments = root.texts("environments").orElse(null);
+        if (environments != null && environments.isEmpty()) {
+            root.problem("environments", "environments must name at least one; leave it out for each");
+        }
+        Duration expiry = root.optional("expires_after", PolicyFiles::positive, Durations.EXPECTED)
+                .orElse(Policy.DEFAULT_EXPIRY);
+        Duration staleAfter = root.optional("stale_after", PolicyFiles::positive, Durations.EXPECTED)
+                .orElse(Policy.DEFAULT_STALE_AFTER);
+        Outcome staleOutcome = root.optional("stale_outcome", PolicyFiles::outcome, "deny, pending or allow")
+                .orElse(Outcome.DENY);
+        List<Rule> rules = rules(root, problems);
+        root.rejectUnknownFields();
+        if (problems.count() > before) {
+            return Optional.empty();
+        }
+        Function<String, Policy> withDigest = digest -> new Policy(
+                name.orElseThrow(),
+                version.orElseThrow(),
+                digest,
+                Set.copyOf(gates.orElseThrow()),
+                environments == null ? null : Set.copyOf(environments),
+                expiry,
+                staleAfter,
+                staleOutcome,
+                rules);
+        return Optional.of(withDigest.apply(digest(withDigest.apply(""))));
+    }
+
+    private static List<Rule> rules(YamlMapping root, Problems problems) {
+        var rules = new ArrayList<Rule>();
+        var ids = new HashSet<String>();
+        for (YamlMapping entry : root.mappings("rules").orElse(List.of())) {
+            rule(entry, problems).ifPresent(rule -> {
+                if (ids.add(rule.id())) {
+                    rules.add(rule);
+                } else {
+                    entry.problem("id", "two rules are called " + rule.id());
+                }
+            });
+        }
+        if (rules.stream().noneMatch(rule -> rule.mode() == Mode.ENFORCE)) {
+            root.problem("rules", "no usable rule is enforced: the policy alone would close its gates");
+        }
+        return rules;
+    }
+
+    private static Optional<Rule> rule(YamlMapping entry, Problems problems) {
+        int before = problems.count();
+        Optional<String> id = entry.required("id");
+        Optional<Mode> mode = entry.required("mode", PolicyFiles::mode, "enforce, warn or observe");
+        Optional<GateMetric> metric = entry.required("metric", GateMetric::ofName, "one of " + metricNames());
+        Optional<Integer> window = entry.required("window", PolicyFiles::window, "7d, 30d or 90d");
+        Optional<Operator> operator = entry.required("operator", Operator::ofSymbol, "one of >=, >, <=, <");
+        Optional<Double> threshold = metric.isPresent() && metric.get().unit() == GateMetric.Unit.SECONDS
+                ? entry.required("threshold", PolicyFiles::seconds, Durations.EXPECTED)
+                : entry.required("threshold", PolicyFiles::number, "a number");
+        int minimumN = entry.optional("minimum_n", PolicyFiles::count, "a whole number")
+                .orElse(1);
+        Outcome whenMissing = entry.optional("when_missing", PolicyFiles::outcome, "deny, pending or allow")
+                .orElse(Outcome.DENY);
+        entry.rejectUnknownFields();
+        if (problems.count() > before) {
+            return Optional.empty();
+        }
+        return Optional.of(new Rule(
+                id.orElseThrow(),
+                mode.orElseThrow(),
+                metric.orElseThrow().wireName(),
+                window.orElseThrow(),
+                operator.orElseThrow(),
+                threshold.orElseThrow(),
+                minimumN,
+                whenMissing));
+    }
+
+    private static String metricNames() {
+        return String.join(
+                ", ", Stream.of(GateMetric.values()).map(GateMetric::wireName).toList());
+    }
+
+    private static Optional<Mode> mode(String text) {
+        return Stream.of(Mode.values())
+                .filter(mode -> mode.wireName().equals(text))
+                .findFirst();
+    }
+
+    private static Optional<Outcome> outcome(String text) {
+        return Stream.of(Outcome.DENY, Outcome.PENDING, Outcome.ALLOW)
+                .filter(outcome -> outcome.wireName().equals(text))
+                .findFirst();
+    }
+
+    private static Optional<Duration> positive(String text) {
+        return Durations.parse(text).filter(duration -> !duration.isZero());
+    }
+
+    private static Optional<Integer> window(String text) {
+        return Durations.parse(text)
+                .filter(duration -> text.endsWith("d"))
+                .map(duration -> (int) duration.toDays())
+                .filter(WINDOWS::contains);
+    }
+
+    private static Optional<Double> seconds(String text) {
+        return Durations.parse(text).map(duration -> duration.toMillis() / 1000.0);
+    }
+
+    private static Optional<Double> number(String text) {
+        try {
+            return Optional.of(Double.valueOf(text)).filter(Double::isFinite);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Integer> count(String text) {
+        try {
+            return Optional.of(Integer.valueOf(text)).filter(count -> count >= 0);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Of what the policy means, not of how its file is written: comments and order of fields change nothing. */
+    private static String digest(Policy policy) {
+        ObjectNode canonical = Json.mapper().createObjectNode();
+        canonical.put("name", policy.name());
+        canonical.put("version", policy.version());
+        add(canonical.putArray("gates"), policy.gates());
+        if (policy.environments() != null) {
+            add(canonical.putArray("environments"), policy.environments());
+        }
+        canonical.put("expiry_ms", policy.expiry().toMillis());
+        canonical.put("stale_after_ms", policy.staleAfter().toMillis());
+        canonical.put("stale_outcome", policy.staleOutcome().wireName());
+        ArrayNode rules = canonical.putArray("rules");
+        for (Rule rule : policy.rules()) {
+            rules.addObject()
+                    .put("id", rule.id())
+                    .put("mode", rule.mode().wireName())
+                    .put("metric", rule.metric())
+                    .put("window_days", rule.windowDays())
+                    .put("operator", rule.operator().symbol())
+                    .put("threshold", rule.threshold())
+                    .put("minimum_n", rule.minimumN())
+                    .put("when_missing", rule.whenMissing().wireName());
+        }
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(Json.bytes(canonical));
+            return "sha256:" + HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    private static void add(ArrayNode array, Set<String> names) {
+        new TreeSet<>(names).forEach(array::add);
+    }
+}

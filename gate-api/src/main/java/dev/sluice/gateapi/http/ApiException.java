@@ -1,0 +1,68 @@
+package dev.sluice.gateapi.http;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a request with a problem. It is the only exception that becomes a 4xx answer; its detail is shown to the caller,
+ * so it never holds a body, a secret or another tenant's data.
+ */
+public final class ApiException extends RuntimeException {
+    private static final int MAX_ERRORS = 50;
+
+    private final ErrorType type;
+    private final String detail;
+    private final transient List<FieldError> errors;
+
+    /** Creates a problem of the request as a whole. */
+    public ApiException(ErrorType type, String detail) {
+        this(type, detail, List.of(), null);
+    }
+
+    /** Creates a problem that an exception led to; the cause is logged, not shown. */
+    public ApiException(ErrorType type, String detail, @Nullable Throwable cause) {
+        this(type, detail, List.of(), cause);
+    }
+
+    private ApiException(ErrorType type, String detail, List<FieldError> errors, @Nullable Throwable cause) {
+        super(detail, cause);
+        this.type = type;
+        this.detail = detail;
+        this.errors = List.copyOf(errors);
+    }
+
+    /** Returns the problem of a document with something wrong in it. */
+    public static ApiException invalidDocument(List<FieldError> errors) {
+        String detail = errors.size() == 1
+                ? errors.get(0).detail()
+                : "the document has " + errors.size() + " errors; the first: "
+                        + errors.get(0).detail();
+        return new ApiException(
+                ErrorType.INVALID_DOCUMENT, detail, errors.subList(0, Math.min(errors.size(), MAX_ERRORS)), null);
+    }
+
+    /** Returns the problem of a document with one thing wrong in it. */
+    public static ApiException invalidDocument(String pointer, String detail) {
+        return invalidDocument(List.of(new FieldError(pointer, detail)));
+    }
+
+    ErrorType type() {
+        return type;
+    }
+
+    String detail() {
+        return detail;
+    }
+
+    List<FieldError> errors() {
+        return errors;
+    }
+
+    /**
+     * Something wrong in a document.
+     *
+     * @param pointer JSON pointer (RFC 6901) to it; empty for the whole document
+     * @param detail one sentence
+     */
+    public record FieldError(String pointer, String detail) {}
+}

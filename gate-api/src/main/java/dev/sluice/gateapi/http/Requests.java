@@ -1,0 +1,135 @@
+package dev.sluice.gateapi.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sluice.wire.Json;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads requests within limits and writes JSON answers. */
+public final class Requests {
+    private static final int MAX_NESTING = 100;
+    private static final ObjectMapper STRICT = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_NESTING)
+                            .build())
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private Requests() {}
+
+    /** Returns the media type of the body without its parameters, in lower case; empty if none is given. */
+    public static String mediaType(Context ctx) {
+        String header = ctx.req().getContentType();
+        if (header == null) {
+            return "";
+        }
+        int parameters = header.indexOf(';');
+        return (parameters < 0 ? header : header.substring(0, parameters))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Reads the body.
+     *
+     * @param ctx the request
+     * @param limit most bytes that are accepted
+     * @throws ApiException 413 if it is longer, 415 if it is compressed
+     */
+    public static byte[] body(Context ctx, int limit) {
+        String encoding = ctx.header("Content-Encoding");
+        if (encoding != null && !"identity".equalsIgnoreCase(encoding.strip())) {
+            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "compressed bodies are not read");
+        }
+        if (ctx.req().getContentLengthLong() > limit) {
+            throw tooLarge(limit);
+        }
+        byte[] body;
+        try {
+            body = ctx.req().getInputStream().readNBytes(limit + 1);
+        } catch (IOException e) {
+            throw new ApiException(ErrorType.BAD_REQUEST, "the body ended early", e);
+        }
+        if (body.length > limit) {
+            throw tooLarge(limit);
+        }
+        return body;
+    }
+
+    /**
+     * Reads JSON: one document, UTF-8, no field twice, nested at most {@value #MAX_NESTING} deep.
+     *
+     * @throws ApiException 400 if it is not such a document
+     */
+    public static JsonNode json(byte[] body) {
+        JsonNode document;
+        try {
+            document = STRICT.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw ApiException.invalidDocument("", "not JSON: " + reason(e));
+        } catch (IOException e) {
+            throw ApiException.invalidDocument("", "not UTF-8");
+        }
+        if (document == null || document.isMissingNode()) {
+            throw ApiException.invalidDocument("", "the body is empty");
+        }
+        return document;
+    }
+
+    /** Returns what is wrong and where, without quoting the document. */
+    private static String reason(JsonProcessingException e) {
+        var location = e.getLocation();
+        String where =
+                location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+        boolean duplicate =
+                e instanceof JsonParseException && e.getOriginalMessage().startsWith("Duplicate field");
+        return (duplicate ? "a field is written twice" : "the text breaks the syntax or a limit") + where;
+    }
+
+    /** Answers with a row or document as JSON. */
+    public static void answer(Context ctx, int status, Object document) {
+        ctx.status(status);
+        ctx.contentType("application/json");
+        ctx.result(Json.bytes(document));
+    }
+
+    /** Returns a query parameter that must be there. */
+    public static String requiredQuery(Context ctx, String name) {
+        return query(ctx, name)
+                .orElseThrow(() -> new ApiException(ErrorType.BAD_REQUEST, "query parameter " + name + " is missing"));
+    }
+
+    /** Returns a query parameter; that it is given twice or empty is a problem. */
+    public static Optional<String> query(Context ctx, String name) {
+        var values = ctx.queryParams(name);
+        if (values.isEmpty()) {
+            return Optional.empty();
+        }
+        @Nullable String value = values.get(0);
+        if (values.size() > 1 || value == null || value.isBlank()) {
+            throw new ApiException(
+                    ErrorType.BAD_REQUEST, "query parameter " + name + " must be given once and not be empty");
+        }
+        return Optional.of(value);
+    }
+
+    private static ApiException tooLarge(int limit) {
+        return new ApiException(ErrorType.TOO_LARGE, "the body is larger than " + limit + " bytes");
+    }
+}

@@ -1,0 +1,109 @@
+package dev.sluice.gateapi.http;
+
+import dev.sluice.gateapi.access.Access;
+import dev.sluice.gateapi.access.Principal;
+import dev.sluice.gateapi.access.Verb;
+import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import io.javalin.router.ParsedEndpoint;
+import io.javalin.security.Roles;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes of the API, each with the verb that a caller needs. {@link #requireVerbs} refuses to start with a route
+ * that has none.
+ */
+public final class Routes {
+    private static final String PRINCIPAL = "sluice.principal";
+
+    private final RoutesConfig routes;
+    private final RequestSlots slots;
+
+    /**
+     * Creates the routes of a server that is being configured.
+     *
+     * @param routes the server's
+     * @param access who may come in
+     * @param slots how many requests may hold a thread at once, health excepted
+     */
+    public Routes(RoutesConfig routes, Access access, int slots) {
+        this.routes = routes;
+        this.slots = new RequestSlots(slots);
+        ProblemAnswers.register(routes);
+        routes.before(Routes::addSecurityHeaders);
+        routes.beforeMatched(ctx -> authorise(ctx, access));
+    }
+
+    /**
+     * Adds a route.
+     *
+     * @param method HTTP method
+     * @param path path with {@code {parameters}}
+     * @param verb what a caller needs
+     * @param handler may block for a bounded time only; longer work goes into a future
+     */
+    public void add(HandlerType method, String path, Verb verb, Handler handler) {
+        routes.addHttpHandler(method, path, verb == Verb.HEALTH ? handler : inSlot(handler), verb);
+    }
+
+    /** Returns who asks; of a request to a route that needs a principal. */
+    public static Principal principal(Context ctx) {
+        Principal principal = ctx.attribute(PRINCIPAL);
+        if (principal == null) {
+            throw new IllegalStateException("the route " + ctx.path() + " has no principal");
+        }
+        return principal;
+    }
+
+    /**
+     * Returns normally if each route has exactly one verb.
+     *
+     * @throws IllegalStateException naming the first one that has not
+     */
+    public static void requireVerbs(Javalin server) {
+        List<ParsedEndpoint> endpoints = server.unsafe.internalRouter.allHttpHandlers();
+        for (ParsedEndpoint parsed : endpoints) {
+            HandlerType method = parsed.endpoint.method;
+            if (method.isHttpMethod() && verb(parsed.endpoint.metadata(Roles.class)) == null) {
+                throw new IllegalStateException(
+                        "route " + method.name() + " " + parsed.endpoint.path + " declares no verb");
+            }
+        }
+    }
+
+    private static @Nullable Verb verb(@Nullable Roles roles) {
+        return roles != null
+                        && roles.getRoles().size() == 1
+                        && roles.getRoles().iterator().next() instanceof Verb verb
+                ? verb
+                : null;
+    }
+
+    private Handler inSlot(Handler handler) {
+        return ctx -> {
+            RequestSlots.Slot slot = slots.take();
+            try (slot) {
+                handler.handle(ctx);
+            }
+        };
+    }
+
+    private static void authorise(Context ctx, Access access) {
+        Verb verb = (Verb) ctx.routeRoles().iterator().next();
+        if (!verb.isPublic()) {
+            ctx.attribute(PRINCIPAL, access.authorise(ctx.req(), verb));
+        }
+    }
+
+    private static void addSecurityHeaders(Context ctx) {
+        ctx.header("X-Content-Type-Options", "nosniff");
+        ctx.header("X-Frame-Options", "DENY");
+        ctx.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        ctx.header("Referrer-Policy", "no-referrer");
+        ctx.header("Cache-Control", "no-store");
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.gateapi.report;
+
+import dev.sluice.dora.CurrentRow;
+import dev.sluice.gateapi.http.Requests;
+import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.views.Views;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Which services there are, and what runs where. */
+public final class Services {
+    private static final int OK = 200;
+
+    private final Views views;
+
+    /**
+     * Creates the report.
+     *
+     * @param views what is known
+     */
+    public Services(Views views) {
+        this.views = views;
+    }
+
+    /** Handles {@code GET /v1/services}. */
+    public void list(Context ctx) {
+        String tenant = Routes.principal(ctx).tenant();
+        SortedMap<String, SortedMap<String, Environment>> byService = new TreeMap<>();
+        views.doraOf(tenant)
+                .forEach(row -> byService
+                        .computeIfAbsent(row.service(), name -> new TreeMap<>())
+                        .put(row.environment(), new Environment(row.environment(), null, null, null)));
+        views.currentOf(tenant)
+                .forEach(row -> byService
+                        .computeIfAbsent(row.service(), name -> new TreeMap<>())
+                        .put(row.environment(), Environment.of(row)));
+        var services = new ArrayList<Service>();
+        byService.forEach((name, environments) -> services.add(new Service(name, List.copyOf(environments.values()))));
+        Requests.answer(ctx, OK, new Answer(services));
+    }
+
+    record Answer(List<Service> services) {}
+
+    record Service(String service, List<Environment> environments) {}
+
+    /**
+     * What runs in an environment.
+     *
+     * @param environment its name
+     * @param version what runs; null where no deployment has succeeded or its version is not known
+     * @param sha its commit
+     * @param since when it was deployed
+     */
+    record Environment(
+            String environment,
+            @Nullable String version,
+            @Nullable String sha,
+            @Nullable Instant since) {
+        static Environment of(CurrentRow row) {
+            return new Environment(row.environment(), row.version(), row.sha(), row.since());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Reporting: metrics, services and the fate of deliveries. */
+@NullMarked
+package dev.sluice.gateapi.report;
+
+import org.jspecify.annotations.NullMarked;

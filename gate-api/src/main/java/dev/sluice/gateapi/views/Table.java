@@ -1,0 +1,57 @@
+package dev.sluice.gateapi.views;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The newest row of each key of a compacted topic. One thread writes, any read. A row of an older generation than the
+ * key has seen is dropped, also after the key's row was deleted.
+ */
+final class Table<T> {
+    private final Map<String, Held<T>> rows = new ConcurrentHashMap<>();
+    /** Generation in which a row was deleted; an entry lives until Kafka forgets the deletion. */
+    private final Map<String, Long> deleted = new ConcurrentHashMap<>();
+
+    void put(Held<T> row) {
+        if (isOutdated(row.key(), row.offset(), row.generation())) {
+            return;
+        }
+        deleted.remove(row.key());
+        rows.put(row.key(), row);
+    }
+
+    void delete(String key, long offset, long generation) {
+        if (!isOutdated(key, offset, generation)) {
+            rows.remove(key);
+            deleted.put(key, generation);
+        }
+    }
+
+    /** Forgets the key: Kafka's own deletion, which comes after the row that says so. */
+    void forget(String key) {
+        rows.remove(key);
+        deleted.remove(key);
+    }
+
+    void clear(int partition) {
+        rows.values().removeIf(row -> row.partition() == partition);
+    }
+
+    Optional<Held<T>> get(String key) {
+        return Optional.ofNullable(rows.get(key));
+    }
+
+    Collection<Held<T>> all() {
+        return rows.values();
+    }
+
+    private boolean isOutdated(String key, long offset, long generation) {
+        Held<T> present = rows.get(key);
+        if (present != null) {
+            return generation < present.generation() || offset < present.offset();
+        }
+        return generation < deleted.getOrDefault(key, Long.MIN_VALUE);
+    }
+}

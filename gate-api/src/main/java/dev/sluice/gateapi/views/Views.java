@@ -1,0 +1,172 @@
+package dev.sluice.gateapi.views;
+
+import dev.sluice.dora.CurrentRow;
+import dev.sluice.dora.DoraRow;
+import dev.sluice.wire.Keys;
+import dev.sluice.wire.Progress;
+import dev.sluice.wire.Topic;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What the gate answers from: the newest rows of {@code dora}, {@code current} and {@code progress}, in memory. A
+ * {@link ViewReader} fills it; any thread reads it.
+ */
+public final class Views {
+    /** The topics that are held. */
+    static final List<Topic> TOPICS = List.of(Topic.DORA, Topic.CURRENT, Topic.PROGRESS);
+
+    private static final String DORA_JOB = "dora";
+
+    private final Clock clock;
+    private final Table<DoraRow> dora = new Table<>();
+    private final Table<CurrentRow> current = new Table<>();
+    private final Table<Progress> progress = new Table<>();
+    /** The last moment as of which a partition had been read to its end; absent before the first. */
+    private final Map<TopicPartition, Instant> caughtUpAt = new ConcurrentHashMap<>();
+
+    private volatile List<TopicPartition> partitions = List.of();
+
+    /**
+     * Creates empty views.
+     *
+     * @param clock tells how old the data is
+     */
+    public Views(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Returns the metrics of a service in an environment; nothing if none are known. */
+    public Optional<Held<DoraRow>> dora(String tenant, String service, String environment) {
+        return dora.get(Keys.of(tenant, service, environment));
+    }
+
+    /** Returns the metrics of all services of a tenant, in no order. */
+    public Stream<DoraRow> doraOf(String tenant) {
+        return dora.all().stream().map(Held::row).filter(row -> row.tenant().equals(tenant));
+    }
+
+    /** Returns what runs where, for all services of a tenant, in no order. */
+    public Stream<CurrentRow> currentOf(String tenant) {
+        return current.all().stream().map(Held::row).filter(row -> row.tenant().equals(tenant));
+    }
+
+    /** Returns what the dora job has published of its progress. */
+    public Collection<Held<Progress>> doraProgress() {
+        return progress.all().stream()
+                .filter(held -> held.row().job().equals(DORA_JOB))
+                .sorted(Comparator.comparing(Held::key))
+                .toList();
+    }
+
+    /**
+     * Returns how old the knowledge of a service is: since the least of the dora job's progress, and the moment as of
+     * which the partition of the service's row was read to its end. Nothing if one of them is not known.
+     *
+     * @param service the service's row; empty for one that is not known, which concerns all partitions
+     * @param now the moment of the question
+     */
+    public Optional<Duration> age(Optional<Held<DoraRow>> service, Instant now) {
+        List<TopicPartition> concerned = partitions.stream()
+                .filter(partition -> partition.topic().equals(Topic.DORA.topicName()))
+                .filter(partition -> service.isEmpty() || service.get().partition() == partition.partition())
+                .toList();
+        var moments = new ArrayList<Instant>();
+        for (TopicPartition partition : concerned) {
+            Instant moment = caughtUpAt.get(partition);
+            if (moment == null) {
+                return Optional.empty();
+            }
+            moments.add(moment);
+        }
+        List<Instant> published =
+                doraProgress().stream().map(held -> held.row().at()).toList();
+        moments.addAll(published);
+        if (concerned.isEmpty() || published.isEmpty()) {
+            return Optional.empty();
+        }
+        Duration age =
+                Duration.between(moments.stream().min(Comparator.naturalOrder()).orElseThrow(), now);
+        return Optional.of(age.isNegative() ? Duration.ZERO : age);
+    }
+
+    /** Returns the age of what is known of all services, in seconds; NaN if it is not known. */
+    public double ageSeconds() {
+        return age(Optional.empty(), clock.instant())
+                .map(age -> age.toMillis() / 1000.0)
+                .orElse(Double.NaN);
+    }
+
+    /** Returns the time since the partition that is furthest behind was last read to its end; NaN before that. */
+    public double lagSeconds() {
+        List<TopicPartition> all = partitions;
+        List<Instant> moments =
+                all.stream().map(caughtUpAt::get).filter(Objects::nonNull).toList();
+        if (all.isEmpty() || moments.size() < all.size()) {
+            return Double.NaN;
+        }
+        Instant earliest = moments.stream().min(Comparator.naturalOrder()).orElseThrow();
+        return Duration.between(earliest, clock.instant()).toMillis() / 1000.0;
+    }
+
+    /** Returns how many rows are held. */
+    public int size() {
+        return dora.all().size() + current.all().size() + progress.all().size();
+    }
+
+    /** Returns what has not been read to its end once, each a topic and partition; empty when ready. */
+    public List<String> missing() {
+        List<TopicPartition> all = partitions;
+        if (all.isEmpty()) {
+            return TOPICS.stream().map(Topic::topicName).toList();
+        }
+        return all.stream()
+                .filter(partition -> !caughtUpAt.containsKey(partition))
+                .map(TopicPartition::toString)
+                .toList();
+    }
+
+    Table<DoraRow> doraTable() {
+        return dora;
+    }
+
+    Table<CurrentRow> currentTable() {
+        return current;
+    }
+
+    Table<Progress> progressTable() {
+        return progress;
+    }
+
+    void follow(List<TopicPartition> followed) {
+        partitions = List.copyOf(followed);
+    }
+
+    void caughtUp(TopicPartition partition, Instant moment) {
+        caughtUpAt.put(partition, moment);
+    }
+
+    /** The partition was emptied: what was read of it holds no more. */
+    void lost(TopicPartition partition) {
+        caughtUpAt.remove(partition);
+        table(partition.topic()).clear(partition.partition());
+    }
+
+    Table<?> table(String topic) {
+        if (topic.equals(Topic.DORA.topicName())) {
+            return dora;
+        }
+        return topic.equals(Topic.CURRENT.topicName()) ? current : progress;
+    }
+}

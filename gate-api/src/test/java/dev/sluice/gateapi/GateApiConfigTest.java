@@ -1,0 +1,80 @@
+package dev.sluice.gateapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.gateapi.config.ConfigurationException;
+import dev.sluice.store.ClickHouseSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+
+class GateApiConfigTest {
+    @Test
+    void hasDefaults() {
+        assertThat(GateApiConfig.read(Map.of("SLUICE_KAFKA_BOOTSTRAP", "k:9092")))
+                .isEqualTo(new GateApiConfig(
+                        "127.0.0.1",
+                        8080,
+                        "k:9092",
+                        null,
+                        null,
+                        null,
+                        null,
+                        12,
+                        (short) 1,
+                        Duration.ofSeconds(1),
+                        Map.of("SLUICE_KAFKA_BOOTSTRAP", "k:9092")));
+    }
+
+    @Test
+    void readsEachKey() {
+        Map<String, String> environment = Map.ofEntries(
+                Map.entry("SLUICE_HTTP_HOST", "0.0.0.0"),
+                Map.entry("SLUICE_HTTP_PORT", "9000"),
+                Map.entry("SLUICE_KAFKA_BOOTSTRAP", "k:9092"),
+                Map.entry("SLUICE_CLICKHOUSE_URL", "http://c:8123"),
+                Map.entry("SLUICE_CLICKHOUSE_USER", "reader"),
+                Map.entry("SLUICE_CLICKHOUSE_PASSWORD", "hush"),
+                Map.entry("SLUICE_POLICIES", "policies"),
+                Map.entry("SLUICE_TOKENS", "tokens.yaml"),
+                Map.entry("SLUICE_CONNECTIONS", "connections.yaml"),
+                Map.entry("SLUICE_PARTITIONS", "24"),
+                Map.entry("SLUICE_REPLICATION", "3"));
+
+        GateApiConfig config = GateApiConfig.read(environment);
+
+        assertThat(environment.keySet()).isEqualTo(GateApiConfig.keys());
+        assertThat(config)
+                .isEqualTo(new GateApiConfig(
+                        "0.0.0.0",
+                        9000,
+                        "k:9092",
+                        ClickHouseSettings.at(URI.create("http://c:8123")).withUser("reader", "hush"),
+                        Path.of("policies"),
+                        Path.of("tokens.yaml"),
+                        Path.of("connections.yaml"),
+                        24,
+                        (short) 3,
+                        Duration.ofSeconds(1),
+                        environment));
+        assertThat(config.toString()).doesNotContain("hush");
+    }
+
+    @Test
+    void reportsAllProblemsTogether() {
+        assertThatThrownBy(() -> GateApiConfig.read(Map.of(
+                        "SLUICE_HTTP_PORT", "http", "SLUICE_CLICKHOUSE_URL", "ftp://c", "SLUICE_PARTITIONS", "0")))
+                .asInstanceOf(InstanceOfAssertFactories.type(ConfigurationException.class))
+                .extracting(ConfigurationException::problems)
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .containsExactly(
+                        "SLUICE_KAFKA_BOOTSTRAP must name Kafka's bootstrap servers",
+                        "SLUICE_HTTP_PORT must be a whole number from 0 to 65535, is http",
+                        "SLUICE_PARTITIONS must be a whole number from 1 to 10000, is 0",
+                        "SLUICE_CLICKHOUSE_URL must be an http or https URL without user or password");
+    }
+}

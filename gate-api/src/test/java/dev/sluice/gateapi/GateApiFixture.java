@@ -1,0 +1,217 @@
+package dev.sluice.gateapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.dora.CurrentRow;
+import dev.sluice.dora.DeliveryMetrics;
+import dev.sluice.dora.DoraRow;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.Keys;
+import dev.sluice.wire.Progress;
+import dev.sluice.wire.RecordHeaders;
+import dev.sluice.wire.Topic;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Rows of the jobs, requests to a running gate API, and waiting for what follows. */
+final class GateApiFixture {
+    static final String TENANT = "default";
+    static final String EVALUATION = "{\"service\":\"%s\",\"environment\":\"production\"}";
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private GateApiFixture() {}
+
+    static DoraRow row(String service, int success, int n) {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        var metrics = new DeliveryMetrics(
+                new DeliveryMetrics.DeploymentFrequency(success, success / 30.0, success, success, 0, 0, 0),
+                new DeliveryMetrics.ChangeLeadTime(20, 3.6e6, 7.2e6, 0, 0, null),
+                new DeliveryMetrics.DeploymentSuccessRate(
+                        n, n == 0 ? null : (double) success / n, success, n - success, 0, 0, 0, null));
+        return new DoraRow(
+                TENANT,
+                service,
+                "production",
+                "UTC",
+                today,
+                List.of(
+                        new DoraRow.WindowMetrics(7, today.minusDays(6), today, metrics),
+                        new DoraRow.WindowMetrics(30, today.minusDays(29), today, metrics),
+                        new DoraRow.WindowMetrics(90, today.minusDays(89), today, metrics)),
+                Instant.now());
+    }
+
+    static CurrentRow running(String service, String version, boolean deleted) {
+        return new CurrentRow(
+                TENANT,
+                service,
+                "production",
+                "github/1",
+                version,
+                "abc",
+                null,
+                Instant.parse("2026-01-02T03:04:05Z"),
+                null,
+                null,
+                deleted,
+                Instant.now());
+    }
+
+    static KafkaProducer<String, byte[]> jobs(String bootstrap) {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap), new StringSerializer(), new ByteArraySerializer());
+    }
+
+    static RecordMetadata put(KafkaProducer<String, byte[]> jobs, DoraRow row, long generation) {
+        return put(jobs, Topic.DORA, Keys.of(row.tenant(), row.service(), row.environment()), row, generation);
+    }
+
+    static RecordMetadata put(KafkaProducer<String, byte[]> jobs, CurrentRow row, long generation) {
+        return put(jobs, Topic.CURRENT, Keys.of(row.tenant(), row.service(), row.environment()), row, generation);
+    }
+
+    static RecordMetadata progress(KafkaProducer<String, byte[]> jobs, Instant at) {
+        var progress = new Progress("dora", 0, at, 1);
+        return put(jobs, Topic.PROGRESS, progress.key(), progress, 1);
+    }
+
+    private static RecordMetadata put(
+            KafkaProducer<String, byte[]> jobs, Topic topic, String key, Object row, long generation) {
+        var found = new ProducerRecord<>(topic.topicName(), key, Json.bytes(row));
+        found.headers().add(RecordHeaders.GENERATION, Long.toString(generation).getBytes(StandardCharsets.UTF_8));
+        try {
+            return jobs.send(found).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("a job could not write", e);
+        }
+    }
+
+    static Answer get(GateApi api, String path) {
+        return send(request(api, path).GET());
+    }
+
+    static Answer post(GateApi api, String path, String contentType, String body, String... headers) {
+        HttpRequest.Builder request =
+                request(api, path).header("Content-Type", contentType).POST(HttpRequest.BodyPublishers.ofString(body));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    static Answer evaluate(GateApi api, String service) {
+        return post(api, "/v1/gates/production/evaluate", "application/json", EVALUATION.formatted(service));
+    }
+
+    static HttpRequest.Builder request(GateApi api, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path))
+                .timeout(Duration.ofSeconds(20));
+    }
+
+    static Answer send(HttpRequest.Builder request) {
+        long started = System.nanoTime();
+        try {
+            HttpResponse<byte[]> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            return new Answer(response, Duration.ofNanos(System.nanoTime() - started));
+        } catch (IOException e) {
+            throw new AssertionError("no answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Waits until the condition holds; fails with the last value of {@code what} after 30 s. */
+    static void await(Callable<Boolean> condition, Callable<Object> what) throws Exception {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.call()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not within " + LIMIT + ": " + what.call());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+
+    static void awaitReady(GateApi api) throws Exception {
+        await(
+                () -> get(api, "/readyz").status() == 200,
+                () -> get(api, "/readyz").text());
+    }
+
+    /** All records that stand in the topic now. */
+    static List<ConsumerRecord<String, byte[]>> records(String bootstrap, Topic topic) {
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of("bootstrap.servers", bootstrap, "auto.offset.reset", "earliest"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+                    .map(found -> new TopicPartition(found.topic(), found.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            var records = new ArrayList<ConsumerRecord<String, byte[]>>();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    /** Records of the raw topic that are no heartbeats. */
+    static List<ConsumerRecord<String, byte[]>> deliveries(String bootstrap) {
+        return records(bootstrap, Topic.RAW).stream()
+                .filter(found -> found.headers().lastHeader(RecordHeaders.HEARTBEAT) == null)
+                .toList();
+    }
+
+    /** An answer and how long it took. */
+    record Answer(HttpResponse<byte[]> response, Duration took) {
+        int status() {
+            return response.statusCode();
+        }
+
+        String text() {
+            return status() + " " + new String(response.body(), StandardCharsets.UTF_8);
+        }
+
+        JsonNode json() {
+            try {
+                return Json.mapper().readTree(response.body());
+            } catch (IOException e) {
+                throw new AssertionError("not JSON: " + text(), e);
+            }
+        }
+
+        String at(String pointer) {
+            return json().at(pointer).asText();
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+    }
+}

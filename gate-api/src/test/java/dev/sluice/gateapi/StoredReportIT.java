@@ -1,0 +1,267 @@
+package dev.sluice.gateapi;
+
+import static dev.sluice.gateapi.GateApiFixture.await;
+import static dev.sluice.gateapi.GateApiFixture.awaitReady;
+import static dev.sluice.gateapi.GateApiFixture.get;
+import static dev.sluice.gateapi.GateApiFixture.post;
+import static dev.sluice.gateapi.GateApiFixture.records;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.dora.DeliveryMetrics;
+import dev.sluice.dora.PeriodKind;
+import dev.sluice.dora.PeriodRow;
+import dev.sluice.embedded.ClickHouseConfig;
+import dev.sluice.embedded.ClickHouseServer;
+import dev.sluice.embedded.KafkaBroker;
+import dev.sluice.embedded.KafkaBrokerConfig;
+import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.store.ClickHouseSettings;
+import dev.sluice.store.RowMapper;
+import dev.sluice.store.Store;
+import dev.sluice.store.StoredRow;
+import dev.sluice.store.TopicRecord;
+import dev.sluice.wire.DeadLetter;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.Keys;
+import dev.sluice.wire.RecordHeaders;
+import dev.sluice.wire.Topic;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What ClickHouse feeds; the rows go there as the store job writes them. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StoredReportIT {
+    private static final String EVENT = "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/ci\",\"type\":\"t\"}";
+    private static final String PERIODS = "/v1/dora?service=checkout&environment=production&period=quarter";
+    private static final Instant THROUGH = Instant.parse("2026-01-01T00:00:00Z");
+
+    @TempDir
+    static Path directory;
+
+    private static KafkaBroker broker;
+    private static ClickHouseServer clickHouse;
+    private static Store store;
+    private static GateApi api;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
+        clickHouse = ClickHouseServer.start(ClickHouseConfig.in(directory.resolve("clickhouse")));
+        var settings = ClickHouseSettings.at(clickHouse.httpUrl());
+        store = Store.of(settings);
+        store.migrate();
+        api = GateApi.start(
+                GateApiConfig.of(broker.bootstrapServers()).withPort(0).withClickHouse(settings));
+        awaitReady(api);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (api != null) {
+            api.close();
+        }
+        if (store != null) {
+            store.close();
+        }
+        if (clickHouse != null) {
+            clickHouse.close();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    private static void insert(List<StoredRow> rows) {
+        for (StoredRow row : rows) {
+            assertThat(store.insert(row.table(), List.of(row.json()))).isEmpty();
+        }
+    }
+
+    private static void insert(Topic topic, int partition, long offset, String key, Object row) {
+        insert(RowMapper.rows(
+                new TopicRecord(topic.topicName(), partition, offset, Instant.now(), key, Map.of(), Json.bytes(row))));
+    }
+
+    private static Answer send(String id) {
+        Answer receipt = post(api, "/v1/events", "application/cloudevents+json", EVENT.formatted(id));
+        assertThat(receipt.status()).as(receipt.text()).isEqualTo(202);
+        return receipt;
+    }
+
+    private static ConsumerRecord<String, byte[]> rawRecord(String id) {
+        return records(broker.bootstrapServers(), Topic.RAW).stream()
+                .filter(found ->
+                        "d-%d-%d".formatted(found.partition(), found.offset()).equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void store(ConsumerRecord<String, byte[]> found) {
+        var headers = new HashMap<String, String>();
+        found.headers()
+                .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+        insert(RowMapper.rows(new TopicRecord(
+                found.topic(),
+                found.partition(),
+                found.offset(),
+                Instant.ofEpochMilli(found.timestamp()),
+                found.key(),
+                headers,
+                found.value())));
+        insert(List.of(RowMapper.offset(found.topic(), found.partition(), found.offset() + 1)));
+    }
+
+    @Test
+    @Order(1)
+    void tellsWhatBecameOfADelivery() {
+        Answer receipt = send("1");
+        String id = receipt.at("/deliveries/0/id");
+        String path = receipt.at("/deliveries/0/status_url");
+
+        Answer pending = get(api, path);
+        assertThat(pending.status()).as(pending.text()).isEqualTo(200);
+        assertThat(pending.at("/status")).isEqualTo("pending");
+        assertThat(pending.at("/source")).isEqualTo("cloudevents");
+        assertThat(pending.at("/received_at")).isEqualTo(receipt.at("/received_at"));
+
+        var found = rawRecord(id);
+        store(found);
+        assertThat(get(api, path).at("/status")).isEqualTo("pending");
+
+        insert(
+                Topic.DEAD_LETTERS,
+                0,
+                0,
+                "cloudevents",
+                new DeadLetter(
+                        "default",
+                        DeadLetter.Disposition.IGNORED,
+                        "cloudevents",
+                        "events",
+                        id,
+                        "%2Fci/1",
+                        "t",
+                        "UNKNOWN_EVENT",
+                        "no metric uses this event",
+                        null,
+                        Instant.ofEpochMilli(found.timestamp())));
+        Answer ignored = get(api, path);
+        assertThat(ignored.at("/status")).isEqualTo("ignored");
+        assertThat(ignored.at("/reason")).isEqualTo("UNKNOWN_EVENT");
+        assertThat(ignored.at("/received_at")).isEqualTo(receipt.at("/received_at"));
+    }
+
+    @Test
+    @Order(2)
+    void knowsNoDeliveryThatIsNotThere() throws Exception {
+        await(
+                () -> records(broker.bootstrapServers(), Topic.RAW).stream()
+                        .anyMatch(found -> found.headers().lastHeader(RecordHeaders.HEARTBEAT) != null),
+                () -> "no heartbeat");
+        var heartbeats = records(broker.bootstrapServers(), Topic.RAW).stream()
+                .filter(found -> found.headers().lastHeader(RecordHeaders.HEARTBEAT) != null)
+                .toList();
+        var last = heartbeats.get(heartbeats.size() - 1);
+
+        assertThat(get(api, "/v1/deliveries/d-%d-%d".formatted(last.partition(), last.offset()))
+                        .status())
+                .isEqualTo(404);
+        assertThat(get(api, "/v1/deliveries/d-0-999999999").status()).isEqualTo(404);
+        assertThat(get(api, "/v1/deliveries/d-77-0").status()).isEqualTo(404);
+        assertThat(get(api, "/v1/deliveries/d-0-99999999999999999999").status()).isEqualTo(404);
+        assertThat(get(api, "/v1/deliveries/1").status()).isEqualTo(404);
+    }
+
+    private static PeriodRow quarter(LocalDate start, int count) {
+        return new PeriodRow(
+                "default",
+                "checkout",
+                "production",
+                "UTC",
+                PeriodKind.QUARTER,
+                PeriodKind.QUARTER.label(start),
+                start,
+                PeriodKind.QUARTER.endOf(start),
+                false,
+                new DeliveryMetrics(
+                        new DeliveryMetrics.DeploymentFrequency(count, count / 91.0, count, count, 0, 0, 0),
+                        new DeliveryMetrics.ChangeLeadTime(3, 3_600_000.0, 7_200_000.5, 0, 0, null),
+                        DeliveryMetrics.empty().deploymentSuccessRate()),
+                THROUGH);
+    }
+
+    @Test
+    @Order(3)
+    void reportsPeriodsWithoutGaps() {
+        assertThat(get(api, PERIODS).status()).isEqualTo(404);
+        long offset = 0;
+        for (PeriodRow row : List.of(quarter(LocalDate.of(2024, 1, 1), 5), quarter(LocalDate.of(2024, 7, 1), 7))) {
+            insert(
+                    Topic.PERIODS,
+                    0,
+                    offset++,
+                    Keys.of("default", "checkout", "production", "quarter", row.label()),
+                    row);
+        }
+
+        Answer answer = get(api, PERIODS);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.json().at("/periods").findValuesAsText("label"))
+                .containsExactly("2024-Q1", "2024-Q2", "2024-Q3");
+        assertThat(answer.at("/periods/2/metrics/deployment_frequency/count")).isEqualTo("7");
+        assertThat(answer.at("/periods/1/metrics/deployment_frequency/count")).isEqualTo("0");
+        assertThat(answer.at("/periods/0/metrics/change_lead_time/p90_ms")).isEqualTo("7200000.5");
+        assertThat(answer.json().at("/stored_through").isNull()).isTrue();
+        assertThat(get(api, PERIODS + "&from=2024-05-01&to=2024-12-31")
+                        .json()
+                        .at("/periods")
+                        .findValuesAsText("label"))
+                .containsExactly("2024-Q2", "2024-Q3", "2024-Q4");
+        assertThat(get(api, PERIODS + "&from=2024-05-01&to=2024-04-30").status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    @Order(4)
+    void waitsUntilTheStoreHasComeSoFar() {
+        Answer early = get(api, PERIODS + "&through=" + THROUGH + "&wait=1s");
+
+        assertThat(early.status()).isEqualTo(503);
+        assertThat(early.took()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
+        assertThat(early.header("Retry-After")).isEqualTo("1");
+        insert(List.of(RowMapper.progress(1, 0, 1, THROUGH)));
+        Answer stored = get(api, PERIODS + "&through=" + THROUGH);
+        assertThat(stored.status()).as(stored.text()).isEqualTo(200);
+        assertThat(stored.at("/stored_through")).isEqualTo(THROUGH.toString());
+    }
+
+    @Test
+    @Order(5)
+    void answers503_whileClickHouseIsAway_andReceivesAllTheSame() {
+        Answer receipt = send("2");
+
+        clickHouse.close();
+
+        Answer periods = get(api, PERIODS);
+        assertThat(periods.status()).as(periods.text()).isEqualTo(503);
+        assertThat(periods.at("/detail")).isEqualTo("ClickHouse is away or slow; try again");
+        assertThat(get(api, receipt.at("/deliveries/0/status_url")).status()).isEqualTo(503);
+        send("3");
+        assertThat(get(api, "/readyz").status()).isEqualTo(200);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.sluice.gateapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.embedded.FreePorts;
+import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.gateapi.access.Access;
+import dev.sluice.gateapi.access.Verb;
+import dev.sluice.gateapi.config.ConfigurationException;
+import dev.sluice.gateapi.http.Routes;
+import io.javalin.Javalin;
+import io.javalin.http.HandlerType;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who is let in: a gate API with a token file, and no Kafka, which none of these requests needs. */
+class TokenAccessTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    @TempDir
+    static Path directory;
+
+    private static GateApi api;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Path tokens = Files.writeString(
+                directory.resolve("tokens.yaml"), """
+                tokens:
+                  - {id: reader, sha256: %s, tenant: acme, scopes: [read], expires: "2026-03-01T12:00:01Z"}
+                  - {id: expired, sha256: %s, tenant: acme, scopes: [read], expires: "2026-03-01T12:00:00Z"}
+                """.formatted(sha256("slc_reader"), sha256("slc_expired")));
+        api = GateApi.start(
+                GateApiConfig.of("127.0.0.1:" + FreePorts.pick()).withPort(0).withFiles(null, tokens, null, Map.of()),
+                Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    private static String sha256(String secret) throws Exception {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Answer services(String... authorization) {
+        var request = GateApiFixture.request(api, "/v1/services");
+        for (String header : authorization) {
+            request.header("Authorization", header);
+        }
+        return GateApiFixture.send(request);
+    }
+
+    @Test
+    void letsAValidTokenIn() {
+        assertThat(services("Bearer slc_reader").status()).isEqualTo(200);
+        assertThat(services("bearer slc_reader").status()).isEqualTo(200);
+    }
+
+    @Test
+    void keepsAllOthersOut() {
+        assertThat(services().status()).isEqualTo(401);
+        assertThat(services().header("WWW-Authenticate")).isEqualTo("Bearer realm=\"sluice\"");
+        assertThat(services("Bearer slc_readeR").status()).isEqualTo(401);
+        assertThat(services("Bearer slc_reader ", "Bearer slc_reader").status()).isEqualTo(401);
+        assertThat(services("Bearer " + "slc_reade").status()).isEqualTo(401);
+        assertThat(services("Basic slc_reader").status()).isEqualTo(401);
+        assertThat(services("Bearer ").status()).isEqualTo(401);
+        assertThat(GateApiFixture.get(api, "/v1/services?access_token=slc_reader")
+                        .status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void tellsTokensApartThatDifferInCase_onOneConnection() {
+        assertThat(services("Bearer slc_readeR").status()).isEqualTo(401);
+        assertThat(services("Bearer slc_reader").status()).isEqualTo(200);
+        assertThat(services("Bearer SLC_READER").status()).isEqualTo(401);
+    }
+
+    @Test
+    void keepsAnExpiredTokenOut_andSaysNoMoreThanOfAnUnknownOne() {
+        Answer expired = services("Bearer slc_expired");
+
+        assertThat(expired.status()).isEqualTo(401);
+        assertThat(expired.at("/detail")).isEqualTo(services("Bearer nosuch").at("/detail"));
+    }
+
+    @Test
+    void refusesWhatTheTokenHasNoScopeFor() {
+        Answer answer = GateApiFixture.post(
+                api, "/v1/gates/production/evaluate", "application/json", "{}", "Authorization", "Bearer slc_reader");
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.at("/detail")).isEqualTo("the token lacks the scope evaluate");
+    }
+
+    @Test
+    void healthNeedsNoToken() {
+        assertThat(GateApiFixture.get(api, "/healthz").status()).isEqualTo(200);
+        assertThat(GateApiFixture.get(api, "/metrics").status()).isEqualTo(200);
+    }
+
+    @Test
+    void doesNotStartOnAnOpenAddressWithoutTokens() {
+        assertThatThrownBy(() -> GateApi.start(
+                        GateApiConfig.of("127.0.0.1:1").withPort(0).withHost("0.0.0.0")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("without a token file the host must be a loopback address");
+    }
+
+    @Test
+    void reportsTheProblemsOfAllFilesTogether() throws Exception {
+        Path tokens = Files.writeString(directory.resolve("bad-tokens.yaml"), "tokens: 1");
+        Path connections = Files.writeString(
+                directory.resolve("bad-connections.yaml"),
+                "connections: [{id: gh, source: github, secret_env: NOT_SET}, {id: gl, source: gitlab}]");
+
+        assertThatThrownBy(() -> GateApi.start(GateApiConfig.of("127.0.0.1:1")
+                        .withPort(0)
+                        .withFiles(directory.resolve("nosuch"), tokens, connections, Map.of())))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("bad-tokens.yaml:1:9: tokens must be a list")
+                .hasMessageContaining("the directory of policies cannot be read")
+                .hasMessageContaining("bad-connections.yaml:1:52: environment variable NOT_SET is not set")
+                .hasMessageContaining("source must be a known source (github), is gitlab");
+    }
+
+    @Test
+    void aRouteWithoutAVerbDoesNotStart() {
+        var registry = new SimpleMeterRegistry();
+        Javalin good = Javalin.create(javalin -> {
+            javalin.startup.showJavalinBanner = false;
+            new Routes(javalin.routes, Access.fromLoopback(registry), 1)
+                    .add(HandlerType.GET, "/good", Verb.READ, ctx -> {});
+        });
+        Javalin bad = Javalin.create(javalin -> {
+            javalin.startup.showJavalinBanner = false;
+            new Routes(javalin.routes, Access.fromLoopback(registry), 1)
+                    .add(HandlerType.GET, "/good", Verb.READ, ctx -> {});
+            javalin.routes.get("/forgotten", ctx -> {});
+        });
+
+        Routes.requireVerbs(good);
+        assertThatThrownBy(() -> Routes.requireVerbs(bad))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("route GET /forgotten declares no verb");
+    }
+}

@@ -1,0 +1,228 @@
+package dev.sluice.gateapi.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gate.Mode;
+import dev.sluice.gate.Operator;
+import dev.sluice.gate.Outcome;
+import dev.sluice.gate.Policy;
+import dev.sluice.gate.Rule;
+import dev.sluice.gateapi.config.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PolicyFilesTest {
+    private static final String VALID = """
+            name: payments
+            version: "3"
+            gates: [production]
+            environments: [production, production-eu]
+            expires_after: 5m
+            stale_after: 30s
+            stale_outcome: pending
+            rules:
+              - id: success
+                mode: enforce
+                metric: deployment_success_rate
+                window: 30d
+                operator: ">="
+                threshold: 0.9
+                minimum_n: 10
+                when_missing: allow
+              - id: lead-time
+                mode: observe
+                metric: change_lead_time_p90
+                window: 90d
+                operator: "<"
+                threshold: 2d
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private static List<String> problemsOf(String content) {
+        var problems = new Problems();
+        assertThat(PolicyFiles.read("p.yaml", content, problems)).isEmpty();
+        return problems.all();
+    }
+
+    private static Policy read(String content) {
+        var problems = new Problems();
+        Optional<Policy> policy = PolicyFiles.read("p.yaml", content, problems);
+        assertThat(problems.all()).isEmpty();
+        return policy.orElseThrow();
+    }
+
+    @Test
+    void readsEachField() {
+        Policy policy = read(VALID);
+
+        assertThat(policy.name()).isEqualTo("payments");
+        assertThat(policy.version()).isEqualTo("3");
+        assertThat(policy.gates()).isEqualTo(Set.of("production"));
+        assertThat(policy.environments()).isEqualTo(Set.of("production", "production-eu"));
+        assertThat(policy.expiry()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(policy.staleAfter()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(policy.staleOutcome()).isEqualTo(Outcome.PENDING);
+        assertThat(policy.rules())
+                .containsExactly(
+                        new Rule(
+                                "success",
+                                Mode.ENFORCE,
+                                "deployment_success_rate",
+                                30,
+                                Operator.AT_LEAST,
+                                0.9,
+                                10,
+                                Outcome.ALLOW),
+                        new Rule(
+                                "lead-time",
+                                Mode.OBSERVE,
+                                "change_lead_time_p90",
+                                90,
+                                Operator.LESS_THAN,
+                                172_800,
+                                1,
+                                Outcome.DENY));
+    }
+
+    @Test
+    void failsClosedByDefault() {
+        Policy policy = read("""
+                name: p
+                version: "1"
+                gates: ["*"]
+                rules:
+                  - {id: r, mode: enforce, metric: deployment_frequency, window: 7d, operator: ">", threshold: 0}
+                """);
+
+        assertThat(policy.staleOutcome()).isEqualTo(Outcome.DENY);
+        assertThat(policy.staleAfter()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(policy.rules().get(0).whenMissing()).isEqualTo(Outcome.DENY);
+    }
+
+    @Test
+    void theDigestIsOfTheMeaning() {
+        String digest = read(VALID).digest();
+
+        assertThat(digest).matches("sha256:[0-9a-f]{64}");
+        assertThat(read("# a comment\n" + VALID.replace("[production]", "[ 'production' ]"))
+                        .digest())
+                .isEqualTo(digest);
+        assertThat(read(VALID.replace("0.9", "0.91")).digest()).isNotEqualTo(digest);
+        assertThat(read(VALID.replace("environments: [production, production-eu]\n", ""))
+                        .digest())
+                .isNotEqualTo(digest);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mode: enforce | mode: block | p.yaml:10:11: mode must be enforce, warn or observe, is block",
+                "window: 30d | window: 31d | p.yaml:12:13: window must be 7d, 30d or 90d, is 31d",
+                "operator: \">=\" | operator: \"==\" | p.yaml:13:15: operator must be one of >=, >, <=, <, is ==",
+                "threshold: 0.9 | threshold: .nan | p.yaml:14:16: threshold must be a number, is .nan",
+                "threshold: 2d | threshold: 2 | p.yaml:22:16: threshold must be a duration such as 60s, 15m, 2h or 30d, is 2",
+                "when_missing: allow | when_missing: pass | p.yaml:16:19: when_missing must be deny, pending or allow, is pass",
+                "stale_after: 30s | stale_after: 0s | p.yaml:6:14: stale_after must be a duration such as 60s, 15m, 2h or 30d, is 0s",
+                "minimum_n: 10 | minimum_n: -1 | p.yaml:15:16: minimum_n must be a whole number, is -1",
+                "id: lead-time | id: success | p.yaml:17:9: two rules are called success"
+            })
+    void saysWhereAValueIsWrong(String right, String wrong, String problem) {
+        assertThat(VALID).contains(right);
+
+        assertThat(problemsOf(VALID.replace(right, wrong))).contains(problem);
+    }
+
+    @Test
+    void refusesAnUnknownMetric() {
+        assertThat(problemsOf(VALID.replace("change_lead_time_p90", "mttr")))
+                .singleElement()
+                .asString()
+                .startsWith("p.yaml:19:13: metric must be one of deployment_frequency,")
+                .endsWith("is mttr");
+    }
+
+    @Test
+    void refusesUnknownRepeatedAndMissingFields_allAtOnce() {
+        List<String> problems = problemsOf("""
+                name: p
+                name: q
+                gates: []
+                rule: []
+                rules:
+                  - id: r
+                    mod: enforce
+                """);
+
+        assertThat(problems)
+                .contains(
+                        "p.yaml:2:1: field name is written twice",
+                        "p.yaml:1:1: field version is missing",
+                        "p.yaml:3:8: gates must name at least one gate, or \"*\" for each",
+                        "p.yaml:6:5: field mode is missing")
+                .anyMatch(problem -> problem.startsWith("p.yaml:4:1: unknown field rule; known are name, version"))
+                .anyMatch(problem -> problem.startsWith("p.yaml:7:5: unknown field mod; known are id, mode"));
+    }
+
+    @Test
+    void refusesAPolicyWithoutAnEnforcedRule() {
+        assertThat(problemsOf(VALID.replace("mode: enforce", "mode: warn")))
+                .containsExactly("p.yaml:9:3: no usable rule is enforced: the policy alone would close its gates");
+    }
+
+    @Test
+    void refusesWhatIsNoYaml() {
+        assertThat(problemsOf("name: [")).singleElement().asString().startsWith("p.yaml:1:8: not YAML: ");
+        assertThat(problemsOf("- a")).containsExactly("p.yaml: must be a mapping of fields");
+        assertThat(problemsOf("a: ".repeat(1) + "[".repeat(100)))
+                .singleElement()
+                .asString()
+                .contains("not YAML");
+    }
+
+    @Test
+    void reportsTheProblemsOfAllFilesTogether() throws IOException {
+        Files.writeString(directory.resolve("a.yaml"), VALID);
+        Files.writeString(directory.resolve("b.yml"), VALID);
+        Files.writeString(directory.resolve("c.yaml"), "name: c");
+        Files.writeString(directory.resolve("notes.txt"), "nothing");
+        var problems = new Problems();
+
+        PolicyFiles.readAll(directory, problems);
+
+        assertThat(problems.all())
+                .contains("b.yml: policy payments is also in a.yaml", "c.yaml:1:1: field version is missing")
+                .noneMatch(problem -> problem.contains("notes"));
+    }
+
+    @Test
+    void refusesADirectoryWithoutPolicies() {
+        var problems = new Problems();
+
+        PolicyFiles.readAll(directory, problems);
+        PolicyFiles.readAll(directory.resolve("nosuch"), problems);
+
+        assertThat(problems.all()).hasSize(2);
+    }
+
+    @Test
+    void theShippedPolicyGuardsProduction() {
+        assertThat(PolicyFiles.shipped()).singleElement().satisfies(policy -> {
+            assertThat(policy.appliesTo("production", "anywhere")).isTrue();
+            assertThat(policy.rules()).anyMatch(rule -> rule.mode() == Mode.ENFORCE);
+            assertThat(policy.rules()).noneMatch(rule -> rule.whenMissing() == Outcome.ALLOW);
+            assertThat(policy.staleOutcome()).isNotEqualTo(Outcome.ALLOW);
+        });
+    }
+}

@@ -1,0 +1,122 @@
+package dev.sluice.gateapi.views;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.dora.DoraRow;
+import dev.sluice.wire.Progress;
+import dev.sluice.wire.Topic;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ViewsTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final TopicPartition FIRST = new TopicPartition(Topic.DORA.topicName(), 0);
+    private static final TopicPartition SECOND = new TopicPartition(Topic.DORA.topicName(), 1);
+
+    private final Views views = new Views(Clock.fixed(NOW, ZoneOffset.UTC));
+
+    @BeforeEach
+    void follow() {
+        views.follow(List.of(FIRST, SECOND));
+    }
+
+    private static Held<DoraRow> row(int partition) {
+        var row = new DoraRow("default", "checkout", "production", "UTC", LocalDate.of(2026, 3, 1), List.of(), NOW);
+        return new Held<>(row, "default/checkout/production", Topic.DORA.topicName(), partition, 1, 1);
+    }
+
+    private void progress(String job, int partition, Instant at) {
+        var progress = new Progress(job, partition, at, 1);
+        views.progressTable().put(new Held<>(progress, progress.key(), Topic.PROGRESS.topicName(), 0, 1, 1));
+    }
+
+    @Test
+    void ageIsNotKnown_withoutProgressOrBeforeTheEndWasRead() {
+        assertThat(views.age(Optional.of(row(0)), NOW)).isEmpty();
+        views.caughtUp(FIRST, NOW);
+        assertThat(views.age(Optional.of(row(0)), NOW)).isEmpty();
+        progress("ingest", 0, NOW);
+        assertThat(views.age(Optional.of(row(0)), NOW)).isEmpty();
+        progress("dora", 0, NOW);
+        assertThat(views.age(Optional.of(row(0)), NOW)).contains(Duration.ZERO);
+        assertThat(views.age(Optional.of(row(1)), NOW)).isEmpty();
+    }
+
+    @Test
+    void ageIsSinceTheLeastOfProgressAndReading() {
+        views.caughtUp(FIRST, NOW.minusSeconds(3));
+        views.caughtUp(SECOND, NOW.minusSeconds(9));
+        progress("dora", 0, NOW.minusSeconds(1));
+        progress("dora", 1, NOW.minusSeconds(5));
+
+        assertThat(views.age(Optional.of(row(0)), NOW)).contains(Duration.ofSeconds(5));
+        assertThat(views.age(Optional.of(row(1)), NOW)).contains(Duration.ofSeconds(9));
+        assertThat(views.age(Optional.empty(), NOW)).contains(Duration.ofSeconds(9));
+        assertThat(views.ageSeconds()).isEqualTo(9.0);
+    }
+
+    @Test
+    void ageIsNeverNegative() {
+        views.caughtUp(FIRST, NOW.plusSeconds(1));
+        progress("dora", 0, NOW.plusSeconds(2));
+
+        assertThat(views.age(Optional.of(row(0)), NOW)).contains(Duration.ZERO);
+    }
+
+    @Test
+    void isReadyWhenEachPartitionWasReadToItsEnd() {
+        assertThat(views.missing()).containsExactly("sluice.dora.v1-0", "sluice.dora.v1-1");
+        views.caughtUp(FIRST, NOW);
+        assertThat(views.missing()).containsExactly("sluice.dora.v1-1");
+        views.caughtUp(SECOND, NOW);
+        assertThat(views.missing()).isEmpty();
+        views.lost(SECOND);
+        assertThat(views.missing()).containsExactly("sluice.dora.v1-1");
+    }
+
+    @Test
+    void keepsTheNewestGenerationOfEachKey() {
+        var table = new Table<String>();
+        table.put(held("new", 10, 2));
+        table.put(held("of an older attempt", 11, 1));
+        assertThat(table.get("k")).map(Held::row).contains("new");
+
+        table.put(held("newer", 12, 2));
+        table.put(held("read again", 10, 2));
+        assertThat(table.get("k")).map(Held::row).contains("newer");
+
+        table.delete("k", 13, 1);
+        assertThat(table.get("k")).isPresent();
+        table.delete("k", 14, 2);
+        table.put(held("of an older attempt", 15, 1));
+        assertThat(table.get("k")).isEmpty();
+        table.put(held("back", 16, 2));
+        assertThat(table.get("k")).map(Held::row).contains("back");
+
+        table.forget("k");
+        assertThat(table.all()).isEmpty();
+    }
+
+    @Test
+    void losesOnlyTheRowsOfAnEmptiedPartition() {
+        var table = new Table<String>();
+        table.put(held("k", 1, 1));
+        table.put(new Held<>("other", "other", "t", 1, 1, 1));
+
+        table.clear(0);
+
+        assertThat(table.all()).extracting(Held::row).containsExactly("other");
+    }
+
+    private static Held<String> held(String row, long offset, long generation) {
+        return new Held<>(row, "k", "t", 0, offset, generation);
+    }
+}

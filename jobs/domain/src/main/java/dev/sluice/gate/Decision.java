@@ -1,0 +1,42 @@
+package dev.sluice.gate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gate's answer with all its reasons.
+ *
+ * @param outcome the worst enforced one
+ * @param code why, for programs
+ * @param reason why, in one sentence
+ * @param policies the policies that were in force
+ * @param results the answer of each rule, and of the gate's own checks
+ * @param freshness how old the data was
+ * @param decidedAt when
+ * @param expiresAt the moment from which the answer may no longer be relied on
+ */
+public record Decision(
+        Outcome outcome,
+        ReasonCode code,
+        String reason,
+        List<Policy> policies,
+        List<RuleResult> results,
+        Freshness freshness,
+        Instant decidedAt,
+        Instant expiresAt) {
+    public Decision {
+        policies = List.copyOf(policies);
+        results = List.copyOf(results);
+    }
+
+    /**
+     * How old the data was when it was judged.
+     *
+     * @param age null where it is not known
+     * @param limit the strictest of the policies' limits
+     * @param stale whether one of the policies did not accept the age
+     */
+    public record Freshness(@Nullable Duration age, Duration limit, boolean stale) {}
+}

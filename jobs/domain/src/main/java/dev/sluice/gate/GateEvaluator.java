@@ -1,0 +1,257 @@
+package dev.sluice.gate;
+
+import dev.sluice.dora.DoraRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges a gate: all rules of all policies that speak of it, the worst enforced one wins.
+ *
+ * <p>It fails closed: whatever is not known to be good is not allowed. No policy, no enforced rule, an unknown service,
+ * a metric without a value, too few observations, stale data, a rule that breaks: each is its own answer with its own
+ * {@link ReasonCode}; a lack of data is allowed only where a policy says so in so many words.
+ */
+public final class GateEvaluator {
+    /** Id of the gate's own check of a policy. */
+    private static final String POLICY_CHECK = "policy";
+
+    private static final String SERVICE_CHECK = "service";
+    private static final String FRESHNESS_CHECK = "freshness";
+
+    private final MetricSource metrics;
+
+    /** Creates an evaluator of the metrics in a {@link DoraRow}. */
+    public GateEvaluator() {
+        this(GateMetric::measure);
+    }
+
+    /**
+     * Creates an evaluator.
+     *
+     * @param metrics where the rules' metrics come from
+     */
+    public GateEvaluator(MetricSource metrics) {
+        this.metrics = metrics;
+    }
+
+    /**
+     * Returns the answer of a gate.
+     *
+     * @param policies all policies; those that do not speak of the gate are left out
+     * @param input what is asked and known
+     * @param now the moment of the decision
+     */
+    public Decision evaluate(List<Policy> policies, EvaluationInput input, Instant now) {
+        List<Policy> inForce = policies.stream()
+                .filter(policy -> policy.appliesTo(input.gate(), input.environment()))
+                .toList();
+        var results = new ArrayList<RuleResult>();
+        if (inForce.isEmpty()) {
+            results.add(own(
+                    null,
+                    POLICY_CHECK,
+                    Outcome.DENY,
+                    ReasonCode.NO_POLICY,
+                    "no policy speaks of gate " + input.gate() + " in environment " + input.environment()));
+        }
+        Outcome staleness = Outcome.ALLOW;
+        boolean stale = false;
+        for (Policy policy : inForce) {
+            if (isStale(policy, input.age())) {
+                stale = true;
+                staleness = staleness.worse(policy.staleOutcome());
+                results.add(stale(policy, input.age()));
+            }
+        }
+        DoraRow row = input.row();
+        if (row == null) {
+            results.add(unknownService(input, stale, staleness));
+        } else {
+            for (Policy policy : inForce) {
+                for (Rule rule : policy.rules()) {
+                    results.add(judgeSafely(policy, rule, row));
+                }
+            }
+        }
+        if (!inForce.isEmpty() && inForce.stream().noneMatch(GateEvaluator::enforces)) {
+            results.add(own(
+                    null,
+                    POLICY_CHECK,
+                    Outcome.DENY,
+                    ReasonCode.NO_RULE,
+                    "no rule of the policies for gate " + input.gate() + " is enforced"));
+        }
+        return conclude(inForce, results, freshness(inForce, input.age(), stale), now);
+    }
+
+    private static boolean enforces(Policy policy) {
+        return policy.rules().stream().anyMatch(rule -> rule.mode() == Mode.ENFORCE);
+    }
+
+    private static boolean isStale(Policy policy, @Nullable Duration age) {
+        return age == null || age.compareTo(policy.staleAfter()) > 0;
+    }
+
+    private static RuleResult stale(Policy policy, @Nullable Duration age) {
+        String limit = Sentences.duration(policy.staleAfter());
+        String what = age == null
+                ? "the age of the data is not known; at most " + limit + " is accepted"
+                : "the data is " + Sentences.duration(age) + " old; at most " + limit + " is accepted";
+        return own(
+                policy.name(),
+                FRESHNESS_CHECK,
+                policy.staleOutcome(),
+                ReasonCode.STALE,
+                what + "; " + Sentences.consequence(policy.staleOutcome()));
+    }
+
+    /** What is absent from stale data may be there by now: then the answer may be to wait, but never to allow. */
+    private static RuleResult unknownService(EvaluationInput input, boolean stale, Outcome staleness) {
+        return own(
+                null,
+                SERVICE_CHECK,
+                stale ? staleness.worse(Outcome.PENDING) : Outcome.DENY,
+                ReasonCode.UNKNOWN_SERVICE,
+                "nothing is known of service " + input.service() + " in environment " + input.environment());
+    }
+
+    private static RuleResult own(
+            @Nullable String policy, String check, Outcome outcome, ReasonCode code, String reason) {
+        return new RuleResult(policy, check, Mode.ENFORCE, outcome, code, reason, null, null, null);
+    }
+
+    /** One rule that breaks is that rule's error; the others are still judged and shown. */
+    private RuleResult judgeSafely(Policy policy, Rule rule, DoraRow row) {
+        try {
+            return judge(policy, rule, row);
+        } catch (RuntimeException e) {
+            return about(
+                    policy,
+                    rule,
+                    Outcome.ERROR,
+                    ReasonCode.RULE_ERROR,
+                    "rule " + rule.id() + " failed with " + e.getClass().getSimpleName(),
+                    null);
+        }
+    }
+
+    private RuleResult judge(Policy policy, Rule rule, DoraRow row) {
+        Optional<GateMetric> known = GateMetric.ofName(rule.metric());
+        if (known.isEmpty()) {
+            return about(
+                    policy,
+                    rule,
+                    Outcome.ERROR,
+                    ReasonCode.UNKNOWN_METRIC,
+                    "there is no metric called " + rule.metric(),
+                    null);
+        }
+        GateMetric metric = known.get();
+        Measurement measured = metrics.measure(metric, rule.windowDays(), row);
+        String subject = Sentences.subject(metric, rule);
+        Double value = measured.value();
+        if (value == null) {
+            String reason = measured.reason();
+            return about(
+                    policy,
+                    rule,
+                    rule.whenMissing(),
+                    ReasonCode.NO_DATA,
+                    subject + " has no value" + (reason == null ? "" : " (" + reason + ")") + "; "
+                            + Sentences.consequence(rule.whenMissing()),
+                    measured);
+        }
+        if (!Double.isFinite(value)) {
+            return about(
+                    policy,
+                    rule,
+                    Outcome.ERROR,
+                    ReasonCode.NOT_A_NUMBER,
+                    subject + " is " + value + ", which is not a number",
+                    new Measurement(null, measured.n(), null));
+        }
+        if (measured.n() < rule.minimumN()) {
+            return about(
+                    policy,
+                    rule,
+                    rule.whenMissing(),
+                    ReasonCode.INSUFFICIENT_DATA,
+                    subject + " stands on " + measured.n() + " " + metric.observations() + "; at least "
+                            + rule.minimumN() + " are required; " + Sentences.consequence(rule.whenMissing()),
+                    measured);
+        }
+        boolean met = rule.operator().holds(value, rule.threshold());
+        return about(
+                policy,
+                rule,
+                met ? Outcome.ALLOW : Outcome.DENY,
+                met ? ReasonCode.PASSED : ReasonCode.THRESHOLD,
+                Sentences.comparison(metric, rule, value, measured.n()),
+                measured);
+    }
+
+    private static RuleResult about(
+            Policy policy, Rule rule, Outcome outcome, ReasonCode code, String reason, @Nullable Measurement measured) {
+        return new RuleResult(
+                policy.name(),
+                rule.id(),
+                rule.mode(),
+                outcome,
+                code,
+                reason,
+                rule,
+                measured == null ? null : measured.value(),
+                measured == null ? null : measured.n());
+    }
+
+    private static Decision.Freshness freshness(List<Policy> inForce, @Nullable Duration age, boolean stale) {
+        Duration limit = inForce.stream()
+                .map(Policy::staleAfter)
+                .min(Comparator.naturalOrder())
+                .orElse(Policy.DEFAULT_STALE_AFTER);
+        return new Decision.Freshness(age, limit, stale);
+    }
+
+    private static String allowed(List<RuleResult> enforced) {
+        Optional<RuleResult> waived = enforced.stream()
+                .filter(result -> result.code() != ReasonCode.PASSED)
+                .findFirst();
+        if (waived.isPresent()) {
+            return "no enforced rule objects, but " + waived.get().reason();
+        }
+        return enforced.size() == 1
+                ? "the enforced rule is met: " + enforced.get(0).reason()
+                : "all " + enforced.size() + " enforced rules are met";
+    }
+
+    private static Decision conclude(
+            List<Policy> inForce, List<RuleResult> results, Decision.Freshness freshness, Instant now) {
+        List<RuleResult> enforced =
+                results.stream().filter(result -> result.mode() == Mode.ENFORCE).toList();
+        Outcome outcome = enforced.stream()
+                .map(RuleResult::outcome)
+                .reduce(Outcome::worse)
+                .orElseThrow(() -> new AssertionError("a gate without an enforced result has been denied above"));
+        List<RuleResult> decisive =
+                enforced.stream().filter(result -> result.outcome() == outcome).toList();
+        RuleResult first = decisive.get(0);
+        ReasonCode code = first.code();
+        String reason = first.reason();
+        if (outcome == Outcome.ALLOW) {
+            code = ReasonCode.PASSED;
+            reason = allowed(enforced);
+        } else if (decisive.size() > 1) {
+            reason = reason + " (and " + (decisive.size() - 1) + " more)";
+        }
+        Duration expiry = inForce.stream()
+                .map(Policy::expiry)
+                .min(Comparator.naturalOrder())
+                .orElse(Policy.DEFAULT_EXPIRY);
+        return new Decision(outcome, code, reason, inForce, results, freshness, now, now.plus(expiry));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.sluice.gate;
+
+import dev.sluice.dora.DeliveryMetrics;
+import dev.sluice.dora.DoraRow;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The metrics that rules may ask for, named as dora.dev names them. */
+public enum GateMetric {
+    /** Successful deployments of a change in a day. */
+    DEPLOYMENT_FREQUENCY(Unit.PER_DAY, "deployment frequency", "deployments"),
+    /** Successful deployments of a change in the window. */
+    DEPLOYMENT_FREQUENCY_COUNT(Unit.COUNT, "deployment frequency", "deployments"),
+    /** Median of change lead time, in seconds. */
+    CHANGE_LEAD_TIME_MEDIAN(Unit.SECONDS, "median change lead time", "changes"),
+    /** 90th percentile of change lead time, in seconds. */
+    CHANGE_LEAD_TIME_P90(Unit.SECONDS, "90th percentile of change lead time", "changes"),
+    /** Share of finished attempts that succeeded, 0 to 1. */
+    DEPLOYMENT_SUCCESS_RATE(Unit.RATIO, "deployment success rate", "attempts");
+
+    private static final double MILLIS_PER_SECOND = 1000;
+
+    private final Unit unit;
+    private final String words;
+    private final String observations;
+
+    GateMetric(Unit unit, String words, String observations) {
+        this.unit = unit;
+        this.words = words;
+        this.observations = observations;
+    }
+
+    /** Returns the metric that policies spell so. */
+    public static Optional<GateMetric> ofName(String name) {
+        return Arrays.stream(values())
+                .filter(metric -> metric.wireName().equals(name))
+                .findFirst();
+    }
+
+    /** Returns what the metric amounts to over a window; without a value where the row has no such window. */
+    public static Measurement measure(GateMetric metric, int windowDays, DoraRow row) {
+        return row.windows().stream()
+                .filter(window -> window.days() == windowDays)
+                .findFirst()
+                .map(window -> metric.in(window.metrics()))
+                .orElseGet(() -> new Measurement(null, 0, "there is no window of " + windowDays + " d"));
+    }
+
+    private Measurement in(DeliveryMetrics metrics) {
+        var frequency = metrics.deploymentFrequency();
+        var leadTime = metrics.changeLeadTime();
+        var successRate = metrics.deploymentSuccessRate();
+        return switch (this) {
+            case DEPLOYMENT_FREQUENCY -> new Measurement(frequency.perDay(), frequency.count(), null);
+            case DEPLOYMENT_FREQUENCY_COUNT -> new Measurement((double) frequency.count(), frequency.count(), null);
+            case CHANGE_LEAD_TIME_MEDIAN ->
+                new Measurement(seconds(leadTime.medianMs()), leadTime.n(), leadTime.reason());
+            case CHANGE_LEAD_TIME_P90 -> new Measurement(seconds(leadTime.p90Ms()), leadTime.n(), leadTime.reason());
+            case DEPLOYMENT_SUCCESS_RATE -> new Measurement(successRate.value(), successRate.n(), successRate.reason());
+        };
+    }
+
+    private static @Nullable Double seconds(@Nullable Double millis) {
+        return millis == null ? null : Double.valueOf(millis / MILLIS_PER_SECOND);
+    }
+
+    /** Returns the name as policies spell it, e.g. {@code deployment_success_rate}. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the name in words. */
+    String words() {
+        return words;
+    }
+
+    /** Returns what the metric is made from, in the plural. */
+    String observations() {
+        return observations;
+    }
+
+    /** Returns what a value is counted in. */
+    public Unit unit() {
+        return unit;
+    }
+
+    /** What a value is counted in. */
+    public enum Unit {
+        /** Deployments in a day. */
+        PER_DAY,
+        /** A number of things. */
+        COUNT,
+        /** A duration. */
+        SECONDS,
+        /** 0 to 1. */
+        RATIO
+    }
+}

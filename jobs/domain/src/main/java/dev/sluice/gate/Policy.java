@@ -1,0 +1,69 @@
+package dev.sluice.gate;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a gate requires.
+ *
+ * @param name the policy's name
+ * @param version as its author counts
+ * @param digest of the content, e.g. {@code sha256:…}: what was in force, whatever the version says
+ * @param gates names of the gates that it speaks of; {@code *} means each
+ * @param environments the environments that it speaks of; null means each
+ * @param expiry how long a decision may be relied on
+ * @param staleAfter age of the data beyond which it is stale
+ * @param staleOutcome the answer to stale data: DENY, PENDING or, if the policy says so, ALLOW
+ * @param rules what is required
+ */
+public record Policy(
+        String name,
+        String version,
+        String digest,
+        Set<String> gates,
+        @Nullable Set<String> environments,
+        Duration expiry,
+        Duration staleAfter,
+        Outcome staleOutcome,
+        List<Rule> rules) {
+    /** Age beyond which data is stale, where a policy does not say. */
+    public static final Duration DEFAULT_STALE_AFTER = Duration.ofSeconds(60);
+
+    /** How long a decision may be relied on, where a policy does not say. */
+    public static final Duration DEFAULT_EXPIRY = Duration.ofMinutes(15);
+
+    private static final String EVERY_GATE = "*";
+
+    public Policy {
+        gates = Set.copyOf(gates);
+        environments = environments == null ? null : Set.copyOf(environments);
+        rules = List.copyOf(rules);
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name must not be empty");
+        }
+        if (expiry.isNegative() || expiry.isZero()) {
+            throw new IllegalArgumentException("expiry must be positive: " + expiry);
+        }
+        if (staleAfter.isNegative() || staleAfter.isZero()) {
+            throw new IllegalArgumentException("staleAfter must be positive: " + staleAfter);
+        }
+        if (staleOutcome == Outcome.ERROR) {
+            throw new IllegalArgumentException("staleOutcome must be DENY, PENDING or ALLOW");
+        }
+        var ids = new HashSet<String>();
+        for (Rule rule : rules) {
+            if (!ids.add(rule.id())) {
+                throw new IllegalArgumentException("two rules are called " + rule.id());
+            }
+        }
+    }
+
+    /** Returns whether the policy speaks of the gate in the environment. */
+    public boolean appliesTo(String gate, String environment) {
+        return (gates.contains(gate) || gates.contains(EVERY_GATE))
+                && (environments == null || environments.contains(environment));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.sluice.gate;
+
+import java.util.Locale;
+
+/** Why a rule or a gate answered as it did: stable codes for programs. */
+public enum ReasonCode {
+    /** Every enforced rule was met, or this rule was. */
+    PASSED,
+    /** The metric is on the wrong side of the threshold. */
+    THRESHOLD,
+    /** No policy speaks of the gate. */
+    NO_POLICY,
+    /** Policies speak of the gate, but none of their rules is enforced. */
+    NO_RULE,
+    /** Nothing is known of the service in this environment. */
+    UNKNOWN_SERVICE,
+    /** The metric has no value. */
+    NO_DATA,
+    /** The metric has a value from too few observations. */
+    INSUFFICIENT_DATA,
+    /** The data is older than the policy accepts, or its age is not known. */
+    STALE,
+    /** A rule failed to be judged. */
+    RULE_ERROR,
+    /** The metric's value is NaN or infinite. */
+    NOT_A_NUMBER,
+    /** The rule asks for a metric that does not exist. */
+    UNKNOWN_METRIC;
+
+    /** Returns the name as the API spells it. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

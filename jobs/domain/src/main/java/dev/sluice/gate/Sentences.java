@@ -1,0 +1,111 @@
+package dev.sluice.gate;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+
+/** Reasons in words and numbers. */
+final class Sentences {
+    private static final int FEWEST_DECIMALS = 2;
+    private static final int MOST_DECIMALS = 12;
+
+    private Sentences() {}
+
+    /** E.g. {@code deployment success rate over 30 d is 0.62 of 21 attempts; at least 0.80 is required}. */
+    static String comparison(GateMetric metric, Rule rule, double value, int n) {
+        String shown;
+        String required;
+        switch (metric.unit()) {
+            case RATIO, PER_DAY -> {
+                int decimals = decimals(value, rule.threshold());
+                String unit = metric.unit() == GateMetric.Unit.PER_DAY ? " per day" : "";
+                shown = number(value, decimals) + unit;
+                required = number(rule.threshold(), decimals) + unit;
+            }
+            case COUNT -> {
+                shown = plain(value);
+                required = plain(rule.threshold());
+            }
+            case SECONDS -> {
+                shown = seconds(value);
+                required = seconds(rule.threshold());
+                if (shown.equals(required) && value != rule.threshold()) {
+                    shown = plain(value) + " s";
+                    required = plain(rule.threshold()) + " s";
+                }
+            }
+            default -> throw new AssertionError(metric.unit());
+        }
+        String of = metric.unit() == GateMetric.Unit.COUNT ? "" : " of " + n + " " + metric.observations();
+        return subject(metric, rule) + " is " + shown + of + "; "
+                + rule.operator().words() + " " + required + " is required";
+    }
+
+    /** E.g. {@code deployment success rate over 30 d}. */
+    static String subject(GateMetric metric, Rule rule) {
+        return metric.words() + " over " + rule.windowDays() + " d";
+    }
+
+    /** What the policy says about a lack of data, for the end of a sentence. */
+    static String consequence(Outcome outcome) {
+        return switch (outcome) {
+            case ALLOW -> "the policy says to allow in this case";
+            case PENDING -> "the policy says to wait in this case";
+            case DENY -> "the policy says to deny in this case";
+            case ERROR -> throw new AssertionError("no policy asks for an error");
+        };
+    }
+
+    /** The two largest units, e.g. {@code 2 d 3 h}; exact below a minute. */
+    static String seconds(double seconds) {
+        if (Math.abs(seconds) < 60) {
+            return plain(seconds) + " s";
+        }
+        return duration(Duration.ofMillis(Math.round(seconds * 1000)));
+    }
+
+    /** The two largest units, e.g. {@code 2 d 3 h}. */
+    static String duration(Duration duration) {
+        if (duration.isNegative()) {
+            return "-" + duration(duration.negated());
+        }
+        if (duration.toDays() > 0) {
+            return duration.toDays() + " d" + rest(duration.toHoursPart(), " h");
+        }
+        if (duration.toHours() > 0) {
+            return duration.toHours() + " h" + rest(duration.toMinutesPart(), " min");
+        }
+        if (duration.toMinutes() > 0) {
+            return duration.toMinutes() + " min" + rest(duration.toSecondsPart(), " s");
+        }
+        return plain(duration.toMillis() / 1000.0) + " s";
+    }
+
+    private static String rest(int count, String unit) {
+        return count == 0 ? "" : " " + count + unit;
+    }
+
+    /** As few decimals as keep two different numbers different on paper. */
+    private static int decimals(double value, double threshold) {
+        int decimals = FEWEST_DECIMALS;
+        while (decimals < MOST_DECIMALS
+                && value != threshold
+                && number(value, decimals).equals(number(threshold, decimals))) {
+            decimals++;
+        }
+        return decimals;
+    }
+
+    private static String number(double value, int decimals) {
+        return BigDecimal.valueOf(value)
+                .setScale(decimals, RoundingMode.HALF_UP)
+                .toPlainString();
+    }
+
+    private static String plain(double value) {
+        BigDecimal decimal = BigDecimal.valueOf(value).stripTrailingZeros();
+        return decimal.scale() < 0
+                ? decimal.setScale(0, RoundingMode.UNNECESSARY).toPlainString()
+                : decimal.toPlainString();
+    }
+}

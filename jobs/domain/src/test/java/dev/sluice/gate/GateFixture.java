@@ -1,0 +1,95 @@
+package dev.sluice.gate;
+
+import dev.sluice.dora.DeliveryMetrics;
+import dev.sluice.dora.DoraRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Named instants, policies and rows for tests of the gate. */
+final class GateFixture {
+    static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    static final Duration FRESH = Duration.ofSeconds(1);
+
+    private GateFixture() {}
+
+    static Rule successRateAtLeast(double threshold) {
+        return rule("success", Mode.ENFORCE, "deployment_success_rate", Operator.AT_LEAST, threshold);
+    }
+
+    static Rule rule(String id, Mode mode, String metric, Operator operator, double threshold) {
+        return new Rule(id, mode, metric, 30, operator, threshold, 5, Outcome.DENY);
+    }
+
+    static Rule withMode(Rule rule, Mode mode) {
+        return new Rule(
+                rule.id(),
+                mode,
+                rule.metric(),
+                rule.windowDays(),
+                rule.operator(),
+                rule.threshold(),
+                rule.minimumN(),
+                rule.whenMissing());
+    }
+
+    static Rule whenMissing(Rule rule, Outcome outcome) {
+        return new Rule(
+                rule.id(),
+                rule.mode(),
+                rule.metric(),
+                rule.windowDays(),
+                rule.operator(),
+                rule.threshold(),
+                rule.minimumN(),
+                outcome);
+    }
+
+    static Policy policy(Rule... rules) {
+        return policy("default", Outcome.PENDING, rules);
+    }
+
+    static Policy policy(String name, Outcome staleOutcome, Rule... rules) {
+        return new Policy(
+                name,
+                "1",
+                "sha256:00",
+                Set.of("production"),
+                null,
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(60),
+                staleOutcome,
+                List.of(rules));
+    }
+
+    static EvaluationInput input(@Nullable DoraRow row, @Nullable Duration age) {
+        return new EvaluationInput("production", "checkout", "production", row, age);
+    }
+
+    /** A row in which {@code success} of {@code n} attempts succeeded and changes took 26 h and 50 h. */
+    static DoraRow row(int success, int n) {
+        return row(n == 0 ? null : (double) success / n, n);
+    }
+
+    static DoraRow row(@Nullable Double successRate, int n) {
+        return new DoraRow(
+                "default",
+                "checkout",
+                "production",
+                "UTC",
+                LocalDate.of(2026, 3, 1),
+                List.of(new DoraRow.WindowMetrics(
+                        30,
+                        LocalDate.of(2026, 1, 31),
+                        LocalDate.of(2026, 3, 1),
+                        new DeliveryMetrics(
+                                new DeliveryMetrics.DeploymentFrequency(12, 0.4, 9, 10, 2, 1, 0),
+                                new DeliveryMetrics.ChangeLeadTime(40, 26 * 3.6e6, 50 * 3.6e6, 0, 0, null),
+                                new DeliveryMetrics.DeploymentSuccessRate(
+                                        n, successRate, 0, 0, 0, 0, 0, n == 0 ? "NO_ATTEMPTS" : null)))),
+                NOW.minusSeconds(3));
+    }
+}

@@ -1,0 +1,42 @@
+package dev.sluice.gate;
+
+import static dev.sluice.gate.GateFixture.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GateMetricTest {
+    @ParameterizedTest
+    @CsvSource({
+        "deployment_frequency, 0.4, 12",
+        "deployment_frequency_count, 12, 12",
+        "change_lead_time_median, 93600, 40",
+        "change_lead_time_p90, 180000, 40",
+        "deployment_success_rate, 0.75, 20"
+    })
+    void readsTheMetricInItsUnit(String name, double value, int n) {
+        GateMetric metric = GateMetric.ofName(name).orElseThrow();
+
+        assertThat(GateMetric.measure(metric, 30, row(15, 20))).isEqualTo(new Measurement(value, n, null));
+    }
+
+    @Test
+    void knowsNoOtherNames() {
+        assertThat(GateMetric.ofName("DEPLOYMENT_FREQUENCY")).isEmpty();
+        assertThat(GateMetric.ofName("mttr")).isEmpty();
+    }
+
+    @Test
+    void hasNoValueWithoutAttempts() {
+        assertThat(GateMetric.measure(GateMetric.DEPLOYMENT_SUCCESS_RATE, 30, row(0, 0)))
+                .isEqualTo(new Measurement(null, 0, "NO_ATTEMPTS"));
+    }
+
+    @Test
+    void hasNoValueOverAWindowThatTheRowLacks() {
+        assertThat(GateMetric.measure(GateMetric.DEPLOYMENT_FREQUENCY, 7, row(1, 1)))
+                .isEqualTo(new Measurement(null, 0, "there is no window of 7 d"));
+    }
+}
