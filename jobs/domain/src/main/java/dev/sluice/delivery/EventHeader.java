@@ -20,7 +20,7 @@ public record EventHeader(
         Texts.requireText(id, "id");
         Texts.requireText(tenant, "tenant");
         Texts.requireText(source, "source");
-        requireNonNull(delivery, "delivery");
+        Texts.requireText(delivery, "delivery");
         requireNonNull(occurredAt, "occurredAt");
         requireNonNull(receivedAt, "receivedAt");
     }

@@ -47,6 +47,7 @@ public final class DeliveryLedger {
 
     private final ServiceEnvironment series;
     private final LedgerTables tables;
+    private final CommitRanges ranges;
 
     /**
      * Creates the ledger over its tables.
@@ -57,6 +58,7 @@ public final class DeliveryLedger {
     public DeliveryLedger(ServiceEnvironment series, LedgerTables tables) {
         this.series = series;
         this.tables = tables;
+        this.ranges = new CommitRanges(tables.commits(), tables.ranges());
     }
 
     /** Adds an observation of an attempt; one with a known event id changes nothing. */
@@ -67,26 +69,37 @@ public final class DeliveryLedger {
         }
     }
 
-    /** Sets which deployment first brought a commit. */
-    public void own(CommitOwnership ownership) {
-        String key = changeKey(ownership.repository(), ownership.sha());
-        CommitOwnership before = tables.commits().get(key);
-        if (ownership.equals(before)) {
+    /**
+     * Forgets an attempt that a correction has moved to another service or environment.
+     *
+     * @param deploymentId the attempt
+     */
+    public void withdraw(String deploymentId) {
+        if (tables.observations().get(deploymentId) == null) {
             return;
         }
-        String ownerBefore = before == null ? null : before.deploymentId();
+        tables.observations().remove(deploymentId);
+        replace(deploymentId, null);
+        tables.open().remove(deploymentId);
+    }
+
+    /** Sets which deployment first brought a commit. */
+    public void own(CommitOwnership ownership) {
+        String key = CommitRanges.key(ownership.repository(), ownership.sha());
+        CommitOwnership before = ranges.get(key);
         String owner = ownership.deploymentId();
-        if (owner == null) {
-            tables.commits().remove(key);
-        } else {
-            tables.commits().put(key, ownership);
+        if (ownership.equals(before) || (before == null && owner == null)) {
+            return;
         }
-        if (owner == null ? ownerBefore != null : !owner.equals(ownerBefore)) {
-            changeRange(ownerBefore, key, false);
-            changeRange(owner, key, true);
+        if (owner == null) {
+            ranges.remove(key);
+        } else {
+            ranges.put(key, ownership);
         }
         markDirty(CHANGE + key);
-        ownershipChanged(ownerBefore);
+        if (before != null) {
+            ownershipChanged(before.deploymentId());
+        }
         ownershipChanged(owner);
     }
 
@@ -198,22 +211,27 @@ public final class DeliveryLedger {
     /** Puts an attempt where it belongs now, after taking it from where it was, and judges whatever that affects. */
     private void place(DeploymentAttempt attempt) {
         String id = attempt.id();
+        Instant finishedAt = attempt.finishedAt();
+        replace(
+                id,
+                attempt.deleted() || finishedAt == null
+                        ? null
+                        : new AttemptRow(finishedAt, id, attempt.result(), attempt.versionKey(), null, false));
+        if (!attempt.deleted() && attempt.result() == AttemptResult.IN_PROGRESS) {
+            tables.open().put(id, attempt.timesOutAt().toEpochMilli());
+        } else {
+            tables.open().remove(id);
+        }
+    }
+
+    private void replace(String id, @Nullable AttemptRow after) {
         var affected = new TreeSet<String>();
         AttemptRow before = row(id);
-        Instant finishedAt = attempt.finishedAt();
-        AttemptRow after = attempt.deleted() || finishedAt == null
-                ? null
-                : new AttemptRow(finishedAt, id, attempt.result(), attempt.versionKey(), null, false);
         if (before != null) {
             removeRow(before, affected);
         }
         if (after != null) {
             addRow(after, affected);
-        }
-        if (!attempt.deleted() && attempt.result() == AttemptResult.IN_PROGRESS) {
-            tables.open().put(id, attempt.timesOutAt().toEpochMilli());
-        } else {
-            tables.open().remove(id);
         }
         markDirty(DEPLOYMENT + id);
         markDirty(WINDOWS);
@@ -308,10 +326,7 @@ public final class DeliveryLedger {
         if (after != null) {
             markPeriods(after);
         }
-        List<String> range = tables.ranges().get(id);
-        if (range != null) {
-            range.forEach(key -> markDirty(CHANGE + key));
-        }
+        ranges.of(id).forEach(change -> markDirty(CHANGE + CommitRanges.key(change.repository(), change.sha())));
     }
 
     private DeploymentKind kindOf(AttemptRow row, @Nullable AttemptRow predecessor) {
@@ -352,7 +367,7 @@ public final class DeliveryLedger {
         if (repository == null) {
             return true;
         }
-        CommitOwnership head = tables.commits().get(changeKey(repository, sha));
+        CommitOwnership head = ranges.get(CommitRanges.key(repository, sha));
         return head != null && attempt.id().equals(head.deploymentId());
     }
 
@@ -431,24 +446,6 @@ public final class DeliveryLedger {
 
     // ---- commits
 
-    private void changeRange(@Nullable String deployment, String key, boolean add) {
-        if (deployment == null) {
-            return;
-        }
-        List<String> known = tables.ranges().get(deployment);
-        var range = new ArrayList<>(known == null ? List.<String>of() : known);
-        if (add) {
-            range.add(key);
-        } else {
-            range.remove(key);
-        }
-        if (range.isEmpty()) {
-            tables.ranges().remove(deployment);
-        } else {
-            tables.ranges().put(deployment, range);
-        }
-    }
-
     private void ownershipChanged(@Nullable String deployment) {
         if (deployment == null) {
             return;
@@ -460,25 +457,6 @@ public final class DeliveryLedger {
         }
         markDirty(DEPLOYMENT + deployment);
         markDirty(WINDOWS);
-    }
-
-    private List<CommitOwnership> changesOf(String deployment) {
-        List<String> range = tables.ranges().get(deployment);
-        if (range == null) {
-            return List.of();
-        }
-        var changes = new ArrayList<CommitOwnership>(range.size());
-        for (String key : range) {
-            CommitOwnership change = tables.commits().get(key);
-            if (change != null) {
-                changes.add(change);
-            }
-        }
-        return changes;
-    }
-
-    private static String changeKey(String repository, String sha) {
-        return repository + " " + sha;
     }
 
     // ---- what must be emitted
@@ -499,9 +477,11 @@ public final class DeliveryLedger {
     private void markEndedPeriods(LocalDate lastDay, LocalDate today) {
         for (PeriodKind kind : PeriodKind.values()) {
             LocalDate start = kind.startOf(lastDay);
-            LocalDate end = kind.endOf(start);
-            if (!end.isAfter(today) && hasRows(start, end)) {
-                markDirty(PERIOD + kind + "/" + start);
+            for (LocalDate end = kind.endOf(start); !end.isAfter(today); end = kind.endOf(start)) {
+                if (hasRows(start, end)) {
+                    markDirty(PERIOD + kind + "/" + start);
+                }
+                start = end;
             }
         }
     }
@@ -523,7 +503,7 @@ public final class DeliveryLedger {
         AttemptRow row = row(id);
         DeploymentKind kind = row == null ? null : row.kind();
         boolean counted = kind != null && kind.isChange();
-        List<CommitOwnership> changes = changesOf(id);
+        List<CommitOwnership> changes = ranges.of(id);
         var flags = new ArrayList<String>();
         if (changes.stream().anyMatch(change -> change.parentage() == Parentage.UNKNOWN)) {
             flags.add("RANGE_INCOMPLETE");
@@ -539,7 +519,9 @@ public final class DeliveryLedger {
                 current.result().name(),
                 kind,
                 counted,
-                counted ? null : (kind == null ? current.result().name() : kind.name()),
+                current.deleted()
+                        ? "DELETED"
+                        : counted ? null : (kind == null ? current.result().name() : kind.name()),
                 row != null && row.seed(),
                 current.queuedAt(),
                 current.startedAt(),
@@ -589,7 +571,7 @@ public final class DeliveryLedger {
         int space = key.lastIndexOf(' ');
         String repository = key.substring(0, space);
         String sha = key.substring(space + 1);
-        CommitOwnership change = tables.commits().get(key);
+        CommitOwnership change = ranges.get(key);
         AttemptRow row = change == null || change.deploymentId() == null ? null : row(change.deploymentId());
         if (change == null || row == null) {
             return new ChangeFact(
@@ -697,7 +679,7 @@ public final class DeliveryLedger {
         daysOf(start, end).forEach(day -> {
             for (AttemptRow row : rowsOf(day)) {
                 if (range.holds(row)) {
-                    range.add(row, row.isSuccess() ? changesOf(row.id()) : List.of());
+                    range.add(row, row.isSuccess() ? ranges.of(row.id()) : List.of());
                 }
             }
         });

@@ -1,6 +1,5 @@
 package dev.sluice.dora;
 
-import dev.sluice.delivery.CommitOwnership;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.Table;
 import java.util.List;
@@ -26,10 +25,10 @@ public interface LedgerTables {
     Table<String, List<AttemptRow>> versions();
 
     /** Returns the owned commits, by repository and sha. */
-    Table<String, CommitOwnership> commits();
+    Table<String, OwnedCommit> commits();
 
-    /** Returns the keys of the commits that each deployment first brought, by deployment id. */
-    Table<String, List<String>> ranges();
+    /** Returns the range of commits that each deployment first brought, by deployment id. */
+    Table<String, CommitRange> ranges();
 
     /** Returns the deployment that each deployment repairs, by deployment id, as the reference was resolved. */
     Table<String, String> remediations();

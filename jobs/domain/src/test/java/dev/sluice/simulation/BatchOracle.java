@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -236,7 +237,14 @@ public final class BatchOracle {
                                 (DeploymentObserved each) -> each.header().occurredAt())
                         .thenComparing(each -> each.header().id()))
                 .toList();
-        DeploymentObserved any = told.get(0);
+        List<DeploymentObserved> byAuthority = told.stream()
+                .sorted(Comparator.comparing(DeploymentObserved::revision)
+                        .thenComparing(DeploymentObserved::rank)
+                        .thenComparing(each -> each.header().occurredAt())
+                        .thenComparing(each -> each.header().id())
+                        .reversed())
+                .toList();
+        DeploymentObserved highest = byAuthority.get(0);
         String result;
         Instant finished;
         if (byTime.isEmpty()) {
@@ -258,15 +266,28 @@ public final class BatchOracle {
             result = state.name();
             finished = byTime.get(from).header().occurredAt();
         }
-        places.computeIfAbsent(new Place(any.service(), any.environment()), place -> new ArrayList<>())
+        places.computeIfAbsent(new Place(highest.service(), highest.environment()), place -> new ArrayList<>())
                 .add(new Deployed(
-                        any.deploymentId(),
+                        highest.deploymentId(),
                         result,
                         finished,
-                        any.version(),
-                        any.sha(),
-                        any.repository(),
-                        any.statedKind() == null ? null : any.statedKind().name()));
+                        said(byAuthority, DeploymentObserved::version),
+                        said(byAuthority, DeploymentObserved::sha),
+                        said(byAuthority, DeploymentObserved::repository),
+                        said(
+                                byAuthority,
+                                each -> each.statedKind() == null
+                                        ? null
+                                        : each.statedKind().name())));
+    }
+
+    private static @Nullable String said(
+            List<DeploymentObserved> byAuthority, Function<DeploymentObserved, @Nullable String> field) {
+        return byAuthority.stream()
+                .map(field)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private void judge(List<Deployed> attempts) {

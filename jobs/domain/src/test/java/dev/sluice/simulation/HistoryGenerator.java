@@ -191,7 +191,7 @@ public final class HistoryGenerator {
             default -> DeploymentState.SUCCESS;
         };
         events.add(observed(template, result, end, 0));
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(16)) {
             case 0 -> events.add(observed(template, DeploymentState.SUCCESS, end.plusSeconds(600), 0));
             case 1 -> events.add(observed(template, DeploymentState.FAILURE, end.plusSeconds(300), 0));
             case 2 -> events.add(observed(template, DeploymentState.INACTIVE, end.plusSeconds(900), 0));
@@ -206,6 +206,9 @@ public final class HistoryGenerator {
                     events.add(observed(template, DeploymentState.DELETED, end.plusSeconds(5000), 2));
                 }
             }
+            case 5 -> events.add(observed(template.movedTo("canary"), result, end, 1));
+            case 6 ->
+                events.add(observed(template.withoutRepository(), DeploymentState.FAILURE, end.plusSeconds(90), 1));
             default -> {
                 // most attempts are told of once
             }
@@ -213,14 +216,22 @@ public final class HistoryGenerator {
     }
 
     private record Template(
-            String repository,
+            @Nullable String repository,
             String service,
             String environment,
             String nativeId,
             @Nullable String version,
             @Nullable String sha,
             @Nullable DeploymentKind kind,
-            @Nullable String remediates) {}
+            @Nullable String remediates) {
+        Template movedTo(String other) {
+            return new Template(repository, service, other, nativeId, version, sha, kind, remediates);
+        }
+
+        Template withoutRepository() {
+            return new Template(null, service, environment, nativeId, version, null, kind, remediates);
+        }
+    }
 
     private DeploymentObserved observed(Template of, DeploymentState state, Instant at, long revision) {
         return new DeploymentObserved(

@@ -6,13 +6,16 @@ import dev.sluice.delivery.CommitOwnership;
 import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeployedHead;
+import dev.sluice.delivery.DeploymentAttempt;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentRegister;
 import dev.sluice.delivery.Table;
 import dev.sluice.dora.AttemptRow;
+import dev.sluice.dora.CommitRange;
 import dev.sluice.dora.DeliveryLedger;
 import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.LedgerTables;
+import dev.sluice.dora.OwnedCommit;
 import dev.sluice.dora.ServiceEnvironment;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -24,7 +27,8 @@ import java.util.TreeMap;
 /** The stages graph and delivery, connected in memory. */
 public final class Pipeline {
     private final ZoneId zone;
-    private final Map<String, Repository> repositories = new HashMap<>();
+    private final Map<String, CommitGraph> repositories = new HashMap<>();
+    private final DeploymentRegister register = new DeploymentRegister(new MemoryTable<>());
     private final Map<BatchOracle.Place, DeliveryLedger> ledgers = new TreeMap<>();
 
     /** Creates the pipeline for services whose days begin in a zone. */
@@ -35,27 +39,31 @@ public final class Pipeline {
     /** Takes an event through the stages. */
     public void accept(DeliveryEvent event) {
         if (event instanceof CommitRecorded commit) {
-            Repository repository = repository(commit.repository());
-            repository
-                    .graph()
+            graph(commit.repository())
                     .record(commit)
                     .forEach(owned -> own(commit.header().tenant(), owned));
         } else if (event instanceof DeploymentObserved observed) {
-            String name = observed.repository() == null ? observed.service() : observed.repository();
-            Repository repository = repository(name);
-            DeploymentRegister.Change change = repository.register().observe(observed);
-            if (change == null) {
-                return;
+            DeploymentRegister.Change change = register.observe(observed);
+            if (change != null) {
+                deploy(observed.header().tenant(), change);
             }
-            String tenant = observed.header().tenant();
-            if (observed.repository() != null) {
-                repository
-                        .graph()
-                        .deploy(observed.deploymentId(), change.headAfter())
-                        .forEach(owned -> own(tenant, owned));
-            }
-            ledger(tenant, observed.service(), observed.environment()).observe(observed);
         }
+    }
+
+    private void deploy(String tenant, DeploymentRegister.Change change) {
+        DeploymentAttempt before = change.before();
+        DeploymentAttempt after = change.after();
+        if (change.repositoryLeft() != null) {
+            graph(change.repositoryLeft()).deploy(after.id(), null).forEach(owned -> own(tenant, owned));
+        }
+        if (after.repository() != null) {
+            graph(after.repository()).deploy(after.id(), change.headAfter()).forEach(owned -> own(tenant, owned));
+        }
+        if (before != null && change.isMoved()) {
+            ledger(tenant, before.service(), before.environment()).withdraw(after.id());
+        }
+        DeliveryLedger ledger = ledger(tenant, after.service(), after.environment());
+        change.observations().forEach(ledger::observe);
     }
 
     /** Returns what changed in each place since the last call. */
@@ -69,13 +77,11 @@ public final class Pipeline {
         ledger(tenant, owned.service(), owned.environment()).own(owned);
     }
 
-    private Repository repository(String name) {
+    private CommitGraph graph(String repository) {
         return repositories.computeIfAbsent(
-                name,
-                key -> new Repository(
-                        new CommitGraph(
-                                key, new MemoryTable<String, CommitNode>(), new MemoryTable<String, DeployedHead>()),
-                        new DeploymentRegister(new MemoryTable<>())));
+                repository,
+                key -> new CommitGraph(
+                        key, new MemoryTable<String, CommitNode>(), new MemoryTable<String, DeployedHead>()));
     }
 
     private DeliveryLedger ledger(String tenant, String service, String environment) {
@@ -85,8 +91,6 @@ public final class Pipeline {
                         new ServiceEnvironment(tenant, service, environment, zone), new MemoryLedgerTables()));
     }
 
-    private record Repository(CommitGraph graph, DeploymentRegister register) {}
-
     /** Ledger tables in memory. */
     public record MemoryLedgerTables(
             Table<String, List<DeploymentObserved>> observations,
@@ -95,8 +99,8 @@ public final class Pipeline {
             Table<Long, List<AttemptRow>> days,
             Table<String, long[]> dayIndex,
             Table<String, List<AttemptRow>> versions,
-            Table<String, CommitOwnership> commits,
-            Table<String, List<String>> ranges,
+            Table<String, OwnedCommit> commits,
+            Table<String, CommitRange> ranges,
             Table<String, String> remediations,
             Table<String, Boolean> dirty,
             Table<String, Long> lastDay)

@@ -4,11 +4,10 @@ import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.dorajob.state.CommitState;
-import dev.sluice.dorajob.state.GraphInput;
+import dev.sluice.dorajob.state.EventInput;
 import dev.sluice.dorajob.state.ObservationState;
 import dev.sluice.streams.InRecord;
 import dev.sluice.wire.EventCodec;
-import dev.sluice.wire.Keys;
 import dev.sluice.wire.MalformedRecordException;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Reads events. One that cannot be read is counted and logged with its place; its bytes stay in the topic and in the
  * store, since ingest is the only writer and has validated what it wrote.
  */
-final class DecodeFunction extends RichFlatMapFunction<InRecord, GraphInput> {
+final class DecodeFunction extends RichFlatMapFunction<InRecord, EventInput> {
     private static final Logger LOGGER = LoggerFactory.getLogger(DecodeFunction.class);
 
     private transient Counter unreadable;
@@ -32,7 +31,7 @@ final class DecodeFunction extends RichFlatMapFunction<InRecord, GraphInput> {
     }
 
     @Override
-    public void flatMap(InRecord record, Collector<GraphInput> out) {
+    public void flatMap(InRecord record, Collector<EventInput> out) {
         if (record.isHeartbeat()) {
             return;
         }
@@ -50,23 +49,16 @@ final class DecodeFunction extends RichFlatMapFunction<InRecord, GraphInput> {
         }
     }
 
-    static GraphInput input(DeliveryEvent event) {
-        return event.accept(new DeliveryEvent.Visitor<GraphInput>() {
+    static EventInput input(DeliveryEvent event) {
+        return event.accept(new DeliveryEvent.Visitor<EventInput>() {
             @Override
-            public GraphInput commitRecorded(CommitRecorded commit) {
-                String repository = commit.repository();
-                return new GraphInput(
-                        Keys.of(commit.header().tenant(), repository), repository, CommitState.of(commit), null);
+            public EventInput commitRecorded(CommitRecorded commit) {
+                return new EventInput(CommitState.of(commit), null);
             }
 
             @Override
-            public GraphInput deploymentObserved(DeploymentObserved deployment) {
-                String repository = deployment.repository() == null ? deployment.service() : deployment.repository();
-                return new GraphInput(
-                        Keys.of(deployment.header().tenant(), repository),
-                        repository,
-                        null,
-                        ObservationState.of(deployment));
+            public EventInput deploymentObserved(DeploymentObserved deployment) {
+                return new EventInput(null, ObservationState.of(deployment));
             }
         });
     }

@@ -73,6 +73,9 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         if (input.observation() != null) {
             ledger.observe(input.observation().toDomain());
         }
+        if (input.withdrawnDeploymentId() != null) {
+            ledger.withdraw(input.withdrawnDeploymentId());
+        }
         if (input.ownership() != null) {
             ledger.own(input.ownership().toDomain());
         }

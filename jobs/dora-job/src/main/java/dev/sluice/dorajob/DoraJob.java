@@ -1,10 +1,14 @@
 package dev.sluice.dorajob;
 
+import dev.sluice.dorajob.state.CommitState;
 import dev.sluice.dorajob.state.DeliveryInput;
+import dev.sluice.dorajob.state.EventInput;
 import dev.sluice.dorajob.state.GraphInput;
+import dev.sluice.dorajob.state.ObservationState;
 import dev.sluice.dorajob.state.ReferenceInput;
 import dev.sluice.streams.KafkaEnds;
 import dev.sluice.streams.OutRecord;
+import dev.sluice.wire.Keys;
 import dev.sluice.wire.Topic;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -12,13 +16,16 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.Collector;
 
 /**
- * The DORA job: events in, metrics and judged facts out, through three keyed stages.
+ * The DORA job: events in, metrics and judged facts out, through three keyed stages. Observations of deployments are
+ * gathered by attempt first.
  *
  * <pre>
- * events ─► decode ─► graph ────────────────► delivery ─► progress ─► dora, periods, current, facts
- *                       └──► references ────────┘
+ * events ─► decode ─► commits ──────► graph ───────► delivery ─► progress ─► dora, periods, current, facts
+ *              └────► attempts ────────┘               │
+ *                        └──────► references ──────────┘
  * </pre>
  */
 public final class DoraJob {
@@ -41,7 +48,7 @@ public final class DoraJob {
     public static void build(StreamExecutionEnvironment env, DoraJobConfig config) {
         env.setMaxParallelism(MAX_PARALLELISM);
         env.setParallelism(config.parallelism());
-        DataStream<GraphInput> events = KafkaEnds.source(env, config.kafkaBootstrap(), NAME, List.of(Topic.EVENTS))
+        DataStream<EventInput> events = KafkaEnds.source(env, config.kafkaBootstrap(), NAME, List.of(Topic.EVENTS))
                 .flatMap(new DecodeFunction())
                 .name("decode")
                 .uid("decode");
@@ -51,22 +58,55 @@ public final class DoraJob {
         KafkaEnds.sink(rows, config.kafkaBootstrap(), NAME, OUTPUTS, config.partitions(), onTheirWay);
     }
 
-    /** The three stages, from events to rows. */
-    static DataStream<OutRecord> stages(DataStream<GraphInput> events, ZoneId zone, DeliveryFunction.Clock clock) {
-        var graph = events.keyBy(GraphInput::key)
+    /** The stages, from events to rows. */
+    static DataStream<OutRecord> stages(DataStream<EventInput> events, ZoneId zone, DeliveryFunction.Clock clock) {
+        DataStream<GraphInput> commits = events.flatMap(DoraJob::commits)
+                .returns(GraphInput.class)
+                .name("commits")
+                .uid("commits");
+        var attempts = events.flatMap(DoraJob::observations)
+                .returns(ObservationState.class)
+                .name("observations")
+                .uid("observations")
+                .keyBy(observation -> Keys.of(observation.tenant(), observation.deploymentId()))
+                .process(new AttemptFunction())
+                .name("attempts")
+                .uid("attempts");
+        DataStream<DeliveryInput> owned = commits.union(attempts)
+                .keyBy(GraphInput::key)
                 .process(new GraphFunction())
                 .name("graph")
                 .uid("graph");
-        DataStream<DeliveryInput> links = graph.getSideOutput(GraphFunction.REFERENCES)
+        DataStream<DeliveryInput> links = attempts.getSideOutput(AttemptFunction.REFERENCES)
                 .keyBy(ReferenceInput::key)
                 .process(new ReferenceFunction())
                 .name("references")
                 .uid("references");
-        return graph.union(links)
+        return owned.union(links)
                 .keyBy(DeliveryInput::key)
                 .process(new DeliveryFunction(zone, clock))
                 .name("delivery")
                 .uid("delivery");
+    }
+
+    private static void commits(EventInput event, Collector<GraphInput> out) {
+        CommitState commit = event.commit();
+        if (commit != null) {
+            out.collect(new GraphInput(
+                    Keys.of(commit.tenant(), commit.repository()),
+                    commit.tenant(),
+                    commit.repository(),
+                    commit,
+                    null,
+                    null,
+                    List.of()));
+        }
+    }
+
+    private static void observations(EventInput event, Collector<ObservationState> out) {
+        if (event.observation() != null) {
+            out.collect(event.observation());
+        }
     }
 
     /**

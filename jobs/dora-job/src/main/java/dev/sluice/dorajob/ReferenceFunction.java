@@ -51,6 +51,7 @@ final class ReferenceFunction extends KeyedProcessFunction<String, ReferenceInpu
                 asker.environment(),
                 null,
                 null,
+                null,
                 new LinkState(asker.service(), asker.environment(), asker.deploymentId(), answer.targetDeploymentId()));
     }
 }

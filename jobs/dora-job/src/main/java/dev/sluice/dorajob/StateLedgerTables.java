@@ -1,13 +1,15 @@
 package dev.sluice.dorajob;
 
-import dev.sluice.delivery.CommitOwnership;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.Table;
 import dev.sluice.dora.AttemptRow;
+import dev.sluice.dora.CommitRange;
 import dev.sluice.dora.LedgerTables;
+import dev.sluice.dora.OwnedCommit;
 import dev.sluice.dorajob.state.AttemptRowState;
+import dev.sluice.dorajob.state.CommitRangeState;
 import dev.sluice.dorajob.state.ObservationState;
-import dev.sluice.dorajob.state.OwnershipState;
+import dev.sluice.dorajob.state.OwnedCommitState;
 import java.util.List;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -35,8 +37,8 @@ record StateLedgerTables(
         Table<Long, List<AttemptRow>> days,
         Table<String, long[]> dayIndex,
         Table<String, List<AttemptRow>> versions,
-        Table<String, CommitOwnership> commits,
-        Table<String, List<String>> ranges,
+        Table<String, OwnedCommit> commits,
+        Table<String, CommitRange> ranges,
         Table<String, String> remediations,
         Table<String, Boolean> dirty,
         Table<String, Long> lastDay)
@@ -71,8 +73,9 @@ record StateLedgerTables(
                         AttemptRowState::of,
                         AttemptRowState::toDomain),
                 StateTable.mapped(
-                        context, "commits", OwnershipState.class, OwnershipState::of, OwnershipState::toDomain),
-                StateTable.plain(context, "ranges", Types.STRING, Types.LIST(Types.STRING)),
+                        context, "commits", OwnedCommitState.class, OwnedCommitState::of, OwnedCommitState::toDomain),
+                StateTable.mapped(
+                        context, "ranges", CommitRangeState.class, CommitRangeState::of, CommitRangeState::toDomain),
                 StateTable.plain(context, "remediations", Types.STRING, Types.STRING),
                 StateTable.plain(context, "dirty", Types.STRING, Types.BOOLEAN),
                 StateTable.plain(context, "last-day", Types.STRING, Types.LONG));

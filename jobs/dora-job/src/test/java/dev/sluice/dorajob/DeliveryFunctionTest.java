@@ -228,6 +228,7 @@ class DeliveryFunctionTest {
                 "production",
                 ObservationState.of(observed),
                 null,
+                null,
                 null);
     }
 

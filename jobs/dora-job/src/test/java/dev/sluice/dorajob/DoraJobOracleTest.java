@@ -6,7 +6,7 @@ import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.dora.DeploymentFact;
 import dev.sluice.dora.DoraRow;
 import dev.sluice.dora.PeriodRow;
-import dev.sluice.dorajob.state.GraphInput;
+import dev.sluice.dorajob.state.EventInput;
 import dev.sluice.simulation.BatchOracle;
 import dev.sluice.simulation.History;
 import dev.sluice.simulation.HistoryGenerator;
@@ -92,7 +92,7 @@ class DoraJobOracleTest {
 
     /** Returns the rows as of the moment, by topic and key. */
     private static Map<String, byte[]> run(List<History> histories) throws Exception {
-        List<GraphInput> inputs = new ArrayList<>();
+        List<EventInput> inputs = new ArrayList<>();
         for (History history : histories) {
             for (DeliveryEvent event : history.delivered(history.seed())) {
                 inputs.add(DecodeFunction.input(event));
@@ -104,7 +104,7 @@ class DoraJobOracleTest {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         env.setParallelism(2);
         env.setMaxParallelism(DoraJob.MAX_PARALLELISM);
-        DataStream<GraphInput> events = env.fromData(inputs, TypeInformation.of(GraphInput.class));
+        DataStream<EventInput> events = env.fromData(inputs, TypeInformation.of(EventInput.class));
         long asOf = AS_OF.toEpochMilli();
         Map<String, byte[]> rows = new TreeMap<>();
         try (CloseableIterator<OutRecord> out =

@@ -26,7 +26,12 @@ public final class HeartbeatWatermarks implements WatermarkStrategy<InRecord> {
             if (heartbeat == null) {
                 return;
             }
-            long at = Long.parseLong(heartbeat);
+            long at;
+            try {
+                at = Long.parseLong(heartbeat);
+            } catch (NumberFormatException e) {
+                return; // not ours; progress stands still until the next one
+            }
             if (at > newest) {
                 newest = at;
                 output.emitWatermark(new Watermark(at));

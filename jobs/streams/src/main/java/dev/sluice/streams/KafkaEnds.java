@@ -33,7 +33,8 @@ public final class KafkaEnds {
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new InRecordDeserializer())
                 .setProperty("partition.discovery.interval.ms", "-1")
-                .setProperty("fetch.max.wait.ms", "20")
+                // the broker answers as soon as there is a record; this is how long it waits while there is none
+                .setProperty("fetch.max.wait.ms", "500")
                 .setProperty("max.poll.records", "2000")
                 .setProperty("commit.offsets.on.checkpoint", "true")
                 .build();

@@ -56,7 +56,9 @@ class ProgressOperatorTest {
             harness.processElement(ROW, 0);
             harness.processElement(other, 0);
 
-            assertThat(harness.extractOutputValues()).containsExactly(ROW, other);
+            assertThat(harness.extractOutputValues())
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .containsExactly(ROW, other);
         }
     }
 
@@ -135,7 +137,9 @@ class ProgressOperatorTest {
             harness.processWatermark(AT);
             harness.setProcessingTime(GENERATION + DELAY.toMillis() - 1);
             harness.processElement(ROW, 0);
-            assertThat(harness.extractOutputValues()).containsExactly(ROW);
+            assertThat(harness.extractOutputValues())
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .containsExactly(ROW);
 
             harness.setProcessingTime(GENERATION + DELAY.toMillis());
             assertThat(harness.extractOutputValues())
@@ -169,7 +173,9 @@ class ProgressOperatorTest {
             harness.processElement(new StreamRecord<>(ROW));
             harness.processWatermark(Watermark.MAX_WATERMARK);
 
-            assertThat(harness.extractOutputValues()).containsExactly(ROW);
+            assertThat(harness.extractOutputValues())
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .containsExactly(ROW);
             assertThat(harness.getOutput()).contains(Watermark.MAX_WATERMARK);
         }
     }

@@ -123,13 +123,18 @@ public final class EventCodec {
         } catch (IOException e) {
             throw new MalformedRecordException("not JSON: " + e.getMessage(), "", e);
         }
-        var header = new EventHeader(
-                text(envelope, "id", ""),
-                text(envelope, TENANT, ""),
-                text(envelope, "source", ""),
-                text(envelope, DELIVERY, ""),
-                instant(envelope, "time", ""),
-                instant(envelope, RECEIVED_AT, ""));
+        EventHeader header;
+        try {
+            header = new EventHeader(
+                    text(envelope, "id", ""),
+                    text(envelope, TENANT, ""),
+                    text(envelope, "source", ""),
+                    text(envelope, DELIVERY, ""),
+                    instant(envelope, "time", ""),
+                    instant(envelope, RECEIVED_AT, ""));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedRecordException(String.valueOf(e.getMessage()), "", e);
+        }
         return decode(header, text(envelope, "type", ""), envelope.path("data"), "/data");
     }
 
@@ -153,7 +158,7 @@ public final class EventCodec {
                     readDeployment(header, subject, content, pointer + "/subject", at);
                 default -> throw new MalformedRecordException("unknown event type " + type, "/type", null);
             };
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw new MalformedRecordException(String.valueOf(e.getMessage()), at, e);
         }
     }
@@ -174,7 +179,7 @@ public final class EventCodec {
     private static DeliveryEvent readCommit(
             EventHeader header, JsonNode subject, JsonNode content, String subjectAt, String at) {
         List<String> parents = texts(content, "parents", at);
-        String parentage = optionalText(content, "parentage");
+        String parentage = optionalText(content, "parentage", at);
         return new CommitRecorded(
                 header,
                 text(content, "repository", at),
@@ -186,7 +191,7 @@ public final class EventCodec {
                 instant(content, "authoredAt", at),
                 optionalInstant(content, "committedAt", at),
                 texts(content, "reverts", at),
-                optionalText(content, "cherryPickOf"));
+                optionalText(content, "cherryPickOf", at));
     }
 
     private static ObjectNode write(DeploymentObserved deployment, ObjectNode content) {
@@ -214,23 +219,23 @@ public final class EventCodec {
 
     private static DeliveryEvent readDeployment(
             EventHeader header, JsonNode subject, JsonNode content, String subjectAt, String at) {
-        String kind = optionalText(content, "kind");
+        String kind = optionalText(content, "kind", at);
         return new DeploymentObserved(
                 header,
                 text(subject, "id", subjectAt),
                 text(content, "service", at),
                 text(content, "environment", at),
                 constant(DeploymentState.class, text(content, "state", at), "state", at),
-                content.path("revision").asLong(0),
-                content.path("rank").asInt(0),
+                integer(content, "revision", at),
+                Math.toIntExact(integer(content, "rank", at)),
                 optionalInstant(content, "queuedAt", at),
                 optionalInstant(content, "startedAt", at),
-                optionalText(content, "version"),
-                optionalText(content, "repository"),
-                optionalText(content, "sha"),
-                optionalText(content, "digest"),
-                optionalText(content, "groupId"),
-                optionalText(content, "remediates"),
+                optionalText(content, "version", at),
+                optionalText(content, "repository", at),
+                optionalText(content, "sha", at),
+                optionalText(content, "digest", at),
+                optionalText(content, "groupId", at),
+                optionalText(content, "remediates", at),
                 kind == null ? null : constant(DeploymentKind.class, kind, "kind", at));
     }
 
@@ -245,21 +250,42 @@ public final class EventCodec {
     }
 
     private static String text(JsonNode node, String field, String at) {
-        String value = optionalText(node, field);
+        String value = optionalText(node, field, at);
         if (value == null) {
             throw new MalformedRecordException("is required and must be a text", at + "/" + field, null);
         }
         return value;
     }
 
-    private static @Nullable String optionalText(JsonNode node, String field) {
+    private static @Nullable String optionalText(JsonNode node, String field, String at) {
         JsonNode value = node.path(field);
-        return value.isTextual() && !value.textValue().isEmpty() ? value.textValue() : null;
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            throw new MalformedRecordException("must be a text", at + "/" + field, null);
+        }
+        return value.textValue().isEmpty() ? null : value.textValue();
+    }
+
+    private static long integer(JsonNode node, String field, String at) {
+        JsonNode value = node.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return 0;
+        }
+        if (!value.canConvertToLong() || !value.isIntegralNumber()) {
+            throw new MalformedRecordException("must be a whole number", at + "/" + field, null);
+        }
+        return value.longValue();
     }
 
     private static List<String> texts(JsonNode node, String field, String at) {
+        JsonNode list = node.path(field);
+        if (!(list.isMissingNode() || list.isNull() || list.isArray())) {
+            throw new MalformedRecordException("must be a list of texts", at + "/" + field, null);
+        }
         var values = new ArrayList<String>();
-        for (JsonNode value : node.path(field)) {
+        for (JsonNode value : list) {
             if (!value.isTextual()) {
                 throw new MalformedRecordException("must hold texts only", at + "/" + field, null);
             }
@@ -277,7 +303,7 @@ public final class EventCodec {
     }
 
     private static @Nullable Instant optionalInstant(JsonNode node, String field, String at) {
-        String value = optionalText(node, field);
+        String value = optionalText(node, field, at);
         if (value == null) {
             return null;
         }

@@ -81,8 +81,17 @@ public record RawDelivery(
                 required(header, RecordHeaders.EVENT),
                 required(header, RecordHeaders.PRINCIPAL),
                 required(header, RecordHeaders.CONTENT_TYPE),
-                Instant.ofEpochMilli(Long.parseLong(required(header, RecordHeaders.RECEIVED_AT))),
+                receivedAt(required(header, RecordHeaders.RECEIVED_AT)),
                 body);
+    }
+
+    private static Instant receivedAt(String millis) {
+        try {
+            return Instant.ofEpochMilli(Long.parseLong(millis));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "raw delivery with header " + RecordHeaders.RECEIVED_AT + " that is no number: " + millis, e);
+        }
     }
 
     private static String required(Function<String, @Nullable String> header, String name) {

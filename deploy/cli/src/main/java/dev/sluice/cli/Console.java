@@ -1,0 +1,40 @@
+package dev.sluice.cli;
+
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Where a command writes and what surrounds it.
+ *
+ * @param out results only
+ * @param err progress and problems
+ * @param environment environment variables
+ * @param ansi whether results are coloured
+ * @param lively whether {@code err} is a terminal, on which progress may be redrawn
+ */
+record Console(PrintStream out, PrintStream err, Map<String, String> environment, Ansi ansi, boolean lively) {
+    Console {
+        environment = Map.copyOf(environment);
+    }
+
+    Optional<String> variable(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /** Prints a line of progress. */
+    void progress(String line) {
+        err.println(line);
+    }
+
+    /**
+     * Returns a text as the terminal shows it in a style.
+     *
+     * @param style picocli's names, e.g. {@code bold,green}
+     * @param text our own words, never what others wrote: it may hold markup
+     */
+    String styled(String style, String text) {
+        return ansi.string("@|" + style + " " + text + "|@");
+    }
+}

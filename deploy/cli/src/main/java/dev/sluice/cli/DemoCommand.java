@@ -1,0 +1,141 @@
+package dev.sluice.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sluice demo}, the part after {@code up}: plays a history, shows the metrics and two gate answers. */
+@Command(
+        name = "demo",
+        description = "Plays a made-up history of 90 days and shows what Sluice makes of it.",
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final int BATCH = 500;
+
+    private final Console console;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "42",
+            description = "Decides what happened (default: 42).")
+    private long seed;
+
+    @Option(names = "--await-pid", paramLabel = "PID", hidden = true, description = "First waits for this `up`.")
+    private @Nullable Long awaitedPid;
+
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Mixin
+    private ApiOptions api = new ApiOptions();
+
+    DemoCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        ApiClient client = api.client(console, awaitedPid == null ? null : awaitStart(awaitedPid), PATIENCE);
+        List<ObjectNode> events = new DemoHistory(seed, Instant.now()).events();
+        console.out()
+                .printf(
+                        "%nA made-up history of 90 days and %d services:%n",
+                        DemoHistory.services().size());
+        Instant received = new EventSender(client, console, BATCH).send("Playing the history", events);
+        new StoredPeriods(client, console).quarters(DemoHistory.HEALTHY, DemoHistory.ENVIRONMENT, received);
+        console.out().printf("%nThe last 30 days in %s:%n%n", DemoHistory.ENVIRONMENT);
+        table(client).print(console.out());
+        GateAnswer healthy = ask(client, DemoHistory.HEALTHY);
+        GateAnswer troubled = ask(client, DemoHistory.TROUBLED);
+        for (GateAnswer answer : List.of(healthy, troubled)) {
+            console.out().println();
+            answer.print(console);
+        }
+        console.out().println();
+        if (!healthy.isAllowed() || !troubled.isDenied()) {
+            throw new CommandFailedException("the gate should have let %s go and stopped %s"
+                    .formatted(DemoHistory.HEALTHY, DemoHistory.TROUBLED));
+        }
+        console.out()
+                .printf(
+                        "Ask yourself: deploy/sluice gate --url %s --service %s --environment %s --version 2.0.0%n",
+                        client.base(), DemoHistory.HEALTHY, DemoHistory.ENVIRONMENT);
+        return ExitStatus.OK;
+    }
+
+    /** Waits until the given process says that it is ready; returns where it answers. */
+    private URI awaitStart(long pid) {
+        DataDirectory directory = data.directory();
+        RetryPolicy<JsonNode> policy = RetryPolicy.<JsonNode>builder()
+                .handleResultIf(endpoints -> endpoints.path("pid").asLong() != pid)
+                .abortOn(CommandFailedException.class)
+                .withMaxRetries(-1)
+                .withDelay(POLL)
+                .withMaxDuration(START_LIMIT)
+                .build();
+        JsonNode endpoints = Failsafe.with(policy).get(() -> {
+            if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty()) {
+                throw new CommandFailedException("Sluice did not start");
+            }
+            return directory.endpoints();
+        });
+        if (endpoints.path("pid").asLong() != pid) {
+            throw new CommandFailedException("Sluice was not ready within " + START_LIMIT.toMinutes() + " minutes");
+        }
+        return URI.create(endpoints.path("url").asText());
+    }
+
+    private static TextTable table(ApiClient client) {
+        var table = new TextTable("service", "deployments/day", "lead time median", "success rate");
+        for (String service : DemoHistory.services()) {
+            JsonNode metrics = client.get(
+                            "/v1/dora",
+                            Map.of("service", service, "environment", DemoHistory.ENVIRONMENT, "window", "30d"))
+                    .require("reading the metrics of " + service)
+                    .path("metrics");
+            JsonNode median = metrics.path("change_lead_time").path("median_ms");
+            JsonNode success = metrics.path("deployment_success_rate").path("value");
+            table.add(
+                    service,
+                    "%.2f"
+                            .formatted(metrics.path("deployment_frequency")
+                                    .path("per_day")
+                                    .asDouble()),
+                    median.isNumber()
+                            ? "%.1f h"
+                                    .formatted(median.doubleValue()
+                                            / Duration.ofHours(1).toMillis())
+                            : "-",
+                    success.isNumber() ? "%.1f %%".formatted(100 * success.doubleValue()) : "-");
+        }
+        return table;
+    }
+
+    private static GateAnswer ask(ApiClient client, String service) {
+        var question =
+                new GateAnswer.Question(DemoHistory.ENVIRONMENT, service, DemoHistory.ENVIRONMENT, "2.0.0", null, null);
+        RetryPolicy<GateAnswer> untilDecided = RetryPolicy.<GateAnswer>builder()
+                .handleResultIf(answer -> answer.exitStatus() == ExitStatus.NOT_YET)
+                .abortOn(CommandFailedException.class)
+                .withMaxRetries(-1)
+                .withDelay(Duration.ofSeconds(1))
+                .withMaxDuration(Duration.ofMinutes(1))
+                .build();
+        return Failsafe.with(untilDecided).get(() -> GateAnswer.ask(client, question));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.sluice.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.sluice.cli", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    /** The commands ask the API: what a metric or a rule is, they do not know. */
+    @ArchTest
+    static final ArchRule COMMANDS_KNOW_NO_OTHER_MODULE = classes()
+            .should()
+            .onlyDependOnClassesThat(resideInAPackage("dev.sluice.cli")
+                    .or(not(resideInAPackage("dev.sluice..")).as("foreign")));
+}

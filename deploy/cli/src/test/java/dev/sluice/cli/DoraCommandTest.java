@@ -1,0 +1,200 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Help.Ansi;
+
+class DoraCommandTest {
+    private static final String RECEIPT = "{\"deliveries\":[],\"received_at\":\"2026-05-01T00:00:00.500Z\"}";
+    private static final String PERIODS = """
+            {"stored_through":"2026-05-01T00:00:01Z","periods":[
+              {"label":"2025-Q4","metrics":{
+                "deployment_frequency":{"count":7,"deploy_days":6},
+                "change_lead_time":{"n":94,"median_ms":147802500.0,"p90_ms":551384582.4}}},
+              {"label":"2026-Q1","metrics":{
+                "deployment_frequency":{"count":0,"deploy_days":0},
+                "change_lead_time":{"n":0,"median_ms":null,"p90_ms":null}}}]}""";
+
+    private final LocalApi api = new LocalApi();
+
+    @TempDir
+    private Path directory;
+
+    private Path commits = Path.of("");
+    private Path releases = Path.of("");
+
+    @BeforeEach
+    void write() throws IOException {
+        var text = new StringBuilder("sha,author_time,commit_time,parents\n");
+        for (int i = 0; i < 25; i++) {
+            text.append("c%d,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z,%s%n".formatted(i, i == 0 ? "" : "c" + (i - 1)));
+        }
+        commits = Files.writeString(directory.resolve("shop-commits.csv"), text);
+        releases = Files.writeString(
+                directory.resolve("shop-tags.csv"), "tag,tag_time,sha,is_release\nv1,2026-02-01T00:00:00Z,c24,1\n");
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    @Test
+    void jsonOutput_isOneDocumentAndNothingElse() throws IOException {
+        prepare();
+
+        Run run = dora("--output", "json");
+
+        assertThat(run.err()).contains("Sending shop");
+        assertThat(run.status()).isZero();
+        assertThat(Documents.mapper().readTree(run.out()))
+                .isEqualTo(Documents.mapper().readTree("""
+                                        {"quarters":[
+                                          {"quarter":"2025-Q4","deployments":7,"deploy_days":6,"lead_n":94,
+                                           "lead_median_days":1.710677,"lead_p90_days":6.381766},
+                                          {"quarter":"2026-Q1","deployments":0,"deploy_days":0,"lead_n":0,
+                                           "lead_median_days":null,"lead_p90_days":null}]}"""));
+    }
+
+    @Test
+    void textOutput_isATable() {
+        prepare();
+
+        assertThat(dora().out())
+                .isEqualTo(String.join(
+                        System.lineSeparator(),
+                        "quarter  deployments  deploy days  changes  lead time median    p90",
+                        "-------  -----------  -----------  -------  ----------------  -----",
+                        "2025-Q4            7            6       94             1.7 d  6.4 d",
+                        "2026-Q1            0            0        0                 -      -",
+                        ""));
+    }
+
+    @Test
+    void sendsEverythingInBatchesOfTheAskedSize() throws IOException {
+        prepare();
+
+        dora("--batch", "10");
+
+        List<LocalApi.Asked> batches = api.asked("/v1/events");
+        assertThat(batches)
+                .hasSize(3)
+                .allSatisfy(batch -> assertThat(batch.contentType()).isEqualTo("application/cloudevents-batch+json"));
+        assertThat(sent()).hasSize(26).doesNotHaveDuplicates().contains("c0", "c24", "v1");
+    }
+
+    @Test
+    void waitsUntilEverythingReceivedIsStored() {
+        api.answers("/v1/events", 202, RECEIPT)
+                .answers("/v1/dora", 503, "{\"title\":\"not stored yet\"}", Map.of("Retry-After", "1"))
+                .answers("/v1/dora", 200, PERIODS);
+
+        assertThat(dora().status()).isZero();
+        assertThat(api.asked("/v1/dora"))
+                .hasSize(2)
+                .allSatisfy(asked -> assertThat(asked.query())
+                        .contains("through=2026-05-01T00:00:00.501Z", "period=quarter", "service=shop"));
+    }
+
+    @Test
+    void waitingHasALimit() {
+        api.answers("/v1/events", 202, RECEIPT)
+                .answers("/v1/dora", 503, "{\"title\":\"not stored yet\"}", Map.of("Retry-After", "1"));
+
+        Run run = dora("--timeout", "2");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).contains("reading the quarters of shop failed: not stored yet");
+    }
+
+    @Test
+    void shuffled_sendsTheSameInAnotherOrder() throws IOException {
+        prepare();
+        dora();
+        List<String> inOrder = sent();
+
+        try (var other = new LocalApi()) {
+            other.answers("/v1/events", 202, RECEIPT).answers("/v1/dora", 200, PERIODS);
+            Run.of(Map.of("SLUICE_URL", other.url()), Ansi.OFF, arguments("--shuffle", "3", "--repeat", "2"));
+            List<String> shuffled = sent(other);
+            assertThat(shuffled).hasSize(52).containsAll(inOrder);
+            assertThat(shuffled.subList(0, 26)).isNotEqualTo(inOrder);
+        }
+    }
+
+    @Test
+    void refusedEvent_isToldWithItsPointer() {
+        api.answers(
+                "/v1/events",
+                400,
+                "{\"title\":\"Invalid event\",\"errors\":[{\"pointer\":\"/3/data/subject\",\"detail\":\"is wrong\"}]}");
+
+        Run run = dora();
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).contains("sending the events 1 to 26 failed").contains("at /3/data/subject: is wrong");
+    }
+
+    @Test
+    void missingFile_isNamed() {
+        Run run = Run.of("dora", "--commits", "absent.csv", "--releases", releases.toString());
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).contains("cannot read absent.csv");
+    }
+
+    @Test
+    void batchOfNothing_isWrongUsage() {
+        assertThat(dora("--batch", "0").status()).isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
+    void days_areRoundedToSixDecimals() {
+        assertThat(QuarterReport.days(new DoubleNode(86_400_000))).isEqualByComparingTo("1");
+        assertThat(QuarterReport.days(new DoubleNode(1))).isEqualByComparingTo("0");
+        assertThat(QuarterReport.days(new DoubleNode(44))).isEqualByComparingTo("0.000001");
+        assertThat(QuarterReport.days(new DoubleNode(1_535_804_500))).isEqualByComparingTo("17.775515");
+        assertThat(QuarterReport.days(NullNode.getInstance())).isNull();
+    }
+
+    private void prepare() {
+        api.answers("/v1/events", 202, RECEIPT).answers("/v1/dora", 200, PERIODS);
+    }
+
+    private Run dora(String... more) {
+        return Run.of(Map.of("SLUICE_URL", api.url()), Ansi.OFF, arguments(more));
+    }
+
+    private String[] arguments(String... more) {
+        var all = new ArrayList<>(List.of("dora", "--commits", commits.toString(), "--releases", releases.toString()));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    private List<String> sent() throws IOException {
+        return sent(api);
+    }
+
+    private static List<String> sent(LocalApi api) throws IOException {
+        var subjects = new ArrayList<String>();
+        for (LocalApi.Asked batch : api.asked("/v1/events")) {
+            for (JsonNode event : Documents.mapper().readTree(batch.body())) {
+                subjects.add(event.path("subject").asText());
+            }
+        }
+        return subjects;
+    }
+}

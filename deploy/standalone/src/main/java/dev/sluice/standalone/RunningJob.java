@@ -1,0 +1,12 @@
+package dev.sluice.standalone;
+
+import org.apache.flink.api.common.JobID;
+
+/**
+ * A job on the cluster.
+ *
+ * @param name its name
+ * @param id this run of it
+ * @param origin what it goes on from, in words
+ */
+record RunningJob(String name, JobID id, String origin) {}

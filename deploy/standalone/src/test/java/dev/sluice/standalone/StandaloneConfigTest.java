@@ -1,0 +1,51 @@
+package dev.sluice.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StandaloneConfigTest {
+    @Test
+    void defaults() {
+        StandaloneConfig config = StandaloneConfig.of(List.of(), Map.of());
+
+        assertThat(config.data()).isEqualTo(Path.of(".data").toAbsolutePath());
+        assertThat(config.httpPort()).isEqualTo(8080);
+    }
+
+    @Test
+    void everyOption() {
+        StandaloneConfig config =
+                StandaloneConfig.of(List.of("--data", "here", "--port=0"), Map.of("SLUICE_HTTP_PORT", "9000"));
+
+        assertThat(config.data()).isEqualTo(Path.of("here").toAbsolutePath());
+        assertThat(config.httpPort()).isZero();
+    }
+
+    @Test
+    void lastOfARepeatedOption_wins() {
+        assertThat(StandaloneConfig.of(List.of("--data", "a", "--data=b"), Map.of())
+                        .data())
+                .isEqualTo(Path.of("b").toAbsolutePath());
+    }
+
+    @Test
+    void portOfTheEnvironment_isTheDefault() {
+        assertThat(StandaloneConfig.of(List.of(), Map.of("SLUICE_HTTP_PORT", "9000"))
+                        .httpPort())
+                .isEqualTo(9000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--port", "--port=", "--port=x", "--port=-1", "--port=65536", "--verbose", "up"})
+    void wrongOption_isRefused(String argument) {
+        assertThatThrownBy(() -> StandaloneConfig.of(List.of(argument), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,168 @@
+package dev.sluice.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.wire.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StandaloneIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    private Path data;
+
+    /** One life after another on the same data: every start costs about 15 s. */
+    @Test
+    void goesOnWithItsData_afterSigtermKillAndDamagedCheckpoints() throws IOException, InterruptedException {
+        List<ProcessHandle> children;
+        try (SluiceProcess first = SluiceProcess.launch(data, 0).awaitReady()) {
+            assertThat(first.output()).contains("job dora starts from the beginning");
+            deploy(first, "v1");
+            awaitVersion(first, "v1");
+            refusesASecondProcess();
+            restartsClickHouse(first);
+            awaitCheckpoints(2);
+            children = first.children();
+            assertThat(children).isNotEmpty();
+
+            assertThat(first.terminate()).isEqualTo(143);
+            assertThat(first.output())
+                    .contains("[ok]   stopped (")
+                    .doesNotContain("\tat ")
+                    .doesNotContain("Exception");
+        }
+        SluiceProcess.await(
+                "the children are gone", LIMIT, () -> children.stream().noneMatch(ProcessHandle::isAlive));
+        assertThat(data.resolve("endpoints.json")).doesNotExist();
+
+        damageNewestCheckpointOf("dora");
+        try (SluiceProcess second = SluiceProcess.launch(data, 0).awaitReady()) {
+            assertThat(second.output())
+                    .contains("job ingest goes on from checkpoint")
+                    .contains("job dora cannot be restored from checkpoint")
+                    .contains("job dora goes on from checkpoint");
+            awaitVersion(second, "v1");
+            deploy(second, "v2");
+            awaitVersion(second, "v2");
+            second.kill();
+        }
+
+        DataDirectory.deleteRecursively(data.resolve("checkpoints/dora"));
+        try (SluiceProcess third = SluiceProcess.launch(data, 0).awaitReady()) {
+            assertThat(third.output())
+                    .contains("job store goes on from checkpoint")
+                    .contains("job dora starts from the beginning");
+            awaitVersion(third, "v2");
+            assertThat(third.terminate()).isEqualTo(143);
+        }
+    }
+
+    @Test
+    void takenPort_isNamedWithWhatToDo() throws IOException, InterruptedException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                SluiceProcess sluice = SluiceProcess.launch(data, taken.getLocalPort())) {
+            assertThat(sluice.awaitExit()).isEqualTo(1);
+            assertThat(sluice.output())
+                    .contains("[fail] port " + taken.getLocalPort() + ", needed for the gate API, is taken")
+                    .contains("--port PORT")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    private void refusesASecondProcess() throws IOException, InterruptedException {
+        try (SluiceProcess second = SluiceProcess.launch(data, 0)) {
+            assertThat(second.awaitExit()).isEqualTo(1);
+            assertThat(second.output()).contains("Sluice already runs on " + data + " (process ");
+        }
+    }
+
+    private static void restartsClickHouse(SluiceProcess sluice) {
+        List<ProcessHandle> before = sluice.children();
+        assertThat(before)
+                .hasSize(1)
+                .allSatisfy(child -> assertThat(child.destroyForcibly()).isTrue());
+        SluiceProcess.await(
+                "ClickHouse runs again", LIMIT, () -> sluice.output().contains("ClickHouse runs again on"));
+        assertThat(sluice.output()).contains("ClickHouse has ended (exit code 137) and is started again");
+    }
+
+    private void damageNewestCheckpointOf(String job) throws IOException {
+        Path newest = new Checkpoints(data.resolve("checkpoints").resolve(job))
+                .newestFirst()
+                .get(0);
+        try (var metadata = FileChannel.open(newest.resolve("_metadata"), StandardOpenOption.WRITE)) {
+            metadata.truncate(16);
+        }
+    }
+
+    private void awaitCheckpoints(int count) {
+        for (String job : List.of("ingest", "dora", "store")) {
+            SluiceProcess.await(
+                    count + " checkpoints of " + job,
+                    LIMIT,
+                    () -> new Checkpoints(data.resolve("checkpoints").resolve(job))
+                                    .newestFirst()
+                                    .size()
+                            >= count);
+        }
+    }
+
+    private static void deploy(SluiceProcess sluice, String version) throws IOException, InterruptedException {
+        String event = """
+                {"specversion":"1.0","id":"%1$s","source":"it","type":"dev.cdeventsx.sluice-deployment.observed.0.1.0",
+                 "time":"2026-03-0%2$sT12:00:00Z","data":{
+                   "context":{"specversion":"0.5.1","id":"%1$s","source":"it","timestamp":"2026-03-0%2$sT12:00:00Z",
+                              "type":"dev.cdeventsx.sluice-deployment.observed.0.1.0"},
+                   "subject":{"id":"%1$s","content":{"service":"shop","environment":"production","state":"success",
+                                                     "version":"%1$s"}}}}""".formatted(version, version.substring(1));
+        HttpResponse<String> answer = HTTP.send(
+                HttpRequest.newBuilder(sluice.url().resolve("/v1/events"))
+                        .header("Content-Type", "application/cloudevents+json")
+                        .POST(BodyPublishers.ofString(event))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    }
+
+    private static void awaitVersion(SluiceProcess sluice, String version) {
+        SluiceProcess.await(
+                "version " + version + " runs",
+                LIMIT,
+                () -> running(sluice.url()).equals(version));
+    }
+
+    private static String running(URI url) {
+        try {
+            HttpResponse<byte[]> answer = HTTP.send(
+                    HttpRequest.newBuilder(url.resolve("/v1/services")).build(), BodyHandlers.ofByteArray());
+            JsonNode services = Json.mapper().readTree(answer.body());
+            return services.path("services")
+                    .path(0)
+                    .path("environments")
+                    .path(0)
+                    .path("version")
+                    .asText();
+        } catch (IOException e) {
+            return "";
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

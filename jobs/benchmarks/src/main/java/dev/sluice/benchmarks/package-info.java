@@ -1,0 +1,5 @@
+/** Measurements; never a dependency of anything. */
+@NullMarked
+package dev.sluice.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,158 @@
+package dev.sluice.dorajob;
+
+import dev.sluice.delivery.DeployedHead;
+import dev.sluice.delivery.DeploymentAttempt;
+import dev.sluice.delivery.DeploymentObserved;
+import dev.sluice.delivery.DeploymentRegister;
+import dev.sluice.delivery.Table;
+import dev.sluice.dorajob.state.DeliveryInput;
+import dev.sluice.dorajob.state.GraphInput;
+import dev.sluice.dorajob.state.HeadState;
+import dev.sluice.dorajob.state.ObservationState;
+import dev.sluice.dorajob.state.ReferenceInput;
+import dev.sluice.wire.Keys;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the observations of an attempt, keyed by (tenant, deployment id), before they go where the attempt belongs: a
+ * later word may name the repository that an earlier one left out, or move the attempt to another service or environment.
+ */
+final class AttemptFunction extends KeyedProcessFunction<String, ObservationState, GraphInput> {
+    static final OutputTag<ReferenceInput> REFERENCES =
+            new OutputTag<>("references", TypeInformation.of(ReferenceInput.class));
+
+    private transient Table<String, List<DeploymentObserved>> observations;
+
+    @Override
+    public void open(OpenContext openContext) {
+        observations = StateTable.lists(
+                getRuntimeContext(),
+                "observations",
+                Types.STRING,
+                ObservationState.class,
+                ObservationState::of,
+                ObservationState::toDomain);
+    }
+
+    @Override
+    public void processElement(ObservationState observation, Context context, Collector<GraphInput> out) {
+        DeploymentRegister.Change change = new DeploymentRegister(observations).observe(observation.toDomain());
+        if (change == null) {
+            return;
+        }
+        String tenant = observation.tenant();
+        String left = change.repositoryLeft();
+        if (left != null) {
+            out.collect(new GraphInput(
+                    Keys.of(tenant, left), tenant, left, null, observation.deploymentId(), null, List.of()));
+        }
+        String repository = change.after().repository();
+        DeployedHead head = change.headAfter();
+        out.collect(new GraphInput(
+                Keys.of(tenant, repository == null ? change.after().service() : repository),
+                tenant,
+                repository,
+                null,
+                observation.deploymentId(),
+                head == null ? null : HeadState.of(head),
+                forward(tenant, observation, change)));
+        announce(tenant, change, context);
+    }
+
+    private static List<DeliveryInput> forward(
+            String tenant, ObservationState observation, DeploymentRegister.Change change) {
+        DeploymentAttempt before = change.before();
+        if (before == null || !change.isMoved()) {
+            return List.of(input(tenant, change.after(), observation, null));
+        }
+        var forward = new ArrayList<DeliveryInput>();
+        forward.add(input(tenant, before, null, before.id()));
+        change.observations()
+                .forEach(each -> forward.add(input(tenant, change.after(), ObservationState.of(each), null)));
+        return forward;
+    }
+
+    private static DeliveryInput input(
+            String tenant,
+            DeploymentAttempt attempt,
+            @Nullable ObservationState observation,
+            @Nullable String withdrawn) {
+        return new DeliveryInput(
+                Keys.of(tenant, attempt.service(), attempt.environment()),
+                tenant,
+                attempt.service(),
+                attempt.environment(),
+                observation,
+                withdrawn,
+                null,
+                null);
+    }
+
+    private static void announce(String tenant, DeploymentRegister.Change change, Context context) {
+        DeploymentAttempt before = change.before();
+        DeploymentAttempt after = change.after();
+        Set<String> namesBefore = names(before);
+        Set<String> namesAfter = names(after);
+        for (String name : namesBefore) {
+            if (!namesAfter.contains(name) && before != null) {
+                context.output(REFERENCES, reference(tenant, name, false, true, before));
+            }
+        }
+        boolean moved = before == null || !before.openedAt().equals(after.openedAt());
+        for (String name : namesAfter) {
+            if (moved || !namesBefore.contains(name)) {
+                context.output(REFERENCES, reference(tenant, name, false, false, after));
+            }
+        }
+        String askedBefore = asked(before);
+        String askedAfter = asked(after);
+        if (askedBefore != null && before != null && !askedBefore.equals(askedAfter)) {
+            context.output(REFERENCES, reference(tenant, askedBefore, true, true, before));
+        }
+        if (askedAfter != null && (moved || !askedAfter.equals(askedBefore))) {
+            context.output(REFERENCES, reference(tenant, askedAfter, true, false, after));
+        }
+    }
+
+    private static @Nullable String asked(@Nullable DeploymentAttempt attempt) {
+        return attempt == null || attempt.deleted() ? null : attempt.remediates();
+    }
+
+    private static Set<String> names(@Nullable DeploymentAttempt attempt) {
+        var names = new LinkedHashSet<String>();
+        if (attempt == null || attempt.deleted()) {
+            return names;
+        }
+        names.add(attempt.id());
+        if (attempt.version() != null) {
+            names.add(attempt.service() + "@" + attempt.version());
+        }
+        if (attempt.digest() != null) {
+            names.add(attempt.digest());
+        }
+        return names;
+    }
+
+    private static ReferenceInput reference(
+            String tenant, String name, boolean asks, boolean withdrawn, DeploymentAttempt attempt) {
+        return new ReferenceInput(
+                Keys.of(tenant, name),
+                tenant,
+                asks,
+                withdrawn,
+                attempt.id(),
+                attempt.service(),
+                attempt.environment(),
+                attempt.openedAt());
+    }
+}
