@@ -1,6 +1,7 @@
 package dev.sluice.ingestjob;
 
 import dev.sluice.ingestjob.state.FirstDelivery;
+import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.SourceAdapter;
@@ -16,6 +17,7 @@ import dev.sluice.wire.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -38,6 +40,7 @@ final class IngestFunction extends KeyedProcessFunction<String, InRecord, OutRec
     /** How long a delivery's first copy is remembered. */
     static final Duration MEMORY = Duration.ofDays(7);
 
+    private final HashMap<String, ConnectionMapping> mappings;
     private transient SourceAdapter sources;
     private transient ValueState<FirstDelivery> first;
     private transient Counter events;
@@ -45,9 +48,18 @@ final class IngestFunction extends KeyedProcessFunction<String, InRecord, OutRec
     private transient Counter ignored;
     private transient Counter duplicates;
 
+    /**
+     * Creates the function.
+     *
+     * @param mappings how the names of a connection's source become Sluice's, by connection
+     */
+    IngestFunction(Map<String, ConnectionMapping> mappings) {
+        this.mappings = new HashMap<>(mappings);
+    }
+
     @Override
     public void open(OpenContext openContext) {
-        sources = Sources.of(Map.of());
+        sources = Sources.of(mappings);
         first = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>("first", TypeInformation.of(FirstDelivery.class)));
         var metrics = getRuntimeContext().getMetricGroup();

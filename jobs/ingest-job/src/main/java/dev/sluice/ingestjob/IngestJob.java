@@ -43,7 +43,7 @@ public final class IngestJob {
                 .uid("deliveries");
         DataStream<OutRecord> outcomes = deliveries
                 .keyBy(InRecord::key)
-                .process(new IngestFunction())
+                .process(new IngestFunction(config.mappings()))
                 .name("ingest")
                 .uid("ingest");
         KafkaEnds.sink(outcomes, config.kafkaBootstrap(), NAME, OUTPUTS, config.partitions(), Duration.ZERO);
@@ -64,7 +64,8 @@ public final class IngestJob {
         var config = new IngestJobConfig(
                 bootstrap,
                 Integer.parseInt(environment.getOrDefault("SLUICE_PARTITIONS", "12")),
-                Integer.parseInt(environment.getOrDefault("SLUICE_PARALLELISM", "1")));
+                Integer.parseInt(environment.getOrDefault("SLUICE_PARALLELISM", "1")),
+                Map.of());
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         build(env, config);
         env.execute("sluice-" + NAME);

@@ -31,8 +31,8 @@ class IngestFunctionTest {
 
     @BeforeEach
     void open() throws Exception {
-        harness =
-                ProcessFunctionTestHarnesses.forKeyedProcessFunction(new IngestFunction(), InRecord::key, Types.STRING);
+        harness = ProcessFunctionTestHarnesses.forKeyedProcessFunction(
+                new IngestFunction(Map.of()), InRecord::key, Types.STRING);
     }
 
     @AfterEach

@@ -53,6 +53,11 @@ public record ConnectionMapping(Map<String, String> services, Set<String> enviro
         return services.getOrDefault(repository, repository);
     }
 
+    /** Returns the service that a run of a workflow deploys. */
+    public String serviceOf(String repository, DeployWorkflow workflow) {
+        return workflow.service() == null ? serviceOf(repository) : workflow.service();
+    }
+
     /** Returns whether deployments to an environment are taken. */
     public boolean takes(String environment) {
         return environments.isEmpty() || environments.contains(environment);

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param service the service that it deploys; null for the one of the repository
  */
 public record DeployWorkflow(
-        String repository, String workflow, String environment, @Nullable String service) implements Serializable {
+        String repository,
+        String workflow,
+        String environment,
+        @Nullable String service) implements Serializable {
     /** The repository of an entry for all repositories. */
     public static final String ANY_REPOSITORY = "*";
 

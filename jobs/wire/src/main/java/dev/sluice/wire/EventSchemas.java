@@ -121,7 +121,7 @@ public final class EventSchemas {
         boolean old = isOld(context);
         String name = nameOf(envelopeType);
         TypeSchema schema = types.get(name);
-        if (schema == null) {
+        if (schema == null || !context.isObject()) {
             check(old ? oldCdEvent : cdEvent, data, "/data", violations);
             return;
         }

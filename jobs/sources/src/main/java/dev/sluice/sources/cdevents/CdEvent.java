@@ -45,7 +45,8 @@ record CdEvent(
         if (version.node().isTextual() && !understood.matcher(version.text()).matches()) {
             throw new Rejection(
                     Reason.UNSUPPORTED_VERSION,
-                    "CDEvents " + version.text() + " is not understood; " + (old ? "0.1 to 0.4 are here" : "0.5 is here"),
+                    "CDEvents " + version.text() + " is not understood; "
+                            + (old ? "0.1 to 0.4 are here" : "0.5 is here"),
                     version.pointer());
         }
     }

@@ -1,5 +1,7 @@
 package dev.sluice.sources.github;
 
+import static java.util.Map.entry;
+
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.Documents;
@@ -9,29 +11,35 @@ import dev.sluice.sources.Reason;
 import dev.sluice.sources.Rejection;
 import dev.sluice.sources.SourceAdapter;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Function;
 
-/** Understands webhooks of GitHub: pushes, deployments and their statuses; all other events are ignored by name. */
+/**
+ * Understands webhooks of GitHub: pushes, deployments and their statuses, and the runs of those workflows that are
+ * configured to deploy; all other events are ignored by name.
+ */
 public final class GitHubAdapter implements SourceAdapter {
-    /** Events that tell of delivery, but that no metric uses yet. */
-    private static final Set<String> UNUSED = Set.of(
-            "check_run",
-            "check_suite",
-            "create",
-            "delete",
-            "deployment_protection_rule",
-            "deployment_review",
-            "issues",
-            "package",
-            "pull_request",
-            "pull_request_review",
-            "registry_package",
-            "release",
-            "status",
-            "workflow_dispatch",
-            "workflow_job",
-            "workflow_run");
+    private static final String APPROVALS = "approvals are no part of a metric yet; the deployment's states are";
+    private static final String ARTIFACTS = "artifacts are not followed yet; a deployment names its version itself";
+    private static final String CHECKS = "checks of a commit are no deployment, and no gate asks for them yet";
+
+    /** Events that tell of delivery, but that no metric uses yet, and what is missing to use them. */
+    private static final Map<String, String> UNUSED = Map.ofEntries(
+            entry("check_run", CHECKS),
+            entry("check_suite", CHECKS),
+            entry("create", "commits come with the event push"),
+            entry("delete", "the event push tells of deleted branches and tags too"),
+            entry("deployment_protection_rule", APPROVALS),
+            entry("deployment_review", APPROVALS),
+            entry("issues", "there are no incidents yet, and so no change fail rate and no recovery time"),
+            entry("package", ARTIFACTS),
+            entry("pull_request", "changes are commits, which come with push; reviews and merges are not measured yet"),
+            entry("pull_request_review", "changes are commits, which come with push; reviews are not measured yet"),
+            entry("registry_package", ARTIFACTS),
+            entry("release", "a release says what was published, not where it runs: send a deployment"),
+            entry("status", CHECKS),
+            entry("workflow_dispatch", "the event workflow_run tells what became of the run"),
+            entry("workflow_job", "a job does not say what it deploys: use an environment, or configure its workflow"));
 
     private final Function<String, ConnectionMapping> mappings;
 
@@ -52,6 +60,8 @@ public final class GitHubAdapter implements SourceAdapter {
                 case "push" -> GitHubPush.read(delivery, body(delivery));
                 case "deployment" -> deployments(delivery).created(body(delivery));
                 case "deployment_status" -> deployments(delivery).status(body(delivery));
+                case "workflow_run" ->
+                    new GitHubWorkflowRuns(delivery, mappings.apply(delivery.connection())).read(body(delivery));
                 default -> ignored(delivery.event());
             };
         } catch (Rejection e) {
@@ -64,8 +74,9 @@ public final class GitHubAdapter implements SourceAdapter {
     }
 
     private static Outcome ignored(String event) {
-        return UNUSED.contains(event)
-                ? new Outcome.Ignored(Reason.UNUSED_EVENT, "no metric uses the GitHub event " + event + " yet")
+        String missing = UNUSED.get(event);
+        return missing != null
+                ? new Outcome.Ignored(Reason.UNUSED_EVENT, "no metric uses the GitHub event " + event + ": " + missing)
                 : new Outcome.Ignored(Reason.UNKNOWN_EVENT, "the GitHub event " + event + " is not known");
     }
 

@@ -5,8 +5,8 @@ import dev.sluice.delivery.DeploymentState;
 import dev.sluice.delivery.EventHeader;
 import dev.sluice.delivery.EventIds;
 import dev.sluice.sources.ConnectionMapping;
-import dev.sluice.sources.DeployWorkflow;
 import dev.sluice.sources.Delivery;
+import dev.sluice.sources.DeployWorkflow;
 import dev.sluice.sources.Documents;
 import dev.sluice.sources.EventTimes;
 import dev.sluice.sources.Outcome;
@@ -100,30 +100,27 @@ final class GitHubDeployments {
                     Reason.ENVIRONMENT_NOT_SELECTED,
                     "the connection " + delivery.connection() + " does not take the environment " + environment);
         }
-        Optional<DeployWorkflow> configured = mapping.workflowTo(name, environment);
-        GitHubRun run = configured.isEmpty() ? null : runOf(body, name, environment);
-        if (run == null && configured.isPresent() && body.at("workflow_run").isAbsent() && isOfActions(deployment)) {
+        Optional<DeployWorkflow> workflow = mapping.workflowTo(name, environment);
+        if (workflow.isPresent() && body.at("workflow_run").isAbsent() && isOfActions(deployment)) {
             return new Outcome.Ignored(
                     Reason.COUNTED_BY_WORKFLOW,
                     "Actions made the deployment and does not name the run; the runs of the workflow "
-                            + configured.get().workflow() + " are counted");
+                            + workflow.get().workflow() + " are counted");
         }
+        Attempt attempt = workflow.isPresent() ? attempt(body, name, nativeId, environment) : own(name, nativeId);
         Instant occurredAt = EventTimes.occurred(time.time(), delivery.receivedAt(), time.pointer());
         String id = EventIds.of(
                 delivery.tenant(), source, "deployment", nativeId, statusId, stateName, occurredAt.toString());
         Place payload = payload(deployment.at("payload"));
         String service = named(payload.at("service"));
-        if (service == null) {
-            service = run == null ? mapping.serviceOf(name) : run.service(mapping, name);
-        }
         return new Outcome.Events(new DeploymentObserved(
                 new EventHeader(id, delivery.tenant(), source, delivery.id(), occurredAt, delivery.receivedAt()),
-                DeploymentObserved.deploymentId(source, run == null ? nativeId : run.nativeId()),
-                service,
+                DeploymentObserved.deploymentId(source, attempt.nativeId()),
+                service == null ? attempt.service() : service,
                 environment,
                 state.state(),
                 0,
-                run == null ? state.rank() : state.rank() + OVER_RUN,
+                attempt.baseRank() + state.rank(),
                 deployment.at("created_at").time(),
                 state.state() == DeploymentState.STARTED ? occurredAt : null,
                 named(payload.at("version")),
@@ -135,13 +132,20 @@ final class GitHubDeployments {
                 null));
     }
 
-    /** Returns the run that made a deployment, if its workflow is configured to deploy to the environment. */
-    private @Nullable GitHubRun runOf(Place body, String repository, String environment) {
+    /** Returns the attempt of the run that the payload names, if its workflow is configured for the environment. */
+    private Attempt attempt(Place body, String repository, String nativeId, String environment) {
         if (body.at("workflow_run").isAbsent()) {
-            return null;
+            return own(repository, nativeId);
         }
-        GitHubRun run = GitHubRun.of(body, repository);
-        return run.deploymentTo(mapping, repository, environment).isPresent() ? run : null;
+        GitHubRun run = GitHubRun.of(body, repository, mapping);
+        DeployWorkflow workflow = run.deploys();
+        return workflow != null && workflow.environment().equals(environment)
+                ? new Attempt(run.nativeId(), OVER_RUN, mapping.serviceOf(repository, workflow))
+                : own(repository, nativeId);
+    }
+
+    private Attempt own(String repository, String nativeId) {
+        return new Attempt(nativeId, 0, mapping.serviceOf(repository));
     }
 
     private static boolean isOfActions(Place deployment) {
@@ -176,4 +180,7 @@ final class GitHubDeployments {
     }
 
     private record State(DeploymentState state, int rank) {}
+
+    /** Which attempt a deployment is; its service where the deployer names none. */
+    private record Attempt(String nativeId, int baseRank, String service) {}
 }

@@ -3,7 +3,6 @@ package dev.sluice.sources.github;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.DeployWorkflow;
 import dev.sluice.sources.Place;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,35 +14,42 @@ import org.jspecify.annotations.Nullable;
  * @param nativeId the identity of the run's attempt: {@code <repository>#run-<id>.<attempt>}
  * @param attempt 1 for the first one
  * @param workflow the workflow's name
+ * @param deploys what the workflow deploys; null where it is not configured to deploy
  */
-record GitHubRun(Place place, String nativeId, long attempt, String workflow) {
+record GitHubRun(
+        Place place,
+        String nativeId,
+        long attempt,
+        String workflow,
+        @Nullable DeployWorkflow deploys) {
 
     /**
      * Returns the run that a payload names.
      *
      * @param body the payload
      * @param repository the repository's full name
+     * @param mapping which workflows deploy
      * @throws dev.sluice.sources.Rejection if it names none
      */
-    static GitHubRun of(Place body, String repository) {
+    static GitHubRun of(Place body, String repository, ConnectionMapping mapping) {
         Place run = body.at("workflow_run").object();
-        long attempt = run.at("run_attempt").isAbsent() ? 1 : run.at("run_attempt").number();
-        if (attempt < 1) {
-            throw run.at("run_attempt").wrong("must be at least 1");
+        Place attempt = run.at("run_attempt");
+        long number = attempt.isAbsent() ? 1 : attempt.number();
+        if (number < 1) {
+            throw attempt.wrong("must be at least 1");
         }
-        String nativeId = repository + "#run-" + run.at("id").number() + "." + attempt;
-        return new GitHubRun(run, nativeId, attempt, workflowName(body, run));
-    }
-
-    /** Returns the entry that makes the run a deployment to the environment, if there is one. */
-    Optional<DeployWorkflow> deploymentTo(ConnectionMapping mapping, String repository, String environment) {
-        return mapping.workflow(repository, workflow)
-                .filter(entry -> entry.environment().equals(environment));
+        String workflow = workflowName(body, run);
+        return new GitHubRun(
+                run,
+                repository + "#run-" + run.at("id").number() + "." + number,
+                number,
+                workflow,
+                mapping.workflow(repository, workflow).orElse(null));
     }
 
     /** A run has a name of its own, which is the workflow's unless the workflow's file says otherwise. */
     private static String workflowName(Place body, Place run) {
-        @Nullable String name = body.at("workflow").at("name").optionalText();
+        String name = body.at("workflow").at("name").optionalText();
         return name == null ? run.at("name").text() : name;
     }
 }

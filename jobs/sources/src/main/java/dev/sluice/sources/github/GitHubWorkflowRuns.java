@@ -5,15 +5,14 @@ import dev.sluice.delivery.DeploymentState;
 import dev.sluice.delivery.EventHeader;
 import dev.sluice.delivery.EventIds;
 import dev.sluice.sources.ConnectionMapping;
-import dev.sluice.sources.DeployWorkflow;
 import dev.sluice.sources.Delivery;
+import dev.sluice.sources.DeployWorkflow;
 import dev.sluice.sources.EventTimes;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Reason;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,9 +50,9 @@ final class GitHubWorkflowRuns {
     Outcome read(Place body) {
         Place repository = body.at("repository").object();
         String name = repository.at("full_name").text();
-        GitHubRun run = GitHubRun.of(body, name);
-        Optional<DeployWorkflow> workflow = mapping.workflow(name, run.workflow());
-        if (workflow.isEmpty()) {
+        GitHubRun run = GitHubRun.of(body, name, mapping);
+        DeployWorkflow workflow = run.deploys();
+        if (workflow == null) {
             return new Outcome.Ignored(
                     Reason.WORKFLOW_NOT_CONFIGURED,
                     "runs of the workflow " + run.workflow()
@@ -66,9 +65,9 @@ final class GitHubWorkflowRuns {
         }
         String action = body.at("action").text();
         return switch (action) {
-            case "requested" -> queued(repository, run, workflow.get());
-            case "in_progress" -> started(repository, run, workflow.get());
-            case "completed" -> completed(repository, run, workflow.get());
+            case "requested" -> queued(repository, run, workflow);
+            case "in_progress" -> started(repository, run, workflow);
+            case "completed" -> completed(repository, run, workflow);
             default ->
                 new Outcome.Ignored(
                         Reason.UNUSED_ACTION, "the action " + action + " of workflow_run changes no metric");
@@ -127,7 +126,7 @@ final class GitHubWorkflowRuns {
         return new Outcome.Events(new DeploymentObserved(
                 new EventHeader(id, delivery.tenant(), source, delivery.id(), occurredAt, delivery.receivedAt()),
                 DeploymentObserved.deploymentId(source, run.nativeId()),
-                workflow.service() == null ? mapping.serviceOf(name) : workflow.service(),
+                mapping.serviceOf(name, workflow),
                 workflow.environment(),
                 state,
                 0,
@@ -145,7 +144,8 @@ final class GitHubWorkflowRuns {
 
     /** Anybody can make a workflow of any name run in a fork; its commits are none of the repository. */
     private static boolean isOfAFork(Place head, String repository) {
-        return !head.node().isMissingNode() && !repository.equals(head.at("full_name").optionalText());
+        return !head.node().isMissingNode()
+                && !repository.equals(head.at("full_name").optionalText());
     }
 
     private static Place first(Place run, String field, String otherwise) {

@@ -174,6 +174,51 @@ class CdEventsAdapterTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "service_deployed_of_version_0_4     | service_deployed_by_digest",
+                "commit_of_version_0_4               | commit_root",
+                "pipelinerun_started_of_version_0_3  | pipelinerun_started_deployment"
+            })
+    void eventOfAnOlderVersionMeansTheSame(String older, String current) {
+        assertThat(only(adapt(older))).isEqualTo(only(adapt(current)));
+    }
+
+    @Test
+    void olderEventIsTrustedOverItsEnvelope() {
+        DeploymentObserved event = deployment("pipelinerun_finished_of_version_0_1");
+        byte[] again = changed(
+                "pipelinerun_finished_of_version_0_1",
+                body -> body.put("id", "resent").put("time", "2026-03-01T12:30:00Z"));
+
+        assertThat(event.state()).isEqualTo(DeploymentState.SUCCESS);
+        assertThat(event.deploymentId()).isEqualTo(SOURCE + "/run-991");
+        assertThat(event.header().occurredAt()).isEqualTo("2026-03-01T12:09:00Z");
+        assertThat(only(adapter.adapt(cloudEvent(again)))).isEqualTo(event);
+        assertThat(deployment("pipelinerun_finished_of_version_0_3").state()).isEqualTo(DeploymentState.FAILURE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "version,     0.0.9",
+        "version,     0.5.1",
+        "version,     0.10.0",
+        "version,     1.0.0",
+        "specversion, 0.4.1",
+        "specversion, 0.6.0-draft"
+    })
+    void refusesOtherVersions(String field, String version) {
+        byte[] body = changed("service_deployed_of_version_0_4", event -> {
+            ((ObjectNode) event.at("/data/context")).remove("version");
+            ((ObjectNode) event.at("/data/context")).put(field, version);
+        });
+
+        assertThat(Summary.of(adapter.adapt(cloudEvent(body))))
+                .isEqualTo("MALFORMED UNSUPPORTED_VERSION /data/context/" + field);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "pipelinerun_finished_build_only, PIPELINE_WITHOUT_DEPLOYMENT",
         "cdevent_of_unused_type,          UNUSED_EVENT",

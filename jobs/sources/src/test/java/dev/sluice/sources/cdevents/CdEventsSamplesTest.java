@@ -15,10 +15,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The conformance files of the CDEvents specification; they stand outside of the repository. */
+/** Events as producers send them, and the conformance files of CDEvents, which stand outside of the repository. */
 class CdEventsSamplesTest {
     private static final String DEPLOYED =
             "SUCCESS /event/source/123/271069a8-fc18-44f1-b38f-9d70a1695819 mySubject123 test123 2023-03-20T14:27:05.315Z";
@@ -33,17 +32,76 @@ class CdEventsSamplesTest {
             "v0_5_1_pipelinerun_started", WITHOUT_DEPLOYMENT,
             "v0_5_1_pipelinerun_finished", WITHOUT_DEPLOYMENT);
 
+    /** What libraries wrote; both have CloudEvents 0.3 around CDEvents, with ids and times of its own. */
+    private static final String GENERATED = """
+            cdevents_plugin_kinesis_pipelinerun_finished_failure | 0.1.2 | IGNORED PIPELINE_WITHOUT_DEPLOYMENT
+            cdevents_plugin_kinesis_pipelinerun_finished_success | 0.1.2 | IGNORED PIPELINE_WITHOUT_DEPLOYMENT
+            cdevents_plugin_kinesis_pipelinerun_started          | 0.1.2 | IGNORED PIPELINE_WITHOUT_DEPLOYMENT
+            sdk_java_0_3_1_pipelinerun_finished_failure          | 0.3.0 | IGNORED PIPELINE_WITHOUT_DEPLOYMENT
+            sdk_java_0_3_1_pipelinerun_finished_success          | 0.3.0 | IGNORED PIPELINE_WITHOUT_DEPLOYMENT
+            sdk_java_0_3_1_pipelinerun_started                   | 0.3.0 | IGNORED PIPELINE_WITHOUT_DEPLOYMENT
+            """;
+
+    /** The same with what a pipeline adds to say that it deploys, and a timestamp before the receipt. */
+    private static final String DEPLOYING = """
+            cdevents_plugin_kinesis_pipelinerun_finished_failure | FAILURE job/checkout-deploy/43//43
+            cdevents_plugin_kinesis_pipelinerun_finished_success | SUCCESS job/checkout-deploy/42//42
+            cdevents_plugin_kinesis_pipelinerun_started          | STARTED job/checkout-deploy/42//42
+            sdk_java_0_3_1_pipelinerun_finished_failure          | FAILURE job/checkout-deploy/43//43
+            sdk_java_0_3_1_pipelinerun_finished_success          | SUCCESS job/checkout-deploy/42//42
+            sdk_java_0_3_1_pipelinerun_started                   | STARTED job/checkout-deploy/42//42
+            """;
+
     private final CdEventsAdapter adapter = new CdEventsAdapter(connection -> ConnectionMapping.DEFAULT);
     private final Path folder = Deliveries.samples().resolve("cdevents");
 
-    @BeforeEach
-    void needsTheSamples() {
-        assumeTrue(Files.isDirectory(folder), "the shared samples of CDEvents are absent");
+    @Test
+    void understandsWhatLibrariesWrite() throws IOException {
+        for (String line : GENERATED.lines().toList()) {
+            String[] cells = line.split("\\|", -1);
+            byte[] body = Deliveries.payload("cdevents/" + cells[0].strip() + ".json");
+
+            assertThat(Json.mapper().readTree(body).at("/data/context/version").asText())
+                    .as(line)
+                    .isEqualTo(cells[1].strip());
+            assertThat(Summary.of(adapter.adapt(Deliveries.cloudEvent(body))))
+                    .as(line)
+                    .isEqualTo(cells[2].strip());
+        }
+    }
+
+    @Test
+    void runsThatLibrariesReport_areDeploymentsWhereTheySaySo() throws IOException {
+        for (String line : DEPLOYING.lines().toList()) {
+            String[] cells = line.split("\\|", -1);
+            JsonNode event = Json.mapper().readTree(Deliveries.payload("cdevents/" + cells[0].strip() + ".json"));
+            ((ObjectNode) event.at("/data/context")).put("timestamp", "2026-03-01T12:00:00Z");
+            ((ObjectNode) event.at("/data/customData"))
+                    .putObject("sluice")
+                    .putObject("deployment")
+                    .put("service", "checkout")
+                    .put("environment", "production");
+
+            assertThat(Summary.of(adapter.adapt(Deliveries.cloudEvent(Json.bytes(event)))))
+                    .as(line)
+                    .isEqualTo(cells[1].strip() + " checkout production 2026-03-01T12:00:00Z");
+        }
+    }
+
+    @Test
+    void theDocumentationOfTheJenkinsPluginShowsNoCdEvents() throws IOException {
+        Path jenkins = Deliveries.samples().resolve("jenkins");
+        assumeTrue(Files.isDirectory(jenkins), "the shared samples of Jenkins are absent");
+
+        assertThat(summaries(jenkins, "cdevents_plugin_docs_").values())
+                .hasSize(5)
+                .containsOnly("MALFORMED INVALID_EVENT /data/context");
     }
 
     @Test
     void understandsEveryConformanceFileOfVersion051() throws IOException {
-        Map<String, String> actual = summaries("v0_5_1_");
+        assumeTrue(Files.isDirectory(folder), "the shared samples of CDEvents are absent");
+        Map<String, String> actual = summaries(folder, "v0_5_1_");
 
         assertThat(actual).hasSizeGreaterThanOrEqualTo(46).containsAllEntriesOf(USED);
         actual.keySet().removeAll(USED.keySet());
@@ -51,19 +109,24 @@ class CdEventsSamplesTest {
     }
 
     @Test
-    void saysWhichOtherVersionsItDoesNotUnderstand() throws IOException {
-        assertThat(summaries("v0_4_1_").values())
-                .hasSize(2)
-                .containsOnly("MALFORMED UNSUPPORTED_VERSION /data/context/version");
-        assertThat(summaries("v0_6_0_draft_").values())
-                .hasSize(3)
-                .containsOnly("MALFORMED UNSUPPORTED_VERSION /data/context/specversion");
-        assertThat(summaries("sdk_java_0_3_1_").values())
-                .hasSize(3)
-                .containsOnly("MALFORMED UNSUPPORTED_VERSION /data/context/version");
+    void understandsTheConformanceFilesOfVersion041() throws IOException {
+        assumeTrue(Files.isDirectory(folder), "the shared samples of CDEvents are absent");
+
+        assertThat(summaries(folder, "v0_4_1_"))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "v0_4_1_service_deployed", DEPLOYED, "v0_4_1_incident_detected", "IGNORED UNUSED_EVENT"));
     }
 
-    private Map<String, String> summaries(String prefix) throws IOException {
+    @Test
+    void saysThatDraftsAreNotUnderstood() throws IOException {
+        assumeTrue(Files.isDirectory(folder), "the shared samples of CDEvents are absent");
+
+        assertThat(summaries(folder, "v0_6_0_draft_").values())
+                .hasSize(3)
+                .containsOnly("MALFORMED UNSUPPORTED_VERSION /data/context/specversion");
+    }
+
+    private Map<String, String> summaries(Path folder, String prefix) throws IOException {
         Map<String, String> summaries = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {

@@ -261,7 +261,7 @@ class GitHubAdapterTest {
         "ping,              ping,                     PING",
         "push,              push_branch_deleted,      REF_DELETED",
         "push,              push_tag_without_commits, NO_COMMITS",
-        "workflow_run,      ping,                     UNUSED_EVENT",
+        "workflow_run,      workflow_run_completed,   WORKFLOW_NOT_CONFIGURED",
         "pull_request,      ping,                     UNUSED_EVENT",
         "sponsorship,       ping,                     UNKNOWN_EVENT"
     })

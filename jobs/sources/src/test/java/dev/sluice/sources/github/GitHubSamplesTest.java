@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Deliveries;
+import dev.sluice.sources.Delivery;
+import dev.sluice.sources.DeployWorkflow;
 import dev.sluice.sources.Summary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -19,10 +23,20 @@ class GitHubSamplesTest {
     private static final String DEPLOYMENT =
             "github/Codertocat/Hello-World#145988746 Codertocat/Hello-World production ";
 
-    /** File, event, outcome. */
+    private static final String RUN = "github/octo-org/octo-repo#run-289782451.1 octo production ";
+
+    /** The workflows of the samples as deployments. */
+    private static final ConnectionMapping CONFIGURED = new ConnectionMapping(
+            Map.of(),
+            Set.of(),
+            List.of(
+                    new DeployWorkflow("octo-org/octo-repo", "test", "production", "octo"),
+                    new DeployWorkflow("*", "pages-build-deployment", "github-pages", null)));
+
+    /** File, event, outcome, and the outcome with configured workflows where it is another one. */
     private static final String EXPECTED = """
             deployment_created                       | deployment        | QUEUED %1$s2019-05-15T15:20:53Z
-            deployment_created_2_gh_pages            | deployment        | QUEUED github/Codertocat/Hello-World#145988746 Codertocat/Hello-World github-pages 2022-01-03T01:28:30Z
+            deployment_created_2_gh_pages            | deployment        | QUEUED github/Codertocat/Hello-World#145988746 Codertocat/Hello-World github-pages 2022-01-03T01:28:30Z | QUEUED github/Codertocat/Hello-World#run-289782451.1 Codertocat/Hello-World github-pages 2022-01-03T01:28:30Z
             deployment_created_3_installation        | deployment        | QUEUED %1$s2019-05-15T15:20:53Z
             deployment_legacy                        | deployment        | QUEUED github/baxterthehacker/public-repo#710692 baxterthehacker/public-repo production 2015-05-05T23:40:38Z
             deployment_review_requested              | deployment_review | IGNORED UNUSED_EVENT
@@ -53,27 +67,29 @@ class GitHubSamplesTest {
             workflow_job_completed_failure           | workflow_job      | IGNORED UNUSED_EVENT
             workflow_job_completed_success           | workflow_job      | IGNORED UNUSED_EVENT
             workflow_job_queued_with_deployment      | workflow_job      | IGNORED UNUSED_EVENT
-            workflow_run_completed_cancelled_derived | workflow_run      | IGNORED UNUSED_EVENT
-            workflow_run_completed_failure_derived   | workflow_run      | IGNORED UNUSED_EVENT
-            workflow_run_completed_success           | workflow_run      | IGNORED UNUSED_EVENT
-            workflow_run_completed_success_2_pr      | workflow_run      | IGNORED UNUSED_EVENT
-            workflow_run_completed_timed_out_derived | workflow_run      | IGNORED UNUSED_EVENT
-            workflow_run_requested                   | workflow_run      | IGNORED UNUSED_EVENT
-            """.formatted(DEPLOYMENT);
+            workflow_run_completed_cancelled_derived | workflow_run      | IGNORED WORKFLOW_NOT_CONFIGURED | CANCELLED %2$s2020-10-05T16:33:49Z
+            workflow_run_completed_failure_derived   | workflow_run      | IGNORED WORKFLOW_NOT_CONFIGURED | FAILURE %2$s2020-10-05T16:33:49Z
+            workflow_run_completed_success           | workflow_run      | IGNORED WORKFLOW_NOT_CONFIGURED | SUCCESS %2$s2020-10-05T16:33:49Z
+            workflow_run_completed_success_2_pr      | workflow_run      | IGNORED WORKFLOW_NOT_CONFIGURED | SUCCESS %2$s2020-10-05T16:33:49Z
+            workflow_run_completed_timed_out_derived | workflow_run      | IGNORED WORKFLOW_NOT_CONFIGURED | FAILURE %2$s2020-10-05T16:33:49Z
+            workflow_run_requested                   | workflow_run      | IGNORED WORKFLOW_NOT_CONFIGURED | QUEUED %2$s2020-10-05T16:33:24Z
+            """.formatted(DEPLOYMENT, RUN);
 
     @Test
     void understandsEverySample() throws IOException {
         Path folder = Deliveries.samples().resolve("github");
         assumeTrue(Files.isDirectory(folder), "the shared samples of GitHub are absent");
-        var adapter = new GitHubAdapter(connection -> ConnectionMapping.DEFAULT);
-        Map<String, String> expected = new LinkedHashMap<>();
-        Map<String, String> actual = new LinkedHashMap<>();
+        var plain = new GitHubAdapter(connection -> ConnectionMapping.DEFAULT);
+        var configured = new GitHubAdapter(connection -> CONFIGURED);
+        Map<String, List<String>> expected = new LinkedHashMap<>();
+        Map<String, List<String>> actual = new LinkedHashMap<>();
         for (String line : EXPECTED.lines().toList()) {
-            String[] cells = line.split("\\|", 3);
+            String[] cells = line.split("\\|", -1);
             String file = cells[0].strip();
-            expected.put(file, cells[2].strip());
-            byte[] body = Files.readAllBytes(folder.resolve(file + ".json"));
-            actual.put(file, Summary.of(adapter.adapt(Deliveries.github(cells[1].strip(), body))));
+            String outcome = cells[2].strip();
+            expected.put(file, List.of(outcome, cells.length == 4 ? cells[3].strip() : outcome));
+            Delivery delivery = Deliveries.github(cells[1].strip(), Files.readAllBytes(folder.resolve(file + ".json")));
+            actual.put(file, List.of(Summary.of(plain.adapt(delivery)), Summary.of(configured.adapt(delivery))));
         }
 
         assertThat(actual).isEqualTo(expected);

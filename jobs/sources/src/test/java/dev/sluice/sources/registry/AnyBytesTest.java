@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.delivery.DeliveryEvent;
+import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Deliveries;
 import dev.sluice.sources.Delivery;
+import dev.sluice.sources.DeployWorkflow;
 import dev.sluice.sources.Outcome;
 import dev.sluice.wire.EventCodec;
 import dev.sluice.wire.Json;
@@ -25,6 +27,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +40,14 @@ class AnyBytesTest {
     private static final List<String> EVENTS =
             List.of("push", "deployment", "deployment_status", "ping", "workflow_run");
     private static final List<Delivery> SEEDS = new ArrayList<>();
-    private static final Sources SOURCES = Sources.of(Map.of());
+    private static final Sources SOURCES = Sources.of(Map.of(
+            "acme-github",
+            new ConnectionMapping(
+                    Map.of(),
+                    Set.of(),
+                    List.of(
+                            new DeployWorkflow("acme/checkout", "Deploy", "production", null),
+                            new DeployWorkflow("*", "test", "production", "octo")))));
 
     private enum Kind {
         EVENTS,
@@ -47,7 +57,8 @@ class AnyBytesTest {
 
     @BeforeAll
     static void collectPayloads() throws IOException {
-        Path github = Path.of(System.getProperty("sluice.root"), "jobs/sources/src/test/resources/github");
+        Path resources = Path.of(System.getProperty("sluice.root"), "jobs/sources/src/test/resources");
+        Path github = resources.resolve("github");
         for (Path folder : List.of(github, Deliveries.samples().resolve("github"))) {
             for (Path file : jsonFiles(folder)) {
                 String name = file.getFileName().toString();
@@ -59,6 +70,7 @@ class AnyBytesTest {
             }
         }
         for (Path folder : List.of(
+                resources.resolve("cdevents"),
                 Deliveries.examples().resolve("valid"),
                 Deliveries.examples().resolve("invalid"),
                 Deliveries.samples().resolve("cloudevents"))) {

@@ -2,16 +2,28 @@ package dev.sluice.sources.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.delivery.AttemptResult;
+import dev.sluice.delivery.DeploymentAttempt;
+import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Deliveries;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Reason;
 import dev.sluice.sources.Summary;
+import dev.sluice.wire.EventCodec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SourcesTest {
+    private static final Pattern REFERENCE_EXAMPLE = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
+
     @Test
     void deliveryGoesToTheAdapterOfItsSource() {
         Sources sources = Sources.of(Map.of());
@@ -37,10 +49,45 @@ class SourcesTest {
     }
 
     @Test
+    void documentedCorrectionMeetsTheAttemptThatItCorrects() throws IOException {
+        String json = REFERENCE_EXAMPLE
+                .matcher(reference())
+                .results()
+                .map(match -> match.group(1))
+                .findFirst()
+                .orElseThrow();
+        Sources sources = Sources.of(Map.of());
+
+        DeploymentObserved wrong = deployment(sources.adapt(
+                Deliveries.github("deployment_status", Deliveries.payload("github/deployment_status_success.json"))));
+        DeploymentObserved correction = deployment(sources.adapt(Deliveries.cloudEvent(Deliveries.bytes(json))));
+
+        assertThat(correction.deploymentId()).isEqualTo(wrong.deploymentId());
+        assertThat(EventCodec.key(correction)).isEqualTo(EventCodec.key(wrong));
+        assertThat(DeploymentAttempt.of(List.of(wrong, correction)).result()).isEqualTo(AttemptResult.FAILURE);
+        assertThat(DeploymentAttempt.of(List.of(correction, wrong)).sha()).isEqualTo(wrong.sha());
+    }
+
+    @Test
+    void everyReasonIsDocumented() throws IOException {
+        assertThat(Stream.of(Reason.values()).map(reason -> "`" + reason + "`"))
+                .allSatisfy(name -> assertThat(reference()).contains(name));
+    }
+
+    @Test
     void unknownSourceIsMalformed() {
         assertThat(Sources.of(Map.of())
                         .adapt(Deliveries.delivery("semaphore", "c", "push", "application/json", new byte[0])))
                 .isEqualTo(new Outcome.Malformed(
                         Reason.UNKNOWN_SOURCE, "no adapter understands the source semaphore", null));
+    }
+
+    private static String reference() throws IOException {
+        return Files.readString(Path.of(System.getProperty("sluice.root"), "docs/reference/sources.md"));
+    }
+
+    private static DeploymentObserved deployment(Outcome outcome) {
+        assertThat(outcome).isInstanceOf(Outcome.Events.class);
+        return (DeploymentObserved) ((Outcome.Events) outcome).events().get(0);
     }
 }
