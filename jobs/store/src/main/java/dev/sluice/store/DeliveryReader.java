@@ -1,21 +1,20 @@
 package dev.sluice.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.store.StoredDelivery.DerivedEvent;
 import dev.sluice.store.StoredDelivery.Outcome;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads deliveries and what became of them. */
 public final class DeliveryReader {
     private static final String RAW_TOPIC = "sluice.raw.v1";
 
-    private final Database database;
+    private final Queries queries;
 
-    DeliveryReader(Database database) {
-        this.database = database;
+    DeliveryReader(Queries queries) {
+        this.queries = queries;
     }
 
     /**
@@ -29,12 +28,12 @@ public final class DeliveryReader {
     public DeliveryLookup find(String tenant, int partition, long offset) {
         // read first: a delivery that is stored between the two queries is then "not yet", never "unknown"
         long nextOffset = nextOffset(partition);
-        List<JsonNode> deliveries = TenantQuery.of(
+        List<Delivery> deliveries = TenantQuery.of(
                         "SELECT id, tenant, source, connection, event, received_at FROM sluice.deliveries FINAL",
                         tenant)
-                .and("partition = {partition:UInt16}", "partition", partition)
-                .and("offset = {offset:UInt64}", "offset", offset)
-                .rows(database, "ORDER BY received_at DESC LIMIT 1");
+                .and("partition = ?", partition)
+                .and("offset = ?", offset)
+                .rows(queries, "ORDER BY received_at DESC LIMIT 1", Delivery::of);
         if (deliveries.isEmpty()) {
             return offset < nextOffset ? new DeliveryLookup.Unknown() : new DeliveryLookup.NotStoredYet();
         }
@@ -42,62 +41,83 @@ public final class DeliveryReader {
     }
 
     private long nextOffset(int partition) {
-        return database
-                .query(
-                        "SELECT next_offset FROM dash.stored_offsets"
-                                + " WHERE topic = {topic:String} AND partition = {partition:UInt16}",
-                        Map.of("topic", RAW_TOPIC, "partition", partition))
+        return queries
+                .rows(
+                        "SELECT next_offset FROM dash.stored_offsets WHERE topic = ? AND partition = ?",
+                        List.of(RAW_TOPIC, partition),
+                        row -> row.get("next_offset", Long.class))
                 .stream()
-                .mapToLong(row -> row.path("next_offset").longValue())
+                .mapToLong(Long::longValue)
                 .max()
                 .orElse(0);
     }
 
-    private StoredDelivery withOutcome(JsonNode delivery) {
-        String tenant = delivery.path("tenant").textValue();
-        String id = delivery.path("id").textValue();
+    private StoredDelivery withOutcome(Delivery delivery) {
         List<DerivedEvent> events = TenantQuery.of(
-                        "SELECT id, type, subject, occurred_at FROM sluice.events FINAL", tenant)
-                .and("delivery = {delivery:String}", "delivery", id)
-                .rows(database, "ORDER BY occurred_at, id")
-                .stream()
-                .map(DeliveryReader::event)
-                .toList();
+                        "SELECT id, type, subject, occurred_at FROM sluice.events FINAL", delivery.tenant())
+                .and("delivery = ?", delivery.id())
+                .rows(queries, "ORDER BY occurred_at, id", DeliveryReader::event);
         if (!events.isEmpty()) {
-            return delivery(delivery, Outcome.EVENTS, events, null);
+            return delivery.with(Outcome.EVENTS, events, null);
         }
-        List<JsonNode> letters = TenantQuery.of(
-                        "SELECT disposition, reason, detail, pointer FROM sluice.dead_letters FINAL", tenant)
-                .and("delivery = {delivery:String}", "delivery", id)
-                .rows(database, "LIMIT 1");
+        List<Letter> letters = TenantQuery.of(
+                        "SELECT disposition, reason, detail, pointer FROM sluice.dead_letters FINAL", delivery.tenant())
+                .and("delivery = ?", delivery.id())
+                .rows(queries, "LIMIT 1", Letter::of);
         if (letters.isEmpty()) {
-            return delivery(delivery, Outcome.PENDING, events, null);
+            return delivery.with(Outcome.PENDING, events, null);
         }
-        JsonNode letter = letters.get(0);
-        return delivery(delivery, Outcome.valueOf(letter.path("disposition").textValue()), events, letter);
+        Letter letter = letters.get(0);
+        return delivery.with(letter.outcome(), events, letter);
     }
 
-    private static StoredDelivery delivery(
-            JsonNode row, Outcome outcome, List<DerivedEvent> events, @Nullable JsonNode letter) {
-        return new StoredDelivery(
-                row.path("id").textValue(),
-                row.path("tenant").textValue(),
-                row.path("source").textValue(),
-                row.path("connection").textValue(),
-                row.path("event").textValue(),
-                Instant.parse(row.path("received_at").textValue()),
-                outcome,
-                events,
-                letter == null ? null : letter.path("reason").textValue(),
-                letter == null ? null : letter.path("detail").textValue(),
-                letter == null ? null : letter.path("pointer").textValue());
-    }
-
-    private static DerivedEvent event(JsonNode row) {
+    private static DerivedEvent event(Row row) throws SQLException {
         return new DerivedEvent(
-                row.path("id").textValue(),
-                row.path("type").textValue(),
-                row.path("subject").textValue(),
-                Instant.parse(row.path("occurred_at").textValue()));
+                row.get("id", String.class),
+                row.get("type", String.class),
+                row.get("subject", String.class),
+                row.get("occurred_at", Instant.class));
+    }
+
+    private record Delivery(
+            String id, String tenant, String source, String connection, String event, Instant receivedAt) {
+        static Delivery of(Row row) throws SQLException {
+            return new Delivery(
+                    row.get("id", String.class),
+                    row.get("tenant", String.class),
+                    row.get("source", String.class),
+                    row.get("connection", String.class),
+                    row.get("event", String.class),
+                    row.get("received_at", Instant.class));
+        }
+
+        StoredDelivery with(Outcome outcome, List<DerivedEvent> events, @Nullable Letter letter) {
+            return new StoredDelivery(
+                    id,
+                    tenant,
+                    source,
+                    connection,
+                    event,
+                    receivedAt,
+                    outcome,
+                    events,
+                    letter == null ? null : letter.reason(),
+                    letter == null ? null : letter.detail(),
+                    letter == null ? null : letter.pointer());
+        }
+    }
+
+    private record Letter(
+            Outcome outcome,
+            String reason,
+            String detail,
+            @Nullable String pointer) {
+        static Letter of(Row row) throws SQLException {
+            return new Letter(
+                    Outcome.valueOf(row.get("disposition", String.class)),
+                    row.get("reason", String.class),
+                    row.get("detail", String.class),
+                    row.orNull("pointer", String.class));
+        }
     }
 }

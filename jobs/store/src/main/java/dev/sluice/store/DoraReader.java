@@ -1,26 +1,30 @@
 package dev.sluice.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.dora.DeliveryMetrics;
 import dev.sluice.dora.DeliveryMetrics.ChangeLeadTime;
 import dev.sluice.dora.DeliveryMetrics.DeploymentFrequency;
 import dev.sluice.dora.DeliveryMetrics.DeploymentSuccessRate;
 import dev.sluice.dora.PeriodKind;
 import dev.sluice.dora.PeriodRow;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the contract views say of delivery metrics. */
 public final class DoraReader {
-    private final Database database;
+    /** The ends of ClickHouse's type Date32. */
+    private static final LocalDate FIRST_DAY = LocalDate.of(1900, 1, 1);
 
-    DoraReader(Database database) {
-        this.database = database;
+    private static final LocalDate LAST_DAY = LocalDate.of(2299, 12, 31);
+
+    private final Queries queries;
+
+    DoraReader(Queries queries) {
+        this.queries = queries;
     }
 
     /**
@@ -42,18 +46,16 @@ public final class DoraReader {
             @Nullable LocalDate from,
             @Nullable LocalDate to) {
         TenantQuery query = TenantQuery.of("SELECT * FROM dash.periods", tenant)
-                .and("service = {service:String}", "service", service)
-                .and("environment = {environment:String}", "environment", environment)
-                .and("period = {period:String}", "period", kind.wireName());
+                .and("service = ?", service)
+                .and("environment = ?", environment)
+                .and("period = ?", kind.wireName());
         if (from != null) {
-            query.and("end > {from:Date32}", "from", from.toString());
+            query.and("end > toDate32(?)", storable(from));
         }
         if (to != null) {
-            query.and("start <= {to:Date32}", "to", to.toString());
+            query.and("start <= toDate32(?)", storable(to));
         }
-        return query.rows(database, "ORDER BY start").stream()
-                .map(DoraReader::period)
-                .toList();
+        return query.rows(queries, "ORDER BY start", DoraReader::period);
     }
 
     /**
@@ -62,57 +64,63 @@ public final class DoraReader {
      * @throws StoreUnavailableException if ClickHouse is away or slow
      */
     public Optional<Instant> storedThrough() {
-        return database.query("SELECT stored_through FROM dash.freshness", Map.of()).stream()
-                .map(row -> row.path("stored_through"))
-                .filter(JsonNode::isTextual)
-                .map(through -> Instant.parse(through.textValue()))
+        return queries
+                .rows(
+                        "SELECT stored_through FROM dash.freshness WHERE isNotNull(stored_through)",
+                        List.of(),
+                        row -> row.get("stored_through", Instant.class))
+                .stream()
                 .findFirst();
     }
 
-    private static PeriodRow period(JsonNode row) {
-        return new PeriodRow(
-                row.path("tenant").textValue(),
-                row.path("service").textValue(),
-                row.path("environment").textValue(),
-                row.path("zone").textValue(),
-                PeriodKind.valueOf(row.path("period").textValue().toUpperCase(Locale.ROOT)),
-                row.path("label").textValue(),
-                LocalDate.parse(row.path("start").textValue()),
-                LocalDate.parse(row.path("end").textValue()),
-                row.path("provisional").booleanValue(),
-                metrics(row),
-                Instant.parse(row.path("computed_at").textValue()));
+    /** The nearest day that a column of days can hold: what lies beyond is before or after every period. */
+    private static LocalDate storable(LocalDate day) {
+        if (day.isBefore(FIRST_DAY)) {
+            return FIRST_DAY;
+        }
+        return day.isAfter(LAST_DAY) ? LAST_DAY : day;
     }
 
-    private static DeliveryMetrics metrics(JsonNode row) {
+    private static PeriodRow period(Row row) throws SQLException {
+        return new PeriodRow(
+                row.get("tenant", String.class),
+                row.get("service", String.class),
+                row.get("environment", String.class),
+                row.get("zone", String.class),
+                PeriodKind.valueOf(row.get("period", String.class).toUpperCase(Locale.ROOT)),
+                row.get("label", String.class),
+                row.get("start", LocalDate.class),
+                row.get("end", LocalDate.class),
+                row.get("provisional", Boolean.class),
+                metrics(row),
+                row.get("computed_at", Instant.class));
+    }
+
+    private static DeliveryMetrics metrics(Row row) throws SQLException {
         return new DeliveryMetrics(
                 new DeploymentFrequency(
-                        row.path("deployment_frequency_count").intValue(),
-                        row.path("deployment_frequency_per_day").doubleValue(),
-                        row.path("deployment_frequency_deploy_days").intValue(),
-                        row.path("deployment_frequency_forward").intValue(),
-                        row.path("deployment_frequency_config").intValue(),
-                        row.path("deployment_frequency_rollback").intValue(),
-                        row.path("deployment_frequency_redeploy").intValue()),
+                        row.get("deployment_frequency_count", Integer.class),
+                        row.get("deployment_frequency_per_day", Double.class),
+                        row.get("deployment_frequency_deploy_days", Integer.class),
+                        row.get("deployment_frequency_forward", Integer.class),
+                        row.get("deployment_frequency_config", Integer.class),
+                        row.get("deployment_frequency_rollback", Integer.class),
+                        row.get("deployment_frequency_redeploy", Integer.class)),
                 new ChangeLeadTime(
-                        row.path("change_lead_time_n").intValue(),
-                        number(row.path("change_lead_time_median_ms")),
-                        number(row.path("change_lead_time_p90_ms")),
-                        row.path("change_lead_time_clock_skew").intValue(),
-                        row.path("change_lead_time_range_incomplete").intValue(),
-                        row.path("change_lead_time_reason").textValue()),
+                        row.get("change_lead_time_n", Integer.class),
+                        row.orNull("change_lead_time_median_ms", Double.class),
+                        row.orNull("change_lead_time_p90_ms", Double.class),
+                        row.get("change_lead_time_clock_skew", Integer.class),
+                        row.get("change_lead_time_range_incomplete", Integer.class),
+                        row.orNull("change_lead_time_reason", String.class)),
                 new DeploymentSuccessRate(
-                        row.path("deployment_success_rate_n").intValue(),
-                        number(row.path("deployment_success_rate_value")),
-                        row.path("deployment_success_rate_success").intValue(),
-                        row.path("deployment_success_rate_failure").intValue(),
-                        row.path("deployment_success_rate_cancelled").intValue(),
-                        row.path("deployment_success_rate_skipped").intValue(),
-                        row.path("deployment_success_rate_timed_out").intValue(),
-                        row.path("deployment_success_rate_reason").textValue()));
-    }
-
-    private static @Nullable Double number(JsonNode value) {
-        return value.isNumber() ? value.doubleValue() : null;
+                        row.get("deployment_success_rate_n", Integer.class),
+                        row.orNull("deployment_success_rate_value", Double.class),
+                        row.get("deployment_success_rate_success", Integer.class),
+                        row.get("deployment_success_rate_failure", Integer.class),
+                        row.get("deployment_success_rate_cancelled", Integer.class),
+                        row.get("deployment_success_rate_skipped", Integer.class),
+                        row.get("deployment_success_rate_timed_out", Integer.class),
+                        row.orNull("deployment_success_rate_reason", String.class)));
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -66,17 +65,17 @@ final class Migrations {
      * @throws MigrationException if the database's record does not fit; nothing has been changed then
      * @throws StoreUnavailableException if ClickHouse is away; some migrations may have been applied
      */
-    List<String> apply(Database database) {
-        RECORD.forEach(database::execute);
-        NavigableMap<Integer, Applied> applied = applied(database);
+    List<String> apply(Writes writes, Queries queries) {
+        RECORD.forEach(writes::execute);
+        NavigableMap<Integer, Applied> applied = applied(queries);
         refuseUnfit(applied);
         var now = new ArrayList<String>();
         for (Migration migration : migrations) {
             if (applied.containsKey(migration.number())) {
                 continue;
             }
-            migration.statements().forEach(database::execute);
-            database.execute(
+            migration.statements().forEach(writes::execute);
+            writes.execute(
                     "INSERT INTO sluice.migrations (number, file, checksum)"
                             + " SELECT {number:UInt32}, {file:String}, {checksum:String}",
                     Map.of("number", migration.number(), "file", migration.file(), "checksum", migration.checksum()));
@@ -86,20 +85,21 @@ final class Migrations {
         return now;
     }
 
-    private static NavigableMap<Integer, Applied> applied(Database database) {
+    private static NavigableMap<Integer, Applied> applied(Queries queries) {
         var applied = new TreeMap<Integer, Applied>();
-        for (JsonNode row : database.query(
-                "SELECT number, file, checksum FROM sluice.migrations FINAL ORDER BY number, applied_at", Map.of())) {
-            int number = row.path("number").intValue();
-            var found = new Applied(
-                    row.path("file").textValue(), row.path("checksum").textValue());
-            Applied other = applied.put(number, found);
-            if (other != null) {
-                throw new MigrationException(
-                        "migration %d is recorded twice: %s with checksum %s and %s with checksum %s"
-                                .formatted(number, other.file(), other.checksum(), found.file(), found.checksum()));
-            }
-        }
+        queries.rows(
+                        "SELECT number, file, checksum FROM sluice.migrations FINAL ORDER BY number, applied_at",
+                        List.of(),
+                        row -> Map.entry(
+                                row.get("number", Integer.class),
+                                new Applied(row.get("file", String.class), row.get("checksum", String.class))))
+                .forEach(found -> {
+                    Applied other = applied.put(found.getKey(), found.getValue());
+                    if (other != null) {
+                        throw new MigrationException("migration %d is recorded twice: %s and %s"
+                                .formatted(found.getKey(), other, found.getValue()));
+                    }
+                });
         return applied;
     }
 
@@ -144,5 +144,10 @@ final class Migrations {
         }
     }
 
-    private record Applied(String file, String checksum) {}
+    private record Applied(String file, String checksum) {
+        @Override
+        public String toString() {
+            return file + " with checksum " + checksum;
+        }
+    }
 }

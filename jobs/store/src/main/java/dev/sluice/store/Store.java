@@ -10,12 +10,14 @@ import java.util.List;
  * {@link StoreUnavailableException}, and may be tried again then.
  */
 public final class Store implements AutoCloseable {
-    private final Database reading;
-    private final Database writing;
+    private final ClickHouseSettings settings;
+    private final Queries queries;
+    private final Writes writes;
 
     private Store(ClickHouseSettings settings) {
-        this.reading = Database.forReading(settings);
-        this.writing = Database.forWriting(settings);
+        this.settings = settings;
+        this.queries = Queries.of(settings, settings.queryTimeout());
+        this.writes = Writes.of(settings);
     }
 
     /** Creates the clients; does not connect. */
@@ -29,7 +31,9 @@ public final class Store implements AutoCloseable {
      * @throws MigrationException if the database was made by other migrations than those of this build
      */
     public List<String> migrate() {
-        return Migrations.bundled().apply(writing);
+        try (Queries patient = Queries.of(settings, settings.insertTimeout())) {
+            return Migrations.bundled().apply(writes, patient);
+        }
     }
 
     /**
@@ -47,18 +51,19 @@ public final class Store implements AutoCloseable {
 
     /** Returns the reader of metrics. */
     public DoraReader dora() {
-        return new DoraReader(reading);
+        return new DoraReader(queries);
     }
 
     /** Returns the reader of deliveries. */
     public DeliveryReader deliveries() {
-        return new DeliveryReader(reading);
+        return new DeliveryReader(queries);
     }
 
     @Override
     public void close() {
-        reading.close();
-        writing.close();
+        try (writes) {
+            queries.close();
+        }
     }
 
     /** Halves what is refused until the bad rows stand alone: a few tries for each of them. */
@@ -67,7 +72,7 @@ public final class Store implements AutoCloseable {
             return;
         }
         try {
-            writing.insert(table, lines(rows.subList(from, to)));
+            writes.insert(table, lines(rows.subList(from, to)));
         } catch (RowsRefusedException e) {
             if (to - from == 1) {
                 refused.add(new RefusedRow(from, String.valueOf(e.getMessage())));

@@ -2,19 +2,18 @@ package dev.sluice.store;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.HashMap;
+import dev.sluice.store.Queries.RowReader;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** A query of one tenant's rows: the only way to read a table or view that has tenants. Values are parameters. */
 final class TenantQuery {
     private final StringBuilder sql;
-    private final Map<String, Object> parameters = new HashMap<>();
+    private final List<Object> parameters = new ArrayList<>();
 
     private TenantQuery(String selectFrom, String tenant) {
-        this.sql = new StringBuilder(selectFrom).append(" WHERE tenant = {tenant:String}");
-        parameters.put("tenant", requireNonNull(tenant, "tenant"));
+        this.sql = new StringBuilder(selectFrom).append(" WHERE tenant = ?");
+        parameters.add(requireNonNull(tenant, "tenant"));
     }
 
     /**
@@ -30,18 +29,17 @@ final class TenantQuery {
     /**
      * Adds a condition.
      *
-     * @param condition the condition, which names its parameter as {@code {name:Type}}
-     * @param name the parameter
-     * @param value its value
+     * @param condition the condition, with one {@code ?}
+     * @param value the value that the {@code ?} stands for
      */
-    TenantQuery and(String condition, String name, Object value) {
+    TenantQuery and(String condition, Object value) {
         sql.append(" AND ").append(condition);
-        parameters.put(name, value);
+        parameters.add(requireNonNull(value, condition));
         return this;
     }
 
     /** Ends the query, e.g. {@code ORDER BY start}, and returns its rows. */
-    List<JsonNode> rows(Database database, String end) {
-        return database.query(sql.append(' ').append(end).toString(), parameters);
+    <T> List<T> rows(Queries queries, String end, RowReader<T> row) {
+        return queries.rows(sql.append(' ').append(end).toString(), parameters, row);
     }
 }

@@ -7,7 +7,6 @@ import dev.sluice.embedded.ClickHouseConfig;
 import dev.sluice.embedded.ClickHouseServer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,25 +27,30 @@ class MigrationsIT {
 
     private static ClickHouseServer server;
     private static ClickHouseSettings settings;
-    private static Database database;
+    private static Probe probe;
+    private static Writes writes;
+    private static Queries queries;
 
     @BeforeAll
     static void start() {
         server = ClickHouseServer.start(ClickHouseConfig.in(directory));
         settings = ClickHouseSettings.at(server.httpUrl());
-        database = Database.forWriting(settings);
+        probe = new Probe(server.httpUrl());
+        writes = Writes.of(settings);
+        queries = Queries.of(settings, settings.insertTimeout());
     }
 
     @AfterAll
     static void stop() {
-        database.close();
+        queries.close();
+        writes.close();
         server.close();
     }
 
     @BeforeEach
     void empty() {
-        database.execute("DROP DATABASE IF EXISTS dash SYNC");
-        database.execute("DROP DATABASE IF EXISTS sluice SYNC");
+        probe.execute("DROP DATABASE IF EXISTS dash SYNC");
+        probe.execute("DROP DATABASE IF EXISTS sluice SYNC");
     }
 
     @Test
@@ -65,9 +69,9 @@ class MigrationsIT {
         try (Store store = Store.of(settings)) {
             store.migrate();
         }
-        database.query("SELECT name FROM system.tables WHERE database = 'dash'", Map.of())
+        probe.query("SELECT name FROM system.tables WHERE database = 'dash'")
                 .forEach(view ->
-                        database.query("SELECT * FROM dash." + view.path("name").textValue(), Map.of()));
+                        probe.query("SELECT * FROM dash." + view.path("name").textValue()));
     }
 
     @Test
@@ -88,20 +92,21 @@ class MigrationsIT {
 
     @Test
     void newMigrationIsAppliedAfterThoseThatAreThere() {
-        new Migrations(List.of(FIRST)).apply(database);
+        new Migrations(List.of(FIRST)).apply(writes, queries);
 
-        assertThat(new Migrations(List.of(FIRST, SECOND)).apply(database)).containsExactly("0002_second.sql");
+        assertThat(new Migrations(List.of(FIRST, SECOND)).apply(writes, queries))
+                .containsExactly("0002_second.sql");
         assertThat(count("SELECT count() AS n FROM system.columns WHERE database = 'sluice' AND table = 'a'"))
                 .isEqualTo(2);
     }
 
     @Test
     void changedMigrationIsRefusedWithBothChecksums() {
-        new Migrations(List.of(FIRST)).apply(database);
+        new Migrations(List.of(FIRST)).apply(writes, queries);
         Migration changed =
                 Migration.of("0001_first.sql", "CREATE TABLE IF NOT EXISTS sluice.a (x UInt16) ENGINE = Memory;");
 
-        assertThatThrownBy(() -> new Migrations(List.of(changed, SECOND)).apply(database))
+        assertThatThrownBy(() -> new Migrations(List.of(changed, SECOND)).apply(writes, queries))
                 .isInstanceOf(MigrationException.class)
                 .hasMessageContaining("0001_first.sql was changed")
                 .hasMessageContaining(FIRST.checksum())
@@ -111,9 +116,9 @@ class MigrationsIT {
 
     @Test
     void databaseOfALaterBuildIsRefused() {
-        new Migrations(List.of(FIRST, SECOND)).apply(database);
+        new Migrations(List.of(FIRST, SECOND)).apply(writes, queries);
 
-        assertThatThrownBy(() -> new Migrations(List.of(FIRST)).apply(database))
+        assertThatThrownBy(() -> new Migrations(List.of(FIRST)).apply(writes, queries))
                 .isInstanceOf(MigrationException.class)
                 .hasMessageContaining("0002_second.sql")
                 .hasMessageContaining(SECOND.checksum());
@@ -121,10 +126,10 @@ class MigrationsIT {
 
     @Test
     void migrationThatWasSkippedIsRefused() {
-        new Migrations(List.of(FIRST, SECOND)).apply(database);
-        database.execute("ALTER TABLE sluice.migrations DELETE WHERE number = 1 SETTINGS mutations_sync = 1");
+        new Migrations(List.of(FIRST, SECOND)).apply(writes, queries);
+        probe.execute("ALTER TABLE sluice.migrations DELETE WHERE number = 1 SETTINGS mutations_sync = 1");
 
-        assertThatThrownBy(() -> new Migrations(List.of(FIRST, SECOND)).apply(database))
+        assertThatThrownBy(() -> new Migrations(List.of(FIRST, SECOND)).apply(writes, queries))
                 .isInstanceOf(MigrationException.class)
                 .hasMessageContaining("0001_first.sql")
                 .hasMessageContaining("never applied")
@@ -132,6 +137,6 @@ class MigrationsIT {
     }
 
     private static long count(String sql) {
-        return database.query(sql, Map.of()).get(0).path("n").longValue();
+        return probe.query(sql).get(0).path("n").longValue();
     }
 }

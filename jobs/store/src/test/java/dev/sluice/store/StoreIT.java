@@ -40,14 +40,14 @@ class StoreIT {
     private static Path directory;
 
     private static ClickHouseServer server;
-    private static Database database;
+    private static Probe probe;
     private static Store store;
 
     @BeforeAll
     static void start() {
         server = ClickHouseServer.start(ClickHouseConfig.in(directory));
         ClickHouseSettings settings = ClickHouseSettings.at(server.httpUrl());
-        database = Database.forWriting(settings);
+        probe = new Probe(server.httpUrl());
         store = Store.of(settings);
         store.migrate();
     }
@@ -55,17 +55,15 @@ class StoreIT {
     @AfterAll
     static void stop() {
         store.close();
-        database.close();
         server.close();
     }
 
     @BeforeEach
     void empty() {
-        for (JsonNode table : database.query(
-                "SELECT name FROM system.tables WHERE database = 'sluice' AND engine LIKE '%MergeTree'"
-                        + " AND name != 'migrations'",
-                Map.of())) {
-            database.execute("TRUNCATE TABLE sluice." + table.path("name").textValue());
+        for (JsonNode table :
+                probe.query("SELECT name FROM system.tables WHERE database = 'sluice' AND engine LIKE '%MergeTree'"
+                        + " AND name != 'migrations'")) {
+            probe.execute("TRUNCATE TABLE sluice." + table.path("name").textValue());
         }
     }
 
@@ -127,7 +125,7 @@ class StoreIT {
 
         assertThat(one("SELECT * FROM dash.deployments").path("version").textValue())
                 .isEqualTo("new");
-        assertThat(database.query("SELECT version FROM sluice.deployments_history FINAL ORDER BY row_offset", Map.of()))
+        assertThat(probe.query("SELECT version FROM sluice.deployments_history FINAL ORDER BY row_offset"))
                 .extracting(row -> row.path("version").textValue())
                 .containsExactly("old", "new");
     }
@@ -187,7 +185,7 @@ class StoreIT {
         }
         insert(Records.fact("change", 20, Records.change("merge", FEBRUARY, 5).put("counted", false)));
 
-        List<JsonNode> quarters = database.query("SELECT * FROM dash.quarters_from_facts ORDER BY label", Map.of());
+        List<JsonNode> quarters = probe.query("SELECT * FROM dash.quarters_from_facts ORDER BY label");
 
         assertThat(quarters).extracting(row -> row.path("label").textValue()).containsExactly("2024-Q1", "2024-Q2");
         JsonNode first = quarters.get(0);
@@ -208,8 +206,7 @@ class StoreIT {
                 .put("n", 0);
         insert(Records.record("sluice.periods.v1", 1, period));
 
-        List<JsonNode> series =
-                database.query("SELECT metric, value, n FROM dash.dora_series ORDER BY metric", Map.of());
+        List<JsonNode> series = probe.query("SELECT metric, value, n FROM dash.dora_series ORDER BY metric");
 
         assertThat(series)
                 .extracting(row -> row.path("metric").textValue())
@@ -313,7 +310,7 @@ class StoreIT {
         assertThat(reader.find("other", 1, 10)).isInstanceOf(DeliveryLookup.Unknown.class);
         assertThat(reader.find("default", 1, 14)).isInstanceOf(DeliveryLookup.NotStoredYet.class);
         assertThat(reader.find("default", 5, 0)).isInstanceOf(DeliveryLookup.NotStoredYet.class);
-        assertThat(database.query("SELECT status, events FROM dash.deliveries ORDER BY id", Map.of()))
+        assertThat(probe.query("SELECT status, events FROM dash.deliveries ORDER BY id"))
                 .extracting(row -> row.path("status").textValue() + " " + row.path("events"))
                 .containsExactly("events 2", "dead_letter 0", "duplicate 0", "pending 0");
     }
@@ -443,7 +440,7 @@ class StoreIT {
     }
 
     private static JsonNode one(String sql) {
-        List<JsonNode> rows = database.query(sql, Map.of());
+        List<JsonNode> rows = probe.query(sql);
         assertThat(rows).as(sql).hasSize(1);
         return rows.get(0);
     }
