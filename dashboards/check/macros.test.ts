@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { backend, conditionalAll, expand, replaceVariables, type Choices } from './macros.js';
+
+// The plugin's own vectors: pkg/macros/macros_test.go of grafana/clickhouse-datasource.
+const RANGE = { from: new Date('2014-11-12T11:45:26.371Z'), to: new Date('2015-11-12T11:45:26.371Z') };
+
+function service(value: string | string[]): Choices {
+  return new Map([['service', { value, options: ['checkout', "o'x"] }]]);
+}
+
+describe('macros of the backend', () => {
+  it('expand times to whole seconds', () => {
+    assert.equal(backend('$__fromTime', RANGE), 'toDateTime(1415792726)');
+    assert.equal(backend('$__toTime', RANGE), 'toDateTime(1447328726)');
+    assert.equal(
+      backend('WHERE $__timeFilter(at)', RANGE),
+      'WHERE at >= toDateTime(1415792726) AND at <= toDateTime(1447328726)',
+    );
+  });
+
+  it('expand dates of UTC', () => {
+    assert.equal(backend('$__dateFilter(day)', RANGE), "day >= toDate('2014-11-12') AND day <= toDate('2015-11-12')");
+  });
+
+  it('do not fire in comments', () => {
+    assert.equal(backend("SELECT '--' -- $__fromTime\n, 1 /* $__toTime */", RANGE), "SELECT '--' \n, 1 ");
+  });
+});
+
+describe('variables', () => {
+  it('keep the condition where something is chosen', () => {
+    assert.equal(conditionalAll('$__conditionalAll(service IN (a, b), $service)', service('a')), 'service IN (a, b)');
+  });
+
+  it('drop the condition for all and for nothing', () => {
+    for (const value of ['$__all', ['$__all'], '', []]) {
+      assert.equal(conditionalAll('$__conditionalAll(service = 1, ${service})', service(value)), '1=1');
+    }
+  });
+
+  it('refuse a format in the second argument', () => {
+    assert.throws(() => conditionalAll('$__conditionalAll(a, ${service:csv})', service('a')), /not \(condition/);
+  });
+
+  it('quote and escape', () => {
+    assert.equal(replaceVariables('${service:singlequote}', service(["o'x", 'a'])), "'o\\'x','a'");
+  });
+
+  it('offer every option for all', () => {
+    assert.equal(replaceVariables('${service:singlequote}', service(['$__all'])), "'checkout','o\\'x'");
+  });
+});
+
+describe('expansion', () => {
+  it('fails on a macro that is left over', () => {
+    assert.throws(() => expand('SELECT $__timeGroup(at, 5m)', service('a'), RANGE), /\$__timeGroup is left over/);
+  });
+
+  it('fails on an unknown variable', () => {
+    assert.throws(() => expand('SELECT ${team:singlequote}', service('a'), RANGE), /no variable team/);
+  });
+
+  it('does not take a chosen text for a macro', () => {
+    assert.equal(expand('SELECT ${service:singlequote}', service('$x'), RANGE), "SELECT '$x'");
+  });
+});

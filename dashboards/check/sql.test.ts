@@ -1,0 +1,384 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { projectFile } from '../src/files.js';
+import { Format } from '../src/query.js';
+import { ALL } from '../src/variables.js';
+import { ClickHouse, type Result } from './clickhouse.js';
+import { COLUMNS } from './columns.js';
+import {
+  BEGINNING,
+  END,
+  history,
+  metricsOf,
+  part,
+  periods,
+  QUOTED_SERVICE,
+  SEED,
+  SERIES,
+  type Metrics,
+  type Series,
+} from './history.js';
+import { expand, type Choice, type Choices, type TimeRange } from './macros.js';
+import { dashboardFiles, statements, targets, variables, type Statement } from './model.js';
+import { BEHIND_SECONDS, seed } from './seed.js';
+
+const DAY_MS = 86_400_000;
+const SECOND_MS = 1000;
+/** The dashboard's default: 90 days, to the end of the history. */
+const RANGE = { from: new Date(END.getTime() - 90 * DAY_MS), to: new Date(END.getTime() - SECOND_MS) };
+const BEFORE_EVERYTHING = { from: new Date('2020-01-01T00:00:00Z'), to: new Date('2020-03-31T00:00:00Z') };
+const QUARTER = { from: new Date('2026-07-01T00:00:00Z'), to: new Date('2026-09-30T23:59:59Z') };
+/** Views whose rows do not follow the time range. */
+const TIMELESS = /FROM dash\.(dora_windows|freshness|services)\b/;
+/** Texts that end a quoted value that is not escaped. */
+const ATTACKS = [QUOTED_SERVICE, "') OR (1=1", "x' OR 1=1 OR service='x"];
+/** Types that Grafana would show as JSON or not at all. */
+const UNREADABLE_TYPE = /Array|Map|Tuple|Nested|Variant|Dynamic|JSON|Object|AggregateFunction/;
+
+const OPTIONS = new Map<string, Choice>([
+  ['tenant', { value: 'default', options: ['default', 'other'] }],
+  ['environment', { value: 'production', options: ['production', 'staging'] }],
+  ['service', { value: [ALL], options: ['checkout', QUOTED_SERVICE, 'search'] }],
+  ['period', { value: 'week', options: ['week', 'month', 'quarter'] }],
+  ['window', { value: '30', options: ['7', '30', '90'] }],
+]);
+
+const all = dashboardFiles().flatMap(({ dashboard }) => statements(dashboard));
+let clickHouse: ClickHouse;
+
+before(() => {
+  clickHouse = ClickHouse.migrated();
+});
+after(() => clickHouse.close());
+
+describe('the checks know every statement', () => {
+  it('by its columns', () => {
+    assert.deepEqual([...COLUMNS.keys()].sort(), all.map(({ where }) => where).sort());
+  });
+
+  it('by every variable', () => {
+    const names = dashboardFiles().flatMap(({ dashboard }) => variables(dashboard).map(({ name }) => name));
+    assert.deepEqual(names.filter((name) => name !== 'clickhouse_datasource').sort(), [...OPTIONS.keys()].sort());
+  });
+
+  it('on the engine that Sluice brings along', () => {
+    const dependencies = (file: string): Record<string, string> =>
+      (JSON.parse(readFileSync(projectFile(file), 'utf8')) as { optionalDependencies: Record<string, string> })
+        .optionalDependencies;
+    assert.deepEqual(
+      dependencies('../deploy/embedded/clickhouse/package.json'),
+      dependencies('node_modules/chdb/package.json'),
+    );
+  });
+});
+
+describe('on an empty database', () => {
+  for (const statement of all) {
+    it(`${statement.where}: no row, no error`, () => {
+      assert.deepEqual(run(statement, RANGE).rows, []);
+    });
+  }
+});
+
+describe(`on a made-up history (seed ${SEED})`, () => {
+  before(() => seed(clickHouse));
+
+  for (const statement of all) {
+    describe(statement.where, () => {
+      it('returns rows, with the columns and types that are written down', () => {
+        const { columns, rows } = run(statement, RANGE);
+        assert.ok(rows.length > 0, 'no rows');
+        assert.deepEqual(
+          columns.map(({ name, type }) => `${name} ${type}`),
+          COLUMNS.get(statement.where),
+        );
+        assert.deepEqual(
+          columns.filter(({ type }) => UNREADABLE_TYPE.test(type)),
+          [],
+        );
+      });
+
+      if (!TIMELESS.test(statement.sql)) {
+        it('returns no row, and no error, for a range without data', () => {
+          assert.deepEqual(run(statement, BEFORE_EVERYTHING).rows, []);
+        });
+      }
+
+      it('runs for every choice of every variable', () => {
+        for (const [name, { options }] of OPTIONS) {
+          for (const option of options) {
+            run(statement, RANGE, { [name]: name === 'service' ? [option] : option });
+          }
+        }
+        run(statement, RANGE, { service: ['checkout', 'search'] });
+      });
+
+      it('takes what is chosen as a value, whatever it holds', () => {
+        for (const name of [...OPTIONS.keys()].filter((used) => statement.sql.includes(`\${${used}:`))) {
+          for (const attack of ATTACKS.filter((text) => name !== 'service' || text !== QUOTED_SERVICE)) {
+            const { rows } = run(statement, RANGE, { [name]: name === 'service' ? [attack] : attack });
+            assert.deepEqual(rows, [], `${name} = ${attack}`);
+          }
+        }
+      });
+
+      if (statement.panel !== undefined) {
+        it('returns every column that the panel refers to, and each number has its unit', () => {
+          assertReferences(statement, run(statement, RANGE));
+        });
+      }
+
+      if (statement.panel !== undefined && targets(statement.panel)[0]?.format === Format.TIME_SERIES) {
+        it('makes series: ascending times, one text for the label, one row for each', () => {
+          for (const period of OPTIONS.get('period')?.options ?? []) {
+            assertSeries(run(statement, { from: BEGINNING, to: END }, { period }));
+          }
+        });
+      }
+    });
+  }
+
+  describe('numbers are those of the definitions', () => {
+    const services: string[][] = [[ALL], ['checkout'], ['checkout', 'search'], [QUOTED_SERVICE]];
+    for (const service of services) {
+      it(`at the top, for ${service.join(' and ')}`, () => {
+        const metrics = expected(RANGE, service);
+        const weeks = (RANGE.to.getTime() - RANGE.from.getTime()) / (7 * DAY_MS);
+        assertRow('panel 1 ', { service }, RANGE, {
+          per_week: metrics.deployments / weeks,
+          deployments: metrics.deployments,
+        });
+        assertRow('panel 2 ', { service }, RANGE, {
+          median: seconds(metrics.medianMs),
+          p90: seconds(metrics.p90Ms),
+          changes: metrics.changes,
+        });
+        assertRow('panel 3 ', { service }, RANGE, { success_rate: metrics.successRate, attempts: metrics.attempts });
+      });
+    }
+
+    it('of a whole quarter at the top, and in the row that the stream computed', () => {
+      for (const service of ['checkout', 'search', QUOTED_SERVICE]) {
+        const choice = { service: [service], period: 'quarter' };
+        const [streamed] = records(run(statementAt('panel 9 '), QUARTER, choice));
+        assert.ok(streamed !== undefined);
+        assert.equal(streamed['period'], '2026-Q3');
+        const top = ['panel 1 ', 'panel 2 ', 'panel 3 '].map(
+          (where) => records(run(statementAt(where), QUARTER, choice))[0],
+        );
+        assert.equal(Number(top[0]?.['deployments']), streamed['deployments']);
+        assertClose(top[0]?.['per_week'], streamed['per_week'], 1e-6); // the range ends a second early
+        assertClose(top[1]?.['median'], streamed['lead_time_median'], 1e-9);
+        assertClose(top[1]?.['p90'], streamed['lead_time_p90'], 1e-9);
+        assert.equal(Number(top[1]?.['changes']), streamed['changes']);
+        assertClose(top[2]?.['success_rate'], streamed['success_rate'], 1e-9);
+        assert.equal(Number(top[2]?.['attempts']), streamed['attempts']);
+      }
+    });
+
+    it('in each rolling window', () => {
+      for (const window of ['7', '30', '90']) {
+        const from = new Date(END.getTime() - Number(window) * DAY_MS);
+        const rows = records(run(statementAt('panel 8 '), RANGE, { window }));
+        assert.deepEqual(
+          rows.map(({ service }) => service),
+          ['checkout', QUOTED_SERVICE, 'search'],
+        );
+        for (const row of rows) {
+          const metrics = expected({ from, to: END }, [String(row['service'])]);
+          assert.equal(row['deployments'], metrics.deployments);
+          assert.equal(row['per_week'] === null, metrics.deployments === 0, 'nothing deployed is no frequency');
+          assertClose(row['lead_time_median'], seconds(metrics.medianMs), 1e-9);
+          assertClose(row['success_rate'], metrics.successRate, 1e-9);
+        }
+      }
+    });
+
+    it('add up in the reconciliation', () => {
+      const metrics = expected(RANGE, [ALL]);
+      const attempts = records(run(statementAt('panel 23 '), RANGE));
+      const total = (rows: Record<string, unknown>[], column: string): number =>
+        rows.reduce((sum, row) => sum + Number(row[column]), 0);
+      assert.equal(
+        total(
+          attempts.filter((row) => row['judgement'] === 'counted'),
+          'attempts',
+        ),
+        metrics.deployments,
+      );
+      assert.equal(
+        total(
+          attempts.filter((row) => ['SUCCESS', 'FAILURE'].includes(String(row['result']))),
+          'attempts',
+        ),
+        metrics.attempts,
+      );
+      const changes = records(run(statementAt('panel 24 '), RANGE));
+      assert.equal(
+        total(
+          changes.filter((row) => row['judgement'] === 'counted'),
+          'changes',
+        ),
+        metrics.changes,
+      );
+      const [received] = records(run(statementAt('panel 21 '), RANGE));
+      const { source, received: sum, ...outcomes } = received ?? {};
+      assert.equal(source, 'github');
+      assert.equal(
+        total(
+          [outcomes].flatMap((row) => Object.values(row).map((n) => ({ n }))),
+          'n',
+        ),
+        Number(sum),
+      );
+    });
+
+    it('of the freshness are the age of what is stored', () => {
+      const [row] = records(run(statementAt('panel 4 '), RANGE));
+      const behind = Number(row?.['behind']);
+      assert.ok(behind >= BEHIND_SECONDS && behind < BEHIND_SECONDS + 540, `${behind} s`);
+      const age = (Date.now() - Number(row?.['stored_through_ms'])) / SECOND_MS;
+      assert.ok(Math.abs(age - behind) < 60, `${age} s against ${behind} s`);
+    });
+
+    it('by period are one row for each period and service with data', () => {
+      const wanted: [string, (metrics: Metrics) => boolean][] = [
+        ['panel 5 ', ({ deployments }) => deployments > 0],
+        ['panel 6 ', ({ changes }) => changes > 0],
+        ['panel 7 ', ({ attempts }) => attempts > 0],
+        ['panel 9 ', ({ byResult }) => Object.values(byResult).some((count) => count > 0)],
+      ];
+      for (const [where, hasData] of wanted) {
+        for (const period of OPTIONS.get('period')?.options ?? []) {
+          const rows = periods()
+            .filter(({ kind, start }) => kind === period && start >= BEGINNING)
+            .flatMap(({ start, end }) =>
+              (OPTIONS.get('service')?.options ?? []).filter((service) =>
+                hasData(expected({ from: start, to: new Date(end.getTime() - 1) }, [service])),
+              ),
+            );
+          const found = run(statementAt(where), { from: BEGINNING, to: END }, { period }).rows.length;
+          assert.equal(found, rows.length, `${where}by ${period}`);
+        }
+      }
+    });
+
+    it('of a trend are those of the period, and none where there is nothing', () => {
+      const rows = records(run(statementAt('panel 6 '), RANGE));
+      assert.ok(rows.every(({ value, n }) => value !== null && Number(n) > 0));
+      const first = rows[0];
+      const start = new Date(`${String(first?.['time']).replace(' ', 'T')}Z`);
+      const week = expected({ from: start, to: new Date(start.getTime() + 7 * DAY_MS - 1) }, [
+        String(first?.['service']),
+      ]);
+      assertClose(first?.['value'], seconds(week.medianMs), 1e-9);
+      assert.equal(first?.['n'], week.changes);
+    });
+  });
+
+  describe('facts are found by their key', () => {
+    for (const statement of all.filter(({ sql }) => /FROM dash\.(deployments|changes)\b/.test(sql))) {
+      it(statement.where, () => {
+        const plan = run({ ...statement, sql: `EXPLAIN indexes = 1 ${statement.sql}` }, RANGE, { service: ['search'] });
+        const text = plan.rows
+          .map(([line]) =>
+            String(line)
+              .replaceAll(/[^\w]+/g, ' ')
+              .trim(),
+          )
+          .join('\n');
+        assert.match(text, /PrimaryKey\nKeys\ntenant\nservice\nenvironment\n/);
+      });
+    }
+  });
+});
+
+function run(statement: Statement, range: TimeRange, chosen: Record<string, string | string[]> = {}): Result {
+  return clickHouse.query(expand(statement.sql, choices(chosen), range));
+}
+
+function choices(chosen: Record<string, string | string[]>): Choices {
+  return new Map([...OPTIONS].map(([name, option]) => [name, { ...option, value: chosen[name] ?? option.value }]));
+}
+
+function statementAt(where: string): Statement {
+  const found = all.filter((statement) => statement.where.startsWith(where));
+  assert.equal(found.length, 1, where);
+  return found[0] as Statement;
+}
+
+function records({ columns, rows }: Result): Record<string, unknown>[] {
+  return rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])));
+}
+
+/** The metrics of the services shown, by definition; a service of another tenant or environment never shows. */
+function expected(range: TimeRange, service: string[]): Metrics {
+  const wanted = (series: Series): boolean =>
+    series.tenant === 'default' &&
+    series.environment === 'production' &&
+    (service.includes(ALL) || service.includes(series.service));
+  assert.ok(SERIES.some(wanted), service.join());
+  // the filter includes the second in which the range ends
+  return metricsOf(part(history(), range.from, new Date(range.to.getTime() + 1), wanted));
+}
+
+function assertRow(
+  where: string,
+  chosen: Record<string, string[]>,
+  range: TimeRange,
+  row: Record<string, number | null>,
+): void {
+  const found = records(run(statementAt(where), range, chosen));
+  assert.equal(found.length, 1);
+  assert.deepEqual(Object.keys(found[0] ?? {}), Object.keys(row));
+  for (const [name, value] of Object.entries(row)) {
+    assertClose(found[0]?.[name], value, 1e-9);
+  }
+}
+
+function assertClose(actual: unknown, wanted: unknown, relative: number): void {
+  if (wanted === null || actual === null) {
+    assert.equal(actual, wanted);
+    return;
+  }
+  const difference = Math.abs(Number(actual) - Number(wanted));
+  assert.ok(difference <= relative * Math.abs(Number(wanted)), `${actual} is not ${wanted}`);
+}
+
+function seconds(milliseconds: number | null): number | null {
+  return milliseconds === null ? null : milliseconds / SECOND_MS;
+}
+
+function assertReferences({ panel }: Statement, { columns }: Result): void {
+  const names = columns.map(({ name }) => name);
+  const overrides = panel?.fieldConfig?.overrides ?? [];
+  const text = JSON.stringify(panel);
+  for (const { matcher } of overrides) {
+    assert.equal(matcher.id, 'byName');
+    assert.ok(names.includes(String(matcher.options)), `no column ${String(matcher.options)}`);
+  }
+  for (const match of text.matchAll(/__data\.fields\.(\w+)|__field\.labels\.(\w+)|"fillBelowTo":"(\w+)"/g)) {
+    const name = match[1] ?? match[2] ?? match[3] ?? '';
+    assert.ok(names.includes(name), `no column ${name}`);
+  }
+  const measured = panel?.type === 'table' ? /Int|Float|Decimal|DateTime/ : /Int|Float|Decimal/;
+  for (const { name, type } of columns.filter((column) => measured.test(column.type))) {
+    const override = overrides.find(({ matcher }) => matcher.options === name);
+    assert.ok(
+      override?.properties.some(({ id }) => id === 'unit'),
+      `${name} ${type} has no unit`,
+    );
+  }
+}
+
+function assertSeries({ columns, rows }: Result): void {
+  assert.match(columns[0]?.type ?? '', /^DateTime/);
+  assert.equal(columns[0]?.name, 'time');
+  assert.equal(columns.filter(({ type }) => /String/.test(type)).length, 1, 'one label');
+  assert.ok(rows.length > 0);
+  const times = rows.map(([time]) => String(time));
+  assert.deepEqual(times, [...times].sort());
+  const keys = rows.map(([time, label]) => `${String(time)} ${String(label)}`);
+  assert.equal(new Set(keys).size, keys.length);
+}

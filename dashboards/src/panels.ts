@@ -1,0 +1,218 @@
+import {
+  AxisPlacement,
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueJustifyMode,
+  BigValueTextMode,
+  FieldColorModeId,
+  GraphDrawStyle,
+  LegendDisplayMode,
+  PercentChangeColorMode,
+  ScaleDistribution,
+  SortOrder,
+  StackingMode,
+  TableCellDisplayMode,
+  TableCellHeight,
+  ThresholdsMode,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizOrientation,
+  type FieldConfig,
+  type GridPos,
+  type Panel,
+  type RowPanel,
+  type Threshold,
+} from '@grafana/schema';
+import type { Options as StatOptions } from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen';
+import type {
+  FieldConfig as TableFieldConfig,
+  Options as TableOptions,
+} from '@grafana/schema/dist/esm/raw/composable/table/panelcfg/x/TablePanelCfg_types.gen';
+import type {
+  FieldConfig as TimeSeriesFieldConfig,
+  Options as TimeSeriesOptions,
+} from '@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen';
+import { CLICKHOUSE, Format, target } from './query.js';
+
+/** Release of Grafana whose panel options are written here; older ones from 11.6 on read them. */
+const GRAFANA_VERSION = '13.2.2';
+
+/** Shown for a column with nothing in a row. */
+const NOTHING = '–';
+
+/** What a reader has to know of a panel: its description says all of it, in this order. */
+export type Explanation = {
+  definition: string;
+  formula: string;
+  /** The view of `dash` that the query reads. */
+  source: string;
+  reading: string;
+};
+
+/** How a column of the result is shown. */
+export type Column = {
+  name: string;
+  title: string;
+  unit?: string;
+  decimals?: number;
+  min?: number;
+  max?: number;
+  width?: number;
+  /** Shown where there is no value. */
+  nothing?: string;
+  link?: { title: string; url: string };
+  thresholds?: readonly Threshold[];
+};
+
+type Frame = { id: number; title: string; sql: string; gridPos: GridPos; explanation: Explanation };
+
+type Override = { matcher: { id: string; options: string }; properties: { id: string; value: unknown }[] };
+
+/** Returns a panel of big numbers: every given column of the query's only row. */
+export function stat(frame: Frame, columns: readonly Column[], nothing: string): Panel {
+  const coloured = columns.some((column) => column.thresholds !== undefined);
+  const options = {
+    reduceOptions: { calcs: ['lastNotNull'], fields: '/.*/', values: false },
+    orientation: VizOrientation.Auto,
+    colorMode: coloured ? BigValueColorMode.Value : BigValueColorMode.None,
+    graphMode: BigValueGraphMode.None,
+    justifyMode: BigValueJustifyMode.Auto,
+    textMode: BigValueTextMode.ValueAndName,
+    percentChangeColorMode: PercentChangeColorMode.Standard,
+    showPercentChange: false,
+    wideLayout: true,
+  } satisfies StatOptions;
+  return {
+    ...base('stat', frame, Format.TABLE),
+    fieldConfig: {
+      defaults: { ...neutral(), noValue: nothing },
+      overrides: columns.map((column) => override(column)),
+    },
+    options,
+  } satisfies Panel;
+}
+
+/** Returns a table of the query's rows; columns that are not given stay as they are. */
+export function table(frame: Frame, columns: readonly Column[], nothing = NOTHING): Panel {
+  const options = {
+    frameIndex: 0,
+    showHeader: true,
+    cellHeight: TableCellHeight.Sm,
+    enablePagination: true,
+  } satisfies TableOptions;
+  const custom = {
+    cellOptions: { type: TableCellDisplayMode.Auto },
+    filterable: false,
+    inspect: false,
+  } satisfies Partial<TableFieldConfig>;
+  return {
+    ...base('table', frame, Format.TABLE),
+    fieldConfig: {
+      defaults: { ...neutral(), noValue: nothing, custom },
+      overrides: columns.map((column) => override(column)),
+    },
+    options,
+  } satisfies Panel;
+}
+
+/**
+ * Returns a graph with a series for each service. The column `n`, what a value is computed from, has no mark of its own:
+ * the tooltip shows it beside the value.
+ */
+export function trend(frame: Frame, style: GraphDrawStyle.Bars | GraphDrawStyle.Points, value: Column): Panel {
+  const bars = style === GraphDrawStyle.Bars;
+  const options = {
+    legend: { showLegend: true, displayMode: LegendDisplayMode.List, placement: 'bottom', calcs: [] },
+    tooltip: { mode: TooltipDisplayMode.Multi, sort: SortOrder.None },
+  } satisfies TimeSeriesOptions;
+  const custom = {
+    drawStyle: style,
+    lineWidth: bars ? 0 : 1,
+    fillOpacity: bars ? 70 : 0,
+    pointSize: 8,
+    showPoints: bars ? VisibilityMode.Never : VisibilityMode.Always,
+    spanNulls: false,
+    // bars at one time would cover each other
+    stacking: { mode: bars ? StackingMode.Normal : StackingMode.None, group: 'A' },
+    axisPlacement: AxisPlacement.Auto,
+    axisSoftMin: 0,
+    scaleDistribution: { type: ScaleDistribution.Linear },
+    hideFrom: { legend: false, tooltip: false, viz: false },
+  } satisfies TimeSeriesFieldConfig;
+  const count: Override = {
+    matcher: { id: 'byName', options: 'n' },
+    properties: [
+      { id: 'displayName', value: 'n of ${__field.labels.service}' },
+      { id: 'unit', value: 'short' },
+      { id: 'decimals', value: 0 },
+      { id: 'custom.drawStyle', value: GraphDrawStyle.Line },
+      { id: 'custom.lineWidth', value: 0 },
+      { id: 'custom.fillOpacity', value: 0 },
+      { id: 'custom.showPoints', value: VisibilityMode.Never },
+      { id: 'custom.stacking', value: { mode: StackingMode.None, group: 'n' } },
+      { id: 'custom.axisPlacement', value: AxisPlacement.Hidden },
+      { id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } },
+    ],
+  };
+  return {
+    ...base('timeseries', frame, Format.TIME_SERIES),
+    fieldConfig: {
+      defaults: {
+        color: { mode: FieldColorModeId.PaletteClassicByName },
+        noValue: NOTHING,
+        custom,
+      },
+      overrides: [override({ ...value, title: '${__field.labels.service}' }), count],
+    },
+    options,
+  } satisfies Panel;
+}
+
+/** Returns a row that is closed until someone opens it: its panels run no query before. */
+export function collapsed(id: number, title: string, y: number, panels: Panel[]): RowPanel {
+  return { id, type: 'row', title, collapsed: true, gridPos: { x: 0, y, w: 24, h: 1 }, panels };
+}
+
+function base(type: string, frame: Frame, format: Format): Panel {
+  const { definition, formula, source, reading } = frame.explanation;
+  return {
+    id: frame.id,
+    type,
+    title: frame.title,
+    description: [
+      `**Definition.** ${definition}`,
+      `**Formula.** ${formula}`,
+      `**Source.** \`${source}\``,
+      `**How to read.** ${reading}`,
+    ].join('\n\n'),
+    gridPos: frame.gridPos,
+    datasource: CLICKHOUSE,
+    pluginVersion: GRAFANA_VERSION,
+    targets: [target(frame.sql, format)],
+  };
+}
+
+function neutral(): FieldConfig {
+  return {
+    color: { mode: FieldColorModeId.Thresholds },
+    thresholds: { mode: ThresholdsMode.Absolute, steps: [{ color: 'text', value: null }] },
+  };
+}
+
+function override(column: Column): Override {
+  const properties: { id: string; value: unknown }[] = [{ id: 'displayName', value: column.title }];
+  const add = (id: string, value: unknown): void => {
+    if (value !== undefined) {
+      properties.push({ id, value });
+    }
+  };
+  add('unit', column.unit);
+  add('decimals', column.decimals);
+  add('min', column.min);
+  add('max', column.max);
+  add('noValue', column.nothing);
+  add('custom.width', column.width);
+  add('links', column.link && [{ title: column.link.title, url: column.link.url, targetBlank: false }]);
+  add('thresholds', column.thresholds && { mode: ThresholdsMode.Absolute, steps: column.thresholds });
+  return { matcher: { id: 'byName', options: column.name }, properties };
+}

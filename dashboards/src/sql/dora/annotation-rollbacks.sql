@@ -1,0 +1,13 @@
+SELECT
+  finished_at AS time,
+  service AS title,
+  ifNull(version, left(sha, 12)) AS text,
+  'rollback' AS tags
+FROM dash.deployments
+WHERE tenant = ${tenant:singlequote}
+  AND environment = ${environment:singlequote}
+  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND kind = 'ROLLBACK'
+  AND $__timeFilter(finished_at)
+ORDER BY time DESC
+LIMIT 200

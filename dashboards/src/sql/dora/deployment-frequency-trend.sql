@@ -1,0 +1,10 @@
+SELECT time, service, value * 7 AS per_week, n
+FROM dash.dora_series
+WHERE tenant = ${tenant:singlequote}
+  AND environment = ${environment:singlequote}
+  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND metric = 'deployment_frequency'
+  AND period = ${period:singlequote}
+  AND $__dateFilter(time)
+  AND n > 0
+ORDER BY time, service

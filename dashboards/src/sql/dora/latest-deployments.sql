@@ -1,0 +1,18 @@
+SELECT
+  finished_at,
+  service,
+  ifNull(version, left(sha, 12)) AS version,
+  result,
+  kind,
+  if(counted, 'counted', ifNull(excluded_reason, '')) AS frequency,
+  commits,
+  dateDiff('millisecond', started_at, finished_at) / 1000 AS duration,
+  arrayStringConcat(flags, ', ') AS flags,
+  id
+FROM dash.deployments
+WHERE tenant = ${tenant:singlequote}
+  AND environment = ${environment:singlequote}
+  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND $__timeFilter(finished_at)
+ORDER BY finished_at DESC, id
+LIMIT 100

@@ -1,0 +1,20 @@
+SELECT
+  label AS period,
+  service,
+  if(provisional, 'provisional', 'complete') AS state,
+  nullIf(deployment_frequency_per_day, 0) * 7 AS per_week,
+  deployment_frequency_count AS deployments,
+  deployment_frequency_deploy_days AS deploy_days,
+  change_lead_time_median_ms / 1000 AS lead_time_median,
+  change_lead_time_p90_ms / 1000 AS lead_time_p90,
+  change_lead_time_n AS changes,
+  deployment_success_rate_value AS success_rate,
+  deployment_success_rate_n AS attempts
+FROM dash.periods
+WHERE tenant = ${tenant:singlequote}
+  AND environment = ${environment:singlequote}
+  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND dash.periods.period = ${period:singlequote}
+  AND $__dateFilter(start)
+ORDER BY start DESC, service
+LIMIT 500

@@ -1,0 +1,18 @@
+SELECT
+  service,
+  nullIf(deployment_frequency_per_day, 0) * 7 AS per_week,
+  deployment_frequency_count AS deployments,
+  deployment_frequency_deploy_days AS deploy_days,
+  change_lead_time_median_ms / 1000 AS lead_time_median,
+  change_lead_time_p90_ms / 1000 AS lead_time_p90,
+  change_lead_time_n AS changes,
+  deployment_success_rate_value AS success_rate,
+  deployment_success_rate_n AS attempts,
+  toString(as_of_day) AS as_of_day,
+  zone
+FROM dash.dora_windows
+WHERE tenant = ${tenant:singlequote}
+  AND environment = ${environment:singlequote}
+  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND toString(days) = ${window:singlequote}
+ORDER BY service

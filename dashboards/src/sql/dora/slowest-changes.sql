@@ -1,0 +1,16 @@
+SELECT
+  lead_time_ms / 1000 AS lead_time,
+  service,
+  repository,
+  sha,
+  authored_at,
+  finished_at,
+  deployment_id
+FROM dash.changes
+WHERE tenant = ${tenant:singlequote}
+  AND environment = ${environment:singlequote}
+  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND counted
+  AND $__timeFilter(finished_at)
+ORDER BY lead_time_ms DESC, repository, sha
+LIMIT 50

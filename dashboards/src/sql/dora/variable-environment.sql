@@ -1,0 +1,1 @@
+SELECT DISTINCT environment FROM dash.services WHERE tenant = ${tenant:singlequote} ORDER BY environment

@@ -1,0 +1,1 @@
+SELECT DISTINCT tenant FROM dash.services ORDER BY tenant
