@@ -3,10 +3,12 @@ package dev.sluice.gateapi;
 import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.access.Access;
 import dev.sluice.gateapi.access.Verb;
+import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.decide.DecisionLog;
 import dev.sluice.gateapi.decide.GateHandler;
 import dev.sluice.gateapi.decide.PolicyFiles;
+import dev.sluice.gateapi.document.ApiDocument;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.kafka.Heartbeats;
@@ -38,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -71,12 +74,14 @@ public final class GateApi implements AutoCloseable {
 
     private final Javalin server;
     private final ViewReader viewReader;
+    private final List<Routes.Route> routes;
     private final Deque<AutoCloseable> toClose;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private GateApi(Javalin server, ViewReader viewReader, Deque<AutoCloseable> toClose) {
+    private GateApi(Javalin server, ViewReader viewReader, List<Routes.Route> routes, Deque<AutoCloseable> toClose) {
         this.server = server;
         this.viewReader = viewReader;
+        this.routes = List.copyOf(routes);
         this.toClose = toClose;
     }
 
@@ -94,17 +99,29 @@ public final class GateApi implements AutoCloseable {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var problems = new Problems();
         Access access = access(config, clock, registry, problems);
+        var conditions = new CelConditions();
+        var policyFiles = new PolicyFiles(conditions);
         List<Policy> policies =
-                config.policies() == null ? PolicyFiles.shipped() : PolicyFiles.readAll(config.policies(), problems);
+                config.policies() == null ? policyFiles.shipped() : policyFiles.readAll(config.policies(), problems);
         Connections connections = connections(config, problems);
         problems.throwIfAny();
 
         Deque<AutoCloseable> toClose = new ArrayDeque<>();
         ExecutorService answers = answerThreads();
         toClose.push(answers::shutdownNow);
-        var raw = opened(new LogAppender(config.kafkaBootstrap(), Topic.RAW.topicName(), answers, registry), toClose);
+        toClose.push(conditions);
+        var raw = opened(
+                new LogAppender(
+                        config.kafkaBootstrap(), Topic.RAW.topicName(), WebhookReceiver.limits(), answers, registry),
+                toClose);
         var decisions = opened(
-                new LogAppender(config.kafkaBootstrap(), Topic.DECISIONS.topicName(), answers, registry), toClose);
+                new LogAppender(
+                        config.kafkaBootstrap(),
+                        Topic.DECISIONS.topicName(),
+                        LogAppender.Limits.DEFAULT,
+                        answers,
+                        registry),
+                toClose);
         var logReader = opened(new LogReader(config.kafkaBootstrap()), toClose);
         @Nullable Store store = config.clickHouse() == null ? null : Store.of(config.clickHouse());
         var queries = opened(new StoreQueries(store), toClose);
@@ -128,6 +145,8 @@ public final class GateApi implements AutoCloseable {
         var dora = new DoraReport(views, queries, clock);
         var deliveries = new Deliveries(queries, logReader);
         var services = new Services(views);
+        var document = ApiDocument.load();
+        var added = new ArrayList<Routes.Route>();
         Javalin server = Javalin.create(javalin -> {
             configure(javalin, config);
             var routes = new Routes(javalin.routes, access, REQUEST_SLOTS);
@@ -146,9 +165,12 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.GET, "/v1/decisions/{id}", Verb.READ, gates::read);
             routes.add(HandlerType.GET, "/v1/dora", Verb.READ, dora::read);
             routes.add(HandlerType.GET, "/v1/services", Verb.READ, services::list);
+            routes.add(HandlerType.GET, "/openapi.json", Verb.PUBLIC, document::answerJson);
+            routes.add(HandlerType.GET, "/docs", Verb.PUBLIC, document::answerPage);
+            added.addAll(routes.all());
         });
         Routes.requireVerbs(server);
-        var api = new GateApi(server, viewReader, toClose);
+        var api = new GateApi(server, viewReader, added, toClose);
         api.run(config, clock);
         return api;
     }
@@ -257,6 +279,11 @@ public final class GateApi implements AutoCloseable {
     /** Returns the port that it listens on. */
     public int port() {
         return server.port();
+    }
+
+    /** Returns the routes that it answers. */
+    List<Routes.Route> routes() {
+        return routes;
     }
 
     /** Returns the thread that follows Kafka, so that a test can hold it back. */

@@ -1,5 +1,6 @@
 package dev.sluice.gateapi;
 
+import dev.sluice.gateapi.receive.WebhookReceiver;
 import dev.sluice.wire.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class TopicCreation {
     /** A body of 1 MiB with its headers is larger than Kafka's default limit of about 1 MiB. */
     private static final int MAX_MESSAGE_BYTES = 2 << 20;
+
+    /** The same for the raw topic, on which a webhook may have 25 MiB. */
+    private static final int MAX_RAW_MESSAGE_BYTES = WebhookReceiver.MAX_BYTES + (1 << 20);
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -72,7 +76,8 @@ public final class TopicCreation {
 
     private static Map<String, String> settings(Topic topic, short replication) {
         var settings = new TreeMap<>(topic.settings());
-        settings.putIfAbsent("max.message.bytes", Integer.toString(MAX_MESSAGE_BYTES));
+        int largest = topic == Topic.RAW ? MAX_RAW_MESSAGE_BYTES : MAX_MESSAGE_BYTES;
+        settings.putIfAbsent("max.message.bytes", Integer.toString(largest));
         if (replication > 2) {
             settings.putIfAbsent("min.insync.replicas", "2");
         }

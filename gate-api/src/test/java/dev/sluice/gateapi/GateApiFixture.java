@@ -96,7 +96,14 @@ final class GateApiFixture {
         return put(jobs, Topic.CURRENT, Keys.of(row.tenant(), row.service(), row.environment()), row, generation);
     }
 
+    /** The dora job has come so far: a heartbeat in each partition of its rows, then its progress. */
     static RecordMetadata progress(KafkaProducer<String, byte[]> jobs, Instant at) {
+        jobs.partitionsFor(Topic.DORA.topicName()).forEach(partition -> heartbeat(jobs, partition.partition(), at));
+        return publishedProgress(jobs, at);
+    }
+
+    /** The dora job says how far it has come before the rows that this covers can be read. */
+    static RecordMetadata publishedProgress(KafkaProducer<String, byte[]> jobs, Instant at) {
         var progress = new Progress("dora", 0, at, 1);
         return put(jobs, Topic.PROGRESS, progress.key(), progress, 1);
     }
@@ -105,8 +112,20 @@ final class GateApiFixture {
             KafkaProducer<String, byte[]> jobs, Topic topic, String key, Object row, long generation) {
         var found = new ProducerRecord<>(topic.topicName(), key, Json.bytes(row));
         found.headers().add(RecordHeaders.GENERATION, Long.toString(generation).getBytes(StandardCharsets.UTF_8));
+        return send(jobs, found);
+    }
+
+    static RecordMetadata heartbeat(KafkaProducer<String, byte[]> jobs, int partition, Instant at) {
+        var beat = new ProducerRecord<>(
+                Topic.DORA.topicName(), partition, Keys.heartbeat(partition), Json.bytes(Map.of()));
+        beat.headers()
+                .add(RecordHeaders.HEARTBEAT, Long.toString(at.toEpochMilli()).getBytes(StandardCharsets.UTF_8));
+        return send(jobs, beat);
+    }
+
+    private static RecordMetadata send(KafkaProducer<String, byte[]> jobs, ProducerRecord<String, byte[]> record) {
         try {
-            return jobs.send(found).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            return jobs.send(record).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("a job could not write", e);
         }
@@ -131,11 +150,14 @@ final class GateApiFixture {
                 .timeout(Duration.ofSeconds(20));
     }
 
+    /** Sends a request; that the answer is not documented fails the test. */
     static Answer send(HttpRequest.Builder request) {
         long started = System.nanoTime();
         try {
             HttpResponse<byte[]> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            return new Answer(response, Duration.ofNanos(System.nanoTime() - started));
+            var answer = new Answer(response, Duration.ofNanos(System.nanoTime() - started));
+            DocumentedAnswers.check(response);
+            return answer;
         } catch (IOException e) {
             throw new AssertionError("no answer", e);
         } catch (InterruptedException e) {
@@ -178,6 +200,19 @@ final class GateApiFixture {
                 consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
             return records;
+        }
+    }
+
+    /** The record at a place. */
+    static ConsumerRecord<String, byte[]> record(String bootstrap, Topic topic, int partition, long offset) {
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of("bootstrap.servers", bootstrap),
+                new StringDeserializer(),
+                new ByteArrayDeserializer())) {
+            var place = new TopicPartition(topic.topicName(), partition);
+            consumer.assign(List.of(place));
+            consumer.seek(place, offset);
+            return consumer.poll(LIMIT).records(place).get(0);
         }
     }
 

@@ -227,7 +227,8 @@ class GateApiIT {
     void refusesBodiesThatAreNoJson_tooLarge_orOfAnotherType() {
         assertThat(post(api, "/v1/events", CLOUD_EVENTS, "{\"id\":1,\"id\":2}").text())
                 .startsWith("400")
-                .contains("a field is written twice at line 1");
+                .contains("the body is not JSON at line 1")
+                .contains("Duplicate field");
         assertThat(post(api, "/v1/events", CLOUD_EVENTS, "[".repeat(10_000)).status())
                 .isEqualTo(400);
         assertThat(post(api, "/v1/events", CLOUD_EVENTS, "x".repeat((1 << 20) + 1))
@@ -394,6 +395,33 @@ class GateApiIT {
                     return impatient("stuck").at("/decision").equals("allow");
                 },
                 () -> impatient("stuck").text());
+    }
+
+    @Test
+    void growsStale_whenThePartitionOfItsRowIsStuck_whateverProgressSays() throws Exception {
+        var place = put(jobs, row("apart", 20, 20), 1);
+        await(
+                () -> {
+                    progress(jobs, Instant.now());
+                    return impatient("apart").at("/decision").equals("allow");
+                },
+                () -> impatient("apart").text());
+
+        await(
+                () -> {
+                    GateApiFixture.heartbeat(jobs, 1 - place.partition(), Instant.now());
+                    GateApiFixture.publishedProgress(jobs, Instant.now());
+                    return impatient("apart").at("/code").equals("stale");
+                },
+                () -> impatient("apart").text());
+
+        GateApiFixture.heartbeat(jobs, place.partition(), Instant.now());
+        await(
+                () -> {
+                    progress(jobs, Instant.now());
+                    return impatient("apart").at("/decision").equals("allow");
+                },
+                () -> impatient("apart").text());
     }
 
     @Test

@@ -80,6 +80,11 @@ public final class YamlMapping {
         return Optional.empty();
     }
 
+    /** Returns whether the field is there, whatever its value. */
+    public boolean has(String field) {
+        return fields.containsKey(field);
+    }
+
     /** Returns the text of a field; that the field is absent or no text is a problem. */
     public Optional<String> required(String field) {
         return required(field, Optional::of, "a text");
@@ -122,6 +127,28 @@ public final class YamlMapping {
             }
             return texts;
         });
+    }
+
+    /** Returns the texts of all fields of this mapping by their names; whatever else stands there is a problem. */
+    public Map<String, String> allTexts() {
+        var texts = new LinkedHashMap<String, String>();
+        for (String name : List.copyOf(fields.keySet())) {
+            required(name).ifPresent(text -> texts.put(name, text));
+        }
+        return texts;
+    }
+
+    /** Returns the mapping that a field holds, or nothing if the field is absent; that it is none is a problem. */
+    public Optional<YamlMapping> mapping(String field) {
+        asked.add(field);
+        Node node = fields.get(field);
+        if (node instanceof MappingNode mapping) {
+            return Optional.of(new YamlMapping(file, mapping, problems));
+        }
+        if (node != null) {
+            problem(node.getStartMark(), field + " must be a mapping of names to texts");
+        }
+        return Optional.empty();
     }
 
     /** Returns the mappings of a list, or nothing if the field is absent. */

@@ -1,10 +1,12 @@
 package dev.sluice.gateapi.decide;
 
+import dev.sluice.gate.ConditionResult.Reading;
+import dev.sluice.gate.ConditionRule;
 import dev.sluice.gate.Decision;
 import dev.sluice.gate.Outcome;
 import dev.sluice.gate.Policy;
-import dev.sluice.gate.Rule;
 import dev.sluice.gate.RuleResult;
+import dev.sluice.gate.ThresholdRule;
 import dev.sluice.gateapi.access.Principal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -186,12 +188,14 @@ record DecisionRecord(
      * @param outcome allow, deny, pending or error
      * @param code why, for programs
      * @param reason why, in one sentence
-     * @param metric the metric; null for the gate's own checks
+     * @param metric the metric; null where the rule is not about one
      * @param window e.g. {@code 30d}
      * @param operator e.g. {@code >=}
      * @param threshold in the metric's unit
      * @param value in the metric's unit
      * @param n observations behind it
+     * @param expression the rule's condition in CEL, shortened where it is long; null where it has none
+     * @param read what the condition has read, in that order; null where the rule has none
      */
     record RuleAnswer(
             @Nullable String policy,
@@ -205,9 +209,14 @@ record DecisionRecord(
             @Nullable String operator,
             @Nullable Double threshold,
             @Nullable Double value,
-            @Nullable Integer n) {
+            @Nullable Integer n,
+            @Nullable String expression,
+            @Nullable List<Reading> read) {
+        private static final int MOST_CHARACTERS = 1_000;
+
         static RuleAnswer of(RuleResult result) {
-            Rule rule = result.condition();
+            @Nullable ThresholdRule rule = result.required() instanceof ThresholdRule threshold ? threshold : null;
+            @Nullable ConditionRule condition = result.required() instanceof ConditionRule required ? required : null;
             return new RuleAnswer(
                     result.policy(),
                     result.rule(),
@@ -220,7 +229,13 @@ record DecisionRecord(
                     rule == null ? null : rule.operator().symbol(),
                     rule == null ? null : rule.threshold(),
                     result.value(),
-                    result.n());
+                    result.n(),
+                    condition == null ? null : shortened(condition.expression()),
+                    condition == null ? null : result.read());
+        }
+
+        private static String shortened(String expression) {
+            return expression.length() <= MOST_CHARACTERS ? expression : expression.substring(0, MOST_CHARACTERS) + "…";
         }
     }
 

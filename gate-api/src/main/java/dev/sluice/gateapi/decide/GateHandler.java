@@ -1,5 +1,6 @@
 package dev.sluice.gateapi.decide;
 
+import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DoraRow;
 import dev.sluice.gate.Decision;
 import dev.sluice.gate.EvaluationInput;
@@ -116,17 +117,28 @@ public final class GateHandler {
 
     private DecisionRecord judge(String id, GateRequest request, Principal principal, Instant now) {
         Optional<Held<DoraRow>> row = views.dora(principal.tenant(), request.service(), request.environment());
+        Optional<Held<CurrentRow>> current =
+                views.current(principal.tenant(), request.service(), request.environment());
         var input = new EvaluationInput(
                 request.gate(),
                 request.service(),
                 request.environment(),
+                artifact(request),
                 row.map(Held::row).orElse(null),
+                current.map(Held::row).orElse(null),
                 views.age(row, now).orElse(null));
         Decision decision = evaluator.evaluate(policies, input, now);
-        return DecisionRecord.of(id, request, principal, decision, inputs(row));
+        return DecisionRecord.of(id, request, principal, decision, inputs(row, current));
     }
 
-    private List<DecisionRecord.Input> inputs(Optional<Held<DoraRow>> row) {
+    private static EvaluationInput.Artifact artifact(GateRequest request) {
+        GateRequest.Artifact artifact = request.artifact();
+        return artifact == null
+                ? EvaluationInput.Artifact.UNKNOWN
+                : new EvaluationInput.Artifact(artifact.version(), artifact.digest(), artifact.commit());
+    }
+
+    private List<DecisionRecord.Input> inputs(Optional<Held<DoraRow>> row, Optional<Held<CurrentRow>> current) {
         var inputs = new ArrayList<DecisionRecord.Input>();
         row.ifPresent(held -> inputs.add(new DecisionRecord.Input(
                 held.topic(),
@@ -134,6 +146,13 @@ public final class GateHandler {
                 held.offset(),
                 held.key(),
                 held.row().asOfDay(),
+                held.row().computedAt())));
+        current.ifPresent(held -> inputs.add(new DecisionRecord.Input(
+                held.topic(),
+                held.partition(),
+                held.offset(),
+                held.key(),
+                null,
                 held.row().computedAt())));
         views.doraProgress()
                 .forEach(held -> inputs.add(new DecisionRecord.Input(

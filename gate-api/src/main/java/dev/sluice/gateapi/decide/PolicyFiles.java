@@ -2,12 +2,16 @@ package dev.sluice.gateapi.decide;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.gate.Condition;
+import dev.sluice.gate.ConditionRule;
 import dev.sluice.gate.GateMetric;
 import dev.sluice.gate.Mode;
 import dev.sluice.gate.Operator;
 import dev.sluice.gate.Outcome;
 import dev.sluice.gate.Policy;
 import dev.sluice.gate.Rule;
+import dev.sluice.gate.ThresholdRule;
+import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Durations;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.config.YamlMapping;
@@ -36,14 +40,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads policies from YAML, strictly: what is not understood is a problem, never left out. */
 public final class PolicyFiles {
+    /** Each may take as long as {@link dev.sluice.gateapi.cel.CelLimits} allow, and a decision takes them all. */
+    private static final int MOST_CONDITIONS = 20;
+
+    private static final int MOST_MESSAGE_CHARACTERS = 500;
     private static final String DEFAULT_RESOURCE = "/policies/default.yaml";
     /** The windows that are kept for each service. */
     private static final Set<Integer> WINDOWS = Set.of(7, 30, 90);
 
-    private PolicyFiles() {}
+    private final CelConditions conditions;
+
+    /**
+     * Creates a reader.
+     *
+     * @param conditions makes the conditions of rules in CEL
+     */
+    public PolicyFiles(CelConditions conditions) {
+        this.conditions = conditions;
+    }
 
     /** Returns the policies that are in force where none are configured. */
-    public static List<Policy> shipped() {
+    public List<Policy> shipped() {
         var problems = new Problems();
         Optional<Policy> policy;
         try (InputStream resource = PolicyFiles.class.getResourceAsStream(DEFAULT_RESOURCE)) {
@@ -64,7 +81,7 @@ public final class PolicyFiles {
      * @param directory the directory
      * @param problems where to report
      */
-    public static List<Policy> readAll(Path directory, Problems problems) {
+    public List<Policy> readAll(Path directory, Problems problems) {
         List<Path> files;
         try (Stream<Path> entries = Files.list(directory)) {
             files = entries.filter(PolicyFiles::isYaml).sorted().toList();
@@ -106,11 +123,11 @@ public final class PolicyFiles {
      * @param content its text
      * @param problems where to report
      */
-    static Optional<Policy> read(String file, String content, Problems problems) {
+    Optional<Policy> read(String file, String content, Problems problems) {
         return YamlMapping.read(file, content, problems).flatMap(root -> policy(root, problems));
     }
 
-    private static Optional<Policy> policy(YamlMapping root, Problems problems) {
+    private Optional<Policy> policy(YamlMapping root, Problems problems) {
         int before = problems.count();
         Optional<String> name = root.required("name");
         Optional<String> version = root.required("version");
@@ -146,7 +163,7 @@ public final class PolicyFiles {
         return Optional.of(withDigest.apply(digest(withDigest.apply(""))));
     }
 
-    private static List<Rule> rules(YamlMapping root, Problems problems) {
+    private List<Rule> rules(YamlMapping root, Problems problems) {
         var rules = new ArrayList<Rule>();
         var ids = new HashSet<String>();
         for (YamlMapping entry : root.mappings("rules").orElse(List.of())) {
@@ -161,13 +178,39 @@ public final class PolicyFiles {
         if (rules.stream().noneMatch(rule -> rule.mode() == Mode.ENFORCE)) {
             root.problem("rules", "no usable rule is enforced: the policy alone would close its gates");
         }
+        if (rules.stream().filter(ConditionRule.class::isInstance).count() > MOST_CONDITIONS) {
+            root.problem("rules", "a policy may have at most " + MOST_CONDITIONS + " rules in CEL");
+        }
         return rules;
     }
 
-    private static Optional<Rule> rule(YamlMapping entry, Problems problems) {
+    private Optional<Rule> rule(YamlMapping entry, Problems problems) {
         int before = problems.count();
         Optional<String> id = entry.required("id");
         Optional<Mode> mode = entry.required("mode", PolicyFiles::mode, "enforce, warn or observe");
+        Optional<Rule> rule =
+                entry.has("cel") ? condition(entry, id, mode, problems) : threshold(entry, id, mode, problems);
+        entry.rejectUnknownFields();
+        return problems.count() > before ? Optional.empty() : rule;
+    }
+
+    private Optional<Rule> condition(YamlMapping entry, Optional<String> id, Optional<Mode> mode, Problems problems) {
+        int before = problems.count();
+        Optional<String> expression = entry.required("cel");
+        Optional<String> message = entry.optional(
+                "message", PolicyFiles::message, "a text of at most " + MOST_MESSAGE_CHARACTERS + " characters");
+        Optional<Condition> condition =
+                expression.flatMap(text -> conditions.compile(text, problem -> entry.problem("cel", problem)));
+        if (problems.count() > before || id.isEmpty() || mode.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ConditionRule(
+                id.get(), mode.get(), expression.orElseThrow(), message.orElse(null), condition.orElseThrow()));
+    }
+
+    private static Optional<Rule> threshold(
+            YamlMapping entry, Optional<String> id, Optional<Mode> mode, Problems problems) {
+        int before = problems.count();
         Optional<GateMetric> metric = entry.required("metric", GateMetric::ofName, "one of " + metricNames());
         Optional<Integer> window = entry.required("window", PolicyFiles::window, "7d, 30d or 90d");
         Optional<Operator> operator = entry.required("operator", Operator::ofSymbol, "one of >=, >, <=, <");
@@ -178,19 +221,22 @@ public final class PolicyFiles {
                 .orElse(1);
         Outcome whenMissing = entry.optional("when_missing", PolicyFiles::outcome, "deny, pending or allow")
                 .orElse(Outcome.DENY);
-        entry.rejectUnknownFields();
-        if (problems.count() > before) {
+        if (problems.count() > before || id.isEmpty() || mode.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Rule(
-                id.orElseThrow(),
-                mode.orElseThrow(),
+        return Optional.of(new ThresholdRule(
+                id.get(),
+                mode.get(),
                 metric.orElseThrow().wireName(),
                 window.orElseThrow(),
                 operator.orElseThrow(),
                 threshold.orElseThrow(),
                 minimumN,
                 whenMissing));
+    }
+
+    private static Optional<String> message(String text) {
+        return Optional.of(text).filter(message -> message.length() <= MOST_MESSAGE_CHARACTERS);
     }
 
     private static String metricNames() {
@@ -255,21 +301,29 @@ public final class PolicyFiles {
         canonical.put("stale_outcome", policy.staleOutcome().wireName());
         ArrayNode rules = canonical.putArray("rules");
         for (Rule rule : policy.rules()) {
-            rules.addObject()
-                    .put("id", rule.id())
-                    .put("mode", rule.mode().wireName())
-                    .put("metric", rule.metric())
-                    .put("window_days", rule.windowDays())
-                    .put("operator", rule.operator().symbol())
-                    .put("threshold", rule.threshold())
-                    .put("minimum_n", rule.minimumN())
-                    .put("when_missing", rule.whenMissing().wireName());
+            add(rules.addObject().put("id", rule.id()).put("mode", rule.mode().wireName()), rule);
         }
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(Json.bytes(canonical));
             return "sha256:" + HexFormat.of().formatHex(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    private static void add(ObjectNode canonical, Rule rule) {
+        if (rule instanceof ThresholdRule threshold) {
+            canonical
+                    .put("metric", threshold.metric())
+                    .put("window_days", threshold.windowDays())
+                    .put("operator", threshold.operator().symbol())
+                    .put("threshold", threshold.threshold())
+                    .put("minimum_n", threshold.minimumN())
+                    .put("when_missing", threshold.whenMissing().wireName());
+        } else if (rule instanceof ConditionRule condition) {
+            canonical.put("cel", condition.expression()).put("message", condition.message());
+        } else {
+            throw new AssertionError(rule);
         }
     }
 

@@ -14,6 +14,8 @@ public enum ErrorType {
     NOT_FOUND("not-found", 404, "Not found"),
     /** The path exists and does not take this method. */
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "Method not allowed"),
+    /** The body comes too slowly. */
+    REQUEST_TIMEOUT("request-timeout", 408, "Request timeout"),
     /** The body is larger than the limit. */
     TOO_LARGE("too-large", 413, "Too large"),
     /** The body is in a form that is not read here. */

@@ -50,26 +50,14 @@ public final class Requests {
      *
      * @param ctx the request
      * @param limit most bytes that are accepted
-     * @throws ApiException 413 if it is longer, 415 if it is compressed
+     * @throws ApiException 413 if it is longer, 415 if it is compressed, 400 if it breaks off, 408 if it comes too slowly
      */
     public static byte[] body(Context ctx, int limit) {
-        String encoding = ctx.header("Content-Encoding");
-        if (encoding != null && !"identity".equalsIgnoreCase(encoding.strip())) {
-            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "compressed bodies are not read");
-        }
-        if (ctx.req().getContentLengthLong() > limit) {
+        var reader = new BodyReader(ctx, BodyReader.TIME);
+        if (!reader.read(limit)) {
             throw tooLarge(limit);
         }
-        byte[] body;
-        try {
-            body = ctx.req().getInputStream().readNBytes(limit + 1);
-        } catch (IOException e) {
-            throw new ApiException(ErrorType.BAD_REQUEST, "the body ended early", e);
-        }
-        if (body.length > limit) {
-            throw tooLarge(limit);
-        }
-        return body;
+        return reader.bytes();
     }
 
     /**

@@ -10,6 +10,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.router.ParsedEndpoint;
 import io.javalin.security.Roles;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class Routes {
 
     private final RoutesConfig routes;
     private final RequestSlots slots;
+    private final List<Route> all = new ArrayList<>();
 
     /**
      * Creates the routes of a server that is being configured.
@@ -47,7 +49,13 @@ public final class Routes {
      * @param handler may block for a bounded time only; longer work goes into a future
      */
     public void add(HandlerType method, String path, Verb verb, Handler handler) {
+        all.add(new Route(method.name(), path, verb));
         routes.addHttpHandler(method, path, verb == Verb.HEALTH ? handler : inSlot(handler), verb);
+    }
+
+    /** Returns the routes that were added, in that order. */
+    public List<Route> all() {
+        return List.copyOf(all);
     }
 
     /** Returns who asks; of a request to a route that needs a principal. */
@@ -106,4 +114,13 @@ public final class Routes {
         ctx.header("Referrer-Policy", "no-referrer");
         ctx.header("Cache-Control", "no-store");
     }
+
+    /**
+     * A route.
+     *
+     * @param method HTTP method
+     * @param path path with {@code {parameters}}
+     * @param verb what a caller needs
+     */
+    public record Route(String method, String path, Verb verb) {}
 }

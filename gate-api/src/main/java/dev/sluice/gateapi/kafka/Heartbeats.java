@@ -52,7 +52,9 @@ public final class Heartbeats implements AutoCloseable {
         this.topic = topic;
         this.clock = clock;
         this.producer = new KafkaProducer<>(
-                LogAppender.settings(bootstrap, "heartbeats"), new StringSerializer(), new ByteArraySerializer());
+                LogAppender.settings(bootstrap, "heartbeats", LogAppender.Limits.DEFAULT),
+                new StringSerializer(),
+                new ByteArraySerializer());
         var unused = timer.scheduleWithFixedDelay(this::beat, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -26,40 +26,37 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * way is bounded; beyond that it refuses at once.
  */
 public final class LogAppender implements AutoCloseable {
-    private static final int MAX_IN_FLIGHT_BYTES = 24 << 20;
-    /** Larger than what may be under way, so that sending never waits for memory. */
-    private static final long BUFFER_BYTES = 32L << 20;
-
-    private static final int MAX_RECORD_BYTES = 2 << 20;
     private static final int RECORD_OVERHEAD = 1024;
 
     private final String topic;
     private final KafkaProducer<String, byte[]> producer;
     private final Executor answers;
-    private final Semaphore freeBytes = new Semaphore(MAX_IN_FLIGHT_BYTES);
+    private final Semaphore freeBytes;
 
     /**
      * Creates an appender; does not connect.
      *
      * @param bootstrap Kafka's bootstrap servers
      * @param topic the topic
+     * @param limits how much may be under way
      * @param answers runs what follows an acknowledgement, so that no answer holds up the producer's thread
      * @param registry gets a gauge of the bytes under way
      */
-    public LogAppender(String bootstrap, String topic, Executor answers, MeterRegistry registry) {
+    public LogAppender(String bootstrap, String topic, Limits limits, Executor answers, MeterRegistry registry) {
         this.topic = topic;
-        this.producer =
-                new KafkaProducer<>(settings(bootstrap, topic), new StringSerializer(), new ByteArraySerializer());
+        this.producer = new KafkaProducer<>(
+                settings(bootstrap, topic, limits), new StringSerializer(), new ByteArraySerializer());
         this.answers = answers;
+        this.freeBytes = new Semaphore(limits.inFlightBytes());
         registry.gauge(
                 "sluice.append.in.flight.bytes",
                 List.of(io.micrometer.core.instrument.Tag.of("topic", topic)),
                 freeBytes,
-                free -> MAX_IN_FLIGHT_BYTES - free.availablePermits());
+                free -> limits.inFlightBytes() - free.availablePermits());
     }
 
     /** Returns producer settings under which a record is acknowledged or given up within about 2.5 s. */
-    static Map<String, Object> settings(String bootstrap, String name) {
+    static Map<String, Object> settings(String bootstrap, String name, Limits limits) {
         return Map.ofEntries(
                 Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
                 Map.entry(ProducerConfig.CLIENT_ID_CONFIG, "gate-api-" + name),
@@ -69,8 +66,8 @@ public final class LogAppender implements AutoCloseable {
                 Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2000),
                 Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 1500),
                 Map.entry(ProducerConfig.LINGER_MS_CONFIG, 1),
-                Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES),
-                Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES),
+                Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, limits.bufferBytes()),
+                Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, limits.recordBytes()),
                 Map.entry(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500),
                 Map.entry(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200));
     }
@@ -121,5 +118,28 @@ public final class LogAppender implements AutoCloseable {
     @Override
     public void close() {
         producer.close(Duration.ofSeconds(3));
+    }
+
+    /**
+     * How much may be under way.
+     *
+     * @param recordBytes largest record with its key and headers; the topic's {@code max.message.bytes} must allow it
+     * @param inFlightBytes most bytes of records that are not acknowledged yet
+     */
+    public record Limits(int recordBytes, int inFlightBytes) {
+        /** For records of up to 1 MiB and what belongs to them. */
+        public static final Limits DEFAULT = new Limits(2 << 20, 24 << 20);
+
+        public Limits {
+            if (recordBytes < 1 || inFlightBytes < recordBytes) {
+                throw new IllegalArgumentException("inFlightBytes must be at least recordBytes, at least 1: "
+                        + inFlightBytes + ", " + recordBytes);
+            }
+        }
+
+        /** Returns the producer's memory: larger than what may be under way, so that sending never waits for it. */
+        private long bufferBytes() {
+            return inFlightBytes + (8L << 20);
+        }
     }
 }

@@ -32,6 +32,15 @@ public final class Receipts {
 
     /** Appends the deliveries and answers 202 when all of them are acknowledged. */
     void accept(Context ctx, List<Incoming> incoming) {
+        accept(ctx, incoming, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param ended run when the deliveries are acknowledged or given up; not if this method throws
+     */
+    void accept(Context ctx, List<Incoming> incoming, Runnable ended) {
         var appended = new ArrayList<CompletableFuture<RecordMetadata>>();
         for (Incoming one : incoming) {
             RawDelivery delivery = one.delivery();
@@ -45,7 +54,8 @@ public final class Receipts {
                     }
                     count(incoming);
                     Requests.answer(ctx, ACCEPTED, Accepted.of(receipts));
-                });
+                })
+                .whenComplete((done, failure) -> ended.run());
         ctx.future(() -> all);
     }
 

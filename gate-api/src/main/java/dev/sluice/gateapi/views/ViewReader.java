@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,7 +156,14 @@ public final class ViewReader implements AutoCloseable {
     }
 
     private void apply(ConsumerRecord<String, byte[]> record) {
-        if (record.headers().lastHeader(RecordHeaders.HEARTBEAT) != null || record.key() == null) {
+        Header heartbeat = record.headers().lastHeader(RecordHeaders.HEARTBEAT);
+        if (heartbeat != null) {
+            millis(heartbeat)
+                    .ifPresent(at -> views.heartbeat(
+                            new TopicPartition(record.topic(), record.partition()), Instant.ofEpochMilli(at)));
+            return;
+        }
+        if (record.key() == null) {
             return;
         }
         Table<?> table = views.table(record.topic());
@@ -162,7 +171,8 @@ public final class ViewReader implements AutoCloseable {
             table.forget(record.key());
             return;
         }
-        long generation = generation(record.headers().lastHeader(RecordHeaders.GENERATION));
+        long generation =
+                millis(record.headers().lastHeader(RecordHeaders.GENERATION)).orElse(0);
         try {
             JsonNode row = Json.mapper().readTree(record.value());
             if (row.path("deleted").asBoolean(false)) {
@@ -199,14 +209,15 @@ public final class ViewReader implements AutoCloseable {
                 generation));
     }
 
-    private static long generation(Header header) {
+    /** Returns the number that a header carries; nothing if it is absent or holds something else. */
+    private static OptionalLong millis(@Nullable Header header) {
         if (header == null) {
-            return 0;
+            return OptionalLong.empty();
         }
         try {
-            return Long.parseLong(new String(header.value(), StandardCharsets.UTF_8));
+            return OptionalLong.of(Long.parseLong(new String(header.value(), StandardCharsets.UTF_8)));
         } catch (NumberFormatException e) {
-            return 0;
+            return OptionalLong.empty();
         }
     }
 

@@ -36,6 +36,9 @@ public final class Views {
     /** The last moment as of which a partition had been read to its end; absent before the first. */
     private final Map<TopicPartition, Instant> caughtUpAt = new ConcurrentHashMap<>();
 
+    /** The newest progress that a partition's job wrote into it; absent before the first. */
+    private final Map<TopicPartition, Instant> heartbeats = new ConcurrentHashMap<>();
+
     private volatile List<TopicPartition> partitions = List.of();
 
     /**
@@ -50,6 +53,11 @@ public final class Views {
     /** Returns the metrics of a service in an environment; nothing if none are known. */
     public Optional<Held<DoraRow>> dora(String tenant, String service, String environment) {
         return dora.get(Keys.of(tenant, service, environment));
+    }
+
+    /** Returns what runs of a service in an environment; nothing if that is not known. */
+    public Optional<Held<CurrentRow>> current(String tenant, String service, String environment) {
+        return current.get(Keys.of(tenant, service, environment));
     }
 
     /** Returns the metrics of all services of a tenant, in no order. */
@@ -71,8 +79,10 @@ public final class Views {
     }
 
     /**
-     * Returns how old the knowledge of a service is: since the least of the dora job's progress, and the moment as of
-     * which the partition of the service's row was read to its end. Nothing if one of them is not known.
+     * Returns how old the knowledge of a service is: since the least of the dora job's progress, the newest heartbeat
+     * that was read in the partition of the service's row, and the moment as of which that partition was read to its
+     * end. Nothing if one of them is not known. The heartbeat is what counts where progress is read sooner than the rows
+     * that it covers: it stands behind them in their own partition.
      *
      * @param service the service's row; empty for one that is not known, which concerns all partitions
      * @param now the moment of the question
@@ -84,11 +94,13 @@ public final class Views {
                 .toList();
         var moments = new ArrayList<Instant>();
         for (TopicPartition partition : concerned) {
-            Instant moment = caughtUpAt.get(partition);
-            if (moment == null) {
+            Instant read = caughtUpAt.get(partition);
+            Instant heartbeat = heartbeats.get(partition);
+            if (read == null || heartbeat == null) {
                 return Optional.empty();
             }
-            moments.add(moment);
+            moments.add(read);
+            moments.add(heartbeat);
         }
         List<Instant> published =
                 doraProgress().stream().map(held -> held.row().at()).toList();
@@ -157,9 +169,14 @@ public final class Views {
         caughtUpAt.put(partition, moment);
     }
 
+    void heartbeat(TopicPartition partition, Instant progress) {
+        heartbeats.put(partition, progress);
+    }
+
     /** The partition was emptied: what was read of it holds no more. */
     void lost(TopicPartition partition) {
         caughtUpAt.remove(partition);
+        heartbeats.remove(partition);
         table(partition.topic()).clear(partition.partition());
     }
 

@@ -2,11 +2,13 @@ package dev.sluice.gateapi.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gate.ConditionRule;
 import dev.sluice.gate.Mode;
 import dev.sluice.gate.Operator;
 import dev.sluice.gate.Outcome;
 import dev.sluice.gate.Policy;
-import dev.sluice.gate.Rule;
+import dev.sluice.gate.ThresholdRule;
+import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,18 +50,20 @@ class PolicyFilesTest {
                 threshold: 2d
             """;
 
+    private static final PolicyFiles FILES = new PolicyFiles(new CelConditions());
+
     @TempDir
     private Path directory;
 
     private static List<String> problemsOf(String content) {
         var problems = new Problems();
-        assertThat(PolicyFiles.read("p.yaml", content, problems)).isEmpty();
+        assertThat(FILES.read("p.yaml", content, problems)).isEmpty();
         return problems.all();
     }
 
     private static Policy read(String content) {
         var problems = new Problems();
-        Optional<Policy> policy = PolicyFiles.read("p.yaml", content, problems);
+        Optional<Policy> policy = FILES.read("p.yaml", content, problems);
         assertThat(problems.all()).isEmpty();
         return policy.orElseThrow();
     }
@@ -75,7 +81,7 @@ class PolicyFilesTest {
         assertThat(policy.staleOutcome()).isEqualTo(Outcome.PENDING);
         assertThat(policy.rules())
                 .containsExactly(
-                        new Rule(
+                        new ThresholdRule(
                                 "success",
                                 Mode.ENFORCE,
                                 "deployment_success_rate",
@@ -84,7 +90,7 @@ class PolicyFilesTest {
                                 0.9,
                                 10,
                                 Outcome.ALLOW),
-                        new Rule(
+                        new ThresholdRule(
                                 "lead-time",
                                 Mode.OBSERVE,
                                 "change_lead_time_p90",
@@ -107,7 +113,11 @@ class PolicyFilesTest {
 
         assertThat(policy.staleOutcome()).isEqualTo(Outcome.DENY);
         assertThat(policy.staleAfter()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(policy.rules().get(0).whenMissing()).isEqualTo(Outcome.DENY);
+        assertThat(policy.rules())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ThresholdRule.class,
+                        rule -> assertThat(rule.whenMissing()).isEqualTo(Outcome.DENY));
     }
 
     @Test
@@ -175,6 +185,76 @@ class PolicyFilesTest {
                 .anyMatch(problem -> problem.startsWith("p.yaml:7:5: unknown field mod; known are id, mode"));
     }
 
+    private static final String CONDITION = """
+            name: p
+            version: "1"
+            gates: ["*"]
+            rules:
+              - id: replaces
+                mode: enforce
+                cel: artifact.version != current.version
+                message: it runs already
+              - id: of-main
+                mode: warn
+                cel: |
+                  has(artifact.commit)
+                    && artifact.commit != ''
+            """;
+
+    @Test
+    void readsConditions() {
+        Policy policy = read(CONDITION);
+
+        assertThat(policy.rules()).hasSize(2);
+        assertThat(policy.rules().get(0)).isInstanceOfSatisfying(ConditionRule.class, rule -> {
+            assertThat(rule.id()).isEqualTo("replaces");
+            assertThat(rule.mode()).isEqualTo(Mode.ENFORCE);
+            assertThat(rule.expression()).isEqualTo("artifact.version != current.version");
+            assertThat(rule.message()).isEqualTo("it runs already");
+        });
+        assertThat(policy.rules().get(1)).isInstanceOfSatisfying(ConditionRule.class, rule -> {
+            assertThat(rule.expression()).isEqualTo("has(artifact.commit)\n  && artifact.commit != ''\n");
+            assertThat(rule.message()).isNull();
+        });
+    }
+
+    @Test
+    void theDigestIsOfTheConditionToo() {
+        String digest = read(CONDITION).digest();
+
+        assertThat(read(CONDITION).digest()).isEqualTo(digest);
+        assertThat(read(CONDITION.replace("!=", "==")).digest()).isNotEqualTo(digest);
+        assertThat(read(CONDITION.replace("it runs", "it is")).digest()).isNotEqualTo(digest);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "artifact.version != | artifact.versoin != | p.yaml:7:10: cel 1:9: undefined field 'versoin'",
+                "artifact.commit != '' | artifact.commit > 1 | p.yaml:11:10: cel 2:22: found no matching overload",
+                "message: it | metric: it | p.yaml:8:5: unknown field metric; known are id, mode, cel, message",
+                "message: it runs already | threshold: 1 | p.yaml:8:5: unknown field threshold",
+                "cel: artifact.version != current.version | cel: '' | p.yaml:7:10: cel must be a text",
+                "cel: artifact.version != current.version | cel: [a] | p.yaml:7:10: cel must be a text",
+                "message: it runs already | message: '' | p.yaml:8:14: message must be a text of at most 500 characters"
+            })
+    void saysWhereAConditionIsWrong(String right, String wrong, String problem) {
+        assertThat(CONDITION).contains(right);
+
+        assertThat(problemsOf(CONDITION.replace(right, wrong))).anyMatch(found -> found.startsWith(problem), problem);
+    }
+
+    @Test
+    void refusesMoreConditionsThanADecisionHasTimeFor() {
+        String rules = IntStream.rangeClosed(1, 21)
+                .mapToObj(i -> "  - {id: r" + i + ", mode: enforce, cel: 'true'}\n")
+                .collect(Collectors.joining());
+
+        assertThat(problemsOf(CONDITION.substring(0, CONDITION.indexOf("  - id")) + rules))
+                .containsExactly("p.yaml:5:3: a policy may have at most 20 rules in CEL");
+    }
+
     @Test
     void refusesAPolicyWithoutAnEnforcedRule() {
         assertThat(problemsOf(VALID.replace("mode: enforce", "mode: warn")))
@@ -199,7 +279,7 @@ class PolicyFilesTest {
         Files.writeString(directory.resolve("notes.txt"), "nothing");
         var problems = new Problems();
 
-        PolicyFiles.readAll(directory, problems);
+        FILES.readAll(directory, problems);
 
         assertThat(problems.all())
                 .contains("b.yml: policy payments is also in a.yaml", "c.yaml:1:1: field version is missing")
@@ -210,18 +290,19 @@ class PolicyFilesTest {
     void refusesADirectoryWithoutPolicies() {
         var problems = new Problems();
 
-        PolicyFiles.readAll(directory, problems);
-        PolicyFiles.readAll(directory.resolve("nosuch"), problems);
+        FILES.readAll(directory, problems);
+        FILES.readAll(directory.resolve("nosuch"), problems);
 
         assertThat(problems.all()).hasSize(2);
     }
 
     @Test
     void theShippedPolicyGuardsProduction() {
-        assertThat(PolicyFiles.shipped()).singleElement().satisfies(policy -> {
+        assertThat(FILES.shipped()).singleElement().satisfies(policy -> {
             assertThat(policy.appliesTo("production", "anywhere")).isTrue();
             assertThat(policy.rules()).anyMatch(rule -> rule.mode() == Mode.ENFORCE);
-            assertThat(policy.rules()).noneMatch(rule -> rule.whenMissing() == Outcome.ALLOW);
+            assertThat(policy.rules())
+                    .noneMatch(rule -> rule instanceof ThresholdRule found && found.whenMissing() == Outcome.ALLOW);
             assertThat(policy.staleOutcome()).isNotEqualTo(Outcome.ALLOW);
         });
     }

@@ -33,6 +33,11 @@ class ViewsTest {
         return new Held<>(row, "default/checkout/production", Topic.DORA.topicName(), partition, 1, 1);
     }
 
+    private void heartbeats(Instant at) {
+        views.heartbeat(FIRST, at);
+        views.heartbeat(SECOND, at);
+    }
+
     private void progress(String job, int partition, Instant at) {
         var progress = new Progress(job, partition, at, 1);
         views.progressTable().put(new Held<>(progress, progress.key(), Topic.PROGRESS.topicName(), 0, 1, 1));
@@ -41,6 +46,7 @@ class ViewsTest {
     @Test
     void ageIsNotKnown_withoutProgressOrBeforeTheEndWasRead() {
         assertThat(views.age(Optional.of(row(0)), NOW)).isEmpty();
+        heartbeats(NOW);
         views.caughtUp(FIRST, NOW);
         assertThat(views.age(Optional.of(row(0)), NOW)).isEmpty();
         progress("ingest", 0, NOW);
@@ -51,7 +57,38 @@ class ViewsTest {
     }
 
     @Test
+    void ageIsNotKnown_beforeAHeartbeatOfThePartitionWasRead() {
+        views.caughtUp(FIRST, NOW);
+        views.caughtUp(SECOND, NOW);
+        progress("dora", 0, NOW);
+        assertThat(views.age(Optional.of(row(0)), NOW)).isEmpty();
+
+        views.heartbeat(FIRST, NOW);
+
+        assertThat(views.age(Optional.of(row(0)), NOW)).contains(Duration.ZERO);
+        assertThat(views.age(Optional.of(row(1)), NOW)).isEmpty();
+        assertThat(views.age(Optional.empty(), NOW)).isEmpty();
+        views.lost(FIRST);
+        views.caughtUp(FIRST, NOW);
+        assertThat(views.age(Optional.of(row(0)), NOW)).isEmpty();
+    }
+
+    @Test
+    void aStuckPartitionAgesItsOwnRows_howeverFarTheProgressIs() {
+        views.caughtUp(FIRST, NOW);
+        views.caughtUp(SECOND, NOW);
+        progress("dora", 0, NOW);
+        views.heartbeat(FIRST, NOW);
+        views.heartbeat(SECOND, NOW.minusSeconds(90));
+
+        assertThat(views.age(Optional.of(row(0)), NOW)).contains(Duration.ZERO);
+        assertThat(views.age(Optional.of(row(1)), NOW)).contains(Duration.ofSeconds(90));
+        assertThat(views.age(Optional.empty(), NOW)).contains(Duration.ofSeconds(90));
+    }
+
+    @Test
     void ageIsSinceTheLeastOfProgressAndReading() {
+        heartbeats(NOW);
         views.caughtUp(FIRST, NOW.minusSeconds(3));
         views.caughtUp(SECOND, NOW.minusSeconds(9));
         progress("dora", 0, NOW.minusSeconds(1));
@@ -65,6 +102,7 @@ class ViewsTest {
 
     @Test
     void ageIsNeverNegative() {
+        heartbeats(NOW.plusSeconds(3));
         views.caughtUp(FIRST, NOW.plusSeconds(1));
         progress("dora", 0, NOW.plusSeconds(2));
 

@@ -1,6 +1,7 @@
 package dev.sluice.gate;
 
 import dev.sluice.dora.DoraRow;
+import dev.sluice.gate.ConditionResult.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ public final class GateEvaluator {
         } else {
             for (Policy policy : inForce) {
                 for (Rule rule : policy.rules()) {
-                    results.add(judgeSafely(policy, rule, row));
+                    results.add(judgeSafely(policy, rule, row, input, now));
                 }
             }
         }
@@ -122,25 +123,61 @@ public final class GateEvaluator {
 
     private static RuleResult own(
             @Nullable String policy, String check, Outcome outcome, ReasonCode code, String reason) {
-        return new RuleResult(policy, check, Mode.ENFORCE, outcome, code, reason, null, null, null);
+        return new RuleResult(policy, check, Mode.ENFORCE, outcome, code, reason, null, null, null, List.of());
     }
 
     /** One rule that breaks is that rule's error; the others are still judged and shown. */
-    private RuleResult judgeSafely(Policy policy, Rule rule, DoraRow row) {
+    private RuleResult judgeSafely(Policy policy, Rule rule, DoraRow row, EvaluationInput input, Instant now) {
         try {
-            return judge(policy, rule, row);
+            if (rule instanceof ThresholdRule threshold) {
+                return judge(policy, threshold, row);
+            }
+            if (rule instanceof ConditionRule condition) {
+                return judge(policy, condition, input, now);
+            }
+            throw new AssertionError(rule);
         } catch (RuntimeException e) {
-            return about(
+            return having(
+                    List.of(),
                     policy,
                     rule,
                     Outcome.ERROR,
                     ReasonCode.RULE_ERROR,
-                    "rule " + rule.id() + " failed with " + e.getClass().getSimpleName(),
-                    null);
+                    "rule " + rule.id() + " failed with " + e.getClass().getSimpleName());
         }
     }
 
-    private RuleResult judge(Policy policy, Rule rule, DoraRow row) {
+    private static RuleResult judge(Policy policy, ConditionRule rule, EvaluationInput input, Instant now) {
+        ConditionResult result = rule.condition().judge(input, now);
+        return switch (result.code()) {
+            case PASSED ->
+                having(
+                        result.read(),
+                        policy,
+                        rule,
+                        Outcome.ALLOW,
+                        ReasonCode.PASSED,
+                        Sentences.shortened(rule.expression()) + " holds");
+            case CONDITION ->
+                having(
+                        result.read(),
+                        policy,
+                        rule,
+                        Outcome.DENY,
+                        ReasonCode.CONDITION,
+                        Sentences.broken(rule, result.read()));
+            default ->
+                having(
+                        result.read(),
+                        policy,
+                        rule,
+                        Outcome.ERROR,
+                        result.code(),
+                        "rule " + rule.id() + " could not be judged: " + result.failure());
+        };
+    }
+
+    private RuleResult judge(Policy policy, ThresholdRule rule, DoraRow row) {
         Optional<GateMetric> known = GateMetric.ofName(rule.metric());
         if (known.isEmpty()) {
             return about(
@@ -195,8 +232,18 @@ public final class GateEvaluator {
                 measured);
     }
 
+    private static RuleResult having(
+            List<Reading> read, Policy policy, Rule rule, Outcome outcome, ReasonCode code, String reason) {
+        return new RuleResult(policy.name(), rule.id(), rule.mode(), outcome, code, reason, rule, null, null, read);
+    }
+
     private static RuleResult about(
-            Policy policy, Rule rule, Outcome outcome, ReasonCode code, String reason, @Nullable Measurement measured) {
+            Policy policy,
+            ThresholdRule rule,
+            Outcome outcome,
+            ReasonCode code,
+            String reason,
+            @Nullable Measurement measured) {
         return new RuleResult(
                 policy.name(),
                 rule.id(),
@@ -206,7 +253,8 @@ public final class GateEvaluator {
                 reason,
                 rule,
                 measured == null ? null : measured.value(),
-                measured == null ? null : measured.n());
+                measured == null ? null : measured.n(),
+                List.of());
     }
 
     private static Decision.Freshness freshness(List<Policy> inForce, @Nullable Duration age, boolean stale) {

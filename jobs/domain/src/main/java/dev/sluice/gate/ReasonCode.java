@@ -8,6 +8,8 @@ public enum ReasonCode {
     PASSED,
     /** The metric is on the wrong side of the threshold. */
     THRESHOLD,
+    /** The rule's condition does not hold. */
+    CONDITION,
     /** No policy speaks of the gate. */
     NO_POLICY,
     /** Policies speak of the gate, but none of their rules is enforced. */
@@ -22,7 +24,9 @@ public enum ReasonCode {
     STALE,
     /** A rule failed to be judged. */
     RULE_ERROR,
-    /** The metric's value is NaN or infinite. */
+    /** The rule's condition reads something that is not known. */
+    MISSING_INPUT,
+    /** A value is NaN or infinite. */
     NOT_A_NUMBER,
     /** The rule asks for a metric that does not exist. */
     UNKNOWN_METRIC;

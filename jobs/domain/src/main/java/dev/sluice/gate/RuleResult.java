@@ -1,5 +1,7 @@
 package dev.sluice.gate;
 
+import dev.sluice.gate.ConditionResult.Reading;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param outcome the answer
  * @param code why, for programs
  * @param reason why, in words and numbers
- * @param condition what was required; null where the answer is not about a metric
+ * @param required what was required; null where the answer is the gate's own
  * @param value the metric's value in its unit, if it is a finite number
  * @param n observations behind it
+ * @param read what the rule's condition has read; empty where it has none
  */
 public record RuleResult(
         @Nullable String policy,
@@ -22,6 +25,11 @@ public record RuleResult(
         Outcome outcome,
         ReasonCode code,
         String reason,
-        @Nullable Rule condition,
+        @Nullable Rule required,
         @Nullable Double value,
-        @Nullable Integer n) {}
+        @Nullable Integer n,
+        List<Reading> read) {
+    public RuleResult {
+        read = List.copyOf(read);
+    }
+}

@@ -1,18 +1,23 @@
 package dev.sluice.gate;
 
+import dev.sluice.gate.ConditionResult.Reading;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Reasons in words and numbers. */
 final class Sentences {
     private static final int FEWEST_DECIMALS = 2;
     private static final int MOST_DECIMALS = 12;
+    private static final int MOST_READINGS = 4;
+    private static final int MOST_CHARACTERS = 200;
 
     private Sentences() {}
 
     /** E.g. {@code deployment success rate over 30 d is 0.62 of 21 attempts; at least 0.80 is required}. */
-    static String comparison(GateMetric metric, Rule rule, double value, int n) {
+    static String comparison(GateMetric metric, ThresholdRule rule, double value, int n) {
         String shown;
         String required;
         switch (metric.unit()) {
@@ -42,7 +47,7 @@ final class Sentences {
     }
 
     /** E.g. {@code deployment success rate over 30 d}. */
-    static String subject(GateMetric metric, Rule rule) {
+    static String subject(GateMetric metric, ThresholdRule rule) {
         return metric.words() + " over " + rule.windowDays() + " d";
     }
 
@@ -54,6 +59,22 @@ final class Sentences {
             case DENY -> "the policy says to deny in this case";
             case ERROR -> throw new AssertionError("no policy asks for an error");
         };
+    }
+
+    /** E.g. {@code current.version != artifact.version does not hold; current.version is 1.2, artifact.version is 1.2}. */
+    static String broken(ConditionRule rule, List<Reading> read) {
+        String what = rule.message() == null ? shortened(rule.expression()) + " does not hold" : rule.message();
+        String seen = read.stream()
+                .limit(MOST_READINGS)
+                .map(reading -> reading.name() + " is " + (reading.value() == null ? "not known" : reading.value()))
+                .collect(Collectors.joining(", "));
+        return seen.isEmpty() ? what : what + "; " + seen;
+    }
+
+    /** On one line, and no longer than a sentence can bear. */
+    static String shortened(String expression) {
+        String line = expression.strip().replaceAll("\\s+", " ");
+        return line.length() <= MOST_CHARACTERS ? line : line.substring(0, MOST_CHARACTERS) + "…";
     }
 
     /** The two largest units, e.g. {@code 2 d 3 h}; exact below a minute. */

@@ -12,6 +12,7 @@ import static dev.sluice.gate.GateFixture.withMode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.gate.ConditionResult.Reading;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -142,7 +143,8 @@ class GateEvaluatorTest {
 
     @Test
     void deniesAWindowThatIsNotThere() {
-        var rule = new Rule("r", Mode.ENFORCE, "deployment_frequency", 365, Operator.AT_LEAST, 0, 0, Outcome.DENY);
+        var rule = new ThresholdRule(
+                "r", Mode.ENFORCE, "deployment_frequency", 365, Operator.AT_LEAST, 0, 0, Outcome.DENY);
 
         Decision decision = decide(policy(rule), input(row(20, 20), FRESH));
 
@@ -220,6 +222,87 @@ class GateEvaluatorTest {
         assertThat(decision.code()).isEqualTo(ReasonCode.UNKNOWN_METRIC);
     }
 
+    private static ConditionRule condition(@Nullable String message, Condition condition) {
+        return new ConditionRule("condition", Mode.ENFORCE, "a ==\n  b", message, condition);
+    }
+
+    @Test
+    void allowsWhatAConditionAllows() {
+        Decision decision = decide(
+                policy(condition("a is not b", (input, now) -> ConditionResult.of(true, List.of()))),
+                input(row(20, 20), FRESH));
+
+        assertThat(decision.outcome()).isEqualTo(Outcome.ALLOW);
+        assertThat(decision.reason()).isEqualTo("the enforced rule is met: a == b holds");
+    }
+
+    @Test
+    void deniesWithTheMessageOrTheExpression_andWhatWasRead() {
+        var read = List.of(new Reading("a", "1"), new Reading("b", null));
+        Condition broken = (input, now) -> ConditionResult.of(false, read);
+
+        Decision decision = decide(policy(condition("they differ", broken)), input(row(20, 20), FRESH));
+
+        assertThat(decision.outcome()).isEqualTo(Outcome.DENY);
+        assertThat(decision.code()).isEqualTo(ReasonCode.CONDITION);
+        assertThat(decision.reason()).isEqualTo("they differ; a is 1, b is not known");
+        assertThat(decision.results())
+                .singleElement()
+                .satisfies(result -> assertThat(result.read()).isEqualTo(read));
+        assertThat(decide(policy(condition(null, broken)), input(row(20, 20), FRESH))
+                        .reason())
+                .isEqualTo("a == b does not hold; a is 1, b is not known");
+    }
+
+    @Test
+    void shortensALongExpression() {
+        var rule = new ConditionRule(
+                "long", Mode.ENFORCE, "x".repeat(1_000), null, (input, now) -> ConditionResult.of(false, List.of()));
+
+        assertThat(decide(policy(rule), input(row(20, 20), FRESH)).reason())
+                .isEqualTo("x".repeat(200) + "… does not hold");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RULE_ERROR", "MISSING_INPUT", "NOT_A_NUMBER"})
+    void neverAllowsAConditionThatCouldNotBeJudged(ReasonCode code) {
+        Decision decision = decide(
+                policy(condition(null, (input, now) -> ConditionResult.failed(code, "no luck", List.of()))),
+                input(row(20, 20), FRESH));
+
+        assertThat(decision.outcome()).isEqualTo(Outcome.ERROR);
+        assertThat(decision.code()).isEqualTo(code);
+        assertThat(decision.reason()).isEqualTo("rule condition could not be judged: no luck");
+    }
+
+    @Test
+    void neverAllowsAConditionThatThrows() {
+        Decision decision = decide(
+                policy(condition(null, (input, now) -> {
+                    throw new IllegalStateException("secret detail");
+                })),
+                input(row(20, 20), FRESH));
+
+        assertThat(decision.outcome()).isEqualTo(Outcome.ERROR);
+        assertThat(decision.reason()).isEqualTo("rule condition failed with IllegalStateException");
+    }
+
+    @Test
+    void judgesNoConditionOfAnUnknownService() {
+        Decision decision = decide(
+                policy(condition(null, (input, now) -> ConditionResult.of(true, List.of()))), input(null, FRESH));
+
+        assertThat(decision.code()).isEqualTo(ReasonCode.UNKNOWN_SERVICE);
+    }
+
+    @Test
+    void refusesAResultThatContradictsItself() {
+        assertThatThrownBy(() -> ConditionResult.failed(ReasonCode.PASSED, "but no", List.of()))
+                .hasMessageContaining("PASSED");
+        assertThatThrownBy(() -> new ConditionResult(ReasonCode.RULE_ERROR, null, List.of()))
+                .hasMessageContaining("RULE_ERROR");
+    }
+
     @Test
     void warnAndObserveRulesAreShownAndChangeNothing() {
         var warned = rule("warned", Mode.WARN, "change_lead_time_median", Operator.AT_MOST, 3600);
@@ -285,7 +368,7 @@ class GateEvaluatorTest {
 
     /** A rule that has the outcome with {@link #measurement}, which tells it by the window's length. */
     private static Rule ruleWith(String id, Mode mode, Outcome outcome) {
-        return new Rule(
+        return new ThresholdRule(
                 id,
                 mode,
                 "deployment_frequency",

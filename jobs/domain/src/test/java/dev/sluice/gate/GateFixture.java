@@ -16,16 +16,16 @@ final class GateFixture {
 
     private GateFixture() {}
 
-    static Rule successRateAtLeast(double threshold) {
+    static ThresholdRule successRateAtLeast(double threshold) {
         return rule("success", Mode.ENFORCE, "deployment_success_rate", Operator.AT_LEAST, threshold);
     }
 
-    static Rule rule(String id, Mode mode, String metric, Operator operator, double threshold) {
-        return new Rule(id, mode, metric, 30, operator, threshold, 5, Outcome.DENY);
+    static ThresholdRule rule(String id, Mode mode, String metric, Operator operator, double threshold) {
+        return new ThresholdRule(id, mode, metric, 30, operator, threshold, 5, Outcome.DENY);
     }
 
-    static Rule withMode(Rule rule, Mode mode) {
-        return new Rule(
+    static ThresholdRule withMode(ThresholdRule rule, Mode mode) {
+        return new ThresholdRule(
                 rule.id(),
                 mode,
                 rule.metric(),
@@ -36,8 +36,8 @@ final class GateFixture {
                 rule.whenMissing());
     }
 
-    static Rule whenMissing(Rule rule, Outcome outcome) {
-        return new Rule(
+    static ThresholdRule whenMissing(ThresholdRule rule, Outcome outcome) {
+        return new ThresholdRule(
                 rule.id(),
                 rule.mode(),
                 rule.metric(),
@@ -66,7 +66,8 @@ final class GateFixture {
     }
 
     static EvaluationInput input(@Nullable DoraRow row, @Nullable Duration age) {
-        return new EvaluationInput("production", "checkout", "production", row, age);
+        return new EvaluationInput(
+                "production", "checkout", "production", EvaluationInput.Artifact.UNKNOWN, row, null, age);
     }
 
     /** A row in which {@code success} of {@code n} attempts succeeded and changes took 26 h and 50 h. */

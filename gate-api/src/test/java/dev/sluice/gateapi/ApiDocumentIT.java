@@ -1,0 +1,187 @@
+package dev.sluice.gateapi;
+
+import static dev.sluice.gateapi.GateApiFixture.await;
+import static dev.sluice.gateapi.GateApiFixture.awaitReady;
+import static dev.sluice.gateapi.GateApiFixture.get;
+import static dev.sluice.gateapi.GateApiFixture.progress;
+import static dev.sluice.gateapi.GateApiFixture.put;
+import static dev.sluice.gateapi.GateApiFixture.row;
+import static dev.sluice.gateapi.GateApiFixture.running;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.embedded.KafkaBroker;
+import dev.sluice.embedded.KafkaBrokerConfig;
+import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.gateapi.access.Verb;
+import dev.sluice.gateapi.document.ApiDocument;
+import dev.sluice.wire.Json;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The document against the running API. That each answer of each test of the API is documented is checked by
+ * {@link GateApiFixture#send}.
+ */
+class ApiDocumentIT {
+    private static final JsonNode DOCUMENT = ApiDocument.load().json();
+
+    @TempDir
+    static Path directory;
+
+    private static KafkaBroker broker;
+    private static KafkaProducer<String, byte[]> jobs;
+    private static GateApi api;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
+        Path connections = Files.writeString(
+                directory.resolve("connections.yaml"), "connections: [{id: github, source: github, secret_env: S}]");
+        api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
+                .withPort(0)
+                .withFiles(null, null, connections, Map.of("S", "It's a Secret to Everybody")));
+        awaitReady(api);
+        jobs = GateApiFixture.jobs(broker.bootstrapServers());
+        put(jobs, row("checkout", 20, 20), 1);
+        put(jobs, running("checkout", "1.4.0", false), 1);
+        await(
+                () -> {
+                    progress(jobs, Instant.now());
+                    return GateApiFixture.evaluate(api, "checkout")
+                            .at("/decision")
+                            .equals("allow");
+                },
+                () -> GateApiFixture.evaluate(api, "checkout").text());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (api != null) {
+            api.close();
+        }
+        if (jobs != null) {
+            jobs.close();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    @Test
+    void hasExactlyTheRoutesOfTheApi_eachWithItsScope() {
+        var documented = new TreeMap<String, String>();
+        DOCUMENT.path("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .properties()
+                        .forEach(method -> documented.put(
+                                method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(),
+                                method.getValue().path("security").toString())));
+        var served = new TreeMap<String, String>();
+        api.routes().forEach(route -> served.put(route.method() + " " + route.path(), security(route.verb())));
+
+        assertThat(documented).isEqualTo(served);
+    }
+
+    private static String security(Verb verb) {
+        return verb.isPublic() ? "[]" : "[{\"token\":[\"" + verb.scope() + "\"]}]";
+    }
+
+    static Stream<String> requests() {
+        var names = new ArrayList<String>();
+        DOCUMENT.path("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .properties()
+                        .forEach(method -> method.getValue()
+                                .path("x-sluice-requests")
+                                .forEach(request -> names.add("/paths/"
+                                        + path.getKey().replace("/", "~1")
+                                        + "/" + method.getKey() + " "
+                                        + request.path("summary").asText()))));
+        return names.stream();
+    }
+
+    /** Those that ask for something by its id, or for what ClickHouse feeds, cannot succeed here. */
+    @ParameterizedTest
+    @MethodSource("requests")
+    void eachExampleRequestIsUnderstood(String name) {
+        JsonNode operation = DOCUMENT.at(name.substring(0, name.indexOf(' ')));
+        String method = name.substring(name.lastIndexOf('/', name.indexOf(' ')) + 1, name.indexOf(' '));
+        for (JsonNode request : operation.path("x-sluice-requests")) {
+            if (name.endsWith(" " + request.path("summary").asText())) {
+                Answer answer = send(operation, method.toUpperCase(Locale.ROOT), request);
+                String target = request.path("target").asText();
+                boolean absent = target.startsWith("/v1/decisions/");
+                boolean stored = target.contains("period=") || target.startsWith("/v1/deliveries/");
+                if (absent || stored) {
+                    assertThat(answer.status()).as(answer.text()).isEqualTo(absent ? 404 : 503);
+                } else {
+                    assertThat(answer.status()).as(answer.text()).isIn(200, 202);
+                }
+            }
+        }
+    }
+
+    private static Answer send(JsonNode operation, String method, JsonNode request) {
+        HttpRequest.Builder builder =
+                GateApiFixture.request(api, request.path("target").asText());
+        request.path("headers")
+                .properties()
+                .forEach(header ->
+                        builder.header(header.getKey(), header.getValue().asText()));
+        if (!request.has("content_type")) {
+            return GateApiFixture.send(builder.method(method, HttpRequest.BodyPublishers.noBody()));
+        }
+        String type = request.path("content_type").asText();
+        JsonNode body = operation
+                .path("requestBody")
+                .path("content")
+                .path(type)
+                .path("examples")
+                .path(request.path("example").asText())
+                .path("value");
+        return GateApiFixture.send(builder.header("Content-Type", type)
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body))));
+    }
+
+    @Test
+    void servesTheDocumentAsItIsInTheRepository() throws Exception {
+        assertThat(get(api, "/openapi.json").response().body())
+                .isEqualTo(Files.readAllBytes(Path.of("..", "schemas", "openapi", "sluice.openapi.json")));
+    }
+
+    @Test
+    void servesThePage_underAPolicyThatAllowsItsOwnStyleOnly() throws Exception {
+        Answer page = get(api, "/docs");
+
+        String html = new String(page.response().body(), StandardCharsets.UTF_8);
+        String style = html.substring(html.indexOf("<style>") + "<style>".length(), html.indexOf("</style>"));
+        String hash = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8)));
+        assertThat(page.header("Content-Type")).isEqualToIgnoringWhitespace("text/html;charset=utf-8");
+        assertThat(page.response().headers().allValues("Content-Security-Policy"))
+                .isEqualTo(List.of("default-src 'none'; style-src 'sha256-" + hash
+                        + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"));
+        assertThat(html).isEqualTo(ApiDocument.load().html());
+    }
+}

@@ -1,0 +1,126 @@
+package dev.sluice.gateapi.cel;
+
+import dev.sluice.dora.CurrentRow;
+import dev.sluice.dora.DeliveryMetrics;
+import dev.sluice.dora.DoraRow;
+import dev.sluice.gate.EvaluationInput;
+import dev.sluice.gate.EvaluationInput.Artifact;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Named instants and inputs for conditions. */
+public final class CelFixture {
+    /** A Sunday. */
+    public static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    /** Long enough for a machine that is busy with other things. */
+    static final CelLimits PATIENT = withDeadline(CelLimits.DEFAULT, Duration.ofSeconds(20));
+
+    private CelFixture() {}
+
+    static CelLimits withDeadline(CelLimits limits, Duration deadline) {
+        return new CelLimits(
+                limits.expressionSize(),
+                limits.parseDepth(),
+                limits.nodes(),
+                limits.depth(),
+                limits.nesting(),
+                limits.iterations(),
+                limits.regexSize(),
+                deadline,
+                limits.threads(),
+                limits.waiting(),
+                limits.readings(),
+                limits.readingSize());
+    }
+
+    static CelLimits withoutLimitsOnLoops(CelLimits limits) {
+        return new CelLimits(
+                limits.expressionSize(),
+                1_000,
+                100_000,
+                1_000,
+                100,
+                Integer.MAX_VALUE,
+                limits.regexSize(),
+                limits.deadline(),
+                limits.threads(),
+                limits.waiting(),
+                limits.readings(),
+                limits.readingSize());
+    }
+
+    /** Conditions that wait as long as a busy machine needs. */
+    public static CelConditions patient() {
+        return new CelConditions(PATIENT);
+    }
+
+    /** Version 2.0 is to replace 1.9; 19 of 20 attempts succeeded, and no lead time is known over 7 d. */
+    public static EvaluationInput input() {
+        return input(0.95, new Artifact("2.0", "sha256:1", "abc"), running("1.9"), Duration.ofSeconds(3));
+    }
+
+    /** The same with what a test is about. */
+    public static EvaluationInput input(
+            @Nullable Double successRate, Artifact artifact, @Nullable CurrentRow current, @Nullable Duration age) {
+        return new EvaluationInput(
+                "production", "checkout", "production", artifact, row(days -> successRate), current, age);
+    }
+
+    /** What has run for two days. */
+    public static CurrentRow running(String version) {
+        return new CurrentRow(
+                "default",
+                "checkout",
+                "production",
+                "d-1",
+                version,
+                "0a1b2c",
+                null,
+                NOW.minus(Duration.ofDays(2)),
+                null,
+                null,
+                false,
+                NOW);
+    }
+
+    /** The same with other success rates over 7 d and over longer windows. */
+    public static EvaluationInput input(double week, double longer, Artifact artifact, @Nullable CurrentRow current) {
+        return new EvaluationInput(
+                "production",
+                "checkout",
+                "production",
+                artifact,
+                row(days -> days == 7 ? week : longer),
+                current,
+                Duration.ofSeconds(3));
+    }
+
+    static DoraRow row(IntFunction<@Nullable Double> successRate) {
+        return new DoraRow(
+                "default",
+                "checkout",
+                "production",
+                "UTC",
+                LocalDate.of(2026, 3, 1),
+                IntStream.of(7, 30, 90)
+                        .mapToObj(days -> new DoraRow.WindowMetrics(
+                                days,
+                                LocalDate.of(2026, 3, 1).minusDays(days - 1),
+                                LocalDate.of(2026, 3, 1),
+                                new DeliveryMetrics(
+                                        new DeliveryMetrics.DeploymentFrequency(12, 0.4, 9, 10, 2, 1, 0),
+                                        days == 7
+                                                ? new DeliveryMetrics.ChangeLeadTime(0, null, null, 0, 0, "NO_CHANGES")
+                                                : new DeliveryMetrics.ChangeLeadTime(
+                                                        40, 26 * 3.6e6, 50 * 3.6e6, 0, 0, null),
+                                        new DeliveryMetrics.DeploymentSuccessRate(
+                                                20, successRate.apply(days), 0, 0, 0, 0, 0, null))))
+                        .toList(),
+                NOW.minusSeconds(3));
+    }
+}

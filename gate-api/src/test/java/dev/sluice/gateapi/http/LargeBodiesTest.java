@@ -1,0 +1,132 @@
+package dev.sluice.gateapi.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.javalin.Javalin;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Reading bodies from a server whose only route answers with what it has read. */
+class LargeBodiesTest {
+    private static final int SMALL = 40_000;
+    private static final int LARGE = 100_000;
+
+    private static Javalin server;
+
+    @BeforeAll
+    static void start() {
+        var bodies = new LargeBodies(SMALL, LARGE, 1, Duration.ofMillis(500));
+        server = Javalin.create(javalin -> {
+            javalin.startup.showJavalinBanner = false;
+            javalin.jetty.host = "127.0.0.1";
+            javalin.jetty.port = 0;
+            ProblemAnswers.register(javalin.routes);
+            javalin.routes.post("/", ctx -> {
+                try (LargeBodies.Body body = bodies.read(ctx)) {
+                    ctx.result(body.bytes());
+                }
+            });
+        });
+        server.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.stop();
+    }
+
+    private static HttpResponse<byte[]> post(byte[] body, boolean declared) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/"))
+                                .POST(
+                                        declared
+                                                ? HttpRequest.BodyPublishers.ofByteArray(body)
+                                                : HttpRequest.BodyPublishers.ofInputStream(
+                                                        () -> new ByteArrayInputStream(body)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, true",
+        "0, false",
+        "1, true",
+        "1, false",
+        "16384, false",
+        "16385, false",
+        "39999, false",
+        "40000, true",
+        "40000, false",
+        "40001, true",
+        "40001, false",
+        "99999, true",
+        "99999, false",
+        "100000, true",
+        "100000, false",
+    })
+    void readsEachByte_declaredOrNot(int length, boolean declared) throws Exception {
+        byte[] body = new byte[length];
+        new Random(length).nextBytes(body);
+
+        HttpResponse<byte[]> answer = post(body, declared);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo(body);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100001, true", "100001, false"})
+    void refusesOneByteTooMany_andGivesThePlaceBack(int length, boolean declared) throws Exception {
+        assertThat(post(new byte[length], declared).statusCode()).isEqualTo(413);
+        assertThat(post(new byte[LARGE], declared).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void endsARequestWhoseBodyDrips() throws Exception {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            out.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 39000\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            while (socket.getInputStream().available() == 0 && System.nanoTime() < end && drip(out)) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+
+            byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 408".length());
+
+            assertThat(new String(start, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 408");
+        }
+    }
+
+    /** Returns whether the server still takes the bytes. */
+    private static boolean drip(OutputStream out) throws IOException {
+        try {
+            out.write(' ');
+            out.flush();
+            return true;
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+}

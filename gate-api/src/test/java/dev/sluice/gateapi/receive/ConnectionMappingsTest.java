@@ -1,0 +1,132 @@
+package dev.sluice.gateapi.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.gateapi.config.ConfigurationException;
+import dev.sluice.gateapi.config.Problems;
+import dev.sluice.sources.ConnectionMapping;
+import dev.sluice.sources.DeployWorkflow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConnectionMappingsTest {
+    private static final String MAPPED = """
+            connections:
+              - id: github
+                source: github
+                tenant: acme
+                secret_env: NOT_SET_WHERE_MAPPINGS_ARE_READ
+                services:
+                  acme/shop-checkout: checkout
+                environments: [production, staging]
+                workflows:
+                  - {repository: acme/shop-checkout, workflow: Deploy, environment: production}
+                  - {repository: "*", workflow: Release, environment: staging, service: all}
+              - id: plain
+                source: github
+                secret_file: no-such-file
+            """;
+
+    @TempDir
+    Path directory;
+
+    private Path file(String content) throws IOException {
+        return Files.writeString(directory.resolve("connections.yaml"), content);
+    }
+
+    @Test
+    void readsTheMappingOfEachConnection_withoutItsSecret() throws Exception {
+        assertThat(ConnectionMappings.read(file(MAPPED)))
+                .isEqualTo(Map.of(
+                        "github",
+                        new ConnectionMapping(
+                                Map.of("acme/shop-checkout", "checkout"),
+                                Set.of("production", "staging"),
+                                List.of(
+                                        new DeployWorkflow("acme/shop-checkout", "Deploy", "production", null),
+                                        new DeployWorkflow("*", "Release", "staging", "all"))),
+                        "plain",
+                        ConnectionMapping.DEFAULT));
+    }
+
+    @Test
+    void reportsEachProblemWithItsLineAndColumn() throws Exception {
+        Path file = file("""
+                connections:
+                  - id: github
+                    source: github
+                    services: [checkout]
+                    environments: production
+                    workflows:
+                      - {repository: acme, workflow: Deploy, environment: production}
+                      - {repository: acme/shop, workflow: Deploy, enviroment: production}
+                  - id: github
+                    source: gitlab
+                    services: {acme/shop: [checkout]}
+                """);
+
+        assertThatThrownBy(() -> ConnectionMappings.read(file))
+                .asInstanceOf(InstanceOfAssertFactories.type(ConfigurationException.class))
+                .extracting(ConfigurationException::problems)
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .containsExactly(
+                        "connections.yaml:4:15: services must be a mapping of names to texts",
+                        "connections.yaml:5:19: environments must be a list",
+                        "connections.yaml:7:22: repository must be owner/name or *: \"acme\"",
+                        "connections.yaml:8:9: field environment is missing",
+                        "connections.yaml:8:51: unknown field enviroment; known are repository, workflow, environment,"
+                                + " service",
+                        "connections.yaml:10:13: source must be a known source (github), is gitlab",
+                        "connections.yaml:9:9: two connections are called github",
+                        "connections.yaml:11:27: acme/shop must be a text");
+    }
+
+    @Test
+    void reportsWhatContradictsItself() throws Exception {
+        Path file = file("""
+                connections:
+                  - id: github
+                    source: github
+                    environments: [staging]
+                    workflows:
+                      - {repository: acme/shop, workflow: Deploy, environment: production}
+                """);
+
+        assertThatThrownBy(() -> ConnectionMappings.read(file))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(
+                        "connections.yaml:6:7: environments must contain the one that a workflow deploys to");
+    }
+
+    @Test
+    void theGateApiReportsTheSameProblems() {
+        var problems = new Problems();
+
+        Connections.read(
+                directory.resolve("connections.yaml"),
+                MAPPED.replace("repository: acme/shop-checkout", "repository: acme"),
+                Map.of("NOT_SET_WHERE_MAPPINGS_ARE_READ", "secret"),
+                problems);
+
+        assertThat(problems.all())
+                .hasSize(2)
+                .contains("connections.yaml:10:22: repository must be owner/name or *: \"acme\"")
+                .anyMatch(problem -> problem.startsWith("connections.yaml:14:18: file ")
+                        && problem.endsWith("no-such-file cannot be read"));
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsAProblem() {
+        assertThatThrownBy(() -> ConnectionMappings.read(directory.resolve("absent.yaml")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("absent.yaml: the file cannot be read as UTF-8 text");
+    }
+}
