@@ -126,7 +126,7 @@ public final class GateHandler {
                 artifact(request),
                 row.map(Held::row).orElse(null),
                 current.map(Held::row).orElse(null),
-                views.age(row, now).orElse(null));
+                views.missing().isEmpty() ? views.age(row, now).orElse(null) : null);
         Decision decision = evaluator.evaluate(policies, input, now);
         return DecisionRecord.of(id, request, principal, decision, inputs(row, current));
     }

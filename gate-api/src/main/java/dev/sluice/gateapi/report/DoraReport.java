@@ -67,6 +67,7 @@ public final class DoraReport {
 
     private void windows(Context ctx, String service, String environment) {
         Optional<Integer> window = query(ctx, "window", DoraReport::windowDays, "7d, 30d or 90d");
+        Completeness.require(views);
         Optional<Held<DoraRow>> held = views.dora(Routes.principal(ctx).tenant(), service, environment);
         DoraRow row = held.orElseThrow(DoraReport::unknownService).row();
         Long freshness =
@@ -111,6 +112,7 @@ public final class DoraReport {
         if (wait.compareTo(MAX_WAIT) > 0) {
             throw new ApiException(ErrorType.BAD_REQUEST, "wait must be at most 9s");
         }
+        Completeness.require(views);
         String tenant = Routes.principal(ctx).tenant();
         Optional<DoraRow> known = views.dora(tenant, service, environment).map(Held::row);
         CompletableFuture<Void> answered = storedThrough(through, System.nanoTime() + wait.toNanos())

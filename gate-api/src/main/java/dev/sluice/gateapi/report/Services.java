@@ -29,6 +29,7 @@ public final class Services {
 
     /** Handles {@code GET /v1/services}. */
     public void list(Context ctx) {
+        Completeness.require(views);
         String tenant = Routes.principal(ctx).tenant();
         SortedMap<String, SortedMap<String, Environment>> byService = new TreeMap<>();
         views.doraOf(tenant)

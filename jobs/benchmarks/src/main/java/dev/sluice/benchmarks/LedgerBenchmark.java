@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -28,15 +29,25 @@ import org.openjdk.jmh.infra.Blackhole;
 /**
  * What one more deployment costs (a commit, an observation, the rows that follow) after a month, a year and five years of
  * history with ten deployments a day. The budget: a year costs at most 1.2 times a month.
+ *
+ * <p>Each iteration plays the history anew and then measures ten days of deployments: few enough that the history stays as
+ * long as it says.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = LedgerBenchmark.WARMUP)
+@Measurement(iterations = LedgerBenchmark.MEASURED)
 public class LedgerBenchmark {
+    static final int WARMUP = 10;
+    static final int MEASURED = 40;
+
     private static final int DEPLOYMENTS_A_DAY = 10;
+    private static final int MEASURED_DEPLOYMENTS = 100;
+    /** Enough for the compiler, so that a long history is not ahead because it has run the code more often. */
+    private static final int COMPILING_DEPLOYMENTS = 4_000;
+
     private static final Instant BEGINNING = Instant.parse("2020-01-01T00:00:00Z");
 
     /** Days of history before the measurement. */
@@ -45,6 +56,15 @@ public class LedgerBenchmark {
 
     private Pipeline pipeline = new Pipeline(ZoneOffset.UTC);
     private int next;
+
+    /** Runs the code until it is compiled, the same for each length of history. */
+    @Setup(Level.Trial)
+    public void compile(Blackhole blackhole) {
+        for (int i = 0; i < COMPILING_DEPLOYMENTS; i++) {
+            deploy();
+            blackhole.consume(pipeline.emit(now()));
+        }
+    }
 
     /** Plays the history. */
     @Setup(Level.Iteration)
@@ -57,11 +77,14 @@ public class LedgerBenchmark {
         pipeline.emit(now());
     }
 
-    /** One more deployment of one more commit, and the rows that follow from it. */
+    /** More deployments, each of one more commit, and the rows that follow from each. */
     @Benchmark
-    public void oneMoreDeployment(Blackhole blackhole) {
-        deploy();
-        blackhole.consume(pipeline.emit(now()));
+    @OperationsPerInvocation(MEASURED_DEPLOYMENTS)
+    public void moreDeployments(Blackhole blackhole) {
+        for (int i = 0; i < MEASURED_DEPLOYMENTS; i++) {
+            deploy();
+            blackhole.consume(pipeline.emit(now()));
+        }
     }
 
     private void deploy() {

@@ -1,4 +1,4 @@
-/** Measurements; never a dependency of anything. */
+/** Measures what the budgets speak of, by one command; never a dependency of anything. */
 @NullMarked
 package dev.sluice.benchmarks;
 

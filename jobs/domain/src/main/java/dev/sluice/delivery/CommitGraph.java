@@ -31,7 +31,7 @@ public final class CommitGraph {
      *
      * @param repository the repository's name
      * @param nodes commits by id
-     * @param deployed successful deployments by id
+     * @param deployed successful deployments by {@link DeployedHead#key}
      */
     public CommitGraph(String repository, Table<String, CommitNode> nodes, Table<String, DeployedHead> deployed) {
         this.repository = repository;
@@ -63,28 +63,46 @@ public final class CommitGraph {
     }
 
     /**
-     * Sets what is known of a deployment.
+     * Adds a successful deployment, or moves it to another time or commit.
      *
-     * @param deploymentId the deployment
-     * @param head where and when it succeeded; null where it did not, or is gone
+     * @param head where and when it succeeded
      * @return the ownerships that changed
      */
-    public List<CommitOwnership> deploy(String deploymentId, @Nullable DeployedHead head) {
-        DeployedHead before = deployed.get(deploymentId);
-        if (before == null ? head == null : before.equals(head)) {
+    public List<CommitOwnership> deploy(DeployedHead head) {
+        String key = head.key();
+        DeployedHead before = deployed.get(key);
+        if (head.equals(before)) {
             return List.of();
         }
         if (before != null) {
-            deployed.remove(deploymentId);
-            nodes.put(before.sha(), node(before.sha()).withoutHead(deploymentId));
-            relabel(before.series(), before.sha(), deploymentId);
+            take(before);
         }
-        if (head != null) {
-            deployed.put(deploymentId, head);
-            nodes.put(head.sha(), node(head.sha()).withHead(deploymentId));
-            lower(head.series(), head.sha(), head);
-        }
+        deployed.put(key, head);
+        nodes.put(head.sha(), node(head.sha()).withHead(key));
+        lower(head.series(), head.sha(), head);
         return drain();
+    }
+
+    /**
+     * Takes a deployment back: it did not succeed, or is gone.
+     *
+     * @param key its {@link DeployedHead#key}
+     * @return the ownerships that changed
+     */
+    public List<CommitOwnership> withdraw(String key) {
+        DeployedHead before = deployed.get(key);
+        if (before == null) {
+            return List.of();
+        }
+        take(before);
+        return drain();
+    }
+
+    private void take(DeployedHead head) {
+        String key = head.key();
+        deployed.remove(key);
+        nodes.put(head.sha(), node(head.sha()).withoutHead(key));
+        relabel(head.series(), head.sha(), key);
     }
 
     private void addEdge(String child, String parent) {
@@ -118,7 +136,7 @@ public final class CommitGraph {
             if (!isSmaller(head, node.labels().get(series))) {
                 continue;
             }
-            label(series, sha, node, head.deploymentId());
+            label(series, sha, node, head.key());
             node.parents().forEach(open::push);
         }
     }
@@ -140,7 +158,7 @@ public final class CommitGraph {
             if (!isSmaller(next.head(), node.labels().get(series))) {
                 continue;
             }
-            label(series, next.sha(), node, next.head().deploymentId());
+            label(series, next.sha(), node, next.head().key());
             for (String parent : node.parents()) {
                 if (region.contains(parent)) {
                     candidates.add(new Candidate(next.head(), parent));
@@ -203,12 +221,14 @@ public final class CommitGraph {
         for (Touched each : all) {
             CommitNode node = node(each.sha());
             String service = serviceOf(each.series());
+            String label = node.labels().get(each.series());
+            DeployedHead head = label == null ? null : deployed.get(label);
             ownerships.add(new CommitOwnership(
                     service,
                     environmentOf(each.series(), service),
                     repository,
                     each.sha(),
-                    node.labels().get(each.series()),
+                    head == null ? null : head.deploymentId(),
                     node.authoredAt(),
                     node.isMerge(),
                     node.parentage()));

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param parentage how they are known
  * @param children ids of the commits that name it as a parent
  * @param authoredAt author time; null while the commit itself has not been recorded
- * @param heads ids of the successful deployments of exactly this commit
- * @param labels for each series (service and environment) the deployment that first brought the commit there
+ * @param heads keys of the successful deployments of exactly this commit, see {@link DeployedHead#key}
+ * @param labels for each series (service and environment) the key of the deployment that first brought the commit there
  */
 public record CommitNode(
         List<String> parents,

@@ -20,6 +20,20 @@ public record DeployedHead(String deploymentId, String service, String environme
 
     /** Returns the name of the series that it belongs to: its service and environment. */
     public String series() {
+        return series(service, environment);
+    }
+
+    /** Returns what tells it from every other head of its repository. */
+    public String key() {
+        return key(deploymentId, service, environment);
+    }
+
+    /** Returns the key of a deployment's head: one deployment id may serve several services and environments. */
+    public static String key(String deploymentId, String service, String environment) {
+        return deploymentId + "\n" + series(service, environment);
+    }
+
+    private static String series(String service, String environment) {
         return service.length() + ":" + service + "/" + environment;
     }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * A deployment attempt as the set of its observations tells it; the order in which they came plays no part.
  *
  * <p>The highest revision that says something wins. Among the terminal observations of that revision the one with the
- * highest (rank, time, id) is the result; where a source repeats the result, the first of the repetitions is the end.
+ * highest (rank, time, id) is the result; where the same rank repeats the result, the first of the repetitions is the
+ * end.
  *
  * @param id the attempt's identity
  * @param service the service
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupId joins the attempts of one pipeline
  * @param remediates what it repairs, as the source gave it
  * @param statedKind its kind where the source states it
+ * @param inactive whether it was said to run no longer, after its end
  */
 public record DeploymentAttempt(
         String id,
@@ -50,7 +52,8 @@ public record DeploymentAttempt(
         @Nullable String digest,
         @Nullable String groupId,
         @Nullable String remediates,
-        @Nullable DeploymentKind statedKind) {
+        @Nullable DeploymentKind statedKind,
+        boolean inactive) {
     /** How long after its first sign an attempt may go without a result. */
     public static final Duration TIME_OUT = Duration.ofHours(24);
 
@@ -92,7 +95,8 @@ public record DeploymentAttempt(
                 best(byAuthority, DeploymentObserved::digest),
                 best(byAuthority, DeploymentObserved::groupId),
                 best(byAuthority, DeploymentObserved::remediates),
-                best(byAuthority, DeploymentObserved::statedKind));
+                best(byAuthority, DeploymentObserved::statedKind),
+                end.isPresent() && isInactive(byAuthority, end.get()));
     }
 
     /** Returns whether it ended with the version running. */
@@ -126,7 +130,8 @@ public record DeploymentAttempt(
                 digest,
                 groupId,
                 remediates,
-                statedKind);
+                statedKind,
+                inactive);
     }
 
     /**
@@ -151,7 +156,9 @@ public record DeploymentAttempt(
             }
             if (end == null) {
                 end = observation;
-            } else if (observation.revision() == end.revision() && observation.state() == end.state()) {
+            } else if (observation.revision() == end.revision()
+                    && observation.rank() == end.rank()
+                    && observation.state() == end.state()) {
                 if (observation.header().occurredAt().isBefore(end.header().occurredAt())) {
                     end = observation;
                 }
@@ -160,6 +167,16 @@ public record DeploymentAttempt(
             }
         }
         return Optional.ofNullable(end);
+    }
+
+    private static boolean isInactive(List<DeploymentObserved> observations, DeploymentObserved end) {
+        return observations.stream()
+                .anyMatch(observation -> observation.state() == DeploymentState.INACTIVE
+                        && observation.revision() >= end.revision()
+                        && !observation
+                                .header()
+                                .occurredAt()
+                                .isBefore(end.header().occurredAt()));
     }
 
     private static @Nullable Instant queuedAtOf(DeploymentObserved observation) {

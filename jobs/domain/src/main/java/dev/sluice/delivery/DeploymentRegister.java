@@ -5,7 +5,11 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The attempts as their observations come in. */
+/**
+ * The attempts of one service and environment, as their observations come in. The same deployment id in another service
+ * or environment is another attempt: a pipeline that deploys two services, or promotes from one environment to the next,
+ * has one id for all of them.
+ */
 public final class DeploymentRegister {
     private final Table<String, List<DeploymentObserved>> observations;
 
@@ -23,27 +27,14 @@ public final class DeploymentRegister {
      *
      * @param before the attempt without it; null where there was none
      * @param after the attempt with it
-     * @param observations all that is known of the attempt, the new one last
      */
-    public record Change(
-            @Nullable DeploymentAttempt before, DeploymentAttempt after, List<DeploymentObserved> observations) {
-        public Change {
-            observations = List.copyOf(observations);
-        }
-
+    public record Change(@Nullable DeploymentAttempt before, DeploymentAttempt after) {
         /** Returns where and when the attempt succeeded; null where it did not, is gone, or names no commit. */
         public @Nullable DeployedHead headAfter() {
             String sha = after.sha();
             return after.isSuccess() && sha != null && after.finishedAt() != null
                     ? new DeployedHead(after.id(), after.service(), after.environment(), sha, after.finishedAt())
                     : null;
-        }
-
-        /** Returns whether the attempt belonged to another service or environment before. */
-        public boolean isMoved() {
-            return before != null
-                    && !(before.service().equals(after.service())
-                            && before.environment().equals(after.environment()));
         }
 
         /** Returns the repository that no longer has the attempt; null where there is none. */
@@ -58,7 +49,7 @@ public final class DeploymentRegister {
         List<DeploymentObserved> known = observations.get(observation.deploymentId());
         if (known == null) {
             observations.put(observation.deploymentId(), List.of(observation));
-            return new Change(null, DeploymentAttempt.of(List.of(observation)), List.of(observation));
+            return new Change(null, DeploymentAttempt.of(List.of(observation)));
         }
         String id = observation.header().id();
         if (known.stream().anyMatch(other -> other.header().id().equals(id))) {
@@ -67,6 +58,6 @@ public final class DeploymentRegister {
         var more = new ArrayList<>(known);
         more.add(observation);
         observations.put(observation.deploymentId(), List.copyOf(more));
-        return new Change(DeploymentAttempt.of(known), DeploymentAttempt.of(more), more);
+        return new Change(DeploymentAttempt.of(known), DeploymentAttempt.of(more));
     }
 }

@@ -21,8 +21,8 @@ public final class References {
     /**
      * Creates the reference over its tables.
      *
-     * @param named the deployments that it names, by deployment id
-     * @param asking the deployments that ask for it, by deployment id
+     * @param named the deployments that it names, by deployment, service and environment
+     * @param asking the deployments that ask for it, likewise
      */
     public References(Table<String, Named> named, Table<String, Asking> asking) {
         this.named = named;
@@ -33,10 +33,15 @@ public final class References {
      * A deployment that a reference names.
      *
      * @param deploymentId the deployment
+     * @param service its service
      * @param environment where it was deployed
      * @param openedAt the earliest moment known of it
      */
-    public record Named(String deploymentId, String environment, Instant openedAt) {}
+    public record Named(String deploymentId, String service, String environment, Instant openedAt) {
+        String key() {
+            return References.key(deploymentId, service, environment);
+        }
+    }
 
     /**
      * A deployment that refers to another.
@@ -46,7 +51,11 @@ public final class References {
      * @param environment its environment
      * @param openedAt the earliest moment known of it
      */
-    public record Asking(String deploymentId, String service, String environment, Instant openedAt) {}
+    public record Asking(String deploymentId, String service, String environment, Instant openedAt) {
+        String key() {
+            return References.key(deploymentId, service, environment);
+        }
+    }
 
     /**
      * The answer to one that asks.
@@ -58,36 +67,39 @@ public final class References {
 
     /** Adds or changes a deployment that the reference names; returns the answers to all that ask. */
     public List<Answer> name(Named deployment) {
-        if (deployment.equals(named.get(deployment.deploymentId()))) {
+        if (deployment.equals(named.get(deployment.key()))) {
             return List.of();
         }
-        named.put(deployment.deploymentId(), deployment);
+        named.put(deployment.key(), deployment);
         return answers();
     }
 
     /** Takes a name back; returns the answers to all that ask. */
-    public List<Answer> unname(String deploymentId) {
-        if (named.get(deploymentId) == null) {
+    public List<Answer> unname(Named deployment) {
+        if (named.get(deployment.key()) == null) {
             return List.of();
         }
-        named.remove(deploymentId);
+        named.remove(deployment.key());
         return answers();
     }
 
     /** Adds or changes one that asks; returns its answer. */
     public Answer ask(Asking deployment) {
-        asking.put(deployment.deploymentId(), deployment);
+        asking.put(deployment.key(), deployment);
         return new Answer(deployment, resolve(deployment));
     }
 
     /** Forgets one that asked; returns the answer that it no longer has. */
-    public List<Answer> unask(String deploymentId) {
-        Asking deployment = asking.get(deploymentId);
-        if (deployment == null) {
+    public List<Answer> unask(Asking deployment) {
+        if (asking.get(deployment.key()) == null) {
             return List.of();
         }
-        asking.remove(deploymentId);
+        asking.remove(deployment.key());
         return List.of(new Answer(deployment, null));
+    }
+
+    private static String key(String deploymentId, String service, String environment) {
+        return deploymentId + "\n" + service + "\n" + environment;
     }
 
     private List<Answer> answers() {
@@ -104,7 +116,7 @@ public final class References {
         for (String id : named.keys()) {
             Named candidate = Objects.requireNonNull(named.get(id));
             boolean earlier = candidate.openedAt().isBefore(asker.openedAt());
-            if (earlier && !id.equals(asker.deploymentId()) && (best == null || isBetter(candidate, best, asker))) {
+            if (earlier && !id.equals(asker.key()) && (best == null || isBetter(candidate, best, asker))) {
                 best = candidate;
             }
         }

@@ -69,20 +69,6 @@ public final class DeliveryLedger {
         }
     }
 
-    /**
-     * Forgets an attempt that a correction has moved to another service or environment.
-     *
-     * @param deploymentId the attempt
-     */
-    public void withdraw(String deploymentId) {
-        if (tables.observations().get(deploymentId) == null) {
-            return;
-        }
-        tables.observations().remove(deploymentId);
-        replace(deploymentId, null);
-        tables.open().remove(deploymentId);
-    }
-
     /** Sets which deployment first brought a commit. */
     public void own(CommitOwnership ownership) {
         String key = CommitRanges.key(ownership.repository(), ownership.sha());
@@ -105,17 +91,22 @@ public final class DeliveryLedger {
 
     /** Sets what the reference of a repairing deployment resolves to. */
     public void link(RemediationLink link) {
-        String before = tables.remediations().get(link.deploymentId());
+        String key = referenceKey(link.deploymentId(), link.reference());
+        String before = tables.remediations().get(key);
         String target = link.targetDeploymentId();
         if (target == null ? before == null : target.equals(before)) {
             return;
         }
         if (target == null) {
-            tables.remediations().remove(link.deploymentId());
+            tables.remediations().remove(key);
         } else {
-            tables.remediations().put(link.deploymentId(), target);
+            tables.remediations().put(key, target);
         }
         markDirty(DEPLOYMENT + link.deploymentId());
+    }
+
+    static String referenceKey(String deploymentId, String reference) {
+        return deploymentId + "\n" + reference;
     }
 
     /** Returns whether something has changed since the last emission. */
@@ -532,7 +523,7 @@ public final class DeliveryLedger {
                 current.digest(),
                 current.groupId(),
                 current.remediates(),
-                tables.remediations().get(id),
+                current.remediates() == null ? null : tables.remediations().get(referenceKey(id, current.remediates())),
                 changes.size(),
                 flags,
                 current.deleted(),
@@ -644,6 +635,9 @@ public final class DeliveryLedger {
 
     private CurrentRow current(Instant now) {
         AttemptRow running = neighbour(END_OF_TIME, false);
+        while (running != null && isInactive(running)) {
+            running = neighbour(running, false);
+        }
         AttemptRow other = running == null ? null : neighbour(running, false);
         while (other != null && isSameVersion(other, running)) {
             other = neighbour(other, false);
@@ -665,6 +659,11 @@ public final class DeliveryLedger {
                 now);
     }
 
+    private boolean isInactive(AttemptRow row) {
+        DeploymentAttempt attempt = attempt(row.id());
+        return attempt != null && attempt.inactive();
+    }
+
     private static final AttemptRow END_OF_TIME =
             new AttemptRow(Instant.ofEpochSecond(253_402_300_799L), "", AttemptResult.SUCCESS, null, null, false);
 
@@ -679,7 +678,7 @@ public final class DeliveryLedger {
         daysOf(start, end).forEach(day -> {
             for (AttemptRow row : rowsOf(day)) {
                 if (range.holds(row)) {
-                    range.add(row, row.isSuccess() ? ranges.of(row.id()) : List.of());
+                    range.add(row, row.isSuccess() && !row.seed() ? ranges.of(row.id()) : List.of());
                 }
             }
         });

@@ -30,7 +30,7 @@ public interface LedgerTables {
     /** Returns the range of commits that each deployment first brought, by deployment id. */
     Table<String, CommitRange> ranges();
 
-    /** Returns the deployment that each deployment repairs, by deployment id, as the reference was resolved. */
+    /** Returns the deployment that each reference resolves to, by {@link DeliveryLedger#referenceKey}. */
     Table<String, String> remediations();
 
     /** Returns what must be emitted again; the values mean nothing. */

@@ -87,9 +87,9 @@ class DeploymentAttemptTest {
     }
 
     @Test
-    void endsWithTheFirstOfRepeatedResults_whateverTheirRank() {
+    void endsWithTheHighestRank_alsoWhereALowerOneSaysTheSameEarlier() {
         assertThat(attempt(success(T1).rank(1), success(T2).rank(5)).finishedAt())
-                .isEqualTo(T1);
+                .isEqualTo(T2);
     }
 
     @Test

@@ -30,7 +30,7 @@ class ReferencesTest {
     }
 
     private static Named production(String id, int openedAt) {
-        return new Named(id, "production", at(openedAt));
+        return new Named(id, "shop", "production", at(openedAt));
     }
 
     @Test
@@ -86,7 +86,7 @@ class ReferencesTest {
 
     @Test
     void prefersTheAskersEnvironment() {
-        references.name(new Named("staging", "staging", at(99)));
+        references.name(new Named("staging", "shop", "staging", at(99)));
         assertThat(references.ask(FIX).targetDeploymentId()).isEqualTo("staging");
 
         assertThat(references.name(production("1", 10))).containsExactly(new Answer(FIX, "1"));
@@ -108,9 +108,11 @@ class ReferencesTest {
         references.name(production("2", 20));
         references.ask(FIX);
 
-        assertThat(references.unname("2")).containsExactly(new Answer(FIX, "1"));
-        assertThat(references.unname("1")).containsExactly(new Answer(FIX, null));
-        assertThat(references.unname("1")).as("it is not known any more").isEmpty();
+        assertThat(references.unname(production("2", 20))).containsExactly(new Answer(FIX, "1"));
+        assertThat(references.unname(production("1", 10))).containsExactly(new Answer(FIX, null));
+        assertThat(references.unname(production("1", 10)))
+                .as("it is not known any more")
+                .isEmpty();
     }
 
     @Test
@@ -118,8 +120,8 @@ class ReferencesTest {
         references.name(production("1", 10));
         references.ask(FIX);
 
-        assertThat(references.unask("fix")).containsExactly(new Answer(FIX, null));
-        assertThat(references.unask("fix")).isEmpty();
+        assertThat(references.unask(FIX)).containsExactly(new Answer(FIX, null));
+        assertThat(references.unask(FIX)).isEmpty();
         assertThat(references.name(production("2", 20))).isEmpty();
     }
 
@@ -137,7 +139,8 @@ class ReferencesTest {
         var random = new Random(seed);
         var inputs = new ArrayList<Function<References, List<Answer>>>();
         for (int i = 0; i < 8; i++) {
-            var named = new Named("n" + i, random.nextBoolean() ? "production" : "staging", at(random.nextInt(50)));
+            var named =
+                    new Named("n" + i, "shop", random.nextBoolean() ? "production" : "staging", at(random.nextInt(50)));
             inputs.add(references -> references.name(named));
         }
         for (int i = 0; i < 6; i++) {

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sluice.delivery.CommitGraph;
 import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryFixture.Observation;
+import dev.sluice.delivery.DeployedHead;
 import dev.sluice.delivery.DeploymentKind;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentRegister;
@@ -70,7 +71,11 @@ class DeliveryLedgerTest {
             DeploymentObserved observed = observation.build();
             DeploymentRegister.Change change = register.observe(observed);
             if (change != null && observed.repository() != null) {
-                graph.deploy(observed.deploymentId(), change.headAfter()).forEach(ledger::own);
+                DeployedHead head = change.headAfter();
+                (head == null
+                                ? graph.withdraw(DeployedHead.key(observed.deploymentId(), SERVICE, ENVIRONMENT))
+                                : graph.deploy(head))
+                        .forEach(ledger::own);
             }
             ledger.observe(observed);
         }
@@ -514,17 +519,28 @@ class DeliveryLedgerTest {
     @Test
     void showsWhatADeploymentRepairs() {
         world.observe(deployed("d2", ago(40)).version("v2").remediates("shop@v1"));
-        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", "d1"));
+        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", "shop@v1", "d1"));
         world.emit(NOW);
         assertThat(world.deployment("d2").remediates()).isEqualTo("shop@v1");
         assertThat(world.deployment("d2").remediatesDeploymentId()).isEqualTo("d1");
 
-        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", "d1"));
+        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", "shop@v1", "d1"));
         assertThat(world.ledger.isDirty()).as("known already").isFalse();
 
-        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", null));
+        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", "shop@v1", null));
         world.emit(NOW);
         assertThat(world.deployment("d2").remediatesDeploymentId()).isNull();
+    }
+
+    @Test
+    void anAnswerToAReferenceThatIsNoLongerGivenSaysNothing() {
+        world.observe(deployed("d2", ago(40)).version("v2").remediates("shop@v1"));
+        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", "shop@v1", "d1"));
+        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", "shop@v0", "d0"));
+        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", "shop@v0", null));
+        world.emit(NOW);
+
+        assertThat(world.deployment("d2").remediatesDeploymentId()).isEqualTo("d1");
     }
 
     // ---- windows and days

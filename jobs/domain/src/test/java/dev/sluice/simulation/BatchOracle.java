@@ -212,7 +212,9 @@ public final class BatchOracle {
         Map<String, List<DeploymentObserved>> byId = new TreeMap<>();
         for (DeliveryEvent event : events) {
             if (event instanceof DeploymentObserved observed) {
-                byId.computeIfAbsent(observed.deploymentId(), id -> new ArrayList<>())
+                byId.computeIfAbsent(
+                                observed.deploymentId() + " of " + observed.service() + " in " + observed.environment(),
+                                id -> new ArrayList<>())
                         .add(observed);
             }
         }

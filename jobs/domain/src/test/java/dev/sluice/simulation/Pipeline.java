@@ -28,7 +28,7 @@ import java.util.TreeMap;
 public final class Pipeline {
     private final ZoneId zone;
     private final Map<String, CommitGraph> repositories = new HashMap<>();
-    private final DeploymentRegister register = new DeploymentRegister(new MemoryTable<>());
+    private final Map<BatchOracle.Place, DeploymentRegister> registers = new HashMap<>();
     private final Map<BatchOracle.Place, DeliveryLedger> ledgers = new TreeMap<>();
 
     /** Creates the pipeline for services whose days begin in a zone. */
@@ -43,27 +43,29 @@ public final class Pipeline {
                     .record(commit)
                     .forEach(owned -> own(commit.header().tenant(), owned));
         } else if (event instanceof DeploymentObserved observed) {
-            DeploymentRegister.Change change = register.observe(observed);
+            var place = new BatchOracle.Place(observed.service(), observed.environment());
+            DeploymentRegister.Change change = registers
+                    .computeIfAbsent(place, key -> new DeploymentRegister(new MemoryTable<>()))
+                    .observe(observed);
             if (change != null) {
-                deploy(observed.header().tenant(), change);
+                deploy(observed, change);
             }
         }
     }
 
-    private void deploy(String tenant, DeploymentRegister.Change change) {
-        DeploymentAttempt before = change.before();
+    private void deploy(DeploymentObserved observed, DeploymentRegister.Change change) {
+        String tenant = observed.header().tenant();
         DeploymentAttempt after = change.after();
+        DeployedHead head = change.headAfter();
+        String key = DeployedHead.key(after.id(), after.service(), after.environment());
         if (change.repositoryLeft() != null) {
-            graph(change.repositoryLeft()).deploy(after.id(), null).forEach(owned -> own(tenant, owned));
+            graph(change.repositoryLeft()).withdraw(key).forEach(owned -> own(tenant, owned));
         }
         if (after.repository() != null) {
-            graph(after.repository()).deploy(after.id(), change.headAfter()).forEach(owned -> own(tenant, owned));
+            CommitGraph graph = graph(after.repository());
+            (head == null ? graph.withdraw(key) : graph.deploy(head)).forEach(owned -> own(tenant, owned));
         }
-        if (before != null && change.isMoved()) {
-            ledger(tenant, before.service(), before.environment()).withdraw(after.id());
-        }
-        DeliveryLedger ledger = ledger(tenant, after.service(), after.environment());
-        change.observations().forEach(ledger::observe);
+        ledger(tenant, after.service(), after.environment()).observe(observed);
     }
 
     /** Returns what changed in each place since the last call. */

@@ -11,7 +11,6 @@ import dev.sluice.dorajob.state.HeadState;
 import dev.sluice.dorajob.state.ObservationState;
 import dev.sluice.dorajob.state.ReferenceInput;
 import dev.sluice.wire.Keys;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,8 +23,8 @@ import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the observations of an attempt, keyed by (tenant, deployment id), before they go where the attempt belongs: a
- * later word may name the repository that an earlier one left out, or move the attempt to another service or environment.
+ * Gathers the observations of an attempt, keyed by (tenant, deployment id, service, environment), before they go where
+ * the attempt belongs: a later word may name the repository that an earlier one left out.
  */
 final class AttemptFunction extends KeyedProcessFunction<String, ObservationState, GraphInput> {
     static final OutputTag<ReferenceInput> REFERENCES =
@@ -51,51 +50,30 @@ final class AttemptFunction extends KeyedProcessFunction<String, ObservationStat
             return;
         }
         String tenant = observation.tenant();
+        DeploymentAttempt after = change.after();
+        DeployedHead head = change.headAfter();
+        String headKey = DeployedHead.key(after.id(), after.service(), after.environment());
         String left = change.repositoryLeft();
         if (left != null) {
-            out.collect(new GraphInput(
-                    Keys.of(tenant, left), tenant, left, null, observation.deploymentId(), null, List.of()));
+            out.collect(new GraphInput(Keys.of(tenant, left), tenant, left, null, null, headKey, null));
         }
-        String repository = change.after().repository();
-        DeployedHead head = change.headAfter();
+        String repository = after.repository();
         out.collect(new GraphInput(
-                Keys.of(tenant, repository == null ? change.after().service() : repository),
+                Keys.of(tenant, repository == null ? after.service() : repository),
                 tenant,
                 repository,
                 null,
-                observation.deploymentId(),
                 head == null ? null : HeadState.of(head),
-                forward(tenant, observation, change)));
+                head == null ? headKey : null,
+                new DeliveryInput(
+                        Keys.of(tenant, after.service(), after.environment()),
+                        tenant,
+                        after.service(),
+                        after.environment(),
+                        observation,
+                        null,
+                        null)));
         announce(tenant, change, context);
-    }
-
-    private static List<DeliveryInput> forward(
-            String tenant, ObservationState observation, DeploymentRegister.Change change) {
-        DeploymentAttempt before = change.before();
-        if (before == null || !change.isMoved()) {
-            return List.of(input(tenant, change.after(), observation, null));
-        }
-        var forward = new ArrayList<DeliveryInput>();
-        forward.add(input(tenant, before, null, before.id()));
-        change.observations()
-                .forEach(each -> forward.add(input(tenant, change.after(), ObservationState.of(each), null)));
-        return forward;
-    }
-
-    private static DeliveryInput input(
-            String tenant,
-            DeploymentAttempt attempt,
-            @Nullable ObservationState observation,
-            @Nullable String withdrawn) {
-        return new DeliveryInput(
-                Keys.of(tenant, attempt.service(), attempt.environment()),
-                tenant,
-                attempt.service(),
-                attempt.environment(),
-                observation,
-                withdrawn,
-                null,
-                null);
     }
 
     private static void announce(String tenant, DeploymentRegister.Change change, Context context) {
@@ -108,9 +86,9 @@ final class AttemptFunction extends KeyedProcessFunction<String, ObservationStat
                 context.output(REFERENCES, reference(tenant, name, false, true, before));
             }
         }
-        boolean moved = before == null || !before.openedAt().equals(after.openedAt());
+        boolean changed = before == null || !before.openedAt().equals(after.openedAt());
         for (String name : namesAfter) {
-            if (moved || !namesBefore.contains(name)) {
+            if (changed || !namesBefore.contains(name)) {
                 context.output(REFERENCES, reference(tenant, name, false, false, after));
             }
         }
@@ -119,7 +97,7 @@ final class AttemptFunction extends KeyedProcessFunction<String, ObservationStat
         if (askedBefore != null && before != null && !askedBefore.equals(askedAfter)) {
             context.output(REFERENCES, reference(tenant, askedBefore, true, true, before));
         }
-        if (askedAfter != null && (moved || !askedAfter.equals(askedBefore))) {
+        if (askedAfter != null && (changed || !askedAfter.equals(askedBefore))) {
             context.output(REFERENCES, reference(tenant, askedAfter, true, false, after));
         }
     }
@@ -148,6 +126,7 @@ final class AttemptFunction extends KeyedProcessFunction<String, ObservationStat
         return new ReferenceInput(
                 Keys.of(tenant, name),
                 tenant,
+                name,
                 asks,
                 withdrawn,
                 attempt.id(),

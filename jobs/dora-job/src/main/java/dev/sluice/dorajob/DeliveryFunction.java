@@ -16,16 +16,25 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.TimerService;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stage 3, keyed by (tenant, service, environment): the delivery ledger, and when its rows are published.
@@ -35,7 +44,8 @@ import org.apache.flink.util.Collector;
  * later. Both mean: publish what this key is now. One more timer a key is for the next moment at which its rows change
  * without an input.
  */
-final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput, OutRecord> {
+final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput, OutRecord>
+        implements CheckpointedFunction {
     /** How long inputs of one key are gathered before it is published. */
     static final Duration COALESCE = Duration.ofMillis(50);
 
@@ -45,6 +55,10 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
     private final String zone;
     private final Clock clock;
     private transient long startedAt;
+    private transient long generation;
+    private transient @Nullable ListState<Long> generations;
+    private transient long touches;
+    private transient Map<String, Long> unpublished;
     private transient Map<String, String> headers;
     private transient StateLedgerTables tables;
     private transient ValueState<Boolean> waiting;
@@ -60,11 +74,48 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
 
     @Override
     public void open(OpenContext openContext) {
-        startedAt = clock.getAsLong();
-        headers = Map.of(RecordHeaders.GENERATION, Long.toString(startedAt));
+        headers = Map.of(RecordHeaders.GENERATION, Long.toString(generation));
+        unpublished = new LinkedHashMap<>();
         tables = StateLedgerTables.open(getRuntimeContext());
         waiting = getRuntimeContext().getState(new ValueStateDescriptor<>("waiting", Types.BOOLEAN));
         nextChange = getRuntimeContext().getState(new ValueStateDescriptor<>("next-change", Types.LONG));
+    }
+
+    /** The generation is the start of the attempt, but never at or before that of an earlier attempt. */
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        startedAt = clock.getAsLong();
+        generation = startedAt;
+        ListState<Long> known =
+                context.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("generations", Types.LONG));
+        for (long earlier : known.get()) {
+            generation = Math.max(generation, earlier + 1);
+        }
+        generations = known;
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        Objects.requireNonNull(generations).update(List.of(generation));
+    }
+
+    /** Returns how many times a key has come to wait for its publication. */
+    long touches() {
+        return touches;
+    }
+
+    /** Returns whether rows are published at a watermark: it has passed the start of this attempt. */
+    boolean isPublishing(long watermark) {
+        return watermark >= startedAt;
+    }
+
+    /**
+     * Returns whether everything is published that was touched before a moment.
+     *
+     * @param touchesBefore the touches that preceded it
+     */
+    boolean isPublishedUpTo(long touchesBefore) {
+        return unpublished.isEmpty() || unpublished.values().iterator().next() > touchesBefore;
     }
 
     @Override
@@ -72,9 +123,6 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         DeliveryLedger ledger = ledger(input.tenant(), input.service(), input.environment());
         if (input.observation() != null) {
             ledger.observe(input.observation().toDomain());
-        }
-        if (input.withdrawnDeploymentId() != null) {
-            ledger.withdraw(input.withdrawnDeploymentId());
         }
         if (input.ownership() != null) {
             ledger.own(input.ownership().toDomain());
@@ -84,6 +132,7 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         }
         if (waiting.value() == null && ledger.isDirty()) {
             waiting.update(true);
+            unpublished.put(context.getCurrentKey(), ++touches);
             waitToPublish(context.timerService());
         }
     }
@@ -110,6 +159,7 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
 
     private void publish(String key, Instant now, TimerService timers, Collector<OutRecord> out) throws Exception {
         waiting.clear();
+        unpublished.remove(key);
         String[] parts = Keys.split(key);
         DeliveryLedger ledger = ledger(parts[0], parts[1], parts[2]);
         collect(key, ledger.emit(now), out);

@@ -10,10 +10,10 @@ import dev.sluice.streams.KafkaEnds;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.Topic;
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
@@ -48,14 +48,13 @@ public final class DoraJob {
     public static void build(StreamExecutionEnvironment env, DoraJobConfig config) {
         env.setMaxParallelism(MAX_PARALLELISM);
         env.setParallelism(config.parallelism());
-        DataStream<EventInput> events = KafkaEnds.source(env, config.kafkaBootstrap(), NAME, List.of(Topic.EVENTS))
+        DataStream<EventInput> events = KafkaEnds.source(
+                        env, config.kafkaBootstrap(), NAME, List.of(Topic.EVENTS), config.partitions())
                 .flatMap(new DecodeFunction())
                 .name("decode")
                 .uid("decode");
         DataStream<OutRecord> rows = stages(events, config.zone(), System::currentTimeMillis);
-        // records that precede a watermark may wait for the coalescing timer of their key
-        Duration onTheirWay = DeliveryFunction.COALESCE.multipliedBy(2);
-        KafkaEnds.sink(rows, config.kafkaBootstrap(), NAME, OUTPUTS, config.partitions(), onTheirWay);
+        KafkaEnds.sink(rows, config.kafkaBootstrap(), NAME, OUTPUTS, config.partitions());
     }
 
     /** The stages, from events to rows. */
@@ -68,7 +67,11 @@ public final class DoraJob {
                 .returns(ObservationState.class)
                 .name("observations")
                 .uid("observations")
-                .keyBy(observation -> Keys.of(observation.tenant(), observation.deploymentId()))
+                .keyBy(observation -> Keys.of(
+                        observation.tenant(),
+                        observation.deploymentId(),
+                        observation.service(),
+                        observation.environment()))
                 .process(new AttemptFunction())
                 .name("attempts")
                 .uid("attempts");
@@ -84,8 +87,10 @@ public final class DoraJob {
                 .uid("references");
         return owned.union(links)
                 .keyBy(DeliveryInput::key)
-                .process(new DeliveryFunction(zone, clock))
-                .name("delivery")
+                .transform(
+                        "delivery",
+                        TypeInformation.of(OutRecord.class),
+                        new DeliveryOperator(new DeliveryFunction(zone, clock)))
                 .uid("delivery");
     }
 
@@ -99,7 +104,7 @@ public final class DoraJob {
                     commit,
                     null,
                     null,
-                    List.of()));
+                    null));
         }
     }
 

@@ -39,12 +39,16 @@ final class GraphFunction extends KeyedProcessFunction<String, GraphInput, Deliv
             if (input.commit() != null) {
                 graph.record(input.commit().toDomain()).forEach(owned -> out.collect(input(input.tenant(), owned)));
             }
-            if (input.deploymentId() != null) {
-                DeployedHead head = input.head() == null ? null : input.head().toDomain();
-                graph.deploy(input.deploymentId(), head).forEach(owned -> out.collect(input(input.tenant(), owned)));
+            if (input.withdrawnHead() != null) {
+                graph.withdraw(input.withdrawnHead()).forEach(owned -> out.collect(input(input.tenant(), owned)));
+            }
+            if (input.head() != null) {
+                graph.deploy(input.head().toDomain()).forEach(owned -> out.collect(input(input.tenant(), owned)));
             }
         }
-        input.forward().forEach(out::collect);
+        if (input.forward() != null) {
+            out.collect(input.forward());
+        }
     }
 
     private static DeliveryInput input(String tenant, CommitOwnership owned) {
@@ -53,7 +57,6 @@ final class GraphFunction extends KeyedProcessFunction<String, GraphInput, Deliv
                 tenant,
                 owned.service(),
                 owned.environment(),
-                null,
                 null,
                 OwnershipState.of(owned),
                 null);

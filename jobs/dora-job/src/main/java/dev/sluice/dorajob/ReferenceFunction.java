@@ -26,32 +26,33 @@ final class ReferenceFunction extends KeyedProcessFunction<String, ReferenceInpu
 
     @Override
     public void processElement(ReferenceInput input, Context context, Collector<DeliveryInput> out) {
-        answers(new References(named, asking), input).forEach(answer -> out.collect(link(input.tenant(), answer)));
+        answers(new References(named, asking), input).forEach(answer -> out.collect(link(input, answer)));
     }
 
     private static List<References.Answer> answers(References references, ReferenceInput input) {
-        String id = input.deploymentId();
         if (input.asks()) {
-            return input.withdrawn()
-                    ? references.unask(id)
-                    : List.of(references.ask(
-                            new References.Asking(id, input.service(), input.environment(), input.openedAt())));
+            var asking =
+                    new References.Asking(input.deploymentId(), input.service(), input.environment(), input.openedAt());
+            return input.withdrawn() ? references.unask(asking) : List.of(references.ask(asking));
         }
-        return input.withdrawn()
-                ? references.unname(id)
-                : references.name(new References.Named(id, input.environment(), input.openedAt()));
+        var named = new References.Named(input.deploymentId(), input.service(), input.environment(), input.openedAt());
+        return input.withdrawn() ? references.unname(named) : references.name(named);
     }
 
-    private static DeliveryInput link(String tenant, References.Answer answer) {
+    private static DeliveryInput link(ReferenceInput input, References.Answer answer) {
         References.Asking asker = answer.asking();
         return new DeliveryInput(
-                Keys.of(tenant, asker.service(), asker.environment()),
-                tenant,
+                Keys.of(input.tenant(), asker.service(), asker.environment()),
+                input.tenant(),
                 asker.service(),
                 asker.environment(),
                 null,
                 null,
-                null,
-                new LinkState(asker.service(), asker.environment(), asker.deploymentId(), answer.targetDeploymentId()));
+                new LinkState(
+                        asker.service(),
+                        asker.environment(),
+                        asker.deploymentId(),
+                        input.reference(),
+                        answer.targetDeploymentId()));
     }
 }

@@ -22,7 +22,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -74,6 +74,54 @@ class DeliveryFunctionTest {
             assertThat(count(harness, 30)).isEqualTo(2);
             assertThat(harness.numProcessingTimeTimers()).isZero();
         }
+    }
+
+    @Test
+    void aWatermarkPassesOnlyBehindTheRowsOfWhatItFollowed() throws Exception {
+        try (var harness = open(STARTED, null)) {
+            harness.processWatermark(STARTED.minusMillis(1).toEpochMilli());
+            assertThat(watermarks(harness)).isEmpty();
+            harness.processElement(input(deployed("1", FINISHED)), 0);
+            harness.processWatermark(STARTED.toEpochMilli());
+            assertThat(watermarks(harness)).hasSize(1);
+
+            harness.processElement(input(deployed("2", FINISHED)), 0);
+            harness.processWatermark(STARTED.plusSeconds(1).toEpochMilli());
+            harness.processElement(input(deployed("3", FINISHED)), 0);
+            harness.processWatermark(STARTED.plusSeconds(2).toEpochMilli());
+            assertThat(watermarks(harness)).hasSize(1);
+
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+            assertThat(watermarks(harness)).hasSize(3);
+            List<Object> output = List.copyOf(harness.getOutput());
+            assertThat(output.get(output.size() - 1)).isInstanceOf(Watermark.class);
+            assertThat(output.get(output.size() - 2)).isInstanceOf(Watermark.class);
+        }
+    }
+
+    @Test
+    void theGenerationNeverGoesBack_whateverTheClockSays() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (var harness = open(STARTED, null)) {
+            harness.processElement(input(deployed("1", FINISHED)), 0);
+            harness.processWatermark(STARTED.toEpochMilli());
+            snapshot = harness.snapshot(1, 1);
+        }
+        Instant earlier = STARTED.minus(Duration.ofHours(1));
+        try (var harness = open(earlier, snapshot)) {
+            harness.processElement(input(deployed("2", FINISHED)), 0);
+            harness.processWatermark(STARTED.toEpochMilli());
+            assertThat(rows(harness, Topic.DORA).get(0).headers())
+                    .containsEntry(RecordHeaders.GENERATION, Long.toString(STARTED.toEpochMilli() + 1));
+        }
+    }
+
+    private static List<Object> watermarks(
+            KeyedOneInputStreamOperatorTestHarness<String, DeliveryInput, OutRecord> harness) {
+        return harness.getOutput().stream()
+                .filter(element -> element instanceof Watermark)
+                .map(Object.class::cast)
+                .toList();
     }
 
     @Test
@@ -185,7 +233,7 @@ class DeliveryFunctionTest {
             Instant startedAt, @Nullable OperatorSubtaskState snapshot) throws Exception {
         long started = startedAt.toEpochMilli();
         var harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new DeliveryFunction(ZoneOffset.UTC, () -> started)),
+                new DeliveryOperator(new DeliveryFunction(ZoneOffset.UTC, () -> started)),
                 DeliveryInput::key,
                 Types.STRING);
         harness.setup();
@@ -227,7 +275,6 @@ class DeliveryFunctionTest {
                 "checkout",
                 "production",
                 ObservationState.of(observed),
-                null,
                 null,
                 null);
     }

@@ -36,7 +36,7 @@ import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Sixty generated histories, each a tenant, through the three stages on a Flink cluster at parallelism 2. */
+/** Sixty generated histories, each a tenant, through the three stages on a Flink cluster at parallelism 4. */
 @SuppressWarnings("try") // Flink's iterator declares Exception on close
 class DoraJobOracleTest {
     private static final long SEEDS = 60;
@@ -46,7 +46,7 @@ class DoraJobOracleTest {
     @RegisterExtension
     static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
             .setNumberTaskManagers(1)
-            .setNumberSlotsPerTaskManager(2)
+            .setNumberSlotsPerTaskManager(4)
             .build());
 
     @Test
@@ -102,7 +102,7 @@ class DoraJobOracleTest {
         var configuration = new Configuration();
         configuration.setString("pipeline.generic-types", "false");
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
-        env.setParallelism(2);
+        env.setParallelism(4);
         env.setMaxParallelism(DoraJob.MAX_PARALLELISM);
         DataStream<EventInput> events = env.fromData(inputs, TypeInformation.of(EventInput.class));
         long asOf = AS_OF.toEpochMilli();

@@ -4,7 +4,6 @@ import dev.sluice.streams.InRecord;
 import dev.sluice.streams.KafkaEnds;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Topic;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -37,7 +36,8 @@ public final class IngestJob {
     public static void build(StreamExecutionEnvironment env, IngestJobConfig config) {
         env.setMaxParallelism(MAX_PARALLELISM);
         env.setParallelism(config.parallelism());
-        DataStream<InRecord> deliveries = KafkaEnds.source(env, config.kafkaBootstrap(), NAME, List.of(Topic.RAW))
+        DataStream<InRecord> deliveries = KafkaEnds.source(
+                        env, config.kafkaBootstrap(), NAME, List.of(Topic.RAW), config.partitions())
                 .filter(record -> !record.isHeartbeat())
                 .name("deliveries")
                 .uid("deliveries");
@@ -46,7 +46,7 @@ public final class IngestJob {
                 .process(new IngestFunction(config.mappings()))
                 .name("ingest")
                 .uid("ingest");
-        KafkaEnds.sink(outcomes, config.kafkaBootstrap(), NAME, OUTPUTS, config.partitions(), Duration.ZERO);
+        KafkaEnds.sink(outcomes, config.kafkaBootstrap(), NAME, OUTPUTS, config.partitions());
     }
 
     /**

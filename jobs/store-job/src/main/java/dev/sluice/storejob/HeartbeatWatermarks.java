@@ -19,8 +19,10 @@ final class HeartbeatWatermarks implements WatermarkStrategy<StoreLine> {
 
             @Override
             public void onEvent(StoreLine line, long timestamp, WatermarkOutput output) {
-                if (line.heartbeat() > newest) {
-                    newest = line.heartbeat();
+                // a writer whose clock runs ahead must not claim what the broker has not seen yet
+                long at = Math.min(line.heartbeat(), line.timestamp());
+                if (at > newest) {
+                    newest = at;
                     output.emitWatermark(new Watermark(newest));
                 }
             }

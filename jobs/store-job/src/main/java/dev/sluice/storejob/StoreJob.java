@@ -25,10 +25,8 @@ public final class StoreJob {
 
     private static final String NAME = "sluice-store";
     private static final int MAX_PARALLELISM = 720;
-    /** How long a fetch without data lasts: longer costs less while nothing happens, and delays at most by itself. */
-    private static final Duration FETCH_WAIT = Duration.ofMillis(100);
-    /** The same for topics that nobody waits for. */
-    private static final Duration QUIET_FETCH_WAIT = Duration.ofMillis(500);
+    /** How long a fetch waits for the first record; the broker answers as soon as there is one. */
+    private static final Duration FETCH_WAIT = Duration.ofMillis(500);
 
     private StoreJob() {}
 
@@ -45,7 +43,7 @@ public final class StoreJob {
         DataStream<StoreLine> rows =
                 source(env, config, "rows", WITH_HEARTBEATS, FETCH_WAIT, new HeartbeatWatermarks());
         DataStream<StoreLine> records =
-                source(env, config, "records", WITHOUT_HEARTBEATS, QUIET_FETCH_WAIT, new NoWatermarks());
+                source(env, config, "records", WITHOUT_HEARTBEATS, FETCH_WAIT, new NoWatermarks());
         rows.union(records)
                 .sinkTo(new ClickHouseSink(config, System.currentTimeMillis()))
                 .name("clickhouse")

@@ -28,7 +28,8 @@ public final class HeartbeatWatermarks implements WatermarkStrategy<InRecord> {
             }
             long at;
             try {
-                at = Long.parseLong(heartbeat);
+                // a writer whose clock runs ahead must not claim what the broker has not seen yet
+                at = Math.min(Long.parseLong(heartbeat), record.timestamp());
             } catch (NumberFormatException e) {
                 return; // not ours; progress stands still until the next one
             }

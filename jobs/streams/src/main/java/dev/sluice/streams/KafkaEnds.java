@@ -1,7 +1,6 @@
 package dev.sluice.streams;
 
 import dev.sluice.wire.Topic;
-import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -23,9 +22,10 @@ public final class KafkaEnds {
      * @param bootstrap where Kafka is
      * @param group the consumer group that shows the job's offsets
      * @param topics what to read
+     * @param partitions how many partitions each of them has: more readers than that would hold progress back for ever
      */
     public static SingleOutputStreamOperator<InRecord> source(
-            StreamExecutionEnvironment env, String bootstrap, String group, List<Topic> topics) {
+            StreamExecutionEnvironment env, String bootstrap, String group, List<Topic> topics, int partitions) {
         KafkaSource<InRecord> source = KafkaSource.<InRecord>builder()
                 .setBootstrapServers(bootstrap)
                 .setTopics(topics.stream().map(Topic::topicName).toList())
@@ -38,7 +38,9 @@ public final class KafkaEnds {
                 .setProperty("max.poll.records", "2000")
                 .setProperty("commit.offsets.on.checkpoint", "true")
                 .build();
-        return env.fromSource(source, new HeartbeatWatermarks(), group + "-in").uid("source");
+        return env.fromSource(source, new HeartbeatWatermarks(), group + "-in")
+                .uid("source")
+                .setParallelism(Math.min(env.getParallelism(), partitions));
     }
 
     /**
@@ -49,15 +51,9 @@ public final class KafkaEnds {
      * @param job the job's name
      * @param topics the topics that the records go to
      * @param partitions how many partitions each of them has
-     * @param delay how long records that precede a watermark may still be on their way inside the job
      */
     public static void sink(
-            DataStream<OutRecord> records,
-            String bootstrap,
-            String job,
-            List<Topic> topics,
-            int partitions,
-            Duration delay) {
+            DataStream<OutRecord> records, String bootstrap, String job, List<Topic> topics, int partitions) {
         KafkaSink<OutRecord> sink = KafkaSink.<OutRecord>builder()
                 .setBootstrapServers(bootstrap)
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
@@ -68,9 +64,7 @@ public final class KafkaEnds {
                 .setRecordSerializer(new OutRecordSerializer())
                 .build();
         records.transform(
-                        "progress",
-                        TypeInformation.of(OutRecord.class),
-                        new ProgressOperator(job, topics, partitions, delay))
+                        "progress", TypeInformation.of(OutRecord.class), new ProgressOperator(job, topics, partitions))
                 .uid("progress")
                 .setParallelism(1)
                 .sinkTo(sink)

@@ -6,7 +6,6 @@ import dev.sluice.wire.Progress;
 import dev.sluice.wire.RecordHeaders;
 import dev.sluice.wire.Topic;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,6 @@ public final class ProgressOperator extends AbstractStreamOperator<OutRecord>
     private final String job;
     private final List<Topic> topics;
     private final int partitions;
-    private final long delayMillis;
     private transient long published;
     private transient long generation;
 
@@ -40,13 +38,11 @@ public final class ProgressOperator extends AbstractStreamOperator<OutRecord>
      * @param job the job's name on the progress topic
      * @param topics what the job writes
      * @param partitions how many partitions each of them has
-     * @param delay how long records that precede a watermark may still be on their way inside the job
      */
-    public ProgressOperator(String job, List<Topic> topics, int partitions, Duration delay) {
+    public ProgressOperator(String job, List<Topic> topics, int partitions) {
         this.job = job;
         this.topics = List.copyOf(topics);
         this.partitions = partitions;
-        this.delayMillis = delay.toMillis();
     }
 
     @Override
@@ -61,21 +57,12 @@ public final class ProgressOperator extends AbstractStreamOperator<OutRecord>
         output.collect(element);
     }
 
-    // a timer that fails fails the task by itself; its future tells nothing more
-    @SuppressWarnings("FutureReturnValueIgnored")
     @Override
     public void processWatermark(Watermark mark) throws Exception {
         super.processWatermark(mark);
-        long at = mark.getTimestamp();
-        if (at == Long.MAX_VALUE) {
-            return;
+        if (mark.getTimestamp() != Long.MAX_VALUE) {
+            publish(mark.getTimestamp());
         }
-        if (delayMillis == 0) {
-            publish(at);
-            return;
-        }
-        var service = getProcessingTimeService();
-        service.registerTimer(service.getCurrentProcessingTime() + delayMillis, time -> publish(at));
     }
 
     private void publish(long at) {

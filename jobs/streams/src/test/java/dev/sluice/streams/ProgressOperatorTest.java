@@ -7,7 +7,6 @@ import dev.sluice.wire.Json;
 import dev.sluice.wire.Progress;
 import dev.sluice.wire.RecordHeaders;
 import dev.sluice.wire.Topic;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +19,12 @@ import org.junit.jupiter.api.Test;
 class ProgressOperatorTest {
     private static final long AT = Instant.parse("2025-03-03T12:00:00Z").toEpochMilli();
     private static final long GENERATION = AT + 5_000;
-    private static final Duration DELAY = Duration.ofMillis(100);
     private static final OutRecord ROW =
             new OutRecord(Topic.DORA.topicName(), OutRecord.BY_KEY, "default/shop", new byte[] {1}, Map.of());
 
-    private static OneInputStreamOperatorTestHarness<OutRecord, OutRecord> open(Duration delay, int partitions)
-            throws Exception {
+    private static OneInputStreamOperatorTestHarness<OutRecord, OutRecord> open(int partitions) throws Exception {
         var harness = new OneInputStreamOperatorTestHarness<OutRecord, OutRecord>(
-                new ProgressOperator("dora", List.of(Topic.DORA, Topic.FACTS), partitions, delay));
+                new ProgressOperator("dora", List.of(Topic.DORA, Topic.FACTS), partitions));
         harness.setProcessingTime(GENERATION);
         harness.open();
         return harness;
@@ -51,7 +48,7 @@ class ProgressOperatorTest {
 
     @Test
     void passesRecordsOnInTheirOrder() throws Exception {
-        try (var harness = open(Duration.ZERO, 1)) {
+        try (var harness = open(1)) {
             var other = new OutRecord(Topic.FACTS.topicName(), OutRecord.BY_KEY, "k", new byte[] {2}, Map.of());
             harness.processElement(ROW, 0);
             harness.processElement(other, 0);
@@ -64,7 +61,7 @@ class ProgressOperatorTest {
 
     @Test
     void recordsComeFirst_thenAHeartbeatInEachPartitionOfEachTopicAndProgress() throws Exception {
-        try (var harness = open(Duration.ZERO, 2)) {
+        try (var harness = open(2)) {
             harness.processElement(ROW, 0);
             harness.processWatermark(AT);
 
@@ -83,7 +80,7 @@ class ProgressOperatorTest {
 
     @Test
     void heartbeatCarriesTheTimeAndNoContent() throws Exception {
-        try (var harness = open(Duration.ZERO, 1)) {
+        try (var harness = open(1)) {
             harness.processWatermark(AT);
             OutRecord heartbeat = harness.extractOutputValues().get(0);
 
@@ -94,7 +91,7 @@ class ProgressOperatorTest {
 
     @Test
     void progressSaysWhichAttemptOfTheJobItSpeaksOf() throws Exception {
-        try (var harness = open(Duration.ZERO, 2)) {
+        try (var harness = open(2)) {
             harness.processWatermark(AT);
 
             assertThat(progress(harness))
@@ -110,7 +107,7 @@ class ProgressOperatorTest {
 
     @Test
     void passesTheWatermarkOn() throws Exception {
-        try (var harness = open(Duration.ZERO, 1)) {
+        try (var harness = open(1)) {
             harness.processWatermark(AT);
 
             assertThat(harness.getOutput()).contains(new Watermark(AT));
@@ -119,7 +116,7 @@ class ProgressOperatorTest {
 
     @Test
     void skipsStepsOfLessThanHalfASecond() throws Exception {
-        try (var harness = open(Duration.ZERO, 1)) {
+        try (var harness = open(1)) {
             harness.processWatermark(AT);
             harness.processWatermark(AT + 499);
             assertThat(published(harness)).containsExactly(AT);
@@ -132,44 +129,8 @@ class ProgressOperatorTest {
     }
 
     @Test
-    void waitsForRecordsThatAreOnTheirWay() throws Exception {
-        try (var harness = open(DELAY, 1)) {
-            harness.processWatermark(AT);
-            harness.setProcessingTime(GENERATION + DELAY.toMillis() - 1);
-            harness.processElement(ROW, 0);
-            assertThat(harness.extractOutputValues())
-                    .usingRecursiveFieldByFieldElementComparator()
-                    .containsExactly(ROW);
-
-            harness.setProcessingTime(GENERATION + DELAY.toMillis());
-            assertThat(harness.extractOutputValues())
-                    .extracting(ProgressOperatorTest::place)
-                    .containsExactly(
-                            "sluice.dora.v1 -1 default/shop",
-                            "sluice.dora.v1 0 ~heartbeat/0",
-                            "sluice.facts.v1 0 ~heartbeat/0",
-                            "sluice.progress.v1 -1 dora/0");
-            assertThat(published(harness)).containsExactly(AT);
-        }
-    }
-
-    @Test
-    void publishesWhatWasReachedBeforeTheDelay_notLater() throws Exception {
-        try (var harness = open(DELAY, 1)) {
-            harness.processWatermark(AT);
-            harness.setProcessingTime(GENERATION + DELAY.toMillis() - 10);
-            harness.processWatermark(AT + 1_000);
-            harness.setProcessingTime(GENERATION + DELAY.toMillis());
-            assertThat(published(harness)).containsExactly(AT);
-
-            harness.setProcessingTime(GENERATION + 2 * DELAY.toMillis());
-            assertThat(published(harness)).containsExactly(AT, AT + 1_000);
-        }
-    }
-
-    @Test
     void endOfInputIsNoProgress() throws Exception {
-        try (var harness = open(Duration.ZERO, 1)) {
+        try (var harness = open(1)) {
             harness.processElement(new StreamRecord<>(ROW));
             harness.processWatermark(Watermark.MAX_WATERMARK);
 
@@ -177,16 +138,6 @@ class ProgressOperatorTest {
                     .usingRecursiveFieldByFieldElementComparator()
                     .containsExactly(ROW);
             assertThat(harness.getOutput()).contains(Watermark.MAX_WATERMARK);
-        }
-    }
-
-    @Test
-    void endOfInputIsNoProgress_whereThereIsADelay() throws Exception {
-        try (var harness = open(DELAY, 1)) {
-            harness.processWatermark(Watermark.MAX_WATERMARK);
-            harness.setProcessingTime(GENERATION + 10 * DELAY.toMillis());
-
-            assertThat(harness.extractOutputValues()).isEmpty();
         }
     }
 }

@@ -3,14 +3,13 @@ package dev.sluice.dorajob.state;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stage delivery reads: an observation, a withdrawal, an ownership or a link.
+ * What stage delivery reads: an observation, an ownership or a link.
  *
  * @param key tenant, service and environment
  * @param tenant whose data
  * @param service the service
  * @param environment the environment
  * @param observation an observation, or null
- * @param withdrawnDeploymentId an attempt that now belongs elsewhere, or null
  * @param ownership an ownership, or null
  * @param link a link, or null
  */
@@ -20,6 +19,5 @@ public record DeliveryInput(
         String service,
         String environment,
         @Nullable ObservationState observation,
-        @Nullable String withdrawnDeploymentId,
         @Nullable OwnershipState ownership,
         @Nullable LinkState link) {}

@@ -1,6 +1,5 @@
 package dev.sluice.dorajob.state;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,15 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose data
  * @param repository the repository; null where there is none
  * @param commit a commit, or null
- * @param deploymentId the attempt that {@code head} speaks of, or null
- * @param head where and when the attempt succeeded; null where it did not, or is gone
- * @param forward what goes on to stage delivery, behind the ownerships that it causes
+ * @param head where and when the attempt succeeded, or null
+ * @param withdrawnHead key of the head that an attempt no longer is, or null
+ * @param forward what goes on to stage delivery, behind the ownerships that it causes, or null
  */
 public record GraphInput(
         String key,
         String tenant,
         @Nullable String repository,
         @Nullable CommitState commit,
-        @Nullable String deploymentId,
         @Nullable HeadState head,
-        List<DeliveryInput> forward) {}
+        @Nullable String withdrawnHead,
+        @Nullable DeliveryInput forward) {}

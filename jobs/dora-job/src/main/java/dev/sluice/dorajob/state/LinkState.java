@@ -8,10 +8,11 @@ public record LinkState(
         String service,
         String environment,
         String deploymentId,
+        String reference,
         @Nullable String targetDeploymentId) {
 
     /** Returns the domain's form. */
     public RemediationLink toDomain() {
-        return new RemediationLink(service, environment, deploymentId, targetDeploymentId);
+        return new RemediationLink(service, environment, deploymentId, reference, targetDeploymentId);
     }
 }

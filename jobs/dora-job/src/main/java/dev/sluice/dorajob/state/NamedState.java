@@ -8,7 +8,7 @@ public record NamedState(String deploymentId, String service, String environment
 
     /** Returns the flat form. */
     public static NamedState of(References.Named named) {
-        return new NamedState(named.deploymentId(), "", named.environment(), named.openedAt());
+        return new NamedState(named.deploymentId(), named.service(), named.environment(), named.openedAt());
     }
 
     /** Returns the flat form. */
@@ -18,7 +18,7 @@ public record NamedState(String deploymentId, String service, String environment
 
     /** Returns the domain's form of one that has the name. */
     public References.Named toNamed() {
-        return new References.Named(deploymentId, environment, openedAt);
+        return new References.Named(deploymentId, service, environment, openedAt);
     }
 
     /** Returns the domain's form of one that asks. */

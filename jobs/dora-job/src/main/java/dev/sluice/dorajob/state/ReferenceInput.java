@@ -7,6 +7,7 @@ import java.time.Instant;
  *
  * @param key tenant and reference
  * @param tenant whose data
+ * @param reference the reference
  * @param asks whether the deployment asks for the name; otherwise it has it
  * @param withdrawn whether it no longer does
  * @param deploymentId the deployment
@@ -17,6 +18,7 @@ import java.time.Instant;
 public record ReferenceInput(
         String key,
         String tenant,
+        String reference,
         boolean asks,
         boolean withdrawn,
         String deploymentId,

@@ -1,0 +1,140 @@
+package dev.sluice.benchmarks;
+
+import dev.sluice.dora.CurrentRow;
+import dev.sluice.dora.DeliveryMetrics;
+import dev.sluice.dora.DoraRow;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.Keys;
+import dev.sluice.wire.Progress;
+import dev.sluice.wire.RecordHeaders;
+import dev.sluice.wire.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Stands in for the dora-job: the rows of a few healthy services, and progress, so that they stay fresh. */
+final class GateData implements AutoCloseable {
+    static final int SERVICES = 12;
+    static final String ENVIRONMENT = "production";
+
+    private static final String TENANT = "default";
+    private static final String JOB = "dora";
+    private static final int PARTITIONS = 2;
+    private static final long HEARTBEAT_MILLIS = 250;
+    private static final double MILLIS_PER_HOUR = 3.6e6;
+
+    private final KafkaProducer<String, byte[]> producer;
+    private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor();
+    private final long generation = System.currentTimeMillis();
+
+    GateData(String bootstrap) {
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap, "linger.ms", "1"),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** Writes the rows, and progress from now on. */
+    void start() {
+        for (int i = 0; i < SERVICES; i++) {
+            send(Topic.DORA, key(i), Json.bytes(row(i)));
+            send(Topic.CURRENT, key(i), Json.bytes(current(i)));
+        }
+        var unused = heartbeats.scheduleAtFixedRate(this::heartbeat, 0, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    static String service(int number) {
+        return "service-" + number;
+    }
+
+    /** Returns the metrics of a service. */
+    static DoraRow row(int number) {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        return new DoraRow(
+                TENANT,
+                service(number),
+                ENVIRONMENT,
+                "UTC",
+                today,
+                List.of(window(7, today), window(30, today), window(90, today)),
+                Instant.now());
+    }
+
+    private static DoraRow.WindowMetrics window(int days, LocalDate today) {
+        int success = 2 * days;
+        int failed = days / 7;
+        int attempts = success + failed;
+        return new DoraRow.WindowMetrics(
+                days,
+                today.minusDays(days - 1L),
+                today,
+                new DeliveryMetrics(
+                        new DeliveryMetrics.DeploymentFrequency(success, 2.0, days, success, 0, 0, 0),
+                        new DeliveryMetrics.ChangeLeadTime(
+                                3 * success, 20 * MILLIS_PER_HOUR, 60 * MILLIS_PER_HOUR, 0, 0, null),
+                        new DeliveryMetrics.DeploymentSuccessRate(
+                                attempts, (double) success / attempts, success, failed, 0, 0, 0, null)));
+    }
+
+    /** Returns what runs of a service. */
+    static CurrentRow current(int number) {
+        return new CurrentRow(
+                TENANT,
+                service(number),
+                ENVIRONMENT,
+                "github/" + number,
+                "v41",
+                "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c",
+                null,
+                Instant.now(),
+                null,
+                null,
+                false,
+                Instant.now());
+    }
+
+    private static String key(int number) {
+        return Keys.of(TENANT, service(number), ENVIRONMENT);
+    }
+
+    private void heartbeat() {
+        Instant now = Instant.now();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            var record = new ProducerRecord<>(
+                    Topic.DORA.topicName(),
+                    partition,
+                    Keys.heartbeat(partition),
+                    "{}".getBytes(StandardCharsets.UTF_8));
+            record.headers().add(RecordHeaders.HEARTBEAT, ascii(now.toEpochMilli()));
+            var unused = producer.send(record);
+            var progress = new Progress(JOB, partition, now, generation);
+            send(Topic.PROGRESS, progress.key(), Json.bytes(progress));
+        }
+    }
+
+    private void send(Topic topic, String key, byte[] value) {
+        var record = new ProducerRecord<>(topic.topicName(), key, value);
+        record.headers().add(RecordHeaders.GENERATION, ascii(generation));
+        var unused = producer.send(record);
+    }
+
+    private static byte[] ascii(long number) {
+        return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void close() {
+        heartbeats.shutdownNow();
+        producer.close();
+    }
+}

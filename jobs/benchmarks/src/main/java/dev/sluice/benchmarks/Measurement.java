@@ -1,0 +1,70 @@
+package dev.sluice.benchmarks;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The measurements, each of which runs in a process of its own. */
+enum Measurement {
+    /** What an event costs after a long history. */
+    HISTORY("cost of an event against the length of the history", 512),
+    /** The gate's decision over HTTP. */
+    GATE("gate decision", 1024),
+    /** The dora-job over a prepared topic. */
+    DORA("dora-job catching up", 3072),
+    /** All of Sluice in its own process. */
+    UP("Sluice on one machine", 256);
+
+    private final String title;
+    private final int heapMebibytes;
+
+    Measurement(String title, int heapMebibytes) {
+        this.title = title;
+        this.heapMebibytes = heapMebibytes;
+    }
+
+    static Optional<Measurement> ofName(String name) {
+        return Stream.of(values())
+                .filter(measurement -> measurement.wireName().equals(name))
+                .findFirst();
+    }
+
+    String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** Returns the heap of the process that measures, in MiB. */
+    int heapMebibytes() {
+        return heapMebibytes;
+    }
+
+    Procedure procedure() {
+        return switch (this) {
+            case HISTORY -> new HistoryMeasurement();
+            case GATE -> new GateMeasurement();
+            case DORA -> new DoraMeasurement();
+            case UP -> new UpMeasurement();
+        };
+    }
+
+    /** How a measurement is taken. */
+    interface Procedure {
+        /** After this time it is ended: something hangs. */
+        Duration LIMIT = Duration.ofMinutes(4);
+
+        /**
+         * Measures.
+         *
+         * @param scale how thoroughly
+         * @param directory an empty directory for its files
+         */
+        List<Figure> measure(Scale scale, Path directory) throws Exception;
+    }
+}
