@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * connection once Sluice has answered, for every request is safe to repeat: events carry ids of their own.
  */
 final class ApiClient {
+    /** What to do where none answers. */
+    static final String START_ADVICE = "Start one with `deploy/sluice up`, or say where it is with --url.";
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -34,6 +37,7 @@ final class ApiClient {
     private final URI base;
     private final @Nullable String token;
     private final Duration patience;
+    private final String advice;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT)
@@ -42,6 +46,15 @@ final class ApiClient {
     private volatile Consumer<String> onRetry = reason -> {};
 
     ApiClient(URI base, @Nullable String token, Duration patience) {
+        this(base, token, patience, START_ADVICE);
+    }
+
+    /**
+     * A client.
+     *
+     * @param advice a sentence for the user where none answers
+     */
+    ApiClient(URI base, @Nullable String token, Duration patience, String advice) {
         if (base.getHost() == null || !("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
             throw new CommandFailedException(
                     "not the URL of a gate API: " + base + ". It looks like http://127.0.0.1:8080.");
@@ -49,6 +62,7 @@ final class ApiClient {
         this.base = URI.create(base.toString().replaceAll("/+$", ""));
         this.token = token;
         this.patience = patience;
+        this.advice = advice;
     }
 
     /** Returns the address that is asked. */
@@ -134,9 +148,7 @@ final class ApiClient {
 
     private CommandFailedException unreachable(@Nullable Throwable failure) {
         return new CommandFailedException(
-                "no Sluice answers at %s (%s). Start one with `deploy/sluice up`, or say where it is with --url."
-                        .formatted(base, reason(failure)),
-                failure);
+                "no Sluice answers at %s (%s). %s".formatted(base, reason(failure), advice), failure);
     }
 
     private static String reason(@Nullable Throwable failure) {

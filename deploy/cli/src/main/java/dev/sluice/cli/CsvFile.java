@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +31,8 @@ record CsvFile(Path file, List<Row> rows) {
         String text;
         try {
             text = Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new CommandFailedException("cannot read " + file + ": there is no such file", e);
         } catch (IOException e) {
             throw new CommandFailedException("cannot read " + file + ": " + e.getMessage(), e);
         }

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +22,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = "Plays a made-up history of 90 days and shows what Sluice makes of it.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        hidden = true) // the launcher has the whole of it
 final class DemoCommand implements Callable<Integer> {
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -38,8 +42,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--await-pid", paramLabel = "PID", hidden = true, description = "First waits for this `up`.")
     private @Nullable Long awaitedPid;
 
-    @Mixin
-    private DataOption data = new DataOption();
+    @Option(names = "--leaving", hidden = true, description = "What was started stops after this.")
+    private boolean leaving;
 
     @Mixin
     private ApiOptions api = new ApiOptions();
@@ -51,6 +55,9 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ApiClient client = api.client(console, awaitedPid == null ? null : awaitStart(awaitedPid), PATIENCE);
+        if (awaitedPid != null) {
+            rememberSeed(api.directory(console).path().resolve("demo.seed"));
+        }
         List<ObjectNode> events = new DemoHistory(seed, Instant.now()).events();
         console.out()
                 .printf(
@@ -71,6 +78,10 @@ final class DemoCommand implements Callable<Integer> {
             throw new CommandFailedException("the gate should have let %s go and stopped %s"
                     .formatted(DemoHistory.HEALTHY, DemoHistory.TROUBLED));
         }
+        if (leaving) {
+            console.out().println("Without --exit, deploy/sluice demo keeps it running, to be asked.");
+            return ExitStatus.OK;
+        }
         console.out()
                 .printf(
                         "Ask yourself: deploy/sluice gate --url %s --service %s --environment %s --version 2.0.0%n",
@@ -78,9 +89,27 @@ final class DemoCommand implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
+    /** Notes which history a data directory has; another one would mix with it. */
+    private void rememberSeed(Path file) {
+        try {
+            if (Files.notExists(file)) {
+                Files.writeString(file, seed + "\n");
+                return;
+            }
+            String played = Files.readString(file).strip();
+            if (!played.equals(Long.toString(seed))) {
+                throw new CommandFailedException(
+                        "the history of seed %s was played into %s already; another seed needs another --data"
+                                .formatted(played, file.getParent()));
+            }
+        } catch (IOException e) {
+            throw new CommandFailedException("cannot remember the seed in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Waits until the given process says that it is ready; returns where it answers. */
     private URI awaitStart(long pid) {
-        DataDirectory directory = data.directory();
+        DataDirectory directory = api.directory(console);
         RetryPolicy<JsonNode> policy = RetryPolicy.<JsonNode>builder()
                 .handleResultIf(endpoints -> endpoints.path("pid").asLong() != pid)
                 .abortOn(CommandFailedException.class)

@@ -29,7 +29,7 @@ final class DownCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DataDirectory directory = data.directory();
+        DataDirectory directory = data.directory(console);
         OptionalLong pid = directory.runningPid();
         if (pid.isEmpty()) {
             console.out().println("Sluice does not run (data directory " + directory.path() + ").");

@@ -80,15 +80,16 @@ record GateAnswer(JsonNode decision) {
             case "allow" -> console.styled("green", "ok  ");
             case "pending" -> console.styled("yellow", "wait");
             default ->
-                console.styled(
-                        rule.path("mode").asText().toLowerCase(Locale.ROOT).equals("enforce") ? "red" : "yellow",
-                        "fail");
+                rule.path("mode").asText().toLowerCase(Locale.ROOT).equals("enforce")
+                        ? console.styled("red", "fail")
+                        : console.styled("yellow", "warn");
         };
+        String policy = printable(rule.path("policy"));
         console.out()
                 .printf(
-                        "  %s %s/%s (%s): %s%n",
+                        "  %s %s%s (%s): %s%n",
                         mark,
-                        printable(rule.path("policy")),
+                        policy.isEmpty() ? "" : policy + "/",
                         printable(rule.path("rule")),
                         printable(rule.path("mode")),
                         printable(rule.path("reason")));

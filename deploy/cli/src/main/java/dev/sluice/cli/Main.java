@@ -35,6 +35,7 @@ public final class Main {
         return new CommandLine(new SluiceCommand())
                 .addSubcommand(new GateCommand(console))
                 .addSubcommand(new DoraCommand(console))
+                .addSubcommand(new CommitsCommand(console))
                 .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new DownCommand(console))
                 .addSubcommand(new DemoCommand(console))

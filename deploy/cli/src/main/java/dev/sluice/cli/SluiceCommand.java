@@ -12,16 +12,15 @@ import picocli.CommandLine.Spec.Target;
         name = "sluice",
         description = "Metrics analytics and quality gates for software delivery.",
         mixinStandardHelpOptions = true,
-        version = "Sluice 0.1.0-SNAPSHOT",
+        versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = HelpCommand.class,
         footerHeading = "%nIn the launcher only:%n",
         footer = {
-            "  up      Builds what is not built, starts Sluice, and stays in the foreground.",
-            "            --data DIR   where everything is kept (default: .data in the checkout)",
-            "            --port PORT  port of the gate API (default: 8080; 0 = a free one)",
-            "  demo    up, then a played history and two gate answers; --exit stops after that.",
-            "  build   Builds, and does nothing else."
+            "  up      Builds what is not built, starts Sluice, stays in the foreground.",
+            "  demo    up, then a played history and two gate answers.",
+            "  build   Builds, and does nothing else.",
+            "Each has options: deploy/sluice help up, and so on."
         })
 final class SluiceCommand implements Runnable {
     @Spec(Target.SELF)

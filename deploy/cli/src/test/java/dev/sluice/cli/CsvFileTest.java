@@ -77,7 +77,7 @@ class CsvFileTest {
         Path commits = write("commits.csv", "sha,author_time,commit_time,parents\na,yesterday,2026-01-01T00:00:00Z,\n");
         Path releases = write("tags.csv", "tag,tag_time,sha\n");
 
-        assertThatThrownBy(() -> GitHistory.read(commits, releases).events("r", "s", "e"))
+        assertThatThrownBy(() -> CsvHistory.read(commits, releases, "shop"))
                 .hasMessageContaining("row 2: author_time is not a time such as 2026-03-01T12:00:00Z: yesterday");
     }
 

@@ -6,15 +6,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jgit.api.errors.GitAPIException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine.Help.Ansi;
 
 class DoraCommandTest {
@@ -157,6 +162,80 @@ class DoraCommandTest {
     }
 
     @Test
+    void missingFile_isSaidToBeMissing() {
+        assertThat(Run.of("dora", "--commits", "absent.csv", "--releases", releases.toString())
+                        .err())
+                .contains("cannot read absent.csv: there is no such file");
+    }
+
+    @Test
+    void isReleaseThatIsNeitherZeroNorOne_isRefusedBeforeAnythingIsSent() throws IOException {
+        prepare();
+        Files.writeString(
+                releases,
+                "tag,tag_time,sha,is_release\nv1,2026-02-01T00:00:00Z,c24,1\nv2,2026-02-02T00:00:00Z,c24,true\n");
+
+        Run run = dora();
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).contains("shop-tags.csv, row 3: is_release is neither 0 nor 1: true");
+        assertThat(api.asked()).isEmpty();
+    }
+
+    @Test
+    void fileWithoutRelease_isRefusedBeforeAnythingIsSent() throws IOException {
+        prepare();
+        Files.writeString(releases, "tag,tag_time,sha,is_release\nv1,2026-02-01T00:00:00Z,c24,0\n");
+
+        Run run = dora();
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).contains("shop-tags.csv has no release");
+        assertThat(api.asked()).isEmpty();
+    }
+
+    @Test
+    void releasesOfUnknownCommits_areCountedAndSent() throws IOException {
+        prepare();
+        Files.writeString(
+                releases,
+                "tag,tag_time,sha\nv1,2026-02-01T00:00:00Z,c24\nv2,2026-02-02T00:00:00Z,f0\nv3,2026-02-03T00:00:00Z,f1\n");
+
+        Run run = dora();
+
+        assertThat(run.status()).isZero();
+        assertThat(run.err())
+                .contains("warning: 2 of 3 releases are of commits that the file of commits does not have");
+        assertThat(sent()).contains("v1", "v2", "v3");
+    }
+
+    @Test
+    void knownCommits_areNoWarning() {
+        prepare();
+
+        assertThat(dora().err()).doesNotContain("warning");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"shop-commits.csv,shop", "shop_commits.csv,shop", "shop.commits.csv,shop", "shop.csv,shop"})
+    void service_isTheFileWithoutWhatSaysThatItHasCommits(String file, String service) {
+        assertThat(DoraCommand.nameOf(Path.of("in", file))).isEqualTo(service);
+    }
+
+    @Test
+    void fileThatNamesNoService_needsTheOption() throws IOException {
+        prepare();
+        commits = Files.move(commits, directory.resolve("commits.csv"));
+
+        Run run = dora();
+
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.err()).contains("say so with --service");
+        assertThat(api.asked()).isEmpty();
+        assertThat(dora("--service", "shop").status()).isZero();
+    }
+
+    @Test
     void batchOfNothing_isWrongUsage() {
         assertThat(dora("--batch", "0").status()).isEqualTo(ExitStatus.USAGE);
     }
@@ -168,6 +247,51 @@ class DoraCommandTest {
         assertThat(QuarterReport.days(new DoubleNode(44))).isEqualByComparingTo("0.000001");
         assertThat(QuarterReport.days(new DoubleNode(1_535_804_500))).isEqualByComparingTo("17.775515");
         assertThat(QuarterReport.days(NullNode.getInstance())).isNull();
+    }
+
+    @Test
+    void gitRepository_isSentLikeFiles() throws IOException, GitAPIException, URISyntaxException {
+        prepare();
+        Path checkout = directory.resolve("shop");
+        try (var repository = new TestRepository(checkout)) {
+            repository.origin("git@example.org:acme/shop.git");
+            Instant at = Instant.parse("2026-01-01T00:00:00Z");
+            String root = repository.commit(at, at, "root");
+            repository.branch("main", root);
+            repository.lightweightTag("v1", root);
+            repository.lightweightTag("v2-rc1", root);
+        }
+
+        Run run = Run.of(Map.of("SLUICE_URL", api.url()), Ansi.OFF, "dora", "--git", checkout.toString());
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.err()).contains("acme/shop: 1 commits, 1 releases, 1 pre-releases left out");
+        assertThat(sent()).hasSize(2).contains("v1");
+        assertThat(api.asked("/v1/dora"))
+                .singleElement()
+                .satisfies(asked -> assertThat(asked.query()).contains("service=shop"));
+    }
+
+    @Test
+    void repositoryWithoutReleases_isTold() throws GitAPIException, IOException {
+        Path checkout = directory.resolve("shop");
+        try (var repository = new TestRepository(checkout)) {
+            Instant at = Instant.parse("2026-01-01T00:00:00Z");
+            repository.lightweightTag("v2-rc1", repository.commit(at, at, "root"));
+        }
+
+        Run run = Run.of("dora", "--git", checkout.toString());
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).contains("is a release; --pre-releases takes its pre-releases");
+    }
+
+    @Test
+    void filesAndGitTogetherOrNeither_areWrongUsage() {
+        assertThat(dora("--git", ".").status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(dora("--tags", "v*").status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(Run.of("dora").status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(Run.of("dora", "--git", ".", "--tags", "v[").status()).isEqualTo(ExitStatus.USAGE);
     }
 
     private void prepare() {

@@ -3,11 +3,16 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Help.Ansi;
 
 class GateCommandTest {
@@ -63,6 +68,71 @@ class GateCommandTest {
                 .contains("success rate is too low")
                 .contains("fail default/success-rate (enforce): 0.62 of 21 attempts")
                 .doesNotContain("\u001B[");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"warn", "observe"})
+    void ruleThatDoesNotDecide_warns(String mode) {
+        api.answers(PATH, 200, decision("allow", true).replace("enforce", mode));
+
+        assertThat(gate().out())
+                .contains("warn default/success-rate (" + mode + "): 0.62 of 21 attempts")
+                .doesNotContain("fail ");
+    }
+
+    @Test
+    void ruleOfNoPolicy_hasNoSlash() {
+        api.answers(PATH, 200, decision("deny", false).replace("\"policy\":\"default\"", "\"policy\":\"\""));
+
+        assertThat(gate().out()).contains("fail success-rate (enforce)");
+    }
+
+    @Test
+    void withoutUrl_asksTheSluiceOfTheDataDirectory(@TempDir Path data) throws IOException, URISyntaxException {
+        api.answers(PATH, 200, decision("allow", true));
+        try (var other = OtherProcess.on(data)) {
+            other.ready(api.url());
+
+            Run byVariable = Run.of(Map.of("SLUICE_DATA", data.toString()), Ansi.OFF, arguments());
+            Run byOption = Run.of(Map.of(), Ansi.OFF, with("--data", data.toString()));
+
+            assertThat(byVariable.status()).as(byVariable.err()).isZero();
+            assertThat(byOption.status()).as(byOption.err()).isZero();
+            assertThat(api.asked()).hasSize(2);
+        }
+    }
+
+    @Test
+    void url_winsOverTheDataDirectory(@TempDir Path data) throws IOException, URISyntaxException {
+        api.answers(PATH, 200, decision("allow", true));
+        try (var other = OtherProcess.on(data)) {
+            other.ready("http://127.0.0.1:1");
+
+            assertThat(gate("--data", data.toString()).status()).isZero();
+            assertThat(Run.of(Map.of(), Ansi.OFF, with("--data", data.toString(), "--url", api.url()))
+                            .status())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void startingSluice_isSaidToBeStarting(@TempDir Path data) throws IOException, URISyntaxException {
+        try (var other = OtherProcess.on(data)) {
+            Run run = Run.of(Map.of(), Ansi.OFF, with("--data", data.toString()));
+
+            assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+            assertThat(run.err())
+                    .contains("(process " + other.pid() + ") is still starting")
+                    .doesNotContain("Start one");
+        }
+    }
+
+    @Test
+    void namedDirectoryOnWhichNothingRuns_isTold(@TempDir Path data) {
+        Run run = Run.of(Map.of(), Ansi.OFF, with("--data", data.toString()));
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).contains("no Sluice runs on the data directory " + data);
     }
 
     @Test
@@ -153,11 +223,11 @@ class GateCommandTest {
     }
 
     private Run gate(String... more) {
-        String[] first = arguments();
-        var all = new String[first.length + more.length];
-        System.arraycopy(first, 0, all, 0, first.length);
-        System.arraycopy(more, 0, all, first.length, more.length);
-        return Run.of(Map.of("SLUICE_URL", api.url()), Ansi.OFF, all);
+        return Run.of(Map.of("SLUICE_URL", api.url()), Ansi.OFF, with(more));
+    }
+
+    private static String[] with(String... more) {
+        return Stream.concat(Stream.of(arguments()), Stream.of(more)).toArray(String[]::new);
     }
 
     private static String[] arguments() {

@@ -83,7 +83,7 @@ class GitHistoryTest {
     private List<ObjectNode> events(String service) throws IOException {
         Path commits = Files.writeString(directory.resolve("commits.csv"), COMMITS);
         Path releases = Files.writeString(directory.resolve("tags.csv"), RELEASES);
-        return GitHistory.read(commits, releases).events("acme/shop", service, "production");
+        return CsvHistory.read(commits, releases, "acme/shop").events(service, "production");
     }
 
     private static JsonNode content(ObjectNode event) {

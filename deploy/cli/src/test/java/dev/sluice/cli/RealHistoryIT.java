@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import org.eclipse.jgit.api.errors.GitAPIException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,20 @@ class RealHistoryIT {
         assertEqualsExpected(repository, service, run);
     }
 
+    @Test
+    void gitRepositoryOfTheSameHistory_givesTheSameQuarters(@TempDir Path checkout)
+            throws IOException, InterruptedException, GitAPIException {
+        String repository = "argo-rollouts";
+        String service = repository + "-git";
+        RealRepository.make(
+                REAL.resolve(repository + "-commits.csv"), REAL.resolve(repository + "-tags.csv"), checkout);
+
+        Run run = run("dora", "--git", checkout.toString(), "--service", service, "--repository", service);
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertEqualsExpected(repository, service, run);
+    }
+
     @ParameterizedTest
     @CsvSource({"javalin", "argo-rollouts"})
     void killedInTheMiddleAndStartedAgain_theCommandGoesOnAndNothingIsMissing(String repository)
@@ -113,12 +128,14 @@ class RealHistoryIT {
                 "--releases",
                 REAL.resolve(repository + "-tags.csv").toString(),
                 "--service",
-                service,
-                "--output",
-                "json",
-                "--timeout",
-                "180"));
+                service));
         arguments.addAll(options);
+        return run(arguments.toArray(String[]::new));
+    }
+
+    private static Run run(String... command) {
+        var arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of("--output", "json", "--timeout", "180"));
         return Run.of(Map.of("SLUICE_URL", "http://127.0.0.1:" + port), Ansi.OFF, arguments.toArray(String[]::new));
     }
 

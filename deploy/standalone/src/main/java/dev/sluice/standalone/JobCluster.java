@@ -33,7 +33,13 @@ final class JobCluster implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(JobCluster.class);
     private static final String LOOPBACK = "127.0.0.1";
     private static final int RETAINED_CHECKPOINTS = 3;
-    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(5);
+    /** A checkpoint costs the same whether something has happened or not; after a kill so much is read again. */
+    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
+    /** A flusher thread an exchange wakes up so often, also while nothing happens; an event waits half of it there. */
+    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(10);
+    /** Heartbeats move watermarks when they come; this is only how soon a source says that it will send none. */
+    private static final Duration WATERMARK_INTERVAL = Duration.ofMillis(500);
+
     private static final Duration LAST_CHECKPOINT_LIMIT = Duration.ofSeconds(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
     private static final MemorySize NETWORK_MEMORY = MemorySize.ofMebiBytes(64);
@@ -93,8 +99,8 @@ final class JobCluster implements AutoCloseable {
     Configuration settings(StandaloneJob job) {
         var settings = new Configuration();
         settings.set(PipelineOptions.GENERIC_TYPES, false);
-        settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(50));
-        settings.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(5));
+        settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, WATERMARK_INTERVAL);
+        settings.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
         settings.set(StateBackendOptions.STATE_BACKEND, "hashmap");
         settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         settings.set(

@@ -60,7 +60,8 @@ final class JobStarter {
                             checkpoint.getFileName(),
                             Checkpoints.completedAt(checkpoint).toInstant().truncatedTo(ChronoUnit.SECONDS));
             if (attempt.failure() == null) {
-                return running(job, attempt, "goes on from checkpoint " + name, started);
+                announcer.ok("job %s goes on from checkpoint %s".formatted(job.name(), name), started);
+                return running(job, attempt, "started from checkpoint " + name);
             }
             announcer.warn(
                     "job %s cannot be restored from checkpoint %s: %s".formatted(job.name(), name, attempt.failure()));
@@ -69,16 +70,17 @@ final class JobStarter {
         if (attempt.failure() != null) {
             throw new StartException("job " + job.name() + " does not start: " + attempt.failure());
         }
-        String origin = checkpoints.isEmpty()
-                ? "starts from the beginning (no checkpoint yet)"
-                : "rebuilds from the beginning (no checkpoint can be restored)";
-        return running(job, attempt, origin, started);
+        if (checkpoints.isEmpty()) {
+            announcer.ok("job " + job.name() + " starts from the beginning (no checkpoint yet)", started);
+            return running(job, attempt, "started from the beginning (there was no checkpoint)");
+        }
+        announcer.ok("job " + job.name() + " rebuilds from the beginning (no checkpoint can be restored)", started);
+        return running(job, attempt, "rebuilt from the beginning (no checkpoint could be restored)");
     }
 
-    private RunningJob running(StandaloneJob job, Attempt attempt, String origin, long startedNanos) {
+    private RunningJob running(StandaloneJob job, Attempt attempt, String origin) {
         var running = new RunningJob(job.name(), attempt.id(), origin);
         cluster.add(running);
-        announcer.ok("job " + job.name() + " " + origin, startedNanos);
         return running;
     }
 

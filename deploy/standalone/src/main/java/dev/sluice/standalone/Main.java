@@ -48,7 +48,13 @@ public final class Main {
             System.exit(USAGE);
             return;
         }
-        System.exit(run(config, out));
+        int status = FAILED;
+        try {
+            status = run(config, out);
+        } catch (Throwable e) { // the very top: also a class that is missing or does not fit is told
+            out.println("[fail] Sluice does not run: " + e);
+        }
+        System.exit(status);
     }
 
     private static int run(StandaloneConfig config, PrintStream out) {

@@ -7,6 +7,6 @@ import org.apache.flink.api.common.JobID;
  *
  * @param name its name
  * @param id this run of it
- * @param origin what it goes on from, in words
+ * @param origin what it started from, in words, in the past tense
  */
 record RunningJob(String name, JobID id, String origin) {}

@@ -12,13 +12,20 @@ import dev.sluice.embedded.PortTakenException;
 import dev.sluice.gateapi.GateApi;
 import dev.sluice.gateapi.GateApiConfig;
 import dev.sluice.gateapi.TopicCreation;
+import dev.sluice.gateapi.cel.CelConditions;
+import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.decide.PolicyFiles;
+import dev.sluice.gateapi.receive.ConnectionMappings;
 import dev.sluice.ingestjob.IngestJob;
 import dev.sluice.ingestjob.IngestJobConfig;
+import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.store.ClickHouseSettings;
 import dev.sluice.store.Store;
+import dev.sluice.store.StoreUnavailableException;
 import dev.sluice.storejob.StoreJob;
 import dev.sluice.storejob.StoreJobConfig;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -26,21 +33,27 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sluice in this process: a Kafka broker, the gate API and the Flink jobs; and ClickHouse in a child process. What was
- * started last is stopped first.
+ * Sluice in this process: a Kafka broker, the gate API and the Flink jobs; and ClickHouse in a child process. Kafka and
+ * ClickHouse may be others that run already: those are only used. What was started last is stopped first.
  */
 final class Sluice implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Sluice.class);
-    private static final int PARTITIONS = 2;
-    private static final short REPLICATION = 1;
+
+    private static final String CONNECTIONS = "SLUICE_CONNECTIONS";
+    private static final String POLICIES = "SLUICE_POLICIES";
+    private static final List<String> CONFIGURATION_FILES = List.of(CONNECTIONS, POLICIES, "SLUICE_TOKENS");
 
     private final StandaloneConfig config;
     private final Announcer announcer;
@@ -60,30 +73,29 @@ final class Sluice implements AutoCloseable {
      */
     Started start(DataDirectory data) throws Exception {
         requireHttpPort();
+        requireConfiguration();
         var board = new PartBoard(data);
         var ports = new RememberedPorts(data.path().resolve("ports.properties"));
         ExecutorService starters = Executors.newCachedThreadPool(Threads.daemon("starter"));
         own(starters::shutdownNow);
 
-        CompletableFuture<ClickHouse> clickHouse =
-                CompletableFuture.supplyAsync(() -> startClickHouse(data, ports, board), starters);
-        KafkaBroker broker = startKafka(data, ports, board);
-        TopicCreation.create(broker.bootstrapServers(), PARTITIONS, REPLICATION);
-        URI clickHouseUrl;
+        CompletableFuture<ClickHouseSettings> clickHouse =
+                CompletableFuture.supplyAsync(() -> clickHouse(data, ports, board), starters);
+        KafkaCluster kafka = kafka(data, ports, board);
+        ClickHouseSettings settings;
         try {
-            clickHouseUrl = clickHouse.join().server().httpUrl();
+            settings = clickHouse.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
         ports.save();
-        var settings = ClickHouseSettings.at(clickHouseUrl);
         migrate(settings);
-        GateApi gate = startGate(broker, clickHouseUrl, board);
+        GateApi gate = startGate(kafka, settings, board);
         var url = URI.create("http://127.0.0.1:" + gate.port());
-        CompletableFuture<String> failure = startJobs(data, jobs(broker.bootstrapServers(), settings), board, starters);
+        CompletableFuture<String> failure = startJobs(data, jobs(kafka, settings), board, starters);
         awaitReady(url);
-        var endpoints = new Endpoints(
-                ProcessHandle.current().pid(), url, broker.bootstrapServers(), clickHouseUrl, Instant.now());
+        var endpoints =
+                new Endpoints(ProcessHandle.current().pid(), url, kafka.bootstrap(), settings.url(), Instant.now());
         data.publish(endpoints);
         return new Started(endpoints, failure);
     }
@@ -102,7 +114,37 @@ final class Sluice implements AutoCloseable {
         }
     }
 
-    private ClickHouse startClickHouse(DataDirectory data, RememberedPorts ports, PartBoard board) {
+    /** Looks at the configuration's files before servers start; the gate API reads the rest of them. */
+    private void requireConfiguration() {
+        for (String variable : CONFIGURATION_FILES) {
+            String file = config.environment().getOrDefault(variable, "");
+            if (!file.isBlank() && Files.notExists(Path.of(file))) {
+                throw new StartException("%s names %s: there is no such file".formatted(variable, file));
+            }
+        }
+        mappings();
+        String policies = config.environment().getOrDefault(POLICIES, "");
+        if (!policies.isBlank()) {
+            var problems = new Problems();
+            try (var conditions = new CelConditions()) {
+                new PolicyFiles(conditions).readAll(Path.of(policies), problems);
+            }
+            problems.throwIfAny();
+        }
+    }
+
+    private ClickHouseSettings clickHouse(DataDirectory data, RememberedPorts ports, PartBoard board) {
+        ClickHouseSettings other = config.servers().clickHouse();
+        if (other != null) {
+            board.set(ClickHouseKeeper.PART, "used");
+            announcer.ok(
+                    "ClickHouse at %s is used (%s); none is started".formatted(other.url(), OtherServers.CLICKHOUSE));
+            return other;
+        }
+        return ClickHouseSettings.at(startClickHouse(data, ports, board));
+    }
+
+    private URI startClickHouse(DataDirectory data, RememberedPorts ports, PartBoard board) {
         Path library = ClickHouseLibrary.locate(announcer::busy);
         long started = System.nanoTime();
         ClickHouseConfig base =
@@ -116,18 +158,47 @@ final class Sluice implements AutoCloseable {
         var keeper = new ClickHouseKeeper(clickHouse.server(), clickHouse.config(), announcer, board);
         own(keeper);
         keeper.start();
-        announcer.ok("ClickHouse on " + clickHouse.server().httpUrl(), started);
-        return clickHouse;
+        URI url = clickHouse.server().httpUrl();
+        announcer.ok("ClickHouse on " + url, started);
+        return url;
     }
 
-    private KafkaBroker startKafka(DataDirectory data, RememberedPorts ports, PartBoard board) {
+    /** Returns the Kafka that the data belongs to, with its topics. */
+    private KafkaCluster kafka(DataDirectory data, RememberedPorts ports, PartBoard board) throws InterruptedException {
+        String other = config.servers().kafka();
         long started = System.nanoTime();
-        KafkaBrokerConfig base = KafkaBrokerConfig.in(data.directory("kafka")).withPartitions(PARTITIONS);
+        String bootstrap = other == null ? startKafka(data, ports) : other;
+        try {
+            TopicCreation.create(
+                    bootstrap, config.servers().partitions(), config.servers().replication());
+        } catch (TimeoutException e) {
+            throw new StartException("Kafka at %s does not answer%s".formatted(bootstrap, named(other)), e);
+        } catch (KafkaException e) { // of the client itself, e.g. a name that does not resolve
+            throw new StartException(
+                    "Kafka at %s cannot be asked%s: %s".formatted(bootstrap, named(other), e.getMessage()), e);
+        }
+        KafkaCluster cluster = KafkaCluster.ask(bootstrap);
+        cluster.requirePartitions(config.servers().partitions());
+        cluster.requireOwnerOf(data.path());
+        board.set("kafka", other == null ? "running" : "used");
+        announcer.ok(
+                other == null
+                        ? "Kafka on " + bootstrap
+                        : "Kafka at %s is used (%s); none is started".formatted(bootstrap, OtherServers.KAFKA),
+                started);
+        return cluster;
+    }
+
+    private static String named(@Nullable String other) {
+        return other == null ? "" : " (" + OtherServers.KAFKA + ")";
+    }
+
+    private String startKafka(DataDirectory data, RememberedPorts ports) {
+        KafkaBrokerConfig base = KafkaBrokerConfig.in(data.directory("kafka"))
+                .withPartitions(config.servers().partitions());
         KafkaBroker broker = ports.start("kafka", port -> KafkaBroker.start(base.withPort(port)));
         own(broker);
-        board.set("kafka", "running");
-        announcer.ok("Kafka on " + broker.bootstrapServers(), started);
-        return broker;
+        return broker.bootstrapServers();
     }
 
     private void migrate(ClickHouseSettings settings) {
@@ -137,16 +208,23 @@ final class Sluice implements AutoCloseable {
             announcer.ok(
                     applied.isEmpty() ? "database is up to date" : "database migrated: " + String.join(", ", applied),
                     started);
+        } catch (StoreUnavailableException e) {
+            throw new StartException(
+                    "ClickHouse at %s cannot be used: %s".formatted(settings.url(), e.getMessage()), e);
         }
     }
 
-    private GateApi startGate(KafkaBroker broker, URI clickHouse, PartBoard board) {
+    private GateApi startGate(KafkaCluster kafka, ClickHouseSettings clickHouse, PartBoard board) {
         long started = System.nanoTime();
         var environment = new HashMap<>(config.environment());
-        environment.put("SLUICE_KAFKA_BOOTSTRAP", broker.bootstrapServers());
-        environment.put("SLUICE_CLICKHOUSE_URL", clickHouse.toString());
-        environment.put("SLUICE_PARTITIONS", Integer.toString(PARTITIONS));
-        environment.put("SLUICE_REPLICATION", Short.toString(REPLICATION));
+        environment.put(OtherServers.KAFKA, kafka.bootstrap());
+        environment.put(OtherServers.CLICKHOUSE, clickHouse.url().toString());
+        environment.put(OtherServers.CLICKHOUSE_USER, clickHouse.user());
+        environment.put(OtherServers.CLICKHOUSE_PASSWORD, clickHouse.password());
+        environment.put(
+                OtherServers.PARTITIONS, Integer.toString(config.servers().partitions()));
+        environment.put(
+                OtherServers.REPLICATION, Short.toString(config.servers().replication()));
         GateApi gate = GateApi.start(GateApiConfig.read(environment).withPort(config.httpPort()));
         own(gate);
         board.set("gate-api", "running");
@@ -154,14 +232,21 @@ final class Sluice implements AutoCloseable {
         return gate;
     }
 
-    private static List<StandaloneJob> jobs(String bootstrap, ClickHouseSettings clickHouse) {
-        var ingest = IngestJobConfig.of(bootstrap, PARTITIONS);
-        var dora = DoraJobConfig.of(bootstrap, PARTITIONS);
-        var store = StoreJobConfig.of(bootstrap, clickHouse);
+    private List<StandaloneJob> jobs(KafkaCluster kafka, ClickHouseSettings clickHouse) {
+        int partitions = config.servers().partitions();
+        var ingest = IngestJobConfig.of(kafka.bootstrap(), partitions).withMappings(mappings());
+        var dora = DoraJobConfig.of(kafka.bootstrap(), partitions);
+        var store = StoreJobConfig.of(kafka.bootstrap(), clickHouse);
         return List.of(
                 new StandaloneJob("ingest", ingest.parallelism(), env -> IngestJob.build(env, ingest)),
                 new StandaloneJob("dora", dora.parallelism(), env -> DoraJob.build(env, dora)),
                 new StandaloneJob("store", store.parallelism(), env -> StoreJob.build(env, store)));
+    }
+
+    /** Returns how the names that connections deliver become Sluice's. */
+    private Map<String, ConnectionMapping> mappings() {
+        String file = config.environment().getOrDefault(CONNECTIONS, "");
+        return file.isBlank() ? Map.of() : ConnectionMappings.read(Path.of(file));
     }
 
     private CompletableFuture<String> startJobs(

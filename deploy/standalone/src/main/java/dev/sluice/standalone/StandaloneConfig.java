@@ -13,9 +13,10 @@ import java.util.Map;
  *
  * @param data the directory that holds everything
  * @param httpPort the port of the gate API on 127.0.0.1; 0 for a free one
+ * @param servers what runs already and is used
  * @param environment the environment variables, for the gate API
  */
-record StandaloneConfig(Path data, int httpPort, Map<String, String> environment) {
+record StandaloneConfig(Path data, int httpPort, OtherServers servers, Map<String, String> environment) {
     static final int DEFAULT_HTTP_PORT = 8080;
     /** Environment variable: {@link #httpPort} where no option says it. */
     static final String HTTP_PORT = "SLUICE_HTTP_PORT";
@@ -24,6 +25,7 @@ record StandaloneConfig(Path data, int httpPort, Map<String, String> environment
 
     StandaloneConfig {
         requireNonNull(data, "data");
+        requireNonNull(servers, "servers");
         if (httpPort < 0 || httpPort > HIGHEST_PORT) {
             throw new IllegalArgumentException("the port must be between 0 and 65535: " + httpPort);
         }
@@ -33,7 +35,7 @@ record StandaloneConfig(Path data, int httpPort, Map<String, String> environment
     /**
      * Reads the options {@code --data DIR} and {@code --port PORT}.
      *
-     * @throws IllegalArgumentException if there are others, or their values are wrong
+     * @throws IllegalArgumentException if there are others, or their values or the environment's are wrong
      */
     static StandaloneConfig of(List<String> arguments, Map<String, String> environment) {
         Path data = Path.of(".data");
@@ -56,7 +58,8 @@ record StandaloneConfig(Path data, int httpPort, Map<String, String> environment
                 port = value;
             }
         }
-        return new StandaloneConfig(data.toAbsolutePath().normalize(), parsed(port), environment);
+        return new StandaloneConfig(
+                data.toAbsolutePath().normalize(), parsed(port), OtherServers.of(environment), environment);
     }
 
     private static int parsed(String port) {

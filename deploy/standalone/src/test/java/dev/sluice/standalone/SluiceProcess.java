@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 
 /** A standalone Sluice in a process of its own, as users run it, on the class path of the test. */
 public final class SluiceProcess implements AutoCloseable {
+    private static final String LIBRARY = "SLUICE_CHDB_LIBRARY";
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -37,6 +39,11 @@ public final class SluiceProcess implements AutoCloseable {
 
     /** Launches Sluice on a data directory; returns at once. */
     public static SluiceProcess launch(Path data, int port) throws IOException {
+        return launch(data, port, Map.of());
+    }
+
+    /** Launches Sluice with further environment variables; returns at once. */
+    public static SluiceProcess launch(Path data, int port, Map<String, String> environment) throws IOException {
         Files.createDirectories(data.resolve("tmp"));
         Path output = Files.createTempFile(data, "output", ".txt");
         var command = List.of(
@@ -55,10 +62,11 @@ public final class SluiceProcess implements AutoCloseable {
                 data.toString(),
                 "--port",
                 Integer.toString(port));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        // what this shell happens to have is not for the test
+        builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_") && !name.equals(LIBRARY));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         return new SluiceProcess(process, data, output);
     }
 

@@ -2,17 +2,9 @@ package dev.sluice.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.wire.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StandaloneIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
     private Path data;
@@ -34,8 +25,8 @@ class StandaloneIT {
         List<ProcessHandle> children;
         try (SluiceProcess first = SluiceProcess.launch(data, 0).awaitReady()) {
             assertThat(first.output()).contains("job dora starts from the beginning");
-            deploy(first, "v1");
-            awaitVersion(first, "v1");
+            OneService.deploy(first, "v1");
+            OneService.awaitVersion(first, "v1");
             refusesASecondProcess();
             restartsClickHouse(first);
             awaitCheckpoints(2);
@@ -58,9 +49,9 @@ class StandaloneIT {
                     .contains("job ingest goes on from checkpoint")
                     .contains("job dora cannot be restored from checkpoint")
                     .contains("job dora goes on from checkpoint");
-            awaitVersion(second, "v1");
-            deploy(second, "v2");
-            awaitVersion(second, "v2");
+            OneService.awaitVersion(second, "v1");
+            OneService.deploy(second, "v2");
+            OneService.awaitVersion(second, "v2");
             second.kill();
         }
 
@@ -69,7 +60,7 @@ class StandaloneIT {
             assertThat(third.output())
                     .contains("job store goes on from checkpoint")
                     .contains("job dora starts from the beginning");
-            awaitVersion(third, "v2");
+            OneService.awaitVersion(third, "v2");
             assertThat(third.terminate()).isEqualTo(143);
         }
     }
@@ -121,48 +112,6 @@ class StandaloneIT {
                                     .newestFirst()
                                     .size()
                             >= count);
-        }
-    }
-
-    private static void deploy(SluiceProcess sluice, String version) throws IOException, InterruptedException {
-        String event = """
-                {"specversion":"1.0","id":"%1$s","source":"it","type":"dev.cdeventsx.sluice-deployment.observed.0.1.0",
-                 "time":"2026-03-0%2$sT12:00:00Z","data":{
-                   "context":{"specversion":"0.5.1","id":"%1$s","source":"it","timestamp":"2026-03-0%2$sT12:00:00Z",
-                              "type":"dev.cdeventsx.sluice-deployment.observed.0.1.0"},
-                   "subject":{"id":"%1$s","content":{"service":"shop","environment":"production","state":"success",
-                                                     "version":"%1$s"}}}}""".formatted(version, version.substring(1));
-        HttpResponse<String> answer = HTTP.send(
-                HttpRequest.newBuilder(sluice.url().resolve("/v1/events"))
-                        .header("Content-Type", "application/cloudevents+json")
-                        .POST(BodyPublishers.ofString(event))
-                        .build(),
-                BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-    }
-
-    private static void awaitVersion(SluiceProcess sluice, String version) {
-        SluiceProcess.await(
-                "version " + version + " runs",
-                LIMIT,
-                () -> running(sluice.url()).equals(version));
-    }
-
-    private static String running(URI url) {
-        try {
-            HttpResponse<byte[]> answer = HTTP.send(
-                    HttpRequest.newBuilder(url.resolve("/v1/services")).build(), BodyHandlers.ofByteArray());
-            JsonNode services = Json.mapper().readTree(answer.body());
-            return services.path("services")
-                    .path(0)
-                    .path("environments")
-                    .path(0)
-                    .path("version")
-                    .asText();
-        } catch (IOException e) {
-            return "";
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
         }
     }
 }

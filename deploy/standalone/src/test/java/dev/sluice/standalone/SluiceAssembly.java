@@ -1,0 +1,262 @@
+package dev.sluice.standalone;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.dorajob.DoraJob;
+import dev.sluice.dorajob.DoraJobConfig;
+import dev.sluice.embedded.ClickHouseConfig;
+import dev.sluice.embedded.ClickHouseServer;
+import dev.sluice.embedded.FreePorts;
+import dev.sluice.embedded.KafkaBroker;
+import dev.sluice.embedded.KafkaBrokerConfig;
+import dev.sluice.gateapi.GateApi;
+import dev.sluice.gateapi.GateApiConfig;
+import dev.sluice.gateapi.TopicCreation;
+import dev.sluice.ingestjob.IngestJob;
+import dev.sluice.ingestjob.IngestJobConfig;
+import dev.sluice.store.ClickHouseSettings;
+import dev.sluice.store.Store;
+import dev.sluice.storejob.StoreJob;
+import dev.sluice.storejob.StoreJobConfig;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of Sluice in this JVM, each of which a test can take away and bring back: a Kafka broker, the jobs on a Flink
+ * cluster, a gate API, and where asked for ClickHouse (a child process) with the store job.
+ */
+final class SluiceAssembly implements AutoCloseable {
+    static final int PARTITIONS = 2;
+    /** From one heartbeat of the gate API to the next, as in production. */
+    static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Path policies;
+    private final @Nullable ClickHouseConfig clickHouseConfig;
+    private final KafkaBroker broker;
+    private @Nullable ClickHouseServer clickHouse;
+    private @Nullable JobCluster cluster;
+    private @Nullable GateApi gate;
+    private final Map<String, StandaloneJob> jobs = new HashMap<>();
+    private final Map<String, RunningJob> running = new HashMap<>();
+
+    private SluiceAssembly(Path directory, Path policies, @Nullable ClickHouseConfig clickHouseConfig) {
+        this.policies = policies;
+        this.clickHouseConfig = clickHouseConfig;
+        this.broker = KafkaBroker.start(
+                KafkaBrokerConfig.in(directory.resolve("kafka")).withPartitions(PARTITIONS));
+    }
+
+    /** Starts everything that gates need: no ClickHouse, no store job. */
+    static SluiceAssembly withoutStore(Path directory, Duration staleAfter) throws Exception {
+        return start(directory, staleAfter, null);
+    }
+
+    /** Starts everything. */
+    static SluiceAssembly withStore(Path directory, Duration staleAfter) throws Exception {
+        return start(
+                directory,
+                staleAfter,
+                ClickHouseConfig.in(Files.createDirectories(directory.resolve("clickhouse")))
+                        .withPorts(FreePorts.pick(), FreePorts.pick()));
+    }
+
+    private static SluiceAssembly start(Path directory, Duration staleAfter, @Nullable ClickHouseConfig clickHouse)
+            throws Exception {
+        Path policies = Files.createDirectories(directory.resolve("policies"));
+        Files.writeString(policies.resolve("production.yaml"), policy(staleAfter));
+        var assembly = new SluiceAssembly(directory, policies, clickHouse);
+        boolean started = false;
+        try {
+            assembly.startParts(directory);
+            started = true;
+            return assembly;
+        } finally {
+            if (!started) {
+                assembly.close();
+            }
+        }
+    }
+
+    /** A policy that allows what mostly succeeds, on knowledge that is fresh enough. */
+    private static String policy(Duration staleAfter) {
+        return """
+               name: production
+               version: "1"
+               gates: [production]
+               expires_after: 10m
+               stale_after: %ds
+               stale_outcome: deny
+               rules:
+                 - {id: success, mode: enforce, metric: deployment_success_rate, window: 30d, operator: ">=",
+                    threshold: 0.5, minimum_n: 1, when_missing: deny}
+               """.formatted(staleAfter.toSeconds());
+    }
+
+    private void startParts(Path directory) throws Exception {
+        TopicCreation.create(bootstrap(), PARTITIONS, (short) 1);
+        var ingest = IngestJobConfig.of(bootstrap(), PARTITIONS);
+        var dora = DoraJobConfig.of(bootstrap(), PARTITIONS);
+        add(new StandaloneJob("ingest", ingest.parallelism(), env -> IngestJob.build(env, ingest)));
+        add(new StandaloneJob("dora", dora.parallelism(), env -> DoraJob.build(env, dora)));
+        if (clickHouseConfig != null) {
+            startClickHouse();
+            try (Store store = Store.of(clickHouseSettings())) {
+                store.migrate();
+            }
+            var store = StoreJobConfig.of(bootstrap(), clickHouseSettings());
+            add(new StandaloneJob("store", store.parallelism(), env -> StoreJob.build(env, store)));
+        }
+        startGate(HEARTBEAT);
+        int slots = jobs.values().stream().mapToInt(StandaloneJob::slots).sum();
+        cluster = JobCluster.start(
+                slots,
+                Files.createDirectories(directory.resolve("checkpoints")),
+                Files.createDirectories(directory.resolve("tmp")));
+        for (String job : List.copyOf(jobs.keySet())) {
+            startJob(job);
+        }
+    }
+
+    private void add(StandaloneJob job) {
+        jobs.put(job.name(), job);
+    }
+
+    /** Starts a job where it left off. */
+    void startJob(String name) throws InterruptedException {
+        var announcer = new Announcer(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+        running.put(name, new JobStarter(cluster(), announcer).start(requireNonNull(jobs.get(name), name)));
+    }
+
+    /** Ends a job as an operator does who cancels it, and returns when it has ended. */
+    void stopJob(String name) throws InterruptedException, ExecutionException, TimeoutException {
+        RunningJob job = requireNonNull(running.remove(name), name);
+        cluster().flink().cancelJob(job.id()).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        cluster().flink().requestJobResult(job.id()).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Starts the gate API; its address is another each time. */
+    void startGate(Duration heartbeat) {
+        var base = GateApiConfig.of(bootstrap());
+        gate = GateApi.start(new GateApiConfig(
+                base.host(),
+                0,
+                base.kafkaBootstrap(),
+                clickHouseConfig == null ? null : clickHouseSettings(),
+                policies,
+                null,
+                null,
+                PARTITIONS,
+                (short) 1,
+                heartbeat,
+                Map.of()));
+    }
+
+    /** Ends the gate API. */
+    void stopGate() {
+        if (gate != null) {
+            gate.close();
+            gate = null;
+        }
+    }
+
+    /** Starts ClickHouse on the ports and the data that it had. */
+    void startClickHouse() {
+        clickHouse = ClickHouseServer.start(requireNonNull(clickHouseConfig));
+    }
+
+    /** Lets the process of ClickHouse stand still: its ports take connections, nothing answers. */
+    void freezeClickHouse() throws IOException, InterruptedException {
+        var stop = new ProcessBuilder(
+                        "kill",
+                        "-STOP",
+                        Long.toString(requireNonNull(clickHouse).pid()))
+                .start();
+        if (stop.waitFor() != 0) {
+            throw new AssertionError("ClickHouse cannot be frozen");
+        }
+    }
+
+    /** Ends ClickHouse as {@code kill -9} does. */
+    void killClickHouse() throws InterruptedException, ExecutionException, TimeoutException {
+        ClickHouseServer killed = requireNonNull(clickHouse);
+        ProcessHandle.of(killed.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        killed.exited().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        killed.close();
+        clickHouse = null;
+    }
+
+    private ClickHouseSettings clickHouseSettings() {
+        return ClickHouseSettings.at(URI.create(
+                "http://127.0.0.1:" + requireNonNull(clickHouseConfig).httpPort()));
+    }
+
+    /** Returns the answer of ClickHouse to a query, a list of the fields of each row. */
+    List<List<String>> sql(String query) throws IOException, InterruptedException {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(
+                                        requireNonNull(clickHouse).httpUrl().resolve("/"))
+                                .timeout(LIMIT)
+                                .POST(BodyPublishers.ofString(query))
+                                .build(),
+                        BodyHandlers.ofString());
+        if (answer.statusCode() != GateClient.OK) {
+            throw new AssertionError(query + "\n" + answer.body());
+        }
+        return rows(answer.body());
+    }
+
+    /** Splits what ClickHouse answers, TSV without escaped characters. */
+    static List<List<String>> rows(String tsv) {
+        return tsv.lines().map(line -> List.of(line.split("\t", -1))).toList();
+    }
+
+    String bootstrap() {
+        return broker.bootstrapServers();
+    }
+
+    Path policies() {
+        return policies;
+    }
+
+    GateClient client() {
+        return new GateClient(
+                URI.create("http://127.0.0.1:" + requireNonNull(gate).port()));
+    }
+
+    private JobCluster cluster() {
+        return requireNonNull(cluster);
+    }
+
+    @Override
+    public void close() {
+        if (cluster != null) {
+            cluster.close();
+        }
+        stopGate();
+        if (clickHouse != null) {
+            clickHouse.close();
+        }
+        broker.close();
+    }
+}
