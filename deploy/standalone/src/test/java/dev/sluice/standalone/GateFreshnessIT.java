@@ -30,7 +30,6 @@ class GateFreshnessIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration QUIET = STALE_AFTER.multipliedBy(5);
-    private static final Duration TWO_HOURS = Duration.ofHours(2);
     /** A gate API that writes no heartbeat but the first. */
     private static final Duration SILENT = Duration.ofDays(1);
 
@@ -120,27 +119,6 @@ class GateFreshnessIT {
 
             replica.resume();
             await(replica, decision -> decision.outcome() == Outcome.ALLOW);
-        }
-    }
-
-    /** Two hours pass for the replica and in the heartbeats, which carry them through the jobs; the last test, therefore. */
-    @Test
-    @Order(Integer.MAX_VALUE)
-    void isNotStale_afterTwoHoursInWhichNothingHappened() throws Exception {
-        sluice.stopGate();
-        sluice.startGate(SILENT);
-        Clock later = Clock.offset(Clock.systemUTC(), TWO_HOURS);
-        try (var replica = new Replica(sluice.bootstrap(), sluice.policies(), later)) {
-            SluiceProcess.await("the replica is ready", LIMIT, replica::isReady);
-            assertThat(replica.judge(SERVICE).code()).isEqualTo(ReasonCode.STALE);
-            assertThat(replica.judge(SERVICE).freshness().age()).isBetween(TWO_HOURS, TWO_HOURS.plus(LIMIT));
-
-            try (var heartbeats = new RawHeartbeats(sluice.bootstrap(), later)) {
-                await(replica, decision -> decision.outcome() == Outcome.ALLOW);
-
-                heartbeats.stick(0);
-                await(replica, decision -> decision.code() == ReasonCode.STALE);
-            }
         }
     }
 

@@ -44,6 +44,19 @@ class ViewsTest {
     }
 
     @Test
+    void twoHoursWithoutAnEventAreNotOld_whileHeartbeatsComeThrough() {
+        Instant before = NOW.minus(Duration.ofHours(2));
+        views.caughtUp(FIRST, NOW);
+        views.heartbeat(FIRST, before);
+        progress("dora", 0, before);
+        assertThat(views.age(Optional.of(row(0)), NOW)).contains(Duration.ofHours(2));
+
+        views.heartbeat(FIRST, NOW.minusSeconds(1));
+        progress("dora", 0, NOW.minusSeconds(1));
+        assertThat(views.age(Optional.of(row(0)), NOW)).contains(Duration.ofSeconds(1));
+    }
+
+    @Test
     void ageIsNotKnown_withoutProgressOrBeforeTheEndWasRead() {
         assertThat(views.age(Optional.of(row(0)), NOW)).isEmpty();
         heartbeats(NOW);
