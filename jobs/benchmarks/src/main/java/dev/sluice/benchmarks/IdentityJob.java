@@ -10,7 +10,6 @@ import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.EventCodec;
 import dev.sluice.wire.RecordHeaders;
 import dev.sluice.wire.Topic;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -27,12 +26,12 @@ final class IdentityJob {
     private IdentityJob() {}
 
     static void build(StreamExecutionEnvironment env, String bootstrap, int partitions, List<Topic> outputs) {
-        var rows = KafkaEnds.source(env, bootstrap, NAME, List.of(Topic.EVENTS))
+        var rows = KafkaEnds.source(env, bootstrap, NAME, List.of(Topic.EVENTS), partitions)
                 .flatMap(IdentityJob::copy)
                 .returns(OutRecord.class)
                 .name(NAME)
                 .uid(NAME);
-        KafkaEnds.sink(rows, bootstrap, NAME, outputs, partitions, Duration.ZERO);
+        KafkaEnds.sink(rows, bootstrap, NAME, outputs, partitions);
     }
 
     private static void copy(InRecord record, Collector<OutRecord> out) {
