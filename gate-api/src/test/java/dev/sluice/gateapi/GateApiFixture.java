@@ -64,6 +64,7 @@ final class GateApiFixture {
                         new DoraRow.WindowMetrics(7, today.minusDays(6), today, metrics),
                         new DoraRow.WindowMetrics(30, today.minusDays(29), today, metrics),
                         new DoraRow.WindowMetrics(90, today.minusDays(89), today, metrics)),
+                false,
                 Instant.now());
     }
 

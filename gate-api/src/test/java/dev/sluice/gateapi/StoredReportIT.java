@@ -201,6 +201,7 @@ class StoredReportIT {
                         new DeliveryMetrics.DeploymentFrequency(count, count / 91.0, count, count, 0, 0, 0),
                         new DeliveryMetrics.ChangeLeadTime(3, 3_600_000.0, 7_200_000.5, 0, 0, null),
                         DeliveryMetrics.empty().deploymentSuccessRate()),
+                false,
                 THROUGH);
     }
 

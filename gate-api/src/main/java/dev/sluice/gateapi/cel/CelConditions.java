@@ -64,7 +64,7 @@ public final class CelConditions implements AutoCloseable {
             "any",
             "any",
             new EvaluationInput.Artifact("1", null, null),
-            new DoraRow("any", "any", "any", "UTC", LocalDate.EPOCH, List.of(), Instant.EPOCH),
+            new DoraRow("any", "any", "any", "UTC", LocalDate.EPOCH, List.of(), false, Instant.EPOCH),
             null,
             Duration.ZERO);
     private static final int WARM_UPS = 20;

@@ -121,6 +121,7 @@ public final class CelFixture {
                                         new DeliveryMetrics.DeploymentSuccessRate(
                                                 20, successRate.apply(days), 0, 0, 0, 0, 0, null))))
                         .toList(),
+                false,
                 NOW.minusSeconds(3));
     }
 }

@@ -31,6 +31,7 @@ class PeriodSeriesTest {
                         new DeliveryMetrics.DeploymentFrequency(7, 0.1, 7, 7, 0, 0, 0),
                         DeliveryMetrics.empty().changeLeadTime(),
                         DeliveryMetrics.empty().deploymentSuccessRate()),
+                false,
                 Instant.EPOCH);
     }
 

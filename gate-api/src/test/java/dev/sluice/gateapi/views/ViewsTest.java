@@ -29,7 +29,8 @@ class ViewsTest {
     }
 
     private static Held<DoraRow> row(int partition) {
-        var row = new DoraRow("default", "checkout", "production", "UTC", LocalDate.of(2026, 3, 1), List.of(), NOW);
+        var row = new DoraRow(
+                "default", "checkout", "production", "UTC", LocalDate.of(2026, 3, 1), List.of(), false, NOW);
         return new Held<>(row, "default/checkout/production", Topic.DORA.topicName(), partition, 1, 1);
     }
 

@@ -67,6 +67,7 @@ final class GateData implements AutoCloseable {
                 "UTC",
                 today,
                 List.of(window(7, today), window(30, today), window(90, today)),
+                false,
                 Instant.now());
     }
 

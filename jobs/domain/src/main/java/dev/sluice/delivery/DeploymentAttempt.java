@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -135,17 +136,22 @@ public record DeploymentAttempt(
     }
 
     /**
-     * Returns what the kinds of deployments compare: the version, or the commit where no version is given, or the
-     * artifact's digest where there is neither; null where there is none of them.
+     * Returns what it deployed: the version and the commit, as far as known; the artifact's digest where there is neither.
+     * The kinds of deployments compare the first of an attempt with all of an earlier one: the version, and the commit
+     * only where no version is given.
      */
-    public @Nullable String versionKey() {
+    public List<String> names() {
+        var names = new ArrayList<String>();
         if (version != null) {
-            return "version " + version;
+            names.add("version " + version);
         }
         if (sha != null) {
-            return "sha " + sha;
+            names.add("sha " + sha);
         }
-        return digest == null ? null : "digest " + digest;
+        if (names.isEmpty() && digest != null) {
+            names.add("digest " + digest);
+        }
+        return names;
     }
 
     private static Optional<DeploymentObserved> end(List<DeploymentObserved> byAuthority) {

@@ -6,6 +6,7 @@ import dev.sluice.delivery.AttemptResult;
 import dev.sluice.delivery.DeploymentKind;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt when it ended
  * @param id the attempt's identity; decides between equal times
  * @param result how it ended
- * @param versionKey what kinds compare
+ * @param names what it deployed, see {@link dev.sluice.delivery.DeploymentAttempt#names()}
+ * @param repository the repository whose commit it deployed; null where none is known
  * @param kind what it did; null unless it succeeded
- * @param seed whether it is the first successful one
+ * @param seed whether it is the first successful one of its repository: the baseline
  */
 public record AttemptRow(
         Instant finishedAt,
         String id,
         AttemptResult result,
-        @Nullable String versionKey,
+        List<String> names,
+        @Nullable String repository,
         @Nullable DeploymentKind kind,
         boolean seed)
         implements Comparable<AttemptRow> {
@@ -33,6 +36,7 @@ public record AttemptRow(
         requireNonNull(finishedAt, "finishedAt");
         requireNonNull(id, "id");
         requireNonNull(result, "result");
+        names = List.copyOf(names);
     }
 
     boolean isSuccess() {
@@ -40,7 +44,16 @@ public record AttemptRow(
     }
 
     AttemptRow judged(DeploymentKind judgedKind, boolean isSeed) {
-        return new AttemptRow(finishedAt, id, result, versionKey, judgedKind, isSeed);
+        return new AttemptRow(finishedAt, id, result, names, repository, judgedKind, isSeed);
+    }
+
+    /** Returns whether an earlier attempt deployed what this one does: by version, by commit where this one has none. */
+    boolean repeats(AttemptRow earlier) {
+        return !names.isEmpty() && earlier.names.contains(names.get(0));
+    }
+
+    AttemptKey key() {
+        return new AttemptKey(finishedAt, id);
     }
 
     @Override

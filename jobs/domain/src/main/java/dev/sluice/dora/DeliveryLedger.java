@@ -114,6 +114,10 @@ public final class DeliveryLedger {
         return tables.dirty().keys().iterator().hasNext();
     }
 
+    private boolean isEmpty() {
+        return dayIndex().length == 0 && !tables.open().keys().iterator().hasNext();
+    }
+
     /**
      * Gives up the attempts whose time has run out and returns what has changed since the last emission.
      *
@@ -128,7 +132,9 @@ public final class DeliveryLedger {
                 markEndedPeriods(LocalDate.ofEpochDay(lastDay), today);
             }
             tables.lastDay().put(LAST_DAY, today.toEpochDay());
-            markDirty(WINDOWS);
+            if (!isEmpty()) {
+                markDirty(WINDOWS);
+            }
         }
         var deployments = new ArrayList<DeploymentFact>();
         var changes = new ArrayList<ChangeFact>();
@@ -207,7 +213,14 @@ public final class DeliveryLedger {
                 id,
                 attempt.deleted() || finishedAt == null
                         ? null
-                        : new AttemptRow(finishedAt, id, attempt.result(), attempt.versionKey(), null, false));
+                        : new AttemptRow(
+                                finishedAt,
+                                id,
+                                attempt.result(),
+                                attempt.names(),
+                                attempt.sha() == null ? null : attempt.repository(),
+                                null,
+                                false));
         if (!attempt.deleted() && attempt.result() == AttemptResult.IN_PROGRESS) {
             tables.open().put(id, attempt.timesOutAt().toEpochMilli());
         } else {
@@ -238,13 +251,7 @@ public final class DeliveryLedger {
         putRows(day, rows);
         tables.dayOf().remove(row.id());
         markPeriods(row);
-        if (row.isSuccess()) {
-            AttemptRow successor = neighbour(row, true);
-            if (successor != null) {
-                affected.add(successor.id());
-            }
-            changeVersion(row, false, affected);
-        }
+        markSuccessChanged(row, false, affected);
     }
 
     private void addRow(AttemptRow row, Set<String> affected) {
@@ -255,42 +262,70 @@ public final class DeliveryLedger {
         putRows(day, rows);
         tables.dayOf().put(row.id(), day);
         markPeriods(row);
-        if (row.isSuccess()) {
-            AttemptRow successor = neighbour(row, true);
-            if (successor != null) {
-                affected.add(successor.id());
+        markSuccessChanged(row, true, affected);
+    }
+
+    /** Notes whose judgement may change because a success came or went, which is done already. */
+    private void markSuccessChanged(AttemptRow row, boolean added, Set<String> affected) {
+        if (!row.isSuccess()) {
+            return;
+        }
+        AttemptRow successor = neighbour(row, true);
+        if (successor != null) {
+            affected.add(successor.id());
+        }
+        for (String name : row.names()) {
+            changeVersion(name, row.key(), added, affected);
+        }
+        AttemptRow next = successor;
+        if (row.repository() != null && seedOf(row.repository(), row) == null) {
+            while (next != null && !row.repository().equals(next.repository())) {
+                next = neighbour(next, true);
             }
-            changeVersion(row, true, affected);
+            if (next != null) {
+                affected.add(next.id());
+            }
         }
     }
 
     /** Whether a version has run before depends on its earliest attempt only, so only a change of that one matters. */
-    private void changeVersion(AttemptRow row, boolean add, Set<String> affected) {
-        String versionKey = row.versionKey();
-        if (versionKey == null) {
-            return;
-        }
-        List<AttemptRow> known = versionRows(versionKey);
-        var rows = new ArrayList<>(known);
-        rows.removeIf(other -> other.id().equals(row.id()));
+    private void changeVersion(String name, AttemptKey attempt, boolean add, Set<String> affected) {
+        List<AttemptKey> known = attemptsOf(name);
+        var keys = new ArrayList<>(known);
+        keys.remove(attempt);
         if (add) {
-            rows.add(row);
-            Collections.sort(rows);
+            keys.add(attempt);
+            Collections.sort(keys);
         }
-        if (rows.isEmpty()) {
-            tables.versions().remove(versionKey);
+        if (keys.isEmpty()) {
+            tables.versions().remove(name);
         } else {
-            tables.versions().put(versionKey, List.copyOf(rows));
-            affected.add(rows.get(0).id());
+            tables.versions().put(name, List.copyOf(keys));
+            affected.add(keys.get(0).id());
         }
         if (!known.isEmpty()) {
             affected.add(known.get(0).id());
         }
     }
 
-    private List<AttemptRow> versionRows(String versionKey) {
-        List<AttemptRow> rows = tables.versions().get(versionKey);
-        return rows == null ? List.of() : rows;
+    private List<AttemptKey> attemptsOf(String name) {
+        List<AttemptKey> attempts = tables.versions().get(name);
+        return attempts == null ? List.of() : attempts;
+    }
+
+    /** Returns the baseline of a repository where it is before a row: the first success that deployed a commit of it. */
+    private @Nullable AttemptRow seedOf(String repository, AttemptRow before) {
+        for (long day : dayIndex()) {
+            for (AttemptRow row : rowsOf(day)) {
+                if (row.compareTo(before) >= 0) {
+                    return null;
+                }
+                if (row.isSuccess() && repository.equals(row.repository())) {
+                    return row;
+                }
+            }
+        }
+        return null;
     }
 
     /**
@@ -304,7 +339,8 @@ public final class DeliveryLedger {
         AttemptRow after = row;
         if (row != null && row.isSuccess()) {
             AttemptRow predecessor = neighbour(row, false);
-            after = row.judged(kindOf(row, predecessor), predecessor == null);
+            boolean seed = row.repository() != null && seedOf(row.repository(), row) == null;
+            after = row.judged(kindOf(row, predecessor), seed);
             if (!after.equals(row)) {
                 replaceRow(after);
             }
@@ -328,21 +364,21 @@ public final class DeliveryLedger {
         if (attempt.statedKind() != null) {
             return attempt.statedKind();
         }
-        String versionKey = row.versionKey();
-        if (versionKey != null) {
-            if (predecessor != null && versionKey.equals(predecessor.versionKey())) {
-                return DeploymentKind.REDEPLOY;
-            }
-            if (ranBefore(versionKey, row)) {
-                return DeploymentKind.ROLLBACK;
-            }
+        if (predecessor != null && row.repeats(predecessor)) {
+            return DeploymentKind.REDEPLOY;
+        }
+        if (ranBefore(row)) {
+            return DeploymentKind.ROLLBACK;
         }
         return bringsNewCommits(attempt) ? DeploymentKind.FORWARD : DeploymentKind.CONFIG;
     }
 
-    private boolean ranBefore(String versionKey, AttemptRow row) {
-        List<AttemptRow> rows = versionRows(versionKey);
-        return !rows.isEmpty() && rows.get(0).compareTo(row) < 0;
+    private boolean ranBefore(AttemptRow row) {
+        if (row.names().isEmpty()) {
+            return false;
+        }
+        List<AttemptKey> attempts = attemptsOf(row.names().get(0));
+        return !attempts.isEmpty() && attempts.get(0).compareTo(row.key()) < 0;
     }
 
     /**
@@ -614,6 +650,7 @@ public final class DeliveryLedger {
                 end,
                 end.isAfter(today),
                 metrics(start, end),
+                !hasRows(start, end),
                 now);
     }
 
@@ -630,6 +667,7 @@ public final class DeliveryLedger {
                 series.zone().getId(),
                 today,
                 windows,
+                isEmpty(),
                 now);
     }
 
@@ -639,7 +677,7 @@ public final class DeliveryLedger {
             running = neighbour(running, false);
         }
         AttemptRow other = running == null ? null : neighbour(running, false);
-        while (other != null && isSameVersion(other, running)) {
+        while (other != null && running != null && (running.repeats(other) || other.repeats(running))) {
             other = neighbour(other, false);
         }
         DeploymentAttempt attempt = running == null ? null : attempt(running.id());
@@ -664,12 +702,8 @@ public final class DeliveryLedger {
         return attempt != null && attempt.inactive();
     }
 
-    private static final AttemptRow END_OF_TIME =
-            new AttemptRow(Instant.ofEpochSecond(253_402_300_799L), "", AttemptResult.SUCCESS, null, null, false);
-
-    private static boolean isSameVersion(AttemptRow row, @Nullable AttemptRow other) {
-        return other != null && row.versionKey() != null && row.versionKey().equals(other.versionKey());
-    }
+    private static final AttemptRow END_OF_TIME = new AttemptRow(
+            Instant.ofEpochSecond(253_402_300_799L), "", AttemptResult.SUCCESS, List.of(), null, null, false);
 
     private DeliveryMetrics metrics(LocalDate from, LocalDate to) {
         Instant start = startOf(from);

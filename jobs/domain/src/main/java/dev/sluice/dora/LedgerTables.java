@@ -21,8 +21,8 @@ public interface LedgerTables {
     /** Returns the days that have attempts, ascending, under the key {@link DeliveryLedger#DAY_INDEX}. */
     Table<String, long[]> dayIndex();
 
-    /** Returns the successful attempts of each version key, in order; their judgement is in {@link #days()} only. */
-    Table<String, List<AttemptRow>> versions();
+    /** Returns the successful attempts of each version, commit or digest, in order. */
+    Table<String, List<AttemptKey>> versions();
 
     /** Returns the owned commits, by repository and sha. */
     Table<String, OwnedCommit> commits();

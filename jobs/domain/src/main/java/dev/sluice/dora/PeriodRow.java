@@ -16,6 +16,7 @@ import java.time.LocalDate;
  * @param end the day after the last
  * @param provisional whether the period had not ended when the row was computed
  * @param metrics what the period amounts to
+ * @param deleted whether nothing happened in the period, or everything that did has been deleted
  * @param computedAt progress (not wall clock) at which the row was computed
  */
 public record PeriodRow(
@@ -29,4 +30,5 @@ public record PeriodRow(
         LocalDate end,
         boolean provisional,
         DeliveryMetrics metrics,
+        boolean deleted,
         Instant computedAt) {}

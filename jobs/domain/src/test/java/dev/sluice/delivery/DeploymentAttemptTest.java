@@ -217,13 +217,12 @@ class DeploymentAttemptTest {
     }
 
     @Test
-    void isKnownByVersionElseCommitElseDigest() {
+    void isKnownByVersionAndCommit_orByDigestWhereThereIsNeither() {
         assertThat(attempt(success(T1).version("v1").sha("a").digest("sha256:1"))
-                        .versionKey())
-                .isEqualTo("version v1");
-        assertThat(attempt(success(T1).sha("v1").digest("sha256:1")).versionKey())
-                .isEqualTo("sha v1");
-        assertThat(attempt(success(T1).digest("sha256:1")).versionKey()).isEqualTo("digest sha256:1");
-        assertThat(attempt(success(T1)).versionKey()).isNull();
+                        .names())
+                .containsExactly("version v1", "sha a");
+        assertThat(attempt(success(T1).sha("v1").digest("sha256:1")).names()).containsExactly("sha v1");
+        assertThat(attempt(success(T1).digest("sha256:1")).names()).containsExactly("digest sha256:1");
+        assertThat(attempt(success(T1)).names()).isEmpty();
     }
 }

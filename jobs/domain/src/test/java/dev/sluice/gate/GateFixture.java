@@ -91,6 +91,7 @@ final class GateFixture {
                                 new DeliveryMetrics.ChangeLeadTime(40, 26 * 3.6e6, 50 * 3.6e6, 0, 0, null),
                                 new DeliveryMetrics.DeploymentSuccessRate(
                                         n, successRate, 0, 0, 0, 0, 0, n == 0 ? "NO_ATTEMPTS" : null)))),
+                false,
                 NOW.minusSeconds(3));
     }
 }

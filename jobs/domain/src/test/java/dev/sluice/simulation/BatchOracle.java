@@ -299,11 +299,12 @@ public final class BatchOracle {
                 .toList();
         Set<String> deployedCommits = new HashSet<>();
         Set<String> ranBefore = new HashSet<>();
-        String current = null;
+        Set<String> baselines = new HashSet<>();
+        Set<String> current = Set.of();
         for (int i = 0; i < successes.size(); i++) {
             Deployed each = successes.get(i);
-            each.seed = i == 0;
             if (each.sha != null && each.repository != null) {
+                each.seed = baselines.add(each.repository);
                 for (String sha : reachable(each.repository, each.sha)) {
                     if (deployedCommits.add(sha)) {
                         each.brought.add(sha);
@@ -313,17 +314,21 @@ public final class BatchOracle {
             String runs = each.version != null ? "v" + each.version : each.sha == null ? null : "s" + each.sha;
             if (each.stated != null) {
                 each.kind = each.stated;
-            } else if (runs != null && runs.equals(current)) {
+            } else if (runs != null && current.contains(runs)) {
                 each.kind = "REDEPLOY";
             } else if (runs != null && ranBefore.contains(runs)) {
                 each.kind = "ROLLBACK";
             } else {
                 each.kind = each.brought.isEmpty() ? "CONFIG" : "FORWARD";
             }
-            current = runs;
-            if (runs != null) {
-                ranBefore.add(runs);
+            current = new HashSet<>();
+            if (each.version != null) {
+                current.add("v" + each.version);
             }
+            if (each.sha != null) {
+                current.add("s" + each.sha);
+            }
+            ranBefore.addAll(current);
         }
     }
 

@@ -168,13 +168,16 @@ public final class HistoryGenerator {
 
     private void attempt(String repository, String service, String environment, int index, Instant end) {
         String nativeId = String.format(Locale.ROOT, "%05d", (deployments++ * 7919) % 100_000);
+        boolean settingsOnly = random.nextInt(20) == 0;
         var template = new Template(
-                repository,
+                settingsOnly ? "acme/settings" : repository,
                 service,
                 environment,
                 nativeId,
                 random.nextInt(3) == 0 ? null : "v" + (random.nextInt(8) == 0 ? index + 1000 : index),
-                random.nextInt(12) == 0 ? null : commits.get(index).sha(),
+                settingsOnly
+                        ? "settings-" + index
+                        : random.nextInt(12) == 0 ? null : commits.get(index).sha(),
                 random.nextInt(25) == 0 ? DeploymentKind.ROLLBACK : null,
                 random.nextInt(10) == 0 ? service + "@v" + random.nextInt(commits.size()) : null);
         Instant start = end.minusSeconds(30 + random.nextInt(3600));

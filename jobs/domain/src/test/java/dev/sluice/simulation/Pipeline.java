@@ -10,6 +10,7 @@ import dev.sluice.delivery.DeploymentAttempt;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentRegister;
 import dev.sluice.delivery.Table;
+import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
 import dev.sluice.dora.CommitRange;
 import dev.sluice.dora.DeliveryLedger;
@@ -100,7 +101,7 @@ public final class Pipeline {
             Table<String, Long> dayOf,
             Table<Long, List<AttemptRow>> days,
             Table<String, long[]> dayIndex,
-            Table<String, List<AttemptRow>> versions,
+            Table<String, List<AttemptKey>> versions,
             Table<String, OwnedCommit> commits,
             Table<String, CommitRange> ranges,
             Table<String, String> remediations,

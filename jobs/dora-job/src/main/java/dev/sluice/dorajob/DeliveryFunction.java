@@ -16,6 +16,8 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ import java.util.function.LongSupplier;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -52,6 +56,9 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
     /** Rows that change at midnight are spread over this time after it. */
     static final Duration SPREAD = Duration.ofMinutes(10);
 
+    /** How long a deleted row is there for readers to see, before its key is forgotten. */
+    static final Duration DELETED_FOR = Duration.ofDays(7);
+
     private final String zone;
     private final Clock clock;
     private transient long startedAt;
@@ -63,6 +70,10 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
     private transient StateLedgerTables tables;
     private transient ValueState<Boolean> waiting;
     private transient ValueState<Long> nextChange;
+    private transient MapState<String, Long> deletions;
+
+    /** The moment and the means of a publication. */
+    private record Publication(Instant now, TimerService timers, Collector<OutRecord> out) {}
 
     /** The wall clock, read once at the start of an attempt. */
     interface Clock extends LongSupplier, Serializable {}
@@ -79,6 +90,7 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         tables = StateLedgerTables.open(getRuntimeContext());
         waiting = getRuntimeContext().getState(new ValueStateDescriptor<>("waiting", Types.BOOLEAN));
         nextChange = getRuntimeContext().getState(new ValueStateDescriptor<>("next-change", Types.LONG));
+        deletions = getRuntimeContext().getMapState(new MapStateDescriptor<>("deletions", Types.STRING, Types.LONG));
     }
 
     /** The generation is the start of the attempt, but never at or before that of an earlier attempt. */
@@ -146,7 +158,11 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         }
         // at the end of a bounded input the watermark is no moment; then the timer's own time is
         long progress = timers.currentWatermark() == Long.MAX_VALUE ? timestamp : timers.currentWatermark();
-        publish(context.getCurrentKey(), Instant.ofEpochMilli(progress), timers, out);
+        Long next = nextChange.value();
+        if (waiting.value() != null || (next != null && next <= progress)) {
+            publish(context.getCurrentKey(), Instant.ofEpochMilli(progress), timers, out);
+        }
+        forget(progress, out);
     }
 
     private void waitToPublish(TimerService timers) {
@@ -162,7 +178,7 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         unpublished.remove(key);
         String[] parts = Keys.split(key);
         DeliveryLedger ledger = ledger(parts[0], parts[1], parts[2]);
-        collect(key, ledger.emit(now), out);
+        collect(key, ledger.emit(now), new Publication(now, timers, out));
         Long before = nextChange.value();
         if (before != null) {
             timers.deleteEventTimeTimer(before);
@@ -177,32 +193,62 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         }
     }
 
-    private void collect(String key, LedgerRows rows, Collector<OutRecord> out) {
+    private void collect(String key, LedgerRows rows, Publication publication) throws Exception {
         if (rows.dora() != null) {
-            out.collect(record(Topic.DORA, key, rows.dora()));
+            collect(Topic.DORA, key, rows.dora(), rows.dora().deleted(), publication);
         }
         if (rows.current() != null) {
-            out.collect(record(Topic.CURRENT, key, rows.current()));
+            collect(Topic.CURRENT, key, rows.current(), rows.current().deleted(), publication);
         }
         for (PeriodRow row : rows.periods()) {
-            out.collect(record(Topic.PERIODS, key + "/" + Keys.of(row.period().wireName(), row.label()), row));
+            String rowKey = key + "/" + Keys.of(row.period().wireName(), row.label());
+            collect(Topic.PERIODS, rowKey, row, row.deleted(), publication);
         }
         for (DeploymentFact fact : rows.deployments()) {
-            out.collect(record(
-                    Topic.FACTS,
-                    Keys.of(fact.tenant(), "deployment", fact.service(), fact.environment(), fact.id()),
-                    fact));
+            String factKey = Keys.of(fact.tenant(), "deployment", fact.service(), fact.environment(), fact.id());
+            collect(Topic.FACTS, factKey, fact, fact.deleted(), publication);
         }
         for (ChangeFact fact : rows.changes()) {
-            out.collect(record(
-                    Topic.FACTS,
-                    Keys.of(fact.tenant(), "change", fact.service(), fact.environment(), fact.repository(), fact.sha()),
-                    fact));
+            String factKey =
+                    Keys.of(fact.tenant(), "change", fact.service(), fact.environment(), fact.repository(), fact.sha());
+            collect(Topic.FACTS, factKey, fact, fact.deleted(), publication);
         }
     }
 
-    private OutRecord record(Topic topic, String key, Object row) {
-        return new OutRecord(topic.topicName(), OutRecord.BY_KEY, key, Json.bytes(row), headers);
+    private void collect(Topic topic, String key, Object row, boolean deleted, Publication publication)
+            throws Exception {
+        publication.out().collect(new OutRecord(topic.topicName(), OutRecord.BY_KEY, key, Json.bytes(row), headers));
+        String deletion = topic.topicName() + " " + key;
+        if (deleted && !deletions.contains(deletion)) {
+            // one timer an hour for all that is deleted in it
+            long forgetAt = publication
+                    .now()
+                    .plus(DELETED_FOR)
+                    .truncatedTo(ChronoUnit.HOURS)
+                    .plus(Duration.ofHours(1))
+                    .toEpochMilli();
+            deletions.put(deletion, forgetAt);
+            publication.timers().registerEventTimeTimer(forgetAt);
+        } else if (!deleted && deletions.contains(deletion)) {
+            deletions.remove(deletion);
+        }
+    }
+
+    /** Publishes the tombstones of rows that were deleted long enough ago. */
+    private void forget(long progress, Collector<OutRecord> out) throws Exception {
+        if (deletions.isEmpty()) {
+            return;
+        }
+        for (Iterator<Map.Entry<String, Long>> all = deletions.iterator(); all.hasNext(); ) {
+            Map.Entry<String, Long> deletion = all.next();
+            if (deletion.getValue() <= progress) {
+                int space = deletion.getKey().indexOf(' ');
+                String topic = deletion.getKey().substring(0, space);
+                String key = deletion.getKey().substring(space + 1);
+                out.collect(OutRecord.tombstone(topic, key, headers));
+                all.remove();
+            }
+        }
     }
 
     private DeliveryLedger ledger(String tenant, String service, String environment) {

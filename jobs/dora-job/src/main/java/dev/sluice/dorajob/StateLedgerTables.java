@@ -2,10 +2,12 @@ package dev.sluice.dorajob;
 
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.Table;
+import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
 import dev.sluice.dora.CommitRange;
 import dev.sluice.dora.LedgerTables;
 import dev.sluice.dora.OwnedCommit;
+import dev.sluice.dorajob.state.AttemptKeyState;
 import dev.sluice.dorajob.state.AttemptRowState;
 import dev.sluice.dorajob.state.CommitRangeState;
 import dev.sluice.dorajob.state.ObservationState;
@@ -36,7 +38,7 @@ record StateLedgerTables(
         Table<String, Long> dayOf,
         Table<Long, List<AttemptRow>> days,
         Table<String, long[]> dayIndex,
-        Table<String, List<AttemptRow>> versions,
+        Table<String, List<AttemptKey>> versions,
         Table<String, OwnedCommit> commits,
         Table<String, CommitRange> ranges,
         Table<String, String> remediations,
@@ -69,9 +71,9 @@ record StateLedgerTables(
                         context,
                         "versions",
                         Types.STRING,
-                        AttemptRowState.class,
-                        AttemptRowState::of,
-                        AttemptRowState::toDomain),
+                        AttemptKeyState.class,
+                        AttemptKeyState::of,
+                        AttemptKeyState::toDomain),
                 StateTable.mapped(
                         context, "commits", OwnedCommitState.class, OwnedCommitState::of, OwnedCommitState::toDomain),
                 StateTable.mapped(

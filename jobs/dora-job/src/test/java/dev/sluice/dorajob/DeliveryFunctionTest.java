@@ -188,7 +188,7 @@ class DeliveryFunctionTest {
             assertThat(harness.numEventTimeTimers()).isZero();
             assertThat(harness.numProcessingTimeTimers()).isZero();
             List<OutRecord> dora = rows(harness, Topic.DORA);
-            DoraRow last = Json.read(dora.get(dora.size() - 1).value(), DoraRow.class);
+            DoraRow last = Json.read(dora.get(dora.size() - 1).content(), DoraRow.class);
             assertThat(last.windows())
                     .allSatisfy(window -> assertThat(
                                     window.metrics().deploymentFrequency().count())
@@ -205,7 +205,7 @@ class DeliveryFunctionTest {
                     .plus(DeliveryFunction.SPREAD)
                     .toEpochMilli());
             List<OutRecord> facts = rows(harness, Topic.FACTS);
-            DeploymentFact last = Json.read(facts.get(facts.size() - 1).value(), DeploymentFact.class);
+            DeploymentFact last = Json.read(facts.get(facts.size() - 1).content(), DeploymentFact.class);
             assertThat(last.result()).isEqualTo("TIMED_OUT");
             assertThat(last.counted()).isFalse();
         }
@@ -221,12 +221,64 @@ class DeliveryFunctionTest {
             harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
 
             assertThat(count(harness, 7)).isZero();
-            assertThat(harness.numEventTimeTimers()).isZero();
             List<OutRecord> facts = rows(harness, Topic.FACTS);
-            assertThat(Json.read(facts.get(facts.size() - 1).value(), DeploymentFact.class)
+            assertThat(Json.read(facts.get(facts.size() - 1).content(), DeploymentFact.class)
                             .deleted())
                     .isTrue();
         }
+    }
+
+    @Test
+    void deletedRowsAreForgottenAWeekLater() throws Exception {
+        try (var harness = open(STARTED, null)) {
+            harness.processWatermark(STARTED.toEpochMilli());
+            harness.processElement(input(deployed("1", FINISHED)), 0);
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+            harness.processElement(input(observed("1", DeploymentState.DELETED, FINISHED.plusSeconds(60))), 0);
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+            assertThat(harness.extractOutputValues())
+                    .noneSatisfy(record -> assertThat(record.value()).isNull());
+
+            Instant week = STARTED.plus(DeliveryFunction.DELETED_FOR);
+            harness.processWatermark(week.toEpochMilli());
+            assertThat(tombstones(harness)).isEmpty();
+            harness.processWatermark(week.plus(Duration.ofHours(1)).toEpochMilli());
+
+            assertThat(tombstones(harness))
+                    .extracting(OutRecord::topic)
+                    .containsExactlyInAnyOrder(
+                            "sluice.dora.v1",
+                            "sluice.current.v1",
+                            "sluice.facts.v1",
+                            "sluice.periods.v1",
+                            "sluice.periods.v1",
+                            "sluice.periods.v1");
+            assertThat(harness.numEventTimeTimers()).isZero();
+        }
+    }
+
+    @Test
+    void aRowThatIsBackIsNotForgotten() throws Exception {
+        try (var harness = open(STARTED, null)) {
+            harness.processWatermark(STARTED.toEpochMilli());
+            harness.processElement(input(deployed("1", FINISHED)), 0);
+            harness.processElement(input(observed("1", DeploymentState.DELETED, FINISHED.plusSeconds(60))), 0);
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+            harness.processElement(input(deployed("2", FINISHED)), 0);
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+            harness.processWatermark(STARTED.plus(DeliveryFunction.DELETED_FOR)
+                    .plus(Duration.ofHours(1))
+                    .toEpochMilli());
+
+            assertThat(tombstones(harness)).extracting(OutRecord::topic).containsExactly("sluice.facts.v1");
+        }
+    }
+
+    private static List<OutRecord> tombstones(
+            KeyedOneInputStreamOperatorTestHarness<String, DeliveryInput, OutRecord> harness) {
+        return harness.extractOutputValues().stream()
+                .filter(record -> record.value() == null)
+                .toList();
     }
 
     private static KeyedOneInputStreamOperatorTestHarness<String, DeliveryInput, OutRecord> open(
@@ -288,13 +340,13 @@ class DeliveryFunctionTest {
 
     private static DoraRow dora(
             KeyedOneInputStreamOperatorTestHarness<String, DeliveryInput, OutRecord> harness, int index) {
-        return Json.read(rows(harness, Topic.DORA).get(index).value(), DoraRow.class);
+        return Json.read(rows(harness, Topic.DORA).get(index).content(), DoraRow.class);
     }
 
     private static int count(
             KeyedOneInputStreamOperatorTestHarness<String, DeliveryInput, OutRecord> harness, int days) {
         List<OutRecord> rows = rows(harness, Topic.DORA);
-        return Json.read(rows.get(rows.size() - 1).value(), DoraRow.class).windows().stream()
+        return Json.read(rows.get(rows.size() - 1).content(), DoraRow.class).windows().stream()
                 .filter(window -> window.days() == days)
                 .findFirst()
                 .orElseThrow()

@@ -85,6 +85,7 @@ final class WireRows {
                         new DoraRow.WindowMetrics(7, day.minusDays(6), day, DeliveryMetrics.empty()),
                         new DoraRow.WindowMetrics(30, day.minusDays(29), day, metrics(12)),
                         new DoraRow.WindowMetrics(90, day.minusDays(89), day, metrics(40))),
+                false,
                 COMPUTED);
     }
 
@@ -100,6 +101,7 @@ final class WireRows {
                 LocalDate.of(2024, 4, 1),
                 false,
                 metrics(count),
+                false,
                 COMPUTED);
     }
 

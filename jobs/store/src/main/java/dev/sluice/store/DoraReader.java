@@ -93,6 +93,7 @@ public final class DoraReader {
                 row.get("end", LocalDate.class),
                 row.get("provisional", Boolean.class),
                 metrics(row),
+                false,
                 row.get("computed_at", Instant.class));
     }
 

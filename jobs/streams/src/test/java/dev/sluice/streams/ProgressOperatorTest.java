@@ -42,7 +42,7 @@ class ProgressOperatorTest {
 
     private static List<Long> published(OneInputStreamOperatorTestHarness<OutRecord, OutRecord> harness) {
         return progress(harness).stream()
-                .map(record -> Json.read(record.value(), Progress.class).at().toEpochMilli())
+                .map(record -> Json.read(record.content(), Progress.class).at().toEpochMilli())
                 .toList();
     }
 
@@ -95,7 +95,7 @@ class ProgressOperatorTest {
             harness.processWatermark(AT);
 
             assertThat(progress(harness))
-                    .extracting(record -> Json.read(record.value(), Progress.class))
+                    .extracting(record -> Json.read(record.content(), Progress.class))
                     .containsExactly(
                             new Progress("dora", 0, Instant.ofEpochMilli(AT), GENERATION),
                             new Progress("dora", 1, Instant.ofEpochMilli(AT), GENERATION));

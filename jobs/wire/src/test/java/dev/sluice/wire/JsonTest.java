@@ -30,6 +30,7 @@ class JsonTest {
                     new DeliveryMetrics.DeploymentFrequency(2, 2 / 7.0, 1, 1, 1, 0, 0),
                     new DeliveryMetrics.ChangeLeadTime(3, 1.5, 2.25, 0, 1, null),
                     new DeliveryMetrics.DeploymentSuccessRate(0, null, 0, 0, 0, 0, 0, "no_attempts")),
+            false,
             AT);
 
     private static String text(Object row) {
