@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     let {@link ClickHouseServer#DEFAULT_USER} do everything without a password
  * @param readerPassword of the user {@link ClickHouseServer#READER}, which may only select from the databases {@code sluice} and
  *     {@code dash}; null for no such user
- * @param library the engine's library file; null to let {@link ClickHouseLibrary} find or install it
+ * @param engine what is run; null for the library that {@link ClickHouseLibrary} finds or installs
  * @param startLimit how long a start may take, without the installation of the library
  */
 public record ClickHouseConfig(
@@ -25,7 +25,7 @@ public record ClickHouseConfig(
         long memoryLimitBytes,
         @Nullable String password,
         @Nullable String readerPassword,
-        @Nullable Path library,
+        @Nullable ClickHouseEngine engine,
         Duration startLimit) {
     private static final long MIB = 1L << 20;
     private static final long DEFAULT_MEMORY_LIMIT_BYTES = 1536 * MIB;
@@ -58,31 +58,31 @@ public record ClickHouseConfig(
     /** The same on other ports. */
     public ClickHouseConfig withPorts(int newHttpPort, int newTcpPort) {
         return new ClickHouseConfig(
-                directory, newHttpPort, newTcpPort, memoryLimitBytes, password, readerPassword, library, startLimit);
+                directory, newHttpPort, newTcpPort, memoryLimitBytes, password, readerPassword, engine, startLimit);
     }
 
     /** The same with another memory limit in bytes. */
     public ClickHouseConfig withMemoryLimitBytes(long newMemoryLimitBytes) {
         return new ClickHouseConfig(
-                directory, httpPort, tcpPort, newMemoryLimitBytes, password, readerPassword, library, startLimit);
+                directory, httpPort, tcpPort, newMemoryLimitBytes, password, readerPassword, engine, startLimit);
     }
 
     /** The same with a password. */
     public ClickHouseConfig withPassword(String newPassword) {
         return new ClickHouseConfig(
-                directory, httpPort, tcpPort, memoryLimitBytes, newPassword, readerPassword, library, startLimit);
+                directory, httpPort, tcpPort, memoryLimitBytes, newPassword, readerPassword, engine, startLimit);
     }
 
     /** The same with the user {@link ClickHouseServer#READER}. */
     public ClickHouseConfig withReaderPassword(String newReaderPassword) {
         return new ClickHouseConfig(
-                directory, httpPort, tcpPort, memoryLimitBytes, password, newReaderPassword, library, startLimit);
+                directory, httpPort, tcpPort, memoryLimitBytes, password, newReaderPassword, engine, startLimit);
     }
 
-    /** The same with another library file. */
-    public ClickHouseConfig withLibrary(Path newLibrary) {
+    /** The same with another engine. */
+    public ClickHouseConfig withEngine(ClickHouseEngine newEngine) {
         return new ClickHouseConfig(
-                directory, httpPort, tcpPort, memoryLimitBytes, password, readerPassword, newLibrary, startLimit);
+                directory, httpPort, tcpPort, memoryLimitBytes, password, readerPassword, newEngine, startLimit);
     }
 
     private static void requireNotEmpty(@Nullable String text, String name) {
@@ -94,7 +94,7 @@ public record ClickHouseConfig(
     /** Everything but the passwords. */
     @Override
     public String toString() {
-        return "ClickHouseConfig[directory=%s, httpPort=%d, tcpPort=%d, memoryLimitBytes=%d, library=%s, startLimit=%s]"
-                .formatted(directory, httpPort, tcpPort, memoryLimitBytes, library, startLimit);
+        return "ClickHouseConfig[directory=%s, httpPort=%d, tcpPort=%d, memoryLimitBytes=%d, engine=%s, startLimit=%s]"
+                .formatted(directory, httpPort, tcpPort, memoryLimitBytes, engine, startLimit);
     }
 }

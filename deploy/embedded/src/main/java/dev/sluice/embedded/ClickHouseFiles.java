@@ -26,6 +26,11 @@ record ClickHouseFiles(Path directory) {
         return directory.resolve("config.xml");
     }
 
+    /** The same file by the one name that it has, whatever name the directory was given by. */
+    Path realConfig() throws IOException {
+        return directory.toRealPath().resolve("config.xml");
+    }
+
     Path users() {
         return directory.resolve("users.xml");
     }
@@ -33,6 +38,16 @@ record ClickHouseFiles(Path directory) {
     /** Locked by the process that uses the directory. */
     Path lock() {
         return directory.resolve("engine.lock");
+    }
+
+    /** Which engine wrote the directory, see {@link EngineRecord}. */
+    Path engine() {
+        return directory.resolve("engine.properties");
+    }
+
+    /** Whether an engine has been here. */
+    boolean hasData() {
+        return Files.exists(config());
     }
 
     /** What the child JVM of the newest start printed. */
@@ -57,13 +72,13 @@ record ClickHouseFiles(Path directory) {
         Files.createDirectories(temporary());
     }
 
-    void write(ClickHouseConfig config, int httpPort, int tcpPort) throws IOException {
+    void write(ClickHouseConfig config, ClickHouseEngine.Kind kind, int httpPort, int tcpPort) throws IOException {
         Files.writeString(config(), configXml(config, httpPort, tcpPort));
         if (Files.notExists(users())) {
             Files.createFile(
                     users(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
-        Files.writeString(users(), usersXml(config));
+        Files.writeString(users(), usersXml(config, kind));
     }
 
     /** The end of what the child printed, for an error message. */
@@ -81,13 +96,19 @@ record ClickHouseFiles(Path directory) {
     /**
      * A server for one machine's worth of metrics. The pools are small because each of their threads wakes up now and
      * then; the limits on free entries follow from the pool's size, the engine refuses to start otherwise. There is no
-     * query_log: the system database is in memory and finds the log's files of the start before.
+     * query_log: the system database of the library is in memory and finds the log's files of the start before.
+     *
+     * <p>A binary listens on what is named only: no port of MySQL, PostgreSQL, Keeper or other servers is. What it would
+     * keep elsewhere is below the path that is named; crashes are not reported to anybody.
      */
     private String configXml(ClickHouseConfig config, int httpPort, int tcpPort) {
         return """
                 <clickhouse>
                   <path>%s/</path>
                   <tmp_path>%s/</tmp_path>
+                  <user_files_path>%s/user_files/</user_files_path>
+                  <format_schema_path>%s/format_schemas/</format_schema_path>
+                  <send_crash_reports><enabled>false</enabled></send_crash_reports>
                   <users_config>%s</users_config>
                   <user_directories><users_xml><path>%s</path></users_xml></user_directories>
                   <listen_host>127.0.0.1</listen_host>
@@ -129,6 +150,8 @@ record ClickHouseFiles(Path directory) {
                 """.formatted(
                         xml(data()),
                         xml(temporary()),
+                        xml(data()),
+                        xml(data()),
                         xml(users()),
                         xml(users()),
                         httpPort,
@@ -140,18 +163,20 @@ record ClickHouseFiles(Path directory) {
     /**
      * The users. Without a password, {@code default} owns everything.
      *
-     * <p>With one, the owner is {@code sluice}. The engine's own session, which runs the query that keeps it serving,
-     * still logs in as {@code default} without a password and from the same address as any client. So {@code default}
-     * has the grants of that session only, and a quota that this session has used up before a client can log in; what is left
-     * to clients is a query of constants such as {@code SELECT 1}, which no quota counts.
+     * <p>With one, the owner is {@code sluice}, and a binary has no other then. The library's own session, which runs the
+     * query that keeps it serving, still logs in as {@code default} without a password and from the same address as any
+     * client. So {@code default} has the grants of that session only, and a quota that this session has used up before a
+     * client can log in; what is left to clients is a query of constants such as {@code SELECT 1}, which no quota counts.
      */
-    private static String usersXml(ClickHouseConfig config) {
+    private static String usersXml(ClickHouseConfig config, ClickHouseEngine.Kind kind) {
         String password = config.password();
         String readerPassword = config.readerPassword();
+        String session = kind == ClickHouseEngine.Kind.BINARY
+                ? ""
+                : userXml(ClickHouseServer.DEFAULT_USER, "<no_password/>", "default", "engine", ENGINE_GRANTS);
         String owner = password == null
                 ? userXml(ClickHouseServer.DEFAULT_USER, "<no_password/>", "default", "default", List.of())
-                : userXml(ClickHouseServer.DEFAULT_USER, "<no_password/>", "default", "engine", ENGINE_GRANTS)
-                        + userXml(ClickHouseServer.OWNER, passwordXml(password), "default", "default", List.of());
+                : session + userXml(ClickHouseServer.OWNER, passwordXml(password), "default", "default", List.of());
         String reader = readerPassword == null
                 ? ""
                 : userXml(ClickHouseServer.READER, passwordXml(readerPassword), "reader", "default", READER_GRANTS);

@@ -73,6 +73,20 @@ public final class ClickHouseLibrary {
                 .installed(progress);
     }
 
+    /** The library of {@link #locate}, if it is there without an installation. */
+    public static Optional<Path> findInstalled() {
+        String named = System.getenv(LIBRARY_VARIABLE);
+        if (named != null && !named.isEmpty()) {
+            return Optional.of(requireFile(Path.of(named), "the library named by " + LIBRARY_VARIABLE));
+        }
+        String platform = platform(System.getProperty("os.name"), System.getProperty("os.arch"));
+        String packageName = PACKAGES.get(platform);
+        if (packageName == null) {
+            return Optional.empty();
+        }
+        return configuredRoot().flatMap(root -> new ClickHouseLibrary(root, platform, "npm").find(packageName));
+    }
+
     static Path requireFile(Path file, String what) {
         if (!Files.isRegularFile(file)) {
             throw new ClickHouseLibraryException("%s is not a file: %s".formatted(what, file));
@@ -99,7 +113,7 @@ public final class ClickHouseLibrary {
         String packageName = PACKAGES.get(platform);
         if (packageName == null) {
             throw new ClickHouseLibraryException(
-                    "there is no ClickHouse engine for %s, only for %s: use a ClickHouse server of your own, or name a library file by %s"
+                    "there is no ClickHouse engine for %s, only for %s: put a clickhouse binary on the PATH, use a ClickHouse server of your own, or name a library file by %s"
                             .formatted(
                                     platform,
                                     PACKAGES.keySet().stream().sorted().toList(),
@@ -108,12 +122,16 @@ public final class ClickHouseLibrary {
         return find(packageName).orElseGet(() -> install(packageName, progress));
     }
 
-    private static Path root() {
+    private static Optional<Path> configuredRoot() {
         String configured = System.getProperty(ROOT_PROPERTY, System.getenv(ROOT_VARIABLE));
         if (configured != null && !configured.isEmpty()) {
-            return Path.of(configured).toAbsolutePath();
+            return Optional.of(Path.of(configured).toAbsolutePath());
         }
-        return rootAbove(Path.of("").toAbsolutePath())
+        return rootAbove(Path.of("").toAbsolutePath());
+    }
+
+    private static Path root() {
+        return configuredRoot()
                 .orElseThrow(() -> new ClickHouseLibraryException(
                         "no directory above %s contains %s: set %s to the root of the Sluice distribution, or name a library file by %s"
                                 .formatted(
@@ -230,7 +248,7 @@ public final class ClickHouseLibrary {
                     .start();
         } catch (IOException e) {
             throw new ClickHouseLibraryException(
-                    "npm is needed once to install the ClickHouse engine and cannot be run: install Node.js 18 or later, or name a library file by "
+                    "npm is needed once to install the ClickHouse engine and cannot be run: install Node.js 18 or later, put a clickhouse binary on the PATH, or name a library file by "
                             + LIBRARY_VARIABLE,
                     e);
         }

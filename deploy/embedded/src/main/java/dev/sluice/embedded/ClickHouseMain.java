@@ -34,6 +34,9 @@ final class ClickHouseMain {
     /** Exit code: another process uses the data directory. */
     static final int DIRECTORY_IN_USE = 3;
 
+    /** Exit code: the library is of an older release than the data; the message is on standard error. */
+    static final int TOO_OLD = 4;
+
     private static final int STANDARD_INPUT = 0;
     private static final int SIGHUP = 1;
     private static final int SIGINT = 2;
@@ -62,23 +65,29 @@ final class ClickHouseMain {
         libc.getFunction("signal").invokePointer(new Object[] {SIGHUP, SIG_IGN});
     }
 
-    /** Runs the engine: {@code library configFile lockFile}. */
+    /** Runs the engine: {@code library configFile lockFile [versionOfTheData]}. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        if (arguments.length != 3) {
-            throw new IllegalArgumentException("expected: library configFile lockFile");
+        if (arguments.length != 3 && arguments.length != 4) {
+            throw new IllegalArgumentException("expected: library configFile lockFile [versionOfTheData]");
         }
+        String written = arguments.length == 4 ? arguments[3] : "";
         int code;
         try (var lockChannel =
                 FileChannel.open(Path.of(arguments[2]), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             code = lockChannel.tryLock() == null
                     ? DIRECTORY_IN_USE
-                    : new ClickHouseMain().run(arguments[0], arguments[1]);
+                    : new ClickHouseMain().run(arguments[0], arguments[1], written);
         }
         Runtime.getRuntime().halt(code); // skips the engine's static destructors, which are not safe to run here
     }
 
-    private int run(String library, String configFile) throws InterruptedException {
+    private int run(String library, String configFile, String written) throws InterruptedException {
         var engine = NativeLibrary.getInstance(library, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW));
+        String tooOld = tooOld(engine, Path.of(configFile), written);
+        if (tooOld != null) {
+            System.err.println(tooOld);
+            return TOO_OLD;
+        }
         // first of all calls: the engine's signal handlers would break the JVM's implicit null checks
         engine.getFunction("chdb_set_signal_handlers_enabled").invokeVoid(new Object[] {0});
         var error = new @Nullable String[1];
@@ -97,6 +106,17 @@ final class ClickHouseMain {
         }
         System.err.println(message);
         return FAILED;
+    }
+
+    /** Returns why the library must not open the data, or null. */
+    private static @Nullable String tooOld(NativeLibrary engine, Path configFile, String written) {
+        String version =
+                engine.getFunction("chdb_version").invokePointer(new Object[0]).getString(0);
+        boolean older = ClickHouseVersion.in(version)
+                .flatMap(own -> ClickHouseVersion.in(written).map(own::isOlderThan))
+                .orElse(false);
+        Path directory = configFile.toAbsolutePath().getParent();
+        return older && directory != null ? EngineRecord.olderMessage(directory, version, written) : null;
     }
 
     /** Returns the engine's error, or null after a clean stop. */

@@ -150,7 +150,8 @@ class ClickHouseServerIT {
 
     @Test
     void missingLibrary_isNamed(@TempDir Path directory) {
-        var config = ClickHouseConfig.in(directory).withLibrary(directory.resolve("absent.so"));
+        var config =
+                ClickHouseConfig.in(directory).withEngine(new ClickHouseEngine.Library(directory.resolve("absent.so")));
 
         assertThatThrownBy(() -> ClickHouseServer.start(config))
                 .isInstanceOf(ClickHouseLibraryException.class)
@@ -161,8 +162,8 @@ class ClickHouseServerIT {
     void wrongLibrary_failsWithWhatTheChildPrinted(@TempDir Path directory) throws IOException {
         Path library = Files.writeString(directory.resolve("text.so"), "no library");
 
-        assertThatThrownBy(() -> ClickHouseServer.start(
-                        ClickHouseConfig.in(directory.resolve("server")).withLibrary(library)))
+        assertThatThrownBy(() -> ClickHouseServer.start(ClickHouseConfig.in(directory.resolve("server"))
+                        .withEngine(new ClickHouseEngine.Library(library))))
                 .isInstanceOf(ClickHouseStartException.class)
                 .hasMessageContaining("exit code 1")
                 .hasMessageContaining(library.toString());

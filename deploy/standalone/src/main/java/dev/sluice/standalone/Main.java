@@ -1,5 +1,6 @@
 package dev.sluice.standalone;
 
+import dev.sluice.embedded.ClickHouseBinaryException;
 import dev.sluice.embedded.ClickHouseLibraryException;
 import dev.sluice.embedded.ClickHouseStartException;
 import dev.sluice.embedded.PortTakenException;
@@ -104,6 +105,7 @@ public final class Main {
     private static String sentence(Exception failure) {
         boolean ours = failure instanceof StartException
                 || failure instanceof PortTakenException
+                || failure instanceof ClickHouseBinaryException
                 || failure instanceof ClickHouseLibraryException
                 || failure instanceof ClickHouseStartException
                 || failure instanceof ConfigurationException

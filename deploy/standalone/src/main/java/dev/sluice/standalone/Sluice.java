@@ -2,8 +2,9 @@ package dev.sluice.standalone;
 
 import dev.sluice.dorajob.DoraJob;
 import dev.sluice.dorajob.DoraJobConfig;
+import dev.sluice.embedded.ClickHouseChoice;
 import dev.sluice.embedded.ClickHouseConfig;
-import dev.sluice.embedded.ClickHouseLibrary;
+import dev.sluice.embedded.ClickHouseEngine;
 import dev.sluice.embedded.ClickHouseServer;
 import dev.sluice.embedded.FreePorts;
 import dev.sluice.embedded.KafkaBroker;
@@ -145,10 +146,10 @@ final class Sluice implements AutoCloseable {
     }
 
     private URI startClickHouse(DataDirectory data, RememberedPorts ports, PartBoard board) {
-        Path library = ClickHouseLibrary.locate(announcer::busy);
+        Path directory = data.directory("clickhouse");
+        ClickHouseEngine engine = new ClickHouseChoice(config.environment()).engineFor(directory, announcer::busy);
         long started = System.nanoTime();
-        ClickHouseConfig base =
-                ClickHouseConfig.in(data.directory("clickhouse")).withLibrary(library);
+        ClickHouseConfig base = ClickHouseConfig.in(directory).withEngine(engine);
         ClickHouse clickHouse = ports.start(
                 "clickhouse.http",
                 httpPort -> ports.start("clickhouse.tcp", tcpPort -> {
@@ -159,7 +160,8 @@ final class Sluice implements AutoCloseable {
         own(keeper);
         keeper.start();
         URI url = clickHouse.server().httpUrl();
-        announcer.ok("ClickHouse on " + url, started);
+        announcer.ok(
+                "ClickHouse %s on %s, %s".formatted(clickHouse.server().version(), url, engine.description()), started);
         return url;
     }
 
