@@ -6,13 +6,14 @@ import dev.sluice.dorajob.state.EventInput;
 import dev.sluice.dorajob.state.GraphInput;
 import dev.sluice.dorajob.state.ObservationState;
 import dev.sluice.dorajob.state.ReferenceInput;
+import dev.sluice.streams.JobProgram;
+import dev.sluice.streams.JobSettings;
 import dev.sluice.streams.KafkaEnds;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.Topic;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -115,24 +116,13 @@ public final class DoraJob {
     }
 
     /**
-     * Runs the job on the cluster that submits it.
+     * Runs the job on the cluster that calls this.
      *
-     * @param args none; the settings come from the environment: SLUICE_KAFKA_BOOTSTRAP, SLUICE_PARTITIONS (12),
-     *     SLUICE_PARALLELISM (1), SLUICE_ZONE (UTC)
+     * @param args settings, {@code NAME=VALUE}; others come from the environment. {@code SLUICE_KAFKA_BOOTSTRAP} must be
+     *     there, {@code SLUICE_PARTITIONS} (12), {@code SLUICE_PARALLELISM} (1) and {@code SLUICE_ZONE} (UTC) may be
      */
     public static void main(String[] args) throws Exception {
-        Map<String, String> environment = System.getenv();
-        String bootstrap = environment.get("SLUICE_KAFKA_BOOTSTRAP");
-        if (bootstrap == null) {
-            throw new IllegalArgumentException("SLUICE_KAFKA_BOOTSTRAP is not set: where is Kafka?");
-        }
-        var config = new DoraJobConfig(
-                bootstrap,
-                Integer.parseInt(environment.getOrDefault("SLUICE_PARTITIONS", "12")),
-                Integer.parseInt(environment.getOrDefault("SLUICE_PARALLELISM", "1")),
-                ZoneId.of(environment.getOrDefault("SLUICE_ZONE", "UTC")));
-        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        build(env, config);
-        env.execute("sluice-" + NAME);
+        var config = DoraJobConfig.from(JobSettings.of(args, System.getenv(), DoraJobConfig.SETTINGS));
+        JobProgram.run(NAME, env -> build(env, config));
     }
 }

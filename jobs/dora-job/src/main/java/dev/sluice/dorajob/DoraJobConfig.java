@@ -2,8 +2,13 @@ package dev.sluice.dorajob;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.streams.JobSettings;
+import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What the job must be told.
@@ -14,6 +19,13 @@ import java.time.ZoneOffset;
  * @param zone the time zone in which the days of services begin
  */
 public record DoraJobConfig(String kafkaBootstrap, int partitions, int parallelism, ZoneId zone) {
+    /** Setting: {@link #zone}, e.g. {@code Europe/Berlin}. */
+    public static final String ZONE = "SLUICE_ZONE";
+
+    /** What the job can be told. */
+    static final Set<String> SETTINGS =
+            Set.of(JobSettings.KAFKA, JobSettings.PARTITIONS, JobSettings.PARALLELISM, ZONE);
+
     public DoraJobConfig {
         requireNonNull(kafkaBootstrap, "kafkaBootstrap");
         requireNonNull(zone, "zone");
@@ -31,5 +43,39 @@ public record DoraJobConfig(String kafkaBootstrap, int partitions, int paralleli
      */
     public static DoraJobConfig of(String kafkaBootstrap, int partitions) {
         return new DoraJobConfig(kafkaBootstrap, partitions, 1, ZoneOffset.UTC);
+    }
+
+    /**
+     * Reads the configuration.
+     *
+     * @throws IllegalArgumentException naming every setting that is missing or wrong
+     */
+    public static DoraJobConfig from(JobSettings settings) {
+        String bootstrap = settings.required(JobSettings.KAFKA);
+        int partitions = settings.partitions();
+        int parallelism = settings.parallelism();
+        ZoneId zone = ZoneOffset.UTC;
+        try {
+            zone = settings.text(ZONE).map(ZoneId::of).orElse(zone);
+        } catch (DateTimeException e) {
+            settings.problem(ZONE + ": " + e.getMessage());
+        }
+        settings.throwIfWrong();
+        return new DoraJobConfig(bootstrap, partitions, parallelism, zone);
+    }
+
+    /** Returns the same with another parallelism. */
+    public DoraJobConfig withParallelism(int other) {
+        return new DoraJobConfig(kafkaBootstrap, partitions, other, zone);
+    }
+
+    /** Returns this as settings by name; the same for the same configuration. */
+    public Map<String, String> settings() {
+        var settings = new LinkedHashMap<String, String>();
+        settings.put(JobSettings.KAFKA, kafkaBootstrap);
+        settings.put(JobSettings.PARTITIONS, Integer.toString(partitions));
+        settings.put(JobSettings.PARALLELISM, Integer.toString(parallelism));
+        settings.put(ZONE, zone.getId());
+        return settings;
     }
 }

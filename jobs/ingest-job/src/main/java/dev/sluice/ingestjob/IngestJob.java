@@ -1,11 +1,12 @@
 package dev.sluice.ingestjob;
 
 import dev.sluice.streams.InRecord;
+import dev.sluice.streams.JobProgram;
+import dev.sluice.streams.JobSettings;
 import dev.sluice.streams.KafkaEnds;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Topic;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -50,24 +51,13 @@ public final class IngestJob {
     }
 
     /**
-     * Runs the job on the cluster that submits it.
+     * Runs the job on the cluster that calls this.
      *
-     * @param args none; the settings come from the environment: SLUICE_KAFKA_BOOTSTRAP, SLUICE_PARTITIONS (12),
-     *     SLUICE_PARALLELISM (1)
+     * @param args settings, {@code NAME=VALUE}; others come from the environment. {@code SLUICE_KAFKA_BOOTSTRAP} must be
+     *     there, {@code SLUICE_PARTITIONS} (12), {@code SLUICE_PARALLELISM} (1) and {@code SLUICE_MAPPINGS} (none) may be
      */
     public static void main(String[] args) throws Exception {
-        Map<String, String> environment = System.getenv();
-        String bootstrap = environment.get("SLUICE_KAFKA_BOOTSTRAP");
-        if (bootstrap == null) {
-            throw new IllegalArgumentException("SLUICE_KAFKA_BOOTSTRAP is not set: where is Kafka?");
-        }
-        var config = new IngestJobConfig(
-                bootstrap,
-                Integer.parseInt(environment.getOrDefault("SLUICE_PARTITIONS", "12")),
-                Integer.parseInt(environment.getOrDefault("SLUICE_PARALLELISM", "1")),
-                Map.of());
-        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        build(env, config);
-        env.execute("sluice-" + NAME);
+        var config = IngestJobConfig.from(JobSettings.of(args, System.getenv(), IngestJobConfig.SETTINGS));
+        JobProgram.run(NAME, env -> build(env, config));
     }
 }

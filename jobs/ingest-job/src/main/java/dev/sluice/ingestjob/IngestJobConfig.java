@@ -3,7 +3,10 @@ package dev.sluice.ingestjob;
 import static java.util.Objects.requireNonNull;
 
 import dev.sluice.sources.ConnectionMapping;
+import dev.sluice.streams.JobSettings;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the job must be told.
@@ -15,6 +18,13 @@ import java.util.Map;
  */
 public record IngestJobConfig(
         String kafkaBootstrap, int partitions, int parallelism, Map<String, ConnectionMapping> mappings) {
+    /** Setting: {@link #mappings}, as JSON; see {@link MappingsJson}. */
+    public static final String MAPPINGS = "SLUICE_MAPPINGS";
+
+    /** What the job can be told. */
+    static final Set<String> SETTINGS =
+            Set.of(JobSettings.KAFKA, JobSettings.PARTITIONS, JobSettings.PARALLELISM, MAPPINGS);
+
     public IngestJobConfig {
         requireNonNull(kafkaBootstrap, "kafkaBootstrap");
         mappings = Map.copyOf(mappings);
@@ -34,8 +44,44 @@ public record IngestJobConfig(
         return new IngestJobConfig(kafkaBootstrap, partitions, 1, Map.of());
     }
 
+    /**
+     * Reads the configuration.
+     *
+     * @throws IllegalArgumentException naming every setting that is missing or wrong
+     */
+    public static IngestJobConfig from(JobSettings settings) {
+        String bootstrap = settings.required(JobSettings.KAFKA);
+        int partitions = settings.partitions();
+        int parallelism = settings.parallelism();
+        Map<String, ConnectionMapping> mappings = Map.of();
+        try {
+            mappings = settings.text(MAPPINGS).map(MappingsJson::read).orElse(mappings);
+        } catch (IllegalArgumentException e) {
+            settings.problem(MAPPINGS + ": " + e.getMessage());
+        }
+        settings.throwIfWrong();
+        return new IngestJobConfig(bootstrap, partitions, parallelism, mappings);
+    }
+
+    /** Returns the same with another parallelism. */
+    public IngestJobConfig withParallelism(int other) {
+        return new IngestJobConfig(kafkaBootstrap, partitions, other, mappings);
+    }
+
     /** Returns these settings with other mappings. */
     public IngestJobConfig withMappings(Map<String, ConnectionMapping> other) {
         return new IngestJobConfig(kafkaBootstrap, partitions, parallelism, other);
+    }
+
+    /** Returns this as settings by name; the same for the same configuration. */
+    public Map<String, String> settings() {
+        var settings = new LinkedHashMap<String, String>();
+        settings.put(JobSettings.KAFKA, kafkaBootstrap);
+        settings.put(JobSettings.PARTITIONS, Integer.toString(partitions));
+        settings.put(JobSettings.PARALLELISM, Integer.toString(parallelism));
+        if (!mappings.isEmpty()) {
+            settings.put(MAPPINGS, MappingsJson.write(mappings));
+        }
+        return settings;
     }
 }

@@ -1,12 +1,12 @@
 package dev.sluice.storejob;
 
 import dev.sluice.storejob.state.StoreLine;
+import dev.sluice.streams.JobProgram;
+import dev.sluice.streams.JobSettings;
 import dev.sluice.wire.Topic;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -17,13 +17,15 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * says in the store how far it has come.
  */
 public final class StoreJob {
+    /** The job's name. */
+    public static final String NAME = "store";
+
     /** Topics with heartbeats in each partition: together they say how far the store has come. */
     static final List<Topic> WITH_HEARTBEATS =
             List.of(Topic.RAW, Topic.EVENTS, Topic.DEAD_LETTERS, Topic.FACTS, Topic.DORA, Topic.PERIODS, Topic.CURRENT);
     /** Topics without. */
     static final List<Topic> WITHOUT_HEARTBEATS = List.of(Topic.DECISIONS, Topic.PROGRESS);
 
-    private static final String NAME = "sluice-store";
     private static final int MAX_PARALLELISM = 720;
     /** How long a fetch waits for the first record; the broker answers as soon as there is one. */
     private static final Duration FETCH_WAIT = Duration.ofMillis(500);
@@ -51,14 +53,14 @@ public final class StoreJob {
                 .setParallelism(config.parallelism());
     }
 
-    /** Runs the job as the environment variables of {@link StoreJobConfig} say. */
+    /**
+     * Runs the job on the cluster that calls this.
+     *
+     * @param args settings, {@code NAME=VALUE}; others come from the environment. They are those of {@link StoreJobConfig}
+     */
     public static void main(String[] args) throws Exception {
-        StoreJobConfig config = StoreJobConfig.from(System.getenv());
-        var flink = new Configuration();
-        flink.set(PipelineOptions.GENERIC_TYPES, false);
-        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
-        build(env, config);
-        env.execute(NAME);
+        var config = StoreJobConfig.from(JobSettings.of(args, System.getenv(), StoreJobConfig.SETTINGS));
+        JobProgram.run(NAME, env -> build(env, config));
     }
 
     private static DataStream<StoreLine> source(

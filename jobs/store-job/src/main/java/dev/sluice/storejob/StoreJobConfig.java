@@ -3,12 +3,13 @@ package dev.sluice.storejob;
 import static java.util.Objects.requireNonNull;
 
 import dev.sluice.store.ClickHouseSettings;
+import dev.sluice.streams.JobSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,18 +31,18 @@ public record StoreJobConfig(
         int maxRows,
         long maxBytes,
         Duration flushInterval) {
-    /** Environment variable: {@link #kafkaBootstrap}. */
-    public static final String KAFKA_BOOTSTRAP = "SLUICE_KAFKA_BOOTSTRAP";
-    /** Environment variable: the HTTP interface of ClickHouse. */
+    /** Setting: the HTTP interface of ClickHouse. */
     public static final String CLICKHOUSE_URL = "SLUICE_CLICKHOUSE_URL";
-    /** Environment variable: the user of ClickHouse; {@code default} without. */
+    /** Setting: the user of ClickHouse; {@code default} without. */
     public static final String CLICKHOUSE_USER = "SLUICE_CLICKHOUSE_USER";
-    /** Environment variable: the user's password; none without. */
+    /** Setting: the user's password; none without. */
     public static final String CLICKHOUSE_PASSWORD = "SLUICE_CLICKHOUSE_PASSWORD";
-    /** Environment variable: {@link #groupId}. */
+    /** Setting: {@link #groupId}. */
     public static final String GROUP = "SLUICE_STORE_GROUP";
-    /** Environment variable: {@link #parallelism}. */
-    public static final String PARALLELISM = "SLUICE_STORE_PARALLELISM";
+
+    /** What the job can be told. */
+    static final Set<String> SETTINGS = Set.of(
+            JobSettings.KAFKA, JobSettings.PARALLELISM, CLICKHOUSE_URL, CLICKHOUSE_USER, CLICKHOUSE_PASSWORD, GROUP);
 
     private static final String DEFAULT_GROUP = "sluice-store";
     private static final int DEFAULT_MAX_ROWS = 20_000;
@@ -83,60 +84,55 @@ public record StoreJobConfig(
     /**
      * Reads the configuration.
      *
-     * @param environment variables by name
-     * @throws IllegalArgumentException naming every variable that is missing or wrong
+     * @throws IllegalArgumentException naming every setting that is missing or wrong
      */
-    public static StoreJobConfig from(Map<String, String> environment) {
-        List<String> problems = new ArrayList<>();
-        String bootstrap = environment.getOrDefault(KAFKA_BOOTSTRAP, "");
-        if (bootstrap.isBlank()) {
-            problems.add(KAFKA_BOOTSTRAP + " is missing");
-        }
-        String group = environment.getOrDefault(GROUP, DEFAULT_GROUP);
-        if (group.isBlank()) {
-            problems.add(GROUP + " must not be empty");
-        }
-        ClickHouseSettings clickHouse = clickHouse(environment, problems);
-        int parallelism = parallelism(environment, problems);
-        if (!problems.isEmpty() || clickHouse == null) {
-            throw new IllegalArgumentException(String.join("; ", problems));
-        }
+    public static StoreJobConfig from(JobSettings settings) {
+        String bootstrap = settings.required(JobSettings.KAFKA);
+        String group = settings.text(GROUP).orElse(DEFAULT_GROUP);
+        ClickHouseSettings clickHouse = clickHouse(settings);
+        int parallelism = settings.parallelism();
+        settings.throwIfWrong();
         return new StoreJobConfig(
-                bootstrap, clickHouse, group, parallelism, DEFAULT_MAX_ROWS, DEFAULT_MAX_BYTES, DEFAULT_FLUSH_INTERVAL);
+                bootstrap,
+                requireNonNull(clickHouse),
+                group,
+                parallelism,
+                DEFAULT_MAX_ROWS,
+                DEFAULT_MAX_BYTES,
+                DEFAULT_FLUSH_INTERVAL);
     }
 
-    private static @Nullable ClickHouseSettings clickHouse(Map<String, String> environment, List<String> problems) {
-        String url = environment.getOrDefault(CLICKHOUSE_URL, "");
-        if (url.isBlank()) {
-            problems.add(CLICKHOUSE_URL + " is missing");
+    private static @Nullable ClickHouseSettings clickHouse(JobSettings settings) {
+        String url = settings.required(CLICKHOUSE_URL);
+        if (url.isEmpty()) {
             return null;
         }
         try {
             return ClickHouseSettings.at(new URI(url))
                     .withUser(
-                            environment.getOrDefault(CLICKHOUSE_USER, ClickHouseSettings.DEFAULT_USER),
-                            environment.getOrDefault(CLICKHOUSE_PASSWORD, ""));
+                            settings.text(CLICKHOUSE_USER).orElse(ClickHouseSettings.DEFAULT_USER),
+                            settings.text(CLICKHOUSE_PASSWORD).orElse(""));
         } catch (URISyntaxException e) {
-            problems.add(CLICKHOUSE_URL + " is not a URL");
+            settings.problem(CLICKHOUSE_URL + " is not a URL");
             return null;
         } catch (IllegalArgumentException e) {
-            problems.add(CLICKHOUSE_URL + ": " + e.getMessage());
+            settings.problem(CLICKHOUSE_URL + ": " + e.getMessage());
             return null;
         }
     }
 
-    private static int parallelism(Map<String, String> environment, List<String> problems) {
-        String text = environment.getOrDefault(PARALLELISM, "1");
-        try {
-            int parallelism = Integer.parseInt(text);
-            if (parallelism >= 1) {
-                return parallelism;
-            }
-        } catch (NumberFormatException e) {
-            // named below, with every number below 1
-        }
-        problems.add(PARALLELISM + " must be a number from 1 on, is " + text);
-        return 1;
+    /**
+     * Returns this as settings by name; the same for the same configuration. The limits of a writer are not among them.
+     */
+    public Map<String, String> settings() {
+        var settings = new LinkedHashMap<String, String>();
+        settings.put(JobSettings.KAFKA, kafkaBootstrap);
+        settings.put(JobSettings.PARALLELISM, Integer.toString(parallelism));
+        settings.put(CLICKHOUSE_URL, clickHouse.url().toString());
+        settings.put(CLICKHOUSE_USER, clickHouse.user());
+        settings.put(CLICKHOUSE_PASSWORD, clickHouse.password());
+        settings.put(GROUP, groupId);
+        return settings;
     }
 
     private static void requireAtLeastOne(long value, String name) {
