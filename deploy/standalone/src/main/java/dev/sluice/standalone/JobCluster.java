@@ -1,45 +1,40 @@
 package dev.sluice.standalone;
 
+import dev.sluice.streams.JobOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.BlobServerOptions;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
-import org.apache.flink.configuration.ExecutionOptions;
-import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.CheckpointType;
+import org.apache.flink.runtime.executiongraph.ErrorInfo;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The Flink cluster in this JVM and the jobs that run on it. */
-final class JobCluster implements AutoCloseable {
+final class JobCluster implements JobStates, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(JobCluster.class);
     private static final String LOOPBACK = "127.0.0.1";
     private static final int RETAINED_CHECKPOINTS = 3;
-    /** A checkpoint costs the same whether something has happened or not; after a kill so much is read again. */
-    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
-    /** A flusher thread an exchange wakes up so often, also while nothing happens; an event waits half of it there. */
-    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(10);
-    /** Heartbeats move watermarks when they come; this is only how soon a source says that it will send none. */
-    private static final Duration WATERMARK_INTERVAL = Duration.ofMillis(500);
-
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
     private static final Duration LAST_CHECKPOINT_LIMIT = Duration.ofSeconds(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
     private static final MemorySize NETWORK_MEMORY = MemorySize.ofMebiBytes(64);
@@ -97,30 +92,51 @@ final class JobCluster implements AutoCloseable {
 
     /** Returns the settings of a job. */
     Configuration settings(StandaloneJob job) {
-        var settings = new Configuration();
-        settings.set(PipelineOptions.GENERIC_TYPES, false);
-        settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, WATERMARK_INTERVAL);
-        settings.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
+        Configuration settings = JobOptions.configuration();
         settings.set(StateBackendOptions.STATE_BACKEND, "hashmap");
         settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         settings.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                 checkpoints(job).directory().toUri().toString());
-        settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
-        settings.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, Duration.ofSeconds(1));
         settings.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, RETAINED_CHECKPOINTS);
-        settings.set(
-                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
-                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
-        settings.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
-        settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofMillis(500));
-        settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(10));
         return settings;
     }
 
     /** Keeps a job in mind: it is stopped when the cluster is. */
     void add(RunningJob job) {
         jobs.add(job);
+    }
+
+    @Override
+    public Optional<JobStatus> status(RunningJob job) throws InterruptedException, IOException {
+        return Optional.of(answer(cluster.getJobStatus(job.id())));
+    }
+
+    @Override
+    public String reason(RunningJob job) throws InterruptedException, IOException {
+        ErrorInfo info = answer(cluster.getExecutionGraph(job.id())).getFailureInfo();
+        if (info == null) {
+            return "no reason is known";
+        }
+        LOGGER.atWarn()
+                .addKeyValue("job", job.name())
+                .setCause(info.getException())
+                .log("job failed");
+        return JobStarter.rootCause(info);
+    }
+
+    @Override
+    public boolean tidy(RunningJob job) {
+        return new Checkpoints(checkpoints.resolve(job.name()))
+                .pruneBefore(job.id().toString());
+    }
+
+    private static <T> T answer(CompletableFuture<T> future) throws InterruptedException, IOException {
+        try {
+            return future.get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IOException("Flink does not answer", e);
+        }
     }
 
     /**

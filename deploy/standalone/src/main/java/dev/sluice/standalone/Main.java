@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -78,7 +79,7 @@ public final class Main {
         try {
             announcer.line("Starting Sluice in " + data.path());
             Sluice.Started ready = sluice.start(data);
-            greet(announcer, ready.endpoints(), started, logs);
+            greet(announcer, ready.endpoints(), config.servers().flink(), started, logs);
             announcer.failed(ready.failure().get());
         } catch (Exception e) { // the edge of the process: whatever it is, it is told and ends it
             if (!stopping.get()) {
@@ -90,7 +91,8 @@ public final class Main {
         return FAILED;
     }
 
-    private static void greet(Announcer announcer, Endpoints endpoints, long startedNanos, Path logs) {
+    private static void greet(
+            Announcer announcer, Endpoints endpoints, @Nullable FlinkServer jobs, long startedNanos, Path logs) {
         announcer.ok("Sluice is ready", startedNanos);
         announcer.line("");
         announcer.line("  gate API     " + endpoints.url());
@@ -98,7 +100,10 @@ public final class Main {
         announcer.line("  ClickHouse   " + endpoints.clickhouse());
         announcer.line("  log          " + logs.resolve(LOG_FILE));
         announcer.line("");
-        announcer.line("Ctrl-C stops it; the data stays.");
+        announcer.line(
+                jobs == null
+                        ? "Ctrl-C stops it; the data stays."
+                        : "Ctrl-C stops it; the data stays, and the jobs on Flink at " + jobs.url() + " go on.");
     }
 
     /** Returns what went wrong as a sentence: what we throw on purpose is one, other things have a name. */

@@ -14,11 +14,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kafka bootstrap servers of Kafka; null for our own
  * @param clickHouse where ClickHouse is; null for our own
+ * @param flink the Flink cluster; null for the one in this process
  * @param partitions partitions of each topic
  * @param replication copies of each partition
  */
 record OtherServers(
-        @Nullable String kafka, @Nullable ClickHouseSettings clickHouse, int partitions, short replication) {
+        @Nullable String kafka,
+        @Nullable ClickHouseSettings clickHouse,
+        @Nullable FlinkServer flink,
+        int partitions,
+        short replication) {
     /** Environment variable: {@link #kafka}. */
     static final String KAFKA = "SLUICE_KAFKA_BOOTSTRAP";
     /** Environment variable: the HTTP interface of {@link #clickHouse}. */
@@ -27,6 +32,10 @@ record OtherServers(
     static final String CLICKHOUSE_USER = "SLUICE_CLICKHOUSE_USER";
     /** Environment variable: the user's password; none without. */
     static final String CLICKHOUSE_PASSWORD = "SLUICE_CLICKHOUSE_PASSWORD";
+    /** Environment variable: the REST API of {@link #flink}. */
+    static final String FLINK = "SLUICE_FLINK_REST";
+    /** Environment variable: in how many parts each job works on a Flink cluster that is not our own. */
+    static final String PARALLELISM = "SLUICE_PARALLELISM";
     /** Environment variable: {@link #partitions} of a Kafka that is not our own. */
     static final String PARTITIONS = "SLUICE_PARTITIONS";
     /** Environment variable: {@link #replication} in a Kafka that is not our own. */
@@ -36,6 +45,8 @@ record OtherServers(
     private static final int OTHER_PARTITIONS = 12;
     private static final int MOST_PARTITIONS = 10_000;
     private static final int MOST_COPIES = 100;
+    /** What the state of a job can be spread over. */
+    private static final int MOST_PARTS = 720;
 
     /**
      * Reads which servers are there.
@@ -46,6 +57,7 @@ record OtherServers(
         var problems = new ArrayList<String>();
         String kafka = text(environment, KAFKA).orElse(null);
         ClickHouseSettings clickHouse = clickHouse(environment, problems);
+        FlinkServer flink = flink(environment, problems);
         int partitions = OWN_PARTITIONS;
         int replication = 1;
         if (kafka != null) {
@@ -55,7 +67,7 @@ record OtherServers(
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
-        return new OtherServers(kafka, clickHouse, partitions, (short) replication);
+        return new OtherServers(kafka, clickHouse, flink, partitions, (short) replication);
     }
 
     private static @Nullable ClickHouseSettings clickHouse(Map<String, String> environment, List<String> problems) {
@@ -72,6 +84,22 @@ record OtherServers(
             // the value may hold a password: it is not repeated
             problems.add(CLICKHOUSE + " must be an http or https URL without user or password; those go into "
                     + CLICKHOUSE_USER + " and " + CLICKHOUSE_PASSWORD);
+            return null;
+        }
+    }
+
+    private static @Nullable FlinkServer flink(Map<String, String> environment, List<String> problems) {
+        Optional<String> url = text(environment, FLINK);
+        if (url.isEmpty()) {
+            return null;
+        }
+        int parallelism = number(environment, PARALLELISM, 1, MOST_PARTS, problems);
+        try {
+            return new FlinkServer(new URI(url.get()), parallelism);
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            // the value may hold a password: it is not repeated
+            problems.add(FLINK + " must be the http or https URL of Flink's REST API, e.g. http://flink:8081,"
+                    + " without user and query");
             return null;
         }
     }

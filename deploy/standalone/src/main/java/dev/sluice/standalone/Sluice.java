@@ -35,6 +35,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -46,14 +47,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sluice in this process: a Kafka broker, the gate API and the Flink jobs; and ClickHouse in a child process. Kafka and
- * ClickHouse may be others that run already: those are only used. What was started last is stopped first.
+ * Sluice in this process: a Kafka broker, the gate API and the Flink jobs; and ClickHouse in a child process. Kafka,
+ * ClickHouse and Flink may be others that run already: those are only used. What was started last is stopped first.
  */
 final class Sluice implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Sluice.class);
 
     private static final String CONNECTIONS = "SLUICE_CONNECTIONS";
     private static final String POLICIES = "SLUICE_POLICIES";
+    private static final List<String> JOBS = List.of(IngestJob.NAME, DoraJob.NAME, StoreJob.NAME);
     private static final List<String> CONFIGURATION_FILES = List.of(CONNECTIONS, POLICIES, "SLUICE_TOKENS");
 
     private final StandaloneConfig config;
@@ -75,6 +77,7 @@ final class Sluice implements AutoCloseable {
     Started start(DataDirectory data) throws Exception {
         requireHttpPort();
         requireConfiguration();
+        Optional<FlinkRest.Overview> flink = requireFlink();
         var board = new PartBoard(data);
         var ports = new RememberedPorts(data.path().resolve("ports.properties"));
         ExecutorService starters = Executors.newCachedThreadPool(Threads.daemon("starter"));
@@ -89,16 +92,49 @@ final class Sluice implements AutoCloseable {
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
+        FlinkServer flinkServer = config.servers().flink();
+        FlinkJobs.requireNoneElsewhere(data.path(), flinkServer == null ? null : flinkServer.url(), kafka, announcer);
         ports.save();
         migrate(settings);
         GateApi gate = startGate(kafka, settings, board);
         var url = URI.create("http://127.0.0.1:" + gate.port());
-        CompletableFuture<String> failure = startJobs(data, jobs(kafka, settings), board, starters);
+        CompletableFuture<String> failure = flinkServer == null
+                ? startJobs(data, jobs(kafka, settings), board, starters)
+                : startJobsOn(
+                        flinkServer,
+                        flink.orElseThrow(),
+                        kafka,
+                        clusterJobs(flinkServer, kafka, settings),
+                        board,
+                        starters);
         awaitReady(url);
         var endpoints =
                 new Endpoints(ProcessHandle.current().pid(), url, kafka.bootstrap(), settings.url(), Instant.now());
         data.publish(endpoints);
         return new Started(endpoints, failure);
+    }
+
+    /** Asks the Flink cluster that is to be used before servers start; nothing where none is. */
+    private Optional<FlinkRest.Overview> requireFlink() throws InterruptedException {
+        FlinkServer server = config.servers().flink();
+        if (server == null) {
+            return Optional.empty();
+        }
+        for (String job : JOBS) {
+            ClusterJob.jar(root(), job);
+        }
+        FlinkRest.Overview overview = FlinkJobs.require(server.url());
+        OtherServers servers = config.servers();
+        if (!server.isHere() && (servers.kafka() == null || servers.clickHouse() == null)) {
+            announcer.warn(
+                    "Kafka and ClickHouse of our own are for this machine only: Flink at %s must be on it too, else set %s and %s"
+                            .formatted(server.url(), OtherServers.KAFKA, OtherServers.CLICKHOUSE));
+        }
+        return Optional.of(overview);
+    }
+
+    private static Path root() {
+        return Path.of(System.getProperty(ClickHouseLibrary.ROOT_PROPERTY, ""));
     }
 
     private void requireHttpPort() {
@@ -240,9 +276,40 @@ final class Sluice implements AutoCloseable {
         var dora = DoraJobConfig.of(kafka.bootstrap(), partitions);
         var store = StoreJobConfig.of(kafka.bootstrap(), clickHouse);
         return List.of(
-                new StandaloneJob("ingest", ingest.parallelism(), env -> IngestJob.build(env, ingest)),
-                new StandaloneJob("dora", dora.parallelism(), env -> DoraJob.build(env, dora)),
-                new StandaloneJob("store", store.parallelism(), env -> StoreJob.build(env, store)));
+                new StandaloneJob(IngestJob.NAME, ingest.parallelism(), env -> IngestJob.build(env, ingest)),
+                new StandaloneJob(DoraJob.NAME, dora.parallelism(), env -> DoraJob.build(env, dora)),
+                new StandaloneJob(StoreJob.NAME, store.parallelism(), env -> StoreJob.build(env, store)));
+    }
+
+    /** The same jobs as for the cluster in this process, by their jars and settings. */
+    private List<ClusterJob> clusterJobs(FlinkServer flink, KafkaCluster kafka, ClickHouseSettings clickHouse) {
+        int partitions = config.servers().partitions();
+        int parallelism = flink.parallelism();
+        var ingest = IngestJobConfig.of(kafka.bootstrap(), partitions)
+                .withParallelism(parallelism)
+                .withMappings(mappings());
+        var dora = DoraJobConfig.of(kafka.bootstrap(), partitions).withParallelism(parallelism);
+        var store = StoreJobConfig.of(kafka.bootstrap(), clickHouse).withParallelism(Math.min(parallelism, partitions));
+        Path root = root();
+        return List.of(
+                new ClusterJob(
+                        IngestJob.NAME,
+                        ClusterJob.jar(root, IngestJob.NAME),
+                        IngestJob.class.getName(),
+                        ingest.parallelism(),
+                        ingest.settings()),
+                new ClusterJob(
+                        DoraJob.NAME,
+                        ClusterJob.jar(root, DoraJob.NAME),
+                        DoraJob.class.getName(),
+                        dora.parallelism(),
+                        dora.settings()),
+                new ClusterJob(
+                        StoreJob.NAME,
+                        ClusterJob.jar(root, StoreJob.NAME),
+                        StoreJob.class.getName(),
+                        store.parallelism(),
+                        store.settings()));
     }
 
     /** Returns how the names that connections deliver become Sluice's. */
@@ -259,25 +326,47 @@ final class Sluice implements AutoCloseable {
         own(cluster);
         announcer.ok("Flink cluster with " + slots + " slots", started);
         var starter = new JobStarter(cluster, announcer);
-        var starting = new ArrayList<CompletableFuture<JobWatch.Watched>>();
-        for (StandaloneJob job : jobs) {
-            starting.add(CompletableFuture.supplyAsync(
-                    () -> new JobWatch.Watched(start(starter, job), cluster.checkpoints(job)), starters));
+        return watch(cluster, startAll(jobs, starter::start, starters), board);
+    }
+
+    private CompletableFuture<String> startJobsOn(
+            FlinkServer flink,
+            FlinkRest.Overview overview,
+            KafkaCluster kafka,
+            List<ClusterJob> jobs,
+            PartBoard board,
+            ExecutorService starters) {
+        board.set("flink", "used");
+        announcer.ok("Flink %s at %s is used (%s); no cluster is started"
+                .formatted(overview.version(), flink.url(), OtherServers.FLINK));
+        var cluster = new FlinkJobs(flink.url(), kafka, announcer);
+        return watch(cluster, startAll(jobs, cluster::start, starters), board);
+    }
+
+    private CompletableFuture<String> watch(JobStates cluster, List<RunningJob> running, PartBoard board) {
+        var watch = new JobWatch(cluster, running, announcer, board);
+        own(watch);
+        return watch.start();
+    }
+
+    /** Starts all jobs side by side and returns when all of them run. */
+    private static <T> List<RunningJob> startAll(List<T> jobs, Starter<T> starter, ExecutorService starters) {
+        var starting = new ArrayList<CompletableFuture<RunningJob>>();
+        for (T job : jobs) {
+            starting.add(CompletableFuture.supplyAsync(() -> start(starter, job), starters));
         }
-        var running = new ArrayList<JobWatch.Watched>();
-        for (CompletableFuture<JobWatch.Watched> each : starting) {
+        var running = new ArrayList<RunningJob>();
+        for (CompletableFuture<RunningJob> each : starting) {
             try {
                 running.add(each.join());
             } catch (CompletionException e) {
                 throw e.getCause() instanceof RuntimeException cause ? cause : e;
             }
         }
-        var watch = new JobWatch(cluster, running, announcer, board);
-        own(watch);
-        return watch.start();
+        return running;
     }
 
-    private static RunningJob start(JobStarter starter, StandaloneJob job) {
+    private static <T> RunningJob start(Starter<T> starter, T job) {
         try {
             return starter.start(job);
         } catch (InterruptedException e) {
@@ -334,6 +423,12 @@ final class Sluice implements AutoCloseable {
      * @param failure completed with a sentence when a part has failed for good
      */
     record Started(Endpoints endpoints, CompletableFuture<String> failure) {}
+
+    /** Starts a job on some cluster. */
+    private interface Starter<T> {
+        /** Returns when all its tasks run. */
+        RunningJob start(T job) throws InterruptedException;
+    }
 
     private record ClickHouse(ClickHouseServer server, ClickHouseConfig config) {}
 }

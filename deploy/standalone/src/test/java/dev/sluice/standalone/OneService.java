@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 
 /** The one service of a test: deployed, and asked what runs of it. */
 final class OneService {
@@ -20,15 +21,20 @@ final class OneService {
 
     private OneService() {}
 
-    /** Tells Sluice a deployment of a version, {@code v} and a digit. */
+    /** Tells Sluice a deployment of a version, {@code v} and a digit: the day of March 2026. */
     static void deploy(SluiceProcess sluice, String version) throws IOException, InterruptedException {
+        deploy(sluice, version, Instant.parse("2026-03-0%sT12:00:00Z".formatted(version.substring(1))));
+    }
+
+    /** Tells Sluice a deployment of a version. */
+    static void deploy(SluiceProcess sluice, String version, Instant at) throws IOException, InterruptedException {
         String event = """
                 {"specversion":"1.0","id":"%1$s","source":"it","type":"dev.cdeventsx.sluice-deployment.observed.0.1.0",
-                 "time":"2026-03-0%2$sT12:00:00Z","data":{
-                   "context":{"specversion":"0.5.1","id":"%1$s","source":"it","timestamp":"2026-03-0%2$sT12:00:00Z",
+                 "time":"%2$s","data":{
+                   "context":{"specversion":"0.5.1","id":"%1$s","source":"it","timestamp":"%2$s",
                               "type":"dev.cdeventsx.sluice-deployment.observed.0.1.0"},
                    "subject":{"id":"%1$s","content":{"service":"shop","environment":"production","state":"success",
-                                                     "version":"%1$s"}}}}""".formatted(version, version.substring(1));
+                                                     "version":"%1$s"}}}}""".formatted(version, at);
         HttpResponse<String> answer = HTTP.send(
                 HttpRequest.newBuilder(sluice.url().resolve("/v1/events"))
                         .header("Content-Type", "application/cloudevents+json")

@@ -70,12 +70,12 @@ public final class SluiceProcess implements AutoCloseable {
         return new SluiceProcess(process, data, output);
     }
 
-    /** The class path of the test, without the SLF4J provider of tests. */
+    /** The class path of the test, without the SLF4J provider and the Flink web server of tests. */
     private static String classPath() {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Pattern.compile(Pattern.quote(File.pathSeparator))
                 .splitAsStream(all)
-                .filter(entry -> !entry.contains("slf4j-simple"))
+                .filter(entry -> !entry.contains("slf4j-simple") && !entry.contains("flink-runtime-web"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
