@@ -47,7 +47,7 @@ class IngestFunctionTest {
         List<OutRecord> out = harness.extractOutputValues();
         assertThat(out).hasSize(1);
         assertThat(out.get(0).topic()).isEqualTo(Topic.EVENTS.topicName());
-        var event = (DeploymentObserved) EventCodec.decode(out.get(0).value());
+        var event = (DeploymentObserved) EventCodec.decode(out.get(0).content());
         assertThat(event.state()).isEqualTo(DeploymentState.SUCCESS);
         assertThat(event.service()).isEqualTo("checkout");
         assertThat(event.header().tenant()).isEqualTo("default");
@@ -134,7 +134,7 @@ class IngestFunctionTest {
 
     private static DeadLetter letter(OutRecord record) {
         assertThat(record.topic()).isEqualTo(Topic.DEAD_LETTERS.topicName());
-        return Json.read(record.value(), DeadLetter.class);
+        return Json.read(record.content(), DeadLetter.class);
     }
 
     private static InRecord record(long offset, String deliveryKey, byte[] body) {
