@@ -5,6 +5,7 @@ import dev.sluice.dorajob.DoraJobConfig;
 import dev.sluice.embedded.ClickHouseChoice;
 import dev.sluice.embedded.ClickHouseConfig;
 import dev.sluice.embedded.ClickHouseEngine;
+import dev.sluice.embedded.ClickHouseLibrary;
 import dev.sluice.embedded.ClickHouseServer;
 import dev.sluice.embedded.FreePorts;
 import dev.sluice.embedded.KafkaBroker;
