@@ -721,10 +721,10 @@ public final class DeliveryLedger {
 
     private LongStream daysOf(Instant start, Instant end) {
         long[] days = dayIndex();
-        int first = Arrays.binarySearch(days, utcDay(start));
-        return Arrays.stream(days)
-                .skip(first >= 0 ? first : -first - 1)
-                .takeWhile(day -> day * MILLIS_PER_DAY < end.toEpochMilli());
+        int found = Arrays.binarySearch(days, utcDay(start));
+        int first = found >= 0 ? found : -found - 1;
+        // skip would walk over all days before
+        return Arrays.stream(days, first, days.length).takeWhile(day -> day * MILLIS_PER_DAY < end.toEpochMilli());
     }
 
     private Instant startOf(LocalDate day) {
