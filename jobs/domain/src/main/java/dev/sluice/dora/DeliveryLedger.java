@@ -13,7 +13,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -139,6 +141,7 @@ public final class DeliveryLedger {
         var deployments = new ArrayList<DeploymentFact>();
         var changes = new ArrayList<ChangeFact>();
         var periods = new ArrayList<PeriodRow>();
+        Map<Long, List<Contribution>> read = new HashMap<>();
         var keys = new TreeSet<String>();
         tables.dirty().keys().forEach(keys::add);
         for (String key : keys) {
@@ -147,13 +150,17 @@ public final class DeliveryLedger {
             } else if (key.startsWith(CHANGE)) {
                 changes.add(changeFact(key.substring(CHANGE.length()), now));
             } else if (key.startsWith(PERIOD)) {
-                periods.add(period(key.substring(PERIOD.length()), today, now));
+                periods.add(period(key.substring(PERIOD.length()), today, now, read));
             }
             tables.dirty().remove(key);
         }
         boolean changed = !keys.isEmpty();
         return new LedgerRows(
-                changed ? windows(today, now) : null, changed ? current(now) : null, periods, deployments, changes);
+                changed ? windows(today, now, read) : null,
+                changed ? current(now) : null,
+                periods,
+                deployments,
+                changes);
     }
 
     /**
@@ -514,7 +521,7 @@ public final class DeliveryLedger {
     }
 
     private boolean hasRows(LocalDate start, LocalDate end) {
-        var range = new MetricsOfRange(startOf(start), startOf(end), series.zone());
+        var range = new MetricsOfRange(startOf(start), startOf(end));
         return daysOf(startOf(start), startOf(end))
                 .anyMatch(day -> rowsOf(day).stream().anyMatch(range::holds));
     }
@@ -634,7 +641,7 @@ public final class DeliveryLedger {
                 now);
     }
 
-    private PeriodRow period(String key, LocalDate today, Instant now) {
+    private PeriodRow period(String key, LocalDate today, Instant now, Map<Long, List<Contribution>> read) {
         int slash = key.indexOf('/');
         PeriodKind kind = PeriodKind.valueOf(key.substring(0, slash));
         LocalDate start = LocalDate.parse(key.substring(slash + 1));
@@ -649,16 +656,16 @@ public final class DeliveryLedger {
                 start,
                 end,
                 end.isAfter(today),
-                metrics(start, end),
+                metrics(start, end, read),
                 !hasRows(start, end),
                 now);
     }
 
-    private DoraRow windows(LocalDate today, Instant now) {
+    private DoraRow windows(LocalDate today, Instant now, Map<Long, List<Contribution>> read) {
         var windows = new ArrayList<DoraRow.WindowMetrics>();
         for (int days : WINDOW_DAYS) {
             LocalDate from = today.minusDays(days - 1L);
-            windows.add(new DoraRow.WindowMetrics(days, from, today, metrics(from, today.plusDays(1))));
+            windows.add(new DoraRow.WindowMetrics(days, from, today, metrics(from, today.plusDays(1), read)));
         }
         return new DoraRow(
                 series.tenant(),
@@ -705,18 +712,30 @@ public final class DeliveryLedger {
     private static final AttemptRow END_OF_TIME = new AttemptRow(
             Instant.ofEpochSecond(253_402_300_799L), "", AttemptResult.SUCCESS, List.of(), null, null, false);
 
-    private DeliveryMetrics metrics(LocalDate from, LocalDate to) {
+    /**
+     * Returns the metrics of a range of local days.
+     *
+     * @param read the days that this emission has read already, since its ranges hold the same days
+     */
+    private DeliveryMetrics metrics(LocalDate from, LocalDate to, Map<Long, List<Contribution>> read) {
         Instant start = startOf(from);
         Instant end = startOf(to);
-        var range = new MetricsOfRange(start, end, series.zone());
+        var range = new MetricsOfRange(start, end);
         daysOf(start, end).forEach(day -> {
-            for (AttemptRow row : rowsOf(day)) {
-                if (range.holds(row)) {
-                    range.add(row, row.isSuccess() && !row.seed() ? ranges.of(row.id()) : List.of());
+            for (Contribution each : read.computeIfAbsent(day, this::contributions)) {
+                if (range.holds(each.row())) {
+                    range.add(each);
                 }
             }
         });
         return range.metrics();
+    }
+
+    private List<Contribution> contributions(long day) {
+        return rowsOf(day).stream()
+                .map(row -> Contribution.of(
+                        row, row.isSuccess() && !row.seed() ? ranges.of(row.id()) : List.of(), series.zone()))
+                .toList();
     }
 
     private LongStream daysOf(Instant start, Instant end) {

@@ -1,15 +1,12 @@
 package dev.sluice.dora;
 
 import dev.sluice.delivery.AttemptResult;
-import dev.sluice.delivery.CommitOwnership;
-import dev.sluice.delivery.Parentage;
 import dev.sluice.dora.DeliveryMetrics.ChangeLeadTime;
 import dev.sluice.dora.DeliveryMetrics.DeploymentFrequency;
 import dev.sluice.dora.DeliveryMetrics.DeploymentSuccessRate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -19,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class MetricsOfRange {
     private final Instant start;
     private final Instant end;
-    private final ZoneId zone;
     private final Set<LocalDate> deployDays = new HashSet<>();
     private int forward;
     private int config;
@@ -35,10 +31,9 @@ final class MetricsOfRange {
     private long[] leadTimes = new long[64];
     private int leadTimeCount;
 
-    MetricsOfRange(Instant start, Instant end, ZoneId zone) {
+    MetricsOfRange(Instant start, Instant end) {
         this.start = start;
         this.end = end;
-        this.zone = zone;
     }
 
     boolean holds(AttemptRow row) {
@@ -48,10 +43,10 @@ final class MetricsOfRange {
     /**
      * Adds an attempt.
      *
-     * @param row the attempt, in the range
-     * @param changes the commits that it first brought
+     * @param contribution the attempt, in the range, and what it adds
      */
-    void add(AttemptRow row, Iterable<CommitOwnership> changes) {
+    void add(Contribution contribution) {
+        AttemptRow row = contribution.row();
         switch (row.result()) {
             case SUCCESS -> success++;
             case FAILURE -> failure++;
@@ -70,34 +65,21 @@ final class MetricsOfRange {
             case REDEPLOY -> redeploy++;
         }
         if (row.kind().isChange()) {
-            deployDays.add(LocalDate.ofInstant(row.finishedAt(), zone));
+            deployDays.add(contribution.day());
         }
         if (!row.seed()) {
-            addLeadTimes(row, changes);
+            clockSkew += contribution.clockSkew();
+            rangeIncomplete += contribution.incomplete() ? 1 : 0;
+            addLeadTimes(contribution.leadTimesMs());
         }
     }
 
-    private void addLeadTimes(AttemptRow row, Iterable<CommitOwnership> changes) {
-        boolean incomplete = false;
-        for (CommitOwnership change : changes) {
-            incomplete |= change.parentage() == Parentage.UNKNOWN;
-            ChangeJudgement judgement = ChangeJudgement.of(change, row);
-            if (judgement == ChangeJudgement.CLOCK_SKEW) {
-                clockSkew++;
-            } else if (judgement == ChangeJudgement.COUNTED) {
-                addLeadTime(ChangeJudgement.leadTimeMs(change, row));
-            }
+    private void addLeadTimes(long[] millis) {
+        if (leadTimeCount + millis.length > leadTimes.length) {
+            leadTimes = Arrays.copyOf(leadTimes, Math.max(leadTimeCount * 2, leadTimeCount + millis.length));
         }
-        if (incomplete) {
-            rangeIncomplete++;
-        }
-    }
-
-    private void addLeadTime(long millis) {
-        if (leadTimeCount == leadTimes.length) {
-            leadTimes = Arrays.copyOf(leadTimes, leadTimeCount * 2);
-        }
-        leadTimes[leadTimeCount++] = millis;
+        System.arraycopy(millis, 0, leadTimes, leadTimeCount, millis.length);
+        leadTimeCount += millis.length;
     }
 
     DeliveryMetrics metrics() {
