@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Collects rows by table and inserts them when there are many, when the oldest has waited long enough, and at a
- * checkpoint. While ClickHouse is away it holds what it has, takes no more, and goes on when ClickHouse is back. How
+ * checkpoint. Rows that only say how far a job has come wait for those that say more, or until it is time to write down
+ * how far this one has come. While ClickHouse is away it holds what it has, takes no more, and goes on when ClickHouse is back. How
  * far it has come is written down after the rows that it speaks of. All methods and timers run in the task's thread.
  */
 final class ClickHouseWriter implements SinkWriter<StoreLine> {
@@ -31,6 +32,7 @@ final class ClickHouseWriter implements SinkWriter<StoreLine> {
     private final Limits limits;
     private final Map<Table, List<StoreLine>> buffers = new EnumMap<>(Table.class);
     private int rows;
+    private boolean news;
     private long bytes;
     private long timerAt = Long.MAX_VALUE;
 
@@ -53,6 +55,7 @@ final class ClickHouseWriter implements SinkWriter<StoreLine> {
             buffers.computeIfAbsent(Table.valueOf(line.table()), table -> new ArrayList<>())
                     .add(line);
             rows++;
+            news |= line.isNews();
             bytes += line.json().length;
             if (rows >= limits.rows() || bytes >= limits.bytes()) {
                 insertRows();
@@ -93,9 +96,9 @@ final class ClickHouseWriter implements SinkWriter<StoreLine> {
 
     private void awakeWhenDue() {
         long soon = clock.getCurrentProcessingTime() + limits.waitMillis();
-        if (rows > 0) {
+        if (news) {
             awakeAt(soon);
-        } else if (progress.isPending()) {
+        } else if (rows > 0 || progress.isPending()) {
             awakeAt(Math.max(soon, progress.dueAt()));
         }
     }
@@ -122,6 +125,7 @@ final class ClickHouseWriter implements SinkWriter<StoreLine> {
             lines.clear();
         }
         rows = 0;
+        news = false;
         bytes = 0;
     }
 

@@ -11,11 +11,12 @@ import java.util.Map;
 
 /**
  * How far one writer has come: the newest watermark and the next offset of each partition. Says when it is time to
- * write that down, at most once a second while rows come and offsets alone every 5 s. Not safe for several threads.
+ * write that down: at most once a second until what is written down covers every row that came, then every 5 s, since
+ * nobody waits for it. Not safe for several threads.
  */
 final class ProgressKeeper {
     static final long INTERVAL_MILLIS = 1000;
-    private static final long OFFSETS_INTERVAL_MILLIS = 5000;
+    static final long QUIET_INTERVAL_MILLIS = 5000;
 
     private final long generation;
     private final int writer;
@@ -23,6 +24,7 @@ final class ProgressKeeper {
     private final Map<TopicPartition, Long> nextOffsets = new HashMap<>();
     private long through = StoreLine.NONE;
     private long writtenThrough = StoreLine.NONE;
+    private long newestRow = StoreLine.NONE;
     private long writtenAt;
     private long offsetsWrittenAt;
     private boolean rowsSinceOffsets;
@@ -36,7 +38,10 @@ final class ProgressKeeper {
     /** Takes note of a record that was taken over, with a row or without. */
     void passed(StoreLine line) {
         nextOffsets.merge(new TopicPartition(line.topic(), line.partition()), line.offset() + 1, Math::max);
-        rowsSinceOffsets |= line.hasRow();
+        if (line.isNews()) {
+            newestRow = Math.max(newestRow, line.timestamp());
+            rowsSinceOffsets = true;
+        }
     }
 
     /** Takes note that everything received before this moment was taken over. */
@@ -51,7 +56,8 @@ final class ProgressKeeper {
 
     /** Returns when the next rows may be written down, in milliseconds since the epoch. */
     long dueAt() {
-        return writtenAt + INTERVAL_MILLIS;
+        boolean covered = newestRow < writtenThrough;
+        return writtenAt + (covered ? QUIET_INTERVAL_MILLIS : INTERVAL_MILLIS);
     }
 
     /**
@@ -65,7 +71,7 @@ final class ProgressKeeper {
             return List.of();
         }
         List<StoredRow> rows = new ArrayList<>();
-        if (rowsSinceOffsets || now >= offsetsWrittenAt + OFFSETS_INTERVAL_MILLIS) {
+        if (rowsSinceOffsets || now >= offsetsWrittenAt + QUIET_INTERVAL_MILLIS) {
             nextOffsets.forEach(
                     (partition, next) -> rows.add(RowMapper.offset(partition.topic(), partition.partition(), next)));
             nextOffsets.clear();

@@ -27,8 +27,12 @@ public final class StoreJob {
     static final List<Topic> WITHOUT_HEARTBEATS = List.of(Topic.DECISIONS, Topic.PROGRESS);
 
     private static final int MAX_PARALLELISM = 720;
-    /** How long a fetch waits for the first record; the broker answers as soon as there is one. */
-    private static final Duration FETCH_WAIT = Duration.ofMillis(500);
+    /** A fetch waits for so many bytes, since many small fetches cost more; but no longer than the times below. */
+    private static final int FETCH_BYTES = 128 << 10;
+    /** Deliveries and rows are asked for soon after they came. */
+    private static final Duration ROWS_WAIT = Duration.ofMillis(500);
+    /** Decisions and the progress of jobs are looked at later. */
+    private static final Duration RECORDS_WAIT = Duration.ofSeconds(2);
 
     private StoreJob() {}
 
@@ -42,10 +46,9 @@ public final class StoreJob {
         env.setMaxParallelism(MAX_PARALLELISM);
         // while ClickHouse is away no checkpoint completes: that alone must not restart the job
         env.getCheckpointConfig().setTolerableCheckpointFailureNumber(Integer.MAX_VALUE);
-        DataStream<StoreLine> rows =
-                source(env, config, "rows", WITH_HEARTBEATS, FETCH_WAIT, new HeartbeatWatermarks());
+        DataStream<StoreLine> rows = source(env, config, "rows", WITH_HEARTBEATS, ROWS_WAIT, new HeartbeatWatermarks());
         DataStream<StoreLine> records =
-                source(env, config, "records", WITHOUT_HEARTBEATS, FETCH_WAIT, new NoWatermarks());
+                source(env, config, "records", WITHOUT_HEARTBEATS, RECORDS_WAIT, new NoWatermarks());
         rows.union(records)
                 .sinkTo(new ClickHouseSink(config, System.currentTimeMillis()))
                 .name("clickhouse")
@@ -79,6 +82,7 @@ public final class StoreJob {
                 .setDeserializer(new RecordReader())
                 .setProperty("partition.discovery.interval.ms", "-1")
                 .setProperty("fetch.max.wait.ms", Long.toString(fetchWait.toMillis()))
+                .setProperty("fetch.min.bytes", Integer.toString(FETCH_BYTES))
                 .build();
         return env.fromSource(source, watermarks, name).uid(name).setParallelism(config.parallelism());
     }

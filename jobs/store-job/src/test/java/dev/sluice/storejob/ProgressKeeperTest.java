@@ -21,7 +21,9 @@ class ProgressKeeperTest {
     }
 
     @Test
-    void progressIsWrittenOnceASecond_andOnlyWhenItMoved() {
+    void progressIsWrittenOnceASecondUntilItCoversEveryRow_andOnlyWhenItMoved() {
+        keeper.passed(new StoreLine("t", 0, 4, 2500, StoreLine.NONE, "CURRENT", new byte[0]));
+        keeper.due(NOW - 9000);
         keeper.reached(1000);
         assertThat(texts(keeper.due(NOW)))
                 .containsExactly(
@@ -33,6 +35,19 @@ class ProgressKeeperTest {
         assertThat(texts(keeper.due(NOW + 1000))).singleElement().asString().contains("00:00:02.000");
         assertThat(keeper.isPending()).isFalse();
         assertThat(keeper.due(NOW + 9000)).isEmpty();
+        keeper.reached(3000);
+        assertThat(texts(keeper.due(NOW + 9000))).singleElement().asString().contains("00:00:03.000");
+    }
+
+    @Test
+    void whereProgressCoversEveryRow_itIsWrittenEveryFiveSeconds() {
+        keeper.reached(1000);
+        assertThat(keeper.due(NOW)).hasSize(1);
+        keeper.reached(2000);
+        keeper.passed(new StoreLine("t", 0, 4, 2000, StoreLine.NONE, "JOB_PROGRESS", new byte[0]));
+        assertThat(keeper.dueAt()).isEqualTo(NOW + 5000);
+        assertThat(keeper.due(NOW + 4999)).isEmpty();
+        assertThat(keeper.due(NOW + 5000)).hasSize(2);
     }
 
     @Test

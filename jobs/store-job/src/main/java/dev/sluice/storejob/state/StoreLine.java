@@ -2,6 +2,8 @@ package dev.sluice.storejob.state;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.store.Table;
+
 /**
  * One row of a Kafka record on its way to ClickHouse, or the news that a record without a row was passed.
  *
@@ -27,5 +29,10 @@ public record StoreLine(
     /** Returns whether there is a row. */
     public boolean hasRow() {
         return !table.isEmpty();
+    }
+
+    /** Returns whether there is a row that somebody may wait for: any but one that only says how far a job has come. */
+    public boolean isNews() {
+        return hasRow() && !table.equals(Table.JOB_PROGRESS.name());
     }
 }
