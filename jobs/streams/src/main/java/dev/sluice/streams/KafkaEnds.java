@@ -33,8 +33,8 @@ public final class KafkaEnds {
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new InRecordDeserializer())
                 .setProperty("partition.discovery.interval.ms", "-1")
-                // the broker answers as soon as there is a record; this is how long it waits while there is none
-                .setProperty("fetch.max.wait.ms", "500")
+                // the broker answers as soon as there is a record; there is one a second, so it seldom waits in vain
+                .setProperty("fetch.max.wait.ms", "1500")
                 .setProperty("max.poll.records", "2000")
                 .setProperty("commit.offsets.on.checkpoint", "true")
                 .build();
@@ -57,7 +57,8 @@ public final class KafkaEnds {
         KafkaSink<OutRecord> sink = KafkaSink.<OutRecord>builder()
                 .setBootstrapServers(bootstrap)
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                .setProperty("linger.ms", "1")
+                // fewer, larger requests: an event waits so long at most in each of its two jobs
+                .setProperty("linger.ms", "5")
                 .setProperty("acks", "all")
                 .setProperty("delivery.timeout.ms", "120000")
                 .setProperty("compression.type", "lz4")
