@@ -180,7 +180,8 @@ public final class KafkaBroker implements AutoCloseable {
                 Map.entry("transaction.state.log.num.partitions", "4"),
                 Map.entry("share.coordinator.state.topic.num.partitions", "1"),
                 Map.entry("num.network.threads", "2"),
-                Map.entry("num.io.threads", "4"),
+                // an idle one of them looks for work three times a second
+                Map.entry("num.io.threads", "2"),
                 Map.entry("background.threads", "2"),
                 Map.entry("num.recovery.threads.per.data.dir", "2"),
                 Map.entry("group.coordinator.threads", "1"),

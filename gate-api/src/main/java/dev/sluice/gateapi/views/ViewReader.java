@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ViewReader implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ViewReader.class);
-    private static final Duration POLL = Duration.ofMillis(250);
-    private static final Duration END_INTERVAL = Duration.ofMillis(500);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration END_INTERVAL = Duration.ofSeconds(2);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
