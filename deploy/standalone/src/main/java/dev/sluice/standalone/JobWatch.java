@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /** Watches the jobs: tells when one fails and when it runs again, and has deleted what nobody needs any more. */
 final class JobWatch implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(JobWatch.class);
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration INTERVAL = Duration.ofSeconds(2);
     private static final Set<JobStatus> FAILING =
             EnumSet.of(JobStatus.FAILING, JobStatus.RESTARTING, JobStatus.FAILED, JobStatus.SUSPENDED);
 

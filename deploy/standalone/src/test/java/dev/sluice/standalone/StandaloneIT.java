@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StandaloneIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** There is one every 30 s. */
+    private static final Duration CHECKPOINTS_LIMIT = Duration.ofSeconds(90);
 
     @TempDir
     private Path data;
@@ -107,7 +109,7 @@ class StandaloneIT {
         for (String job : List.of("ingest", "dora", "store")) {
             SluiceProcess.await(
                     count + " checkpoints of " + job,
-                    LIMIT,
+                    CHECKPOINTS_LIMIT,
                     () -> new Checkpoints(data.resolve("checkpoints").resolve(job))
                                     .newestFirst()
                                     .size()

@@ -14,11 +14,11 @@ import org.apache.flink.configuration.RestartStrategyOptions;
  */
 public final class JobOptions {
     /** A checkpoint costs the same whether something has happened or not; after a kill so much is read again. */
-    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(30);
 
     private static final Duration CHECKPOINT_PAUSE = Duration.ofSeconds(1);
-    /** A flusher thread an exchange wakes up so often, also while nothing happens; an event waits half of it there. */
-    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(10);
+    /** Each record leaves at once: no thread an exchange that wakes up again and again while nothing happens. */
+    private static final Duration BUFFER_TIMEOUT = Duration.ZERO;
     /** Heartbeats move watermarks when they come; this is only how soon a source says that it will send none. */
     private static final Duration WATERMARK_INTERVAL = Duration.ofMillis(500);
 
