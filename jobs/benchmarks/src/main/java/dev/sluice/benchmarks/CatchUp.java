@@ -180,7 +180,7 @@ final class CatchUp implements AutoCloseable {
         var settings = new Configuration();
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(50));
-        settings.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(5));
+        settings.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ZERO);
         settings.set(StateBackendOptions.STATE_BACKEND, "hashmap");
         settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         settings.set(

@@ -56,8 +56,11 @@ final class UpMeasurement implements Procedure {
                     .within(Budget.atMost(60)));
             ProcessTree processes = sluice.processes();
             LockSupport.parkNanos(scale.seconds(15).toNanos());
+            double settling = idleShare(processes, scale.seconds(20));
+            LockSupport.parkNanos(scale.seconds(25).toNanos());
             double idle = idleShare(processes, scale.seconds(20));
             figures.add(Figure.of("idle, of one core", idle * 100, "%").within(Budget.atMost(5)));
+            figures.add(Figure.of("idle within the first minute, while code is still compiled", settling * 100, "%"));
             double resident = processes.residentBytes() / GIBIBYTE;
             figures.addAll(load(scale, sluice.port()));
             double after = processes.residentBytes() / GIBIBYTE;
