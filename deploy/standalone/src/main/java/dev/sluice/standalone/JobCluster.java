@@ -42,10 +42,12 @@ final class JobCluster implements JobStates, AutoCloseable {
     private static final MemorySize MANAGED_MEMORY = MemorySize.ofMebiBytes(4);
 
     private final MiniCluster cluster;
+    private final Duration checkpointInterval;
     private final Path checkpoints;
     private final List<RunningJob> jobs = new CopyOnWriteArrayList<>();
 
-    private JobCluster(MiniCluster cluster, Path checkpoints) {
+    private JobCluster(MiniCluster cluster, Duration checkpointInterval, Path checkpoints) {
+        this.checkpointInterval = checkpointInterval;
         this.cluster = cluster;
         this.checkpoints = checkpoints;
     }
@@ -54,10 +56,11 @@ final class JobCluster implements JobStates, AutoCloseable {
      * Starts a cluster without jobs.
      *
      * @param slots how many slots it has
+     * @param checkpointInterval how often jobs keep their state
      * @param checkpoints where jobs keep their checkpoints, one directory each
      * @param temporary where it may keep files while it runs
      */
-    static JobCluster start(int slots, Path checkpoints, Path temporary) throws Exception {
+    static JobCluster start(int slots, Duration checkpointInterval, Path checkpoints, Path temporary) throws Exception {
         var settings = new Configuration();
         settings.set(RestOptions.ADDRESS, LOOPBACK);
         settings.set(RestOptions.BIND_ADDRESS, LOOPBACK);
@@ -78,7 +81,7 @@ final class JobCluster implements JobStates, AutoCloseable {
                 .setCommonBindAddress(LOOPBACK)
                 .build());
         cluster.start();
-        return new JobCluster(cluster, checkpoints);
+        return new JobCluster(cluster, checkpointInterval, checkpoints);
     }
 
     MiniCluster flink() {
@@ -93,6 +96,7 @@ final class JobCluster implements JobStates, AutoCloseable {
     /** Returns the settings of a job. */
     Configuration settings(StandaloneJob job) {
         Configuration settings = JobOptions.configuration();
+        settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval);
         settings.set(StateBackendOptions.STATE_BACKEND, "hashmap");
         settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         settings.set(

@@ -323,7 +323,8 @@ final class Sluice implements AutoCloseable {
             DataDirectory data, List<StandaloneJob> jobs, PartBoard board, ExecutorService starters) throws Exception {
         long started = System.nanoTime();
         int slots = jobs.stream().mapToInt(StandaloneJob::slots).sum();
-        JobCluster cluster = JobCluster.start(slots, data.directory("checkpoints"), data.emptyDirectory("tmp/flink"));
+        JobCluster cluster = JobCluster.start(
+                slots, config.checkpointInterval(), data.directory("checkpoints"), data.emptyDirectory("tmp/flink"));
         own(cluster);
         announcer.ok("Flink cluster with " + slots + " slots", started);
         var starter = new JobStarter(cluster, announcer);

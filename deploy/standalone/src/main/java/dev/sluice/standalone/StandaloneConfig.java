@@ -2,7 +2,9 @@ package dev.sluice.standalone;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.streams.JobOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -14,13 +16,20 @@ import java.util.Map;
  * @param data the directory that holds everything
  * @param httpPort the port of the gate API on 127.0.0.1; 0 for a free one
  * @param servers what runs already and is used
+ * @param checkpointInterval how often the jobs in this process keep their state
  * @param environment the environment variables, for the gate API
  */
-record StandaloneConfig(Path data, int httpPort, OtherServers servers, Map<String, String> environment) {
+record StandaloneConfig(
+        Path data, int httpPort, OtherServers servers, Duration checkpointInterval, Map<String, String> environment) {
     static final int DEFAULT_HTTP_PORT = 8080;
     /** Environment variable: {@link #httpPort} where no option says it. */
     static final String HTTP_PORT = "SLUICE_HTTP_PORT";
 
+    /** Environment variable: {@link #checkpointInterval} in seconds. */
+    static final String CHECKPOINT_SECONDS = "SLUICE_CHECKPOINT_SECONDS";
+
+    private static final long DEFAULT_CHECKPOINT_SECONDS = JobOptions.CHECKPOINT_INTERVAL.toSeconds();
+    private static final long LONGEST_CHECKPOINT_SECONDS = 3_600;
     private static final int HIGHEST_PORT = 65_535;
 
     StandaloneConfig {
@@ -59,7 +68,28 @@ record StandaloneConfig(Path data, int httpPort, OtherServers servers, Map<Strin
             }
         }
         return new StandaloneConfig(
-                data.toAbsolutePath().normalize(), parsed(port), OtherServers.of(environment), environment);
+                data.toAbsolutePath().normalize(),
+                parsed(port),
+                OtherServers.of(environment),
+                checkpointInterval(environment),
+                environment);
+    }
+
+    private static Duration checkpointInterval(Map<String, String> environment) {
+        String text = environment.getOrDefault(CHECKPOINT_SECONDS, "");
+        if (text.isBlank()) {
+            return Duration.ofSeconds(DEFAULT_CHECKPOINT_SECONDS);
+        }
+        try {
+            long seconds = Long.parseLong(text.strip());
+            if (seconds >= 1 && seconds <= LONGEST_CHECKPOINT_SECONDS) {
+                return Duration.ofSeconds(seconds);
+            }
+        } catch (NumberFormatException e) {
+            // reported below like a number out of range
+        }
+        throw new IllegalArgumentException("%s must be a whole number from 1 to %d, is %s"
+                .formatted(CHECKPOINT_SECONDS, LONGEST_CHECKPOINT_SECONDS, text));
     }
 
     private static int parsed(String port) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +22,9 @@ class ClickHouseBinaryIT {
     private Path root;
 
     /** One life after another on the same data: every start costs about 15 s. */
+    /** In {@code deploy/embedded} a test of the same name tries each part in the normal build. */
     @Test
+    @Tag("soak")
     void runsTheBinaryAndLeavesNothingBehind() throws IOException, InterruptedException {
         Path data = root.resolve("data");
         Path binary = StandInBinary.write(root.resolve("bin"), VERSION);

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.dorajob.DoraJob;
 import dev.sluice.embedded.FreePorts;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -178,7 +181,16 @@ class ExternalFlinkIT {
                         TreeMap::new));
     }
 
-    private static void awaitCheckpoint(FlinkProcesses flink, JobID id) {
+    /** Has a checkpoint taken: the next by itself would come in half a minute. */
+    private static void awaitCheckpoint(FlinkProcesses flink, JobID id) throws IOException, InterruptedException {
+        HttpRequest trigger = HttpRequest.newBuilder(flink.url().resolve("/jobs/" + id + "/checkpoints"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"checkpointType\": \"FULL\"}"))
+                .build();
+        assertThat(HttpClient.newHttpClient()
+                        .send(trigger, HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(202);
         SluiceProcess.await("a checkpoint", LIMIT, () -> {
             try {
                 return flink.rest().newestSnapshot(id).isPresent();

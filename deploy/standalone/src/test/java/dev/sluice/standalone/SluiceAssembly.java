@@ -18,6 +18,7 @@ import dev.sluice.store.ClickHouseSettings;
 import dev.sluice.store.Store;
 import dev.sluice.storejob.StoreJob;
 import dev.sluice.storejob.StoreJobConfig;
+import dev.sluice.streams.JobOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -130,6 +131,7 @@ final class SluiceAssembly implements AutoCloseable {
         int slots = jobs.values().stream().mapToInt(StandaloneJob::slots).sum();
         cluster = JobCluster.start(
                 slots,
+                JobOptions.CHECKPOINT_INTERVAL,
                 Files.createDirectories(directory.resolve("checkpoints")),
                 Files.createDirectories(directory.resolve("tmp")));
         for (String job : List.copyOf(jobs.keySet())) {

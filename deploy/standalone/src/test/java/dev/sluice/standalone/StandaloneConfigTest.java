@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,23 @@ class StandaloneConfigTest {
         assertThat(StandaloneConfig.of(List.of("--data", "a", "--data=b"), Map.of())
                         .data())
                 .isEqualTo(Path.of("b").toAbsolutePath());
+    }
+
+    @Test
+    void checkpointInterval_isThatOfTheEnvironment() {
+        assertThat(StandaloneConfig.of(List.of(), Map.of()).checkpointInterval())
+                .isEqualTo(Duration.ofSeconds(30));
+        assertThat(StandaloneConfig.of(List.of(), Map.of("SLUICE_CHECKPOINT_SECONDS", "5"))
+                        .checkpointInterval())
+                .isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "3601", "often", "-1"})
+    void wrongCheckpointInterval_isRefused(String seconds) {
+        assertThatThrownBy(() -> StandaloneConfig.of(List.of(), Map.of("SLUICE_CHECKPOINT_SECONDS", seconds)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("SLUICE_CHECKPOINT_SECONDS must be a whole number from 1 to 3600, is " + seconds);
     }
 
     @Test

@@ -10,13 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StandaloneIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    /** There is one every 30 s. */
-    private static final Duration CHECKPOINTS_LIMIT = Duration.ofSeconds(90);
+
+    /** Checkpoints so often that nobody waits for them here. */
+    private static final Map<String, String> OFTEN = Map.of(StandaloneConfig.CHECKPOINT_SECONDS, "2");
 
     @TempDir
     private Path data;
@@ -25,7 +27,7 @@ class StandaloneIT {
     @Test
     void goesOnWithItsData_afterSigtermKillAndDamagedCheckpoints() throws IOException, InterruptedException {
         List<ProcessHandle> children;
-        try (SluiceProcess first = SluiceProcess.launch(data, 0).awaitReady()) {
+        try (SluiceProcess first = SluiceProcess.launch(data, 0, OFTEN).awaitReady()) {
             assertThat(first.output()).contains("job dora starts from the beginning");
             OneService.deploy(first, "v1");
             OneService.awaitVersion(first, "v1");
@@ -46,7 +48,7 @@ class StandaloneIT {
         assertThat(data.resolve("endpoints.json")).doesNotExist();
 
         damageNewestCheckpointOf("dora");
-        try (SluiceProcess second = SluiceProcess.launch(data, 0).awaitReady()) {
+        try (SluiceProcess second = SluiceProcess.launch(data, 0, OFTEN).awaitReady()) {
             assertThat(second.output())
                     .contains("job ingest goes on from checkpoint")
                     .contains("job dora cannot be restored from checkpoint")
@@ -58,7 +60,7 @@ class StandaloneIT {
         }
 
         DataDirectory.deleteRecursively(data.resolve("checkpoints/dora"));
-        try (SluiceProcess third = SluiceProcess.launch(data, 0).awaitReady()) {
+        try (SluiceProcess third = SluiceProcess.launch(data, 0, OFTEN).awaitReady()) {
             assertThat(third.output())
                     .contains("job store goes on from checkpoint")
                     .contains("job dora starts from the beginning");
@@ -109,7 +111,7 @@ class StandaloneIT {
         for (String job : List.of("ingest", "dora", "store")) {
             SluiceProcess.await(
                     count + " checkpoints of " + job,
-                    CHECKPOINTS_LIMIT,
+                    LIMIT,
                     () -> new Checkpoints(data.resolve("checkpoints").resolve(job))
                                     .newestFirst()
                                     .size()

@@ -14,7 +14,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
  */
 public final class JobOptions {
     /** A checkpoint costs the same whether something has happened or not; after a kill so much is read again. */
-    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(30);
+    public static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(30);
 
     private static final Duration CHECKPOINT_PAUSE = Duration.ofSeconds(1);
     /** Each record leaves at once: no thread an exchange that wakes up again and again while nothing happens. */
