@@ -64,6 +64,9 @@ class DoraJobRestartIT {
             .setNumberSlotsPerTaskManager(1)
             .build());
 
+    /** The one that runs; the cluster, which the tests share, counts those that it had. */
+    private static int taskManager;
+
     @Test
     void noReaderEverSeesLess_twoKills(@InjectMiniCluster MiniCluster cluster, @TempDir Path directory)
             throws Exception {
@@ -92,7 +95,7 @@ class DoraJobRestartIT {
                         reader.poll();
                         return reader.attempts() >= attempt && reader.total() >= before + 100;
                     });
-                    cluster.terminateTaskManager(kill).get(60, TimeUnit.SECONDS);
+                    cluster.terminateTaskManager(taskManager++).get(60, TimeUnit.SECONDS);
                     for (int i = 0; i < 20; i++) {
                         feeder.step();
                     }
