@@ -29,10 +29,13 @@ final class Table<T> {
         }
     }
 
-    /** Forgets the key: Kafka's own deletion, which comes after the row that says so. */
-    void forget(String key) {
-        rows.remove(key);
-        deleted.remove(key);
+    /** Forgets the key: Kafka's own deletion, which comes after the row that says so; unless a row came after it. */
+    void forget(String key, long offset) {
+        Held<T> present = rows.get(key);
+        if (present == null || present.offset() < offset) {
+            rows.remove(key);
+            deleted.remove(key);
+        }
     }
 
     void clear(int partition) {

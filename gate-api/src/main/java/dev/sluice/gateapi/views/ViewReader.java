@@ -168,7 +168,7 @@ public final class ViewReader implements AutoCloseable {
         }
         Table<?> table = views.table(record.topic());
         if (record.value() == null) {
-            table.forget(record.key());
+            table.forget(record.key(), record.offset());
             return;
         }
         long generation =

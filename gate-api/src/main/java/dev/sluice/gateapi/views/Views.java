@@ -161,7 +161,9 @@ public final class Views {
         return progress;
     }
 
+    /** The partitions are read from their beginning: until their ends are reached, old rows must not pass for new. */
     void follow(List<TopicPartition> followed) {
+        followed.forEach(this::lost);
         partitions = List.copyOf(followed);
     }
 
@@ -173,7 +175,7 @@ public final class Views {
         heartbeats.put(partition, progress);
     }
 
-    /** The partition was emptied: what was read of it holds no more. */
+    /** The partition was emptied, or is read anew: what was read of it holds no more. */
     void lost(TopicPartition partition) {
         caughtUpAt.remove(partition);
         heartbeats.remove(partition);

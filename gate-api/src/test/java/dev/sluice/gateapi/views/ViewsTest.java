@@ -153,8 +153,24 @@ class ViewsTest {
         table.put(held("back", 16, 2));
         assertThat(table.get("k")).map(Held::row).contains("back");
 
-        table.forget("k");
+        table.forget("k", 12);
+        assertThat(table.get("k")).as("came after the tombstone").isPresent();
+        table.forget("k", 17);
         assertThat(table.all()).isEmpty();
+    }
+
+    @Test
+    void isNothing_whileItIsReadAnew() {
+        views.doraTable().put(row(0));
+        views.caughtUp(FIRST, NOW);
+        views.caughtUp(SECOND, NOW);
+        heartbeats(NOW);
+        assertThat(views.missing()).isEmpty();
+
+        views.follow(List.of(FIRST, SECOND));
+
+        assertThat(views.missing()).containsExactlyInAnyOrder("sluice.dora.v1-0", "sluice.dora.v1-1");
+        assertThat(views.doraTable().all()).isEmpty();
     }
 
     @Test

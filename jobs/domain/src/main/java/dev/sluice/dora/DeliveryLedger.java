@@ -284,15 +284,7 @@ public final class DeliveryLedger {
         for (String name : row.names()) {
             changeVersion(name, row.key(), added, affected);
         }
-        AttemptRow next = successor;
-        if (row.repository() != null && seedOf(row.repository(), row) == null) {
-            while (next != null && !row.repository().equals(next.repository())) {
-                next = neighbour(next, true);
-            }
-            if (next != null) {
-                affected.add(next.id());
-            }
-        }
+        changeSeed(row, added, affected);
     }
 
     /** Whether a version has run before depends on its earliest attempt only, so only a change of that one matters. */
@@ -320,19 +312,30 @@ public final class DeliveryLedger {
         return attempts == null ? List.of() : attempts;
     }
 
-    /** Returns the baseline of a repository where it is before a row: the first success that deployed a commit of it. */
-    private @Nullable AttemptRow seedOf(String repository, AttemptRow before) {
-        for (long day : dayIndex()) {
-            for (AttemptRow row : rowsOf(day)) {
-                if (row.compareTo(before) >= 0) {
-                    return null;
-                }
-                if (row.isSuccess() && repository.equals(row.repository())) {
-                    return row;
-                }
+    /** The baseline of a repository is the first success that deployed a commit of it. */
+    private void changeSeed(AttemptRow row, boolean added, Set<String> affected) {
+        String repository = row.repository();
+        if (repository == null) {
+            return;
+        }
+        AttemptKey seed = tables.seeds().get(repository);
+        if (added && (seed == null || row.key().compareTo(seed) < 0)) {
+            tables.seeds().put(repository, row.key());
+            if (seed != null) {
+                affected.add(seed.id());
+            }
+        } else if (!added && row.key().equals(seed)) {
+            AttemptRow next = neighbour(row, true);
+            while (next != null && !repository.equals(next.repository())) {
+                next = neighbour(next, true);
+            }
+            if (next == null) {
+                tables.seeds().remove(repository);
+            } else {
+                tables.seeds().put(repository, next.key());
+                affected.add(next.id());
             }
         }
-        return null;
     }
 
     /**
@@ -346,7 +349,8 @@ public final class DeliveryLedger {
         AttemptRow after = row;
         if (row != null && row.isSuccess()) {
             AttemptRow predecessor = neighbour(row, false);
-            boolean seed = row.repository() != null && seedOf(row.repository(), row) == null;
+            boolean seed =
+                    row.repository() != null && row.key().equals(tables.seeds().get(row.repository()));
             after = row.judged(kindOf(row, predecessor), seed);
             if (!after.equals(row)) {
                 replaceRow(after);

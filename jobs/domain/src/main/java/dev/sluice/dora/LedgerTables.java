@@ -24,6 +24,9 @@ public interface LedgerTables {
     /** Returns the successful attempts of each version, commit or digest, in order. */
     Table<String, List<AttemptKey>> versions();
 
+    /** Returns the baseline of each repository: the first successful attempt that deployed a commit of it. */
+    Table<String, AttemptKey> seeds();
+
     /** Returns the owned commits, by repository and sha. */
     Table<String, OwnedCommit> commits();
 

@@ -114,6 +114,12 @@ public final class DeliveryFixture {
             return this;
         }
 
+        /** Of another repository than {@link #REPOSITORY}. */
+        public Observation repository(String value) {
+            repository = value;
+            return this;
+        }
+
         public Observation digest(String value) {
             digest = value;
             return this;

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.delivery.CommitGraph;
+import dev.sluice.delivery.CommitOwnership;
 import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryFixture.Observation;
 import dev.sluice.delivery.DeployedHead;
@@ -70,7 +71,7 @@ class DeliveryLedgerTest {
         void observe(Observation observation) {
             DeploymentObserved observed = observation.build();
             DeploymentRegister.Change change = register.observe(observed);
-            if (change != null && observed.repository() != null) {
+            if (change != null && REPOSITORY.equals(observed.repository())) {
                 DeployedHead head = change.headAfter();
                 (head == null
                                 ? graph.withdraw(DeployedHead.key(observed.deploymentId(), SERVICE, ENVIRONMENT))
@@ -78,6 +79,12 @@ class DeliveryLedgerTest {
                         .forEach(ledger::own);
             }
             ledger.observe(observed);
+        }
+
+        /** A commit of a repository that has no graph here. */
+        void own(String repository, String sha, String deploymentId, Instant authoredAt) {
+            ledger.own(new CommitOwnership(
+                    SERVICE, ENVIRONMENT, repository, sha, deploymentId, authoredAt, false, Parentage.EXPLICIT));
         }
 
         LedgerRows emit(Instant now) {
@@ -246,6 +253,29 @@ class DeliveryLedgerTest {
 
         assertThat(world.deployment("d3").seed()).isTrue();
         assertThat(world.window(7).changeLeadTime().n()).isZero();
+    }
+
+    @Test
+    void eachRepositoryHasABaselineOfItsOwn() {
+        sixCommits();
+        world.observe(deployed("d1", ago(60)).version("v1").sha("c2"));
+        world.own("settings", "s1", "d2", ago(90));
+        world.observe(deployed("d2", ago(55)).version("v2").sha("s1").repository("settings"));
+        world.own("settings", "s2", "d3", ago(60));
+        world.observe(deployed("d3", ago(50)).version("v3").sha("s2").repository("settings"));
+        world.observe(deployed("d4", ago(45)).version("v4").sha("c3"));
+        world.emit(NOW);
+
+        assertThat(world.deployments.values())
+                .filteredOn(DeploymentFact::seed)
+                .extracting(DeploymentFact::id)
+                .containsExactlyInAnyOrder("d1", "d2");
+        assertThat(world.window(7).changeLeadTime().n()).as("s2 and c3").isEqualTo(2);
+
+        world.observe(observed("d2", DeploymentState.DELETED, ago(1)));
+        world.emit(NOW);
+        assertThat(world.deployment("d3").seed()).isTrue();
+        assertThat(world.window(7).changeLeadTime().n()).as("c3").isEqualTo(1);
     }
 
     @Test

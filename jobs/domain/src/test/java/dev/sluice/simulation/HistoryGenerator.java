@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * corrections and deletions.
  */
 public final class HistoryGenerator {
+    private static final String SETTINGS = "acme/settings";
     private static final Instant BEGINNING = Instant.parse("2025-01-06T00:00:00Z");
 
     private final Random random;
@@ -47,6 +48,7 @@ public final class HistoryGenerator {
     private History generate() {
         int repositories = 1 + random.nextInt(2);
         Instant end = BEGINNING;
+        settings();
         for (int r = 0; r < repositories; r++) {
             commits.clear();
             String repository = "acme/repo-" + r;
@@ -62,6 +64,17 @@ public final class HistoryGenerator {
         }
         Instant asOf = end.plus(Duration.ofHours(random.nextInt(24 * 40)));
         return new History(seed, tenant, events, asOf);
+    }
+
+    /** A second repository that every service deploys from now and then. */
+    private void settings() {
+        for (int i = 0; i < 90; i++) {
+            if (random.nextInt(10) != 0) {
+                Instant authored = BEGINNING.plus(Duration.ofHours(30L * i + random.nextInt(40)));
+                List<String> parents = i == 0 ? List.of() : List.of("settings-" + (i - 1));
+                events.add(commit(SETTINGS, "settings-" + i, parents, Parentage.EXPLICIT, authored, authored, "git"));
+            }
+        }
     }
 
     private void commits(String repository, int count) {
@@ -170,7 +183,7 @@ public final class HistoryGenerator {
         String nativeId = String.format(Locale.ROOT, "%05d", (deployments++ * 7919) % 100_000);
         boolean settingsOnly = random.nextInt(20) == 0;
         var template = new Template(
-                settingsOnly ? "acme/settings" : repository,
+                settingsOnly ? SETTINGS : repository,
                 service,
                 environment,
                 nativeId,

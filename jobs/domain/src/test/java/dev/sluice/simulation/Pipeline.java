@@ -102,6 +102,7 @@ public final class Pipeline {
             Table<Long, List<AttemptRow>> days,
             Table<String, long[]> dayIndex,
             Table<String, List<AttemptKey>> versions,
+            Table<String, AttemptKey> seeds,
             Table<String, OwnedCommit> commits,
             Table<String, CommitRange> ranges,
             Table<String, String> remediations,
@@ -111,6 +112,7 @@ public final class Pipeline {
         /** Creates empty tables. */
         public MemoryLedgerTables() {
             this(
+                    new MemoryTable<>(),
                     new MemoryTable<>(),
                     new MemoryTable<>(),
                     new MemoryTable<>(),

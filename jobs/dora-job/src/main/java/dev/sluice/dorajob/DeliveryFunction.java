@@ -56,7 +56,7 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
     /** Rows that change at midnight are spread over this time after it. */
     static final Duration SPREAD = Duration.ofMinutes(10);
 
-    /** How long a deleted row is there for readers to see, before its key is forgotten. */
+    /** How long a deleted row is there for readers to see, before Kafka is told to forget its key. */
     static final Duration DELETED_FOR = Duration.ofDays(7);
 
     private final String zone;
@@ -162,7 +162,14 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         if (waiting.value() != null || (next != null && next <= progress)) {
             publish(context.getCurrentKey(), Instant.ofEpochMilli(progress), timers, out);
         }
-        forget(progress, out);
+        if (isHour(timestamp) || timestamp == startedAt) {
+            forget(progress, out);
+        }
+    }
+
+    /** Deletions are forgotten at whole hours; what is due when an attempt starts, then. */
+    private static boolean isHour(long timestamp) {
+        return timestamp % Duration.ofHours(1).toMillis() == 0;
     }
 
     private void waitToPublish(TimerService timers) {
@@ -178,9 +185,9 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         unpublished.remove(key);
         String[] parts = Keys.split(key);
         DeliveryLedger ledger = ledger(parts[0], parts[1], parts[2]);
-        collect(key, ledger.emit(now), new Publication(now, timers, out));
+        collectAll(key, ledger.emit(now), new Publication(now, timers, out));
         Long before = nextChange.value();
-        if (before != null) {
+        if (before != null && !isHour(before)) { // at whole hours deletions may wait for it too
             timers.deleteEventTimeTimer(before);
         }
         Optional<Instant> next = ledger.nextChange(now);
@@ -193,7 +200,7 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         }
     }
 
-    private void collect(String key, LedgerRows rows, Publication publication) throws Exception {
+    private void collectAll(String key, LedgerRows rows, Publication publication) throws Exception {
         if (rows.dora() != null) {
             collect(Topic.DORA, key, rows.dora(), rows.dora().deleted(), publication);
         }
@@ -236,9 +243,6 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
 
     /** Publishes the tombstones of rows that were deleted long enough ago. */
     private void forget(long progress, Collector<OutRecord> out) throws Exception {
-        if (deletions.isEmpty()) {
-            return;
-        }
         for (Iterator<Map.Entry<String, Long>> all = deletions.iterator(); all.hasNext(); ) {
             Map.Entry<String, Long> deletion = all.next();
             if (deletion.getValue() <= progress) {

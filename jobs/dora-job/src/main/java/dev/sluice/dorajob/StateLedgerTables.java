@@ -26,6 +26,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param days see {@link LedgerTables#days()}
  * @param dayIndex see {@link LedgerTables#dayIndex()}
  * @param versions see {@link LedgerTables#versions()}
+ * @param seeds see {@link LedgerTables#seeds()}
  * @param commits see {@link LedgerTables#commits()}
  * @param ranges see {@link LedgerTables#ranges()}
  * @param remediations see {@link LedgerTables#remediations()}
@@ -39,6 +40,7 @@ record StateLedgerTables(
         Table<Long, List<AttemptRow>> days,
         Table<String, long[]> dayIndex,
         Table<String, List<AttemptKey>> versions,
+        Table<String, AttemptKey> seeds,
         Table<String, OwnedCommit> commits,
         Table<String, CommitRange> ranges,
         Table<String, String> remediations,
@@ -74,6 +76,8 @@ record StateLedgerTables(
                         AttemptKeyState.class,
                         AttemptKeyState::of,
                         AttemptKeyState::toDomain),
+                StateTable.mapped(
+                        context, "seeds", AttemptKeyState.class, AttemptKeyState::of, AttemptKeyState::toDomain),
                 StateTable.mapped(
                         context, "commits", OwnedCommitState.class, OwnedCommitState::of, OwnedCommitState::toDomain),
                 StateTable.mapped(
