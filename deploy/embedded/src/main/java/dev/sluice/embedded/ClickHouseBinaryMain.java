@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The child JVM of {@link ClickHouseServer} that watches a {@code clickhouse} binary: runs {@code clickhouse server} until
@@ -26,12 +27,14 @@ final class ClickHouseBinaryMain {
     private static final long TERMINATION_LIMIT_MILLIS = TimeUnit.SECONDS.toMillis(15);
     private static final long STOP_LIMIT_MILLIS = 2 * TERMINATION_LIMIT_MILLIS;
 
-    private final Process server;
+    private final ProcessBuilder builder;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private ClickHouseBinaryMain(Process server) {
-        this.server = server;
+    private @Nullable Process server;
+
+    private ClickHouseBinaryMain(ProcessBuilder builder) {
+        this.builder = builder;
     }
 
     /** Runs the binary: {@code binary configFile lockFile}. */
@@ -57,16 +60,30 @@ final class ClickHouseBinaryMain {
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         // without a terminal ClickHouse would watch itself from a second process
         builder.environment().put("CLICKHOUSE_WATCHDOG_ENABLE", "0");
-        var watched = new ClickHouseBinaryMain(builder.start());
+        var watched = new ClickHouseBinaryMain(builder);
+        // before there is a server: SIGTERM must not come between its start and the hook
         Runtime.getRuntime().addShutdownHook(new Thread(watched::stopAndAwait, "stop"));
         var inputWatch = new Thread(watched::stopWhenInputEnds, "input-watch");
         inputWatch.setDaemon(true);
         inputWatch.start();
-        int code = watched.server.waitFor();
+        Process server = watched.start();
+        int code = server == null ? ClickHouseMain.STOPPED : server.waitFor();
         // what a script started that did not become the server
-        LeftoverServers.stop(config, server -> System.err.println("stopping process " + server.pid()));
+        LeftoverServers.stop(config, left -> System.err.println("stopping process " + left.pid()));
         watched.ended.countDown();
         return code;
+    }
+
+    /** Returns the server, or null where it shall stop already. */
+    private synchronized @Nullable Process start() throws IOException {
+        if (!stopping.get()) {
+            server = builder.start();
+        }
+        return server;
+    }
+
+    private synchronized @Nullable Process started() {
+        return server;
     }
 
     private void stopWhenInputEnds() {
@@ -97,14 +114,18 @@ final class ClickHouseBinaryMain {
         if (!stopping.compareAndSet(false, true)) {
             return;
         }
-        server.destroy();
+        Process running = started();
+        if (running == null) {
+            return;
+        }
+        running.destroy();
         try {
-            if (!server.waitFor(TERMINATION_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!running.waitFor(TERMINATION_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
                 System.err.println("ClickHouse does not stop and is killed");
-                server.destroyForcibly();
+                running.destroyForcibly();
             }
         } catch (InterruptedException e) {
-            server.destroyForcibly();
+            running.destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }

@@ -58,6 +58,10 @@ public final class ClickHouseServer implements AutoCloseable {
     private static final Duration DIRECTORY_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(10);
+
+    /** Longer than either child takes after SIGTERM before it ends in any case. */
+    private static final Duration INTERRUPTION_LIMIT = Duration.ofSeconds(35);
+
     private static final int ANSWER_TIMEOUT_MILLIS = 2000;
     private static final long POLL_MILLIS = 25;
 
@@ -188,11 +192,7 @@ public final class ClickHouseServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        try {
-            process.getOutputStream().close();
-        } catch (IOException e) {
-            LOGGER.atDebug().setCause(e).log("the input of ClickHouse was closed already");
-        }
+        closeInput();
         if (!awaitExit(STOP_LIMIT)) {
             LOGGER.atWarn().addKeyValue("pid", pid()).log("ClickHouse does not stop, sending SIGTERM");
             process.destroy();
@@ -300,7 +300,11 @@ public final class ClickHouseServer implements AutoCloseable {
             } catch (IOException e) {
                 failure = String.valueOf(e.getMessage()); // not yet listening
             }
-            if (awaitExit(Duration.ofMillis(POLL_MILLIS))) {
+            boolean ended = awaitExit(Duration.ofMillis(POLL_MILLIS));
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ClickHouseStartException("interrupted while ClickHouse started in " + files.directory());
+            }
+            if (ended) {
                 throw new ClickHouseStartException(endedAtStart(files));
             }
         } while (System.nanoTime() - deadlineNanos <= 0);
@@ -341,14 +345,53 @@ public final class ClickHouseServer implements AutoCloseable {
         }
     }
 
+    private void closeInput() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            LOGGER.atDebug().setCause(e).log("the input of ClickHouse was closed already");
+        }
+    }
+
     private boolean awaitExit(Duration limit) {
         try {
             return process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            // whoever interrupts wants this thread to end: the child must not outlive it
-            process.destroyForcibly();
+            stopInterrupted();
             Thread.currentThread().interrupt();
             return true;
+        }
+    }
+
+    /**
+     * Stops the child for a thread that shall end: the child must not outlive it. It is not killed at once, for then
+     * nobody would stop the binary that it watches.
+     */
+    private void stopInterrupted() {
+        closeInput();
+        process.destroy();
+        if (!awaitExitUninterrupted(INTERRUPTION_LIMIT)) {
+            LOGGER.atWarn().addKeyValue("pid", pid()).log("ClickHouse does not stop, sending SIGKILL");
+            process.destroyForcibly();
+            awaitExitUninterrupted(TERMINATION_LIMIT);
+        }
+    }
+
+    private boolean awaitExitUninterrupted(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true; // told once is enough
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

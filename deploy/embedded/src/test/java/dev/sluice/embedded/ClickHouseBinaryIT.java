@@ -19,7 +19,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,6 +204,35 @@ class ClickHouseBinaryIT {
                 .hasMessageContaining("DB::NetException: no way");
     }
 
+    /** Ctrl-C while Sluice starts interrupts the start. */
+    @Test
+    void interruptedStart_leavesNothingBehind() throws Exception {
+        Path pid = root.resolve("pid");
+        Path mute = StandInBinary.script(root.resolve("mute/clickhouse"), """
+                #!/bin/sh
+                [ "$2" = --version ] && echo 'ClickHouse server version 26.7.2.1.' && exit
+                echo $$ >'%1$s.next' && mv '%1$s.next' '%1$s'
+                exec tail -f /dev/null
+                """.formatted(pid));
+        var config = ClickHouseConfig.in(directory).withEngine(ClickHouseBinary.require(mute));
+        var start = new FutureTask<>(() -> ClickHouseServer.start(config));
+        var starter = new Thread(start, "starter");
+        starter.start();
+        await(() -> Files.exists(pid));
+        ProcessHandle running =
+                ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+        ProcessHandle watcher = running.parent().orElseThrow();
+        assertThat(watcher.parent()).contains(ProcessHandle.current());
+
+        starter.interrupt();
+
+        assertThatThrownBy(() -> start.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOf(ClickHouseStartException.class)
+                .hasMessage("interrupted while ClickHouse started in " + directory);
+        assertThat(List.of(running, watcher)).noneMatch(ProcessHandle::isAlive);
+    }
+
     @Test
     void data_isKeptFromAnOlderReleaseAndFromAnotherKindOfEngine() throws Exception {
         ClickHouseServer.start(config()).close();
@@ -240,6 +272,14 @@ class ClickHouseBinaryIT {
                 .contains("<sluice>")
                 .doesNotContain("<no_password/>")
                 .doesNotContain("owner's");
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("not in time").isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
     }
 
     private ClickHouseConfig config() {
