@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Which engine runs on a directory: what is named, else the kind that wrote the directory, else a library that is there,
@@ -29,47 +30,81 @@ public final class ClickHouseChoice {
     }
 
     /**
-     * The engine for a directory.
+     * Starts the engine for a directory. A binary that was merely found on the {@code PATH} and does not start where
+     * there is no data gives way to the library.
      *
      * @param directory where the server runs; need not exist
      * @param progress receives what is passed over, and one line after another while npm runs
+     * @param start starts a server with an engine; called a second time where the first gives way
+     * @return what {@code start} returned
      * @throws ClickHouseBinaryException if a binary is named, or wrote the directory, and cannot be used
      * @throws ClickHouseLibraryException if a library is, or nothing else is left, and there is none
+     * @throws ClickHouseStartException if the engine does not start
      */
-    public ClickHouseEngine engineFor(Path directory, Consumer<String> progress) {
+    public <T> T start(Path directory, Consumer<String> progress, Function<ClickHouseEngine, T> start) {
+        Choice choice = choose(directory, progress);
+        try {
+            return start.apply(choice.engine());
+        } catch (ClickHouseStartException e) {
+            boolean givesWay = choice.merelyFound()
+                    && !Thread.currentThread().isInterrupted()
+                    && EngineRecord.of(new ClickHouseFiles(directory)).isEmpty();
+            if (!givesWay) {
+                throw e;
+            }
+            progress.accept("the clickhouse on the PATH is not used: " + e.getMessage());
+            try {
+                return start.apply(new ClickHouseEngine.Library(libraries.locate(progress)));
+            } catch (ClickHouseLibraryException | ClickHouseStartException second) {
+                second.addSuppressed(e);
+                throw second;
+            }
+        }
+    }
+
+    /** The engine for a directory, as {@link #start} would begin with it. */
+    ClickHouseEngine engineFor(Path directory, Consumer<String> progress) {
+        return choose(directory, progress).engine();
+    }
+
+    private Choice choose(Path directory, Consumer<String> progress) {
         String named = text(BINARY_VARIABLE);
         if (!named.isEmpty()) {
-            return ClickHouseBinary.require(find(named)
+            return Choice.of(ClickHouseBinary.require(find(named)
                     .orElseThrow(() -> new ClickHouseBinaryException(
-                            "%s names %s: there is no such executable".formatted(BINARY_VARIABLE, named))));
+                            "%s names %s: there is no such executable".formatted(BINARY_VARIABLE, named)))));
         }
         if (!text(ClickHouseLibrary.LIBRARY_VARIABLE).isEmpty()) {
-            return new ClickHouseEngine.Library(libraries.locate(progress));
+            return Choice.of(new ClickHouseEngine.Library(libraries.locate(progress)));
         }
         Optional<EngineRecord> written = EngineRecord.of(new ClickHouseFiles(directory));
         if (written.isPresent()) {
-            return switch (written.get().kind()) {
-                case LIBRARY -> new ClickHouseEngine.Library(libraries.locate(progress));
-                case BINARY ->
-                    ClickHouseBinary.require(find(ClickHouseBinary.NAME)
-                            .orElseThrow(() -> new ClickHouseBinaryException(
-                                    "the data in %s was written by a clickhouse binary (%s), and there is none on the PATH: name it by %s, or choose another directory"
-                                            .formatted(directory, written.get().versionText(), BINARY_VARIABLE))));
-            };
+            return Choice.of(
+                    switch (written.get().kind()) {
+                        case LIBRARY -> new ClickHouseEngine.Library(libraries.locate(progress));
+                        case BINARY ->
+                            ClickHouseBinary.require(find(ClickHouseBinary.NAME)
+                                    .orElseThrow(() -> new ClickHouseBinaryException(
+                                            "the data in %s was written by a clickhouse binary (%s), and there is none on the PATH: name it by %s, or choose another directory"
+                                                    .formatted(
+                                                            directory,
+                                                            written.get().versionText(),
+                                                            BINARY_VARIABLE))));
+                    });
         }
         Optional<Path> there = libraries.find();
         if (there.isPresent()) {
-            return new ClickHouseEngine.Library(there.get());
+            return Choice.of(new ClickHouseEngine.Library(there.get()));
         }
         Optional<Path> onPath = find(ClickHouseBinary.NAME);
         if (onPath.isPresent()) {
             try {
-                return ClickHouseBinary.require(onPath.get());
+                return new Choice(ClickHouseBinary.require(onPath.get()), true);
             } catch (ClickHouseBinaryException e) {
                 progress.accept("the clickhouse on the PATH is not used: " + e.getMessage());
             }
         }
-        return new ClickHouseEngine.Library(libraries.locate(progress));
+        return Choice.of(new ClickHouseEngine.Library(libraries.locate(progress)));
     }
 
     private Optional<Path> find(String name) {
@@ -78,6 +113,17 @@ public final class ClickHouseChoice {
 
     private String text(String variable) {
         return environment.getOrDefault(variable, "").strip();
+    }
+
+    /**
+     * What was chosen.
+     *
+     * @param merelyFound whether nobody asked for it: neither a name nor data
+     */
+    private record Choice(ClickHouseEngine engine, boolean merelyFound) {
+        static Choice of(ClickHouseEngine engine) {
+            return new Choice(engine, false);
+        }
     }
 
     /** Where libraries come from. */

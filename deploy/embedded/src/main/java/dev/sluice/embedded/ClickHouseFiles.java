@@ -2,15 +2,18 @@ package dev.sluice.embedded;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The files in the directory of a {@link ClickHouseServer}: configuration, lock, output, data. */
 record ClickHouseFiles(Path directory) {
@@ -45,9 +48,23 @@ record ClickHouseFiles(Path directory) {
         return directory.resolve("engine.properties");
     }
 
-    /** Whether an engine has been here. */
-    boolean hasData() {
+    /** Whether an engine was started here. */
+    boolean hasConfig() {
         return Files.exists(config());
+    }
+
+    /** Whether there is a table, or a part of one. Engines create databases by themselves, but no tables. */
+    boolean hasTables() {
+        return hasFile(data().resolve("store"), 1) || hasFile(data().resolve("metadata"), 2);
+    }
+
+    /** Deletes what an engine has written, but not its logs. */
+    void deleteData() throws IOException {
+        try (Stream<Path> entries = Files.list(data())) {
+            for (Path entry : entries.toList()) {
+                delete(entry);
+            }
+        }
     }
 
     /** What the child JVM of the newest start printed. */
@@ -65,6 +82,27 @@ record ClickHouseFiles(Path directory) {
 
     private Path log() {
         return directory.resolve("clickhouse.log");
+    }
+
+    /** Whether there is a file so many names below a directory, or more. */
+    private static boolean hasFile(Path directory, int depth) {
+        if (Files.notExists(directory)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.anyMatch(
+                    file -> directory.relativize(file).getNameCount() >= depth && Files.isRegularFile(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + directory, e);
+        }
+    }
+
+    private static void delete(Path file) throws IOException {
+        try (Stream<Path> files = Files.walk(file)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
     }
 
     void createDirectories() throws IOException {

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * <p>One directory belongs to one running server. A start on the directory of an engine that is still stopping waits
  * until it has; a binary that was left behind, because the JVM that watches it was killed, is stopped first.
  *
- * <p>A directory keeps to the kind of engine that wrote it, and to its release or a later one.
+ * <p>A directory keeps to the kind of engine that answered on it first, and to its release or a later one.
  *
  * <p>Tables belong into a database of engine {@code Atomic}; users exist in the configuration only.
  */
@@ -215,10 +215,15 @@ public final class ClickHouseServer implements AutoCloseable {
             try (var channel = FileChannel.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     var lock = channel.tryLock()) {
                 if (lock != null) {
-                    EngineRecord record = EngineRecord.claim(files, engine);
-                    if (engine.kind() == ClickHouseEngine.Kind.BINARY) {
+                    EngineRecord record = EngineRecord.require(files, engine);
+                    boolean ofAnotherKind = EngineRecord.isOfAnotherKind(files, engine.kind());
+                    if (ofAnotherKind || engine.kind() == ClickHouseEngine.Kind.BINARY) {
                         stopLeftovers(files);
                     }
+                    if (ofAnotherKind) {
+                        files.deleteData(); // of an engine that has never answered
+                    }
+                    record.write(files);
                     return record;
                 }
             } catch (OverlappingFileLockException e) {

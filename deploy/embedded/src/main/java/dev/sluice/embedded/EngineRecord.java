@@ -22,21 +22,30 @@ record EngineRecord(ClickHouseEngine.Kind kind, @Nullable ClickHouseVersion vers
     private static final String KIND = "kind";
     private static final String VERSION = "version";
 
-    /** What is known of a directory; nothing where no engine has been. */
+    /** What a directory keeps to; nothing where no engine has answered and no table is. */
     static Optional<EngineRecord> of(ClickHouseFiles files) {
         if (Files.notExists(files.engine())) {
             // directories from before there was a choice
-            return files.hasData()
+            return files.hasConfig()
                     ? Optional.of(new EngineRecord(ClickHouseEngine.Kind.LIBRARY, null))
                     : Optional.empty();
         }
+        return Optional.of(read(files)).filter(record -> record.version != null || files.hasTables());
+    }
+
+    /** Whether another kind was started last, also if it has never answered. */
+    static boolean isOfAnotherKind(ClickHouseFiles files, ClickHouseEngine.Kind kind) {
+        return Files.exists(files.engine()) && read(files).kind != kind;
+    }
+
+    private static EngineRecord read(ClickHouseFiles files) {
         var written = new Properties();
         try {
             written.load(new StringReader(Files.readString(files.engine())));
             var kind = ClickHouseEngine.Kind.valueOf(
                     written.getProperty(KIND, "").strip().toUpperCase(Locale.ROOT));
-            return Optional.of(new EngineRecord(
-                    kind, ClickHouseVersion.in(written.getProperty(VERSION, "")).orElse(null)));
+            return new EngineRecord(
+                    kind, ClickHouseVersion.in(written.getProperty(VERSION, "")).orElse(null));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + files.engine(), e);
         } catch (IllegalArgumentException e) {
@@ -48,18 +57,17 @@ record EngineRecord(ClickHouseEngine.Kind kind, @Nullable ClickHouseVersion vers
     }
 
     /**
-     * Takes the directory for an engine.
+     * The record of a directory that an engine goes on with, or begins.
      *
      * @throws ClickHouseStartException if an engine wrote it whose data this one may not read
      */
-    static EngineRecord claim(ClickHouseFiles files, ClickHouseEngine engine) throws IOException {
+    static EngineRecord require(ClickHouseFiles files, ClickHouseEngine engine) {
         EngineRecord record = of(files).orElseGet(() -> new EngineRecord(engine.kind(), null));
-        record.require(files, engine);
-        record.write(files);
+        record.requireReadableBy(files, engine);
         return record;
     }
 
-    private void require(ClickHouseFiles files, ClickHouseEngine engine) {
+    private void requireReadableBy(ClickHouseFiles files, ClickHouseEngine engine) {
         if (kind != engine.kind()) {
             throw new ClickHouseStartException(
                     "the data in %s was written by %s (%s), and %s is %s: one does not go on with the other's data. Use what wrote it, or another data directory"

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThatCode;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -17,12 +18,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,6 +206,44 @@ class ClickHouseBinaryIT {
                 .isInstanceOf(ClickHouseStartException.class)
                 .hasMessageContaining("exit code 210")
                 .hasMessageContaining("DB::NetException: no way");
+        assertThat(EngineRecord.of(new ClickHouseFiles(directory)))
+                .as("what the directory keeps to")
+                .isEmpty();
+    }
+
+    /** What the binary left is no data: it has never answered. */
+    @Test
+    void binaryOfThePathThatDoesNotStart_givesWayToTheLibrary() throws Exception {
+        Path database = directory.resolve("data/metadata/system.sql");
+        Path broken =
+                StandInBinary.script(root.resolve("broken/clickhouse"), """
+                #!/bin/sh
+                [ "$2" = --version ] && echo 'ClickHouse server version 26.7.2.1.' && exit
+                mkdir -p '%1$s' && echo 'ATTACH DATABASE system ENGINE = Atomic' >'%2$s'
+                exit 210
+                """.formatted(database.getParent(), database));
+        var progress = new ArrayList<String>();
+        Map<String, String> environment =
+                Map.of("PATH", broken.getParent() + File.pathSeparator + System.getenv("PATH"));
+        var choice = new ClickHouseChoice(environment, new FetchedLibraries());
+
+        try (var server = choice.start(directory, progress::add, this::start)) {
+            assertThat(database).doesNotExist();
+            createTable(server.httpUrl());
+            insert(server.httpUrl(), 1);
+            assertThat(rows(server.httpUrl())).isEqualTo(1);
+        }
+
+        assertThat(progress)
+                .singleElement()
+                .asString()
+                .startsWith("the clickhouse on the PATH is not used: ClickHouse ended with exit code 210");
+        assertThat(Files.readAllLines(directory.resolve("engine.properties"))).contains("kind=library");
+        assertThat(new ClickHouseFiles(directory).hasTables()).isTrue();
+    }
+
+    private ClickHouseServer start(ClickHouseEngine engine) {
+        return ClickHouseServer.start(ClickHouseConfig.in(directory).withEngine(engine));
     }
 
     /** Ctrl-C while Sluice starts interrupts the start. */
@@ -221,16 +263,20 @@ class ClickHouseBinaryIT {
         await(() -> Files.exists(pid));
         ProcessHandle running =
                 ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
-        ProcessHandle watcher = running.parent().orElseThrow();
-        assertThat(watcher.parent()).contains(ProcessHandle.current());
+        try {
+            ProcessHandle watcher = running.parent().orElseThrow();
+            assertThat(watcher.parent()).contains(ProcessHandle.current());
 
-        starter.interrupt();
+            starter.interrupt();
 
-        assertThatThrownBy(() -> start.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .cause()
-                .isInstanceOf(ClickHouseStartException.class)
-                .hasMessage("interrupted while ClickHouse started in " + directory);
-        assertThat(List.of(running, watcher)).noneMatch(ProcessHandle::isAlive);
+            assertThatThrownBy(() -> start.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOf(ClickHouseStartException.class)
+                    .hasMessage("interrupted while ClickHouse started in " + directory);
+            assertThat(List.of(running, watcher)).noneMatch(ProcessHandle::isAlive);
+        } finally {
+            running.destroyForcibly();
+        }
     }
 
     @Test
@@ -284,6 +330,19 @@ class ClickHouseBinaryIT {
 
     private ClickHouseConfig config() {
         return ClickHouseConfig.in(directory).withEngine(ClickHouseBinary.require(binary));
+    }
+
+    /** The library, as if it were fetched only now. */
+    private static final class FetchedLibraries implements ClickHouseChoice.Libraries {
+        @Override
+        public Optional<Path> find() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Path locate(Consumer<String> progress) {
+            return ClickHouseLibrary.locate(progress);
+        }
     }
 
     private static List<ProcessHandle> processes(ClickHouseServer server) {

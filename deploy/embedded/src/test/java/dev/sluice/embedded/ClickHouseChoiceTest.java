@@ -141,6 +141,51 @@ class ClickHouseChoiceTest {
                 .hasMessageContaining("SLUICE_CLICKHOUSE_BINARY");
     }
 
+    /** A start that failed before the first answer decides nothing. */
+    @Test
+    void kindThatHasNeverAnswered_isNoReasonToKeepToIt() throws IOException {
+        there = root.resolve("libchdb.so");
+        wrote("kind=binary\n");
+        Files.createDirectories(directory.resolve("data/store/0a1/0a1b"));
+        Files.createDirectories(directory.resolve("data/metadata"));
+        Files.writeString(directory.resolve("data/metadata/system.sql"), "ATTACH DATABASE system ENGINE = Atomic");
+        assertThat(choose()).isEqualTo(new ClickHouseEngine.Library(there));
+
+        Files.writeString(directory.resolve("data/store/0a1/0a1b/rows.sql"), "ATTACH TABLE rows");
+        assertThat(choose().file()).isEqualTo(onPath);
+    }
+
+    @Test
+    void binaryOfThePathThatDoesNotStart_givesWayWhereThereIsNoData() {
+        assertThat(startOnlyLibraries()).isEqualTo(new ClickHouseEngine.Library(FETCHED));
+        assertThat(progress).containsExactly("the clickhouse on the PATH is not used: no way");
+    }
+
+    @Test
+    void binaryThatWasNamedOrWroteTheData_doesNotGiveWay() throws IOException {
+        environment.put("SLUICE_CLICKHOUSE_BINARY", "clickhouse");
+        assertThatThrownBy(this::startOnlyLibraries)
+                .isInstanceOf(ClickHouseStartException.class)
+                .hasMessage("no way");
+
+        environment.remove("SLUICE_CLICKHOUSE_BINARY");
+        wrote("kind=binary\nversion=26.7.2.1\n");
+        assertThatThrownBy(this::startOnlyLibraries)
+                .isInstanceOf(ClickHouseStartException.class)
+                .hasMessage("no way");
+        assertThat(progress).isEmpty();
+    }
+
+    /** Returns the engine that was started last. */
+    private ClickHouseEngine startOnlyLibraries() {
+        return choice().start(directory, progress::add, engine -> {
+            if (engine.kind() == ClickHouseEngine.Kind.BINARY) {
+                throw new ClickHouseStartException("no way");
+            }
+            return engine;
+        });
+    }
+
     @Test
     void recordThatSaysNothing_isNamed() throws IOException {
         wrote("kind=other\n");
@@ -151,6 +196,10 @@ class ClickHouseChoiceTest {
     }
 
     private ClickHouseEngine choose() {
+        return choice().engineFor(directory, progress::add);
+    }
+
+    private ClickHouseChoice choice() {
         var libraries = new ClickHouseChoice.Libraries() {
             @Override
             public Optional<Path> find() {
@@ -162,7 +211,7 @@ class ClickHouseChoiceTest {
                 return FETCHED;
             }
         };
-        return new ClickHouseChoice(environment, libraries).engineFor(directory, progress::add);
+        return new ClickHouseChoice(environment, libraries);
     }
 
     private Path binary(String name, String version) throws IOException {

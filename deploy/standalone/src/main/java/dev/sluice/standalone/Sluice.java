@@ -184,22 +184,31 @@ final class Sluice implements AutoCloseable {
 
     private URI startClickHouse(DataDirectory data, RememberedPorts ports, PartBoard board) {
         Path directory = data.directory("clickhouse");
-        ClickHouseEngine engine = new ClickHouseChoice(config.environment()).engineFor(directory, announcer::busy);
-        long started = System.nanoTime();
-        ClickHouseConfig base = ClickHouseConfig.in(directory).withEngine(engine);
-        ClickHouse clickHouse = ports.start(
-                "clickhouse.http",
-                httpPort -> ports.start("clickhouse.tcp", tcpPort -> {
-                    ClickHouseConfig chosen = base.withPorts(httpPort, tcpPort);
-                    return new ClickHouse(ClickHouseServer.start(chosen), chosen);
-                }));
+        ClickHouse clickHouse = new ClickHouseChoice(config.environment())
+                .start(directory, announcer::busy, engine -> startClickHouse(directory, engine, ports));
         var keeper = new ClickHouseKeeper(clickHouse.server(), clickHouse.config(), announcer, board);
         own(keeper);
         keeper.start();
         URI url = clickHouse.server().httpUrl();
         announcer.ok(
-                "ClickHouse %s on %s, %s".formatted(clickHouse.server().version(), url, engine.description()), started);
+                "ClickHouse %s on %s, %s"
+                        .formatted(
+                                clickHouse.server().version(),
+                                url,
+                                clickHouse.engine().description()),
+                clickHouse.startedNanos());
         return url;
+    }
+
+    private static ClickHouse startClickHouse(Path directory, ClickHouseEngine engine, RememberedPorts ports) {
+        long started = System.nanoTime();
+        ClickHouseConfig base = ClickHouseConfig.in(directory).withEngine(engine);
+        return ports.start(
+                "clickhouse.http",
+                httpPort -> ports.start("clickhouse.tcp", tcpPort -> {
+                    ClickHouseConfig chosen = base.withPorts(httpPort, tcpPort);
+                    return new ClickHouse(ClickHouseServer.start(chosen), chosen, engine, started);
+                }));
     }
 
     /** Returns the Kafka that the data belongs to, with its topics. */
@@ -432,5 +441,6 @@ final class Sluice implements AutoCloseable {
         RunningJob start(T job) throws InterruptedException;
     }
 
-    private record ClickHouse(ClickHouseServer server, ClickHouseConfig config) {}
+    private record ClickHouse(
+            ClickHouseServer server, ClickHouseConfig config, ClickHouseEngine engine, long startedNanos) {}
 }
