@@ -21,21 +21,36 @@ class ClickHouseBinaryIT {
     @TempDir
     private Path root;
 
-    /** One life after another on the same data: every start costs about 15 s. */
-    /** In {@code deploy/embedded} a test of the same name tries each part in the normal build. */
+    /** Its parts are tried one by one by the test of the same name in {@code deploy/embedded}. */
     @Test
-    @Tag("soak")
-    void runsTheBinaryAndLeavesNothingBehind() throws IOException, InterruptedException {
+    void runsTheBinary() throws IOException, InterruptedException {
         Path data = root.resolve("data");
         Path binary = StandInBinary.write(root.resolve("bin"), VERSION);
-        Map<String, String> named = Map.of(ClickHouseChoice.BINARY_VARIABLE, binary.toString());
-        Map<String, String> onPath = Map.of("PATH", binary.getParent() + ":" + System.getenv("PATH"));
-        String started =
-                "server --config-file=" + root.toRealPath().resolve("data/clickhouse/config.xml") + " watchdog=0";
 
         List<ProcessHandle> processes;
-        try (SluiceProcess first = SluiceProcess.launch(data, 0, named).awaitReady()) {
-            assertThat(first.output()).containsPattern("ClickHouse " + VERSION + " on http://\\S+, binary " + binary);
+        try (SluiceProcess sluice = SluiceProcess.launch(data, 0, named(binary)).awaitReady()) {
+            assertThat(sluice.output()).containsPattern("ClickHouse " + VERSION + " on http://\\S+, binary " + binary);
+            OneService.deploy(sluice, "v1");
+            awaitStored(sluice, 1);
+            processes = sluice.children();
+            assertThat(processes).as("the binary and what watches it").hasSize(2);
+
+            assertThat(sluice.terminate()).isEqualTo(143);
+        }
+        assertThat(processes).noneMatch(ProcessHandle::isAlive);
+        assertThat(StandInBinary.calls(binary)).containsExactly("server --version", started());
+    }
+
+    /** One life after another on the same data: every start costs about 15 s. */
+    @Test
+    @Tag("soak")
+    void survivesKillsAndLeavesNothingBehind() throws IOException, InterruptedException {
+        Path data = root.resolve("data");
+        Path binary = StandInBinary.write(root.resolve("bin"), VERSION);
+        Map<String, String> onPath = Map.of("PATH", binary.getParent() + ":" + System.getenv("PATH"));
+
+        List<ProcessHandle> processes;
+        try (SluiceProcess first = SluiceProcess.launch(data, 0, named(binary)).awaitReady()) {
             OneService.deploy(first, "v1");
             OneService.awaitVersion(first, "v1");
             awaitStored(first, 1);
@@ -60,7 +75,7 @@ class ClickHouseBinaryIT {
         }
         assertThat(processes).noneMatch(ProcessHandle::isAlive);
         assertThat(StandInBinary.calls(binary))
-                .containsExactly("server --version", started, started, "server --version", started);
+                .containsExactly("server --version", started(), started(), "server --version", started());
     }
 
     @Test
@@ -73,6 +88,15 @@ class ClickHouseBinaryIT {
                     .contains("[fail] SLUICE_CLICKHOUSE_BINARY names " + absent + ": there is no such executable")
                     .doesNotContain("\tat ");
         }
+    }
+
+    private static Map<String, String> named(Path binary) {
+        return Map.of(ClickHouseChoice.BINARY_VARIABLE, binary.toString());
+    }
+
+    /** How the binary is called to serve. */
+    private String started() throws IOException {
+        return "server --config-file=" + root.toRealPath().resolve("data/clickhouse/config.xml") + " watchdog=0";
     }
 
     /** Where the JVM in between is killed, its server is stopped before another one starts. */
