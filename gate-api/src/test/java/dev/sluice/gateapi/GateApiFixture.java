@@ -49,11 +49,12 @@ final class GateApiFixture {
 
     static DoraRow row(String service, int success, int n) {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        var metrics = new DeliveryMetrics(
-                new DeliveryMetrics.DeploymentFrequency(success, success / 30.0, success, success, 0, 0, 0),
-                new DeliveryMetrics.ChangeLeadTime(20, 3.6e6, 7.2e6, 0, 0, null),
-                new DeliveryMetrics.DeploymentSuccessRate(
-                        n, n == 0 ? null : (double) success / n, success, n - success, 0, 0, 0, null));
+        var metrics = DeliveryMetrics.empty()
+                .with(new DeliveryMetrics.DeploymentFrequency(
+                        success, success / 30.0, null, success, 0, null, null, success, 0, 0, 0))
+                .with(new DeliveryMetrics.ChangeLeadTime(20, 3.6e6, null, 7.2e6, 0, 0, null))
+                .with(new DeliveryMetrics.DeploymentSuccessRate(
+                        n, n == 0 ? null : (double) success / n, null, success, n - success, 0, 0, 0, null));
         return new DoraRow(
                 TENANT,
                 service,

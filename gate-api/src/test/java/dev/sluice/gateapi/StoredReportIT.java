@@ -197,10 +197,11 @@ class StoredReportIT {
                 start,
                 PeriodKind.QUARTER.endOf(start),
                 false,
-                new DeliveryMetrics(
-                        new DeliveryMetrics.DeploymentFrequency(count, count / 91.0, count, count, 0, 0, 0),
-                        new DeliveryMetrics.ChangeLeadTime(3, 3_600_000.0, 7_200_000.5, 0, 0, null),
-                        DeliveryMetrics.empty().deploymentSuccessRate()),
+                DeliveryMetrics.empty()
+                        .with(new DeliveryMetrics.DeploymentFrequency(
+                                count, count / 91.0, null, count, 0, null, null, count, 0, 0, 0))
+                        .with(new DeliveryMetrics.ChangeLeadTime(3, 3_600_000.0, null, 7_200_000.5, 0, 0, null))
+                        .with(DeliveryMetrics.empty().deploymentSuccessRate()),
                 false,
                 THROUGH);
     }

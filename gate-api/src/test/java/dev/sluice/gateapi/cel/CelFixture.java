@@ -112,14 +112,17 @@ public final class CelFixture {
                                 days,
                                 LocalDate.of(2026, 3, 1).minusDays(days - 1),
                                 LocalDate.of(2026, 3, 1),
-                                new DeliveryMetrics(
-                                        new DeliveryMetrics.DeploymentFrequency(12, 0.4, 9, 10, 2, 1, 0),
-                                        days == 7
-                                                ? new DeliveryMetrics.ChangeLeadTime(0, null, null, 0, 0, "NO_CHANGES")
-                                                : new DeliveryMetrics.ChangeLeadTime(
-                                                        40, 26 * 3.6e6, 50 * 3.6e6, 0, 0, null),
-                                        new DeliveryMetrics.DeploymentSuccessRate(
-                                                20, successRate.apply(days), 0, 0, 0, 0, 0, null))))
+                                DeliveryMetrics.empty()
+                                        .with(new DeliveryMetrics.DeploymentFrequency(
+                                                12, 0.4, null, 9, 0, null, null, 10, 2, 1, 0))
+                                        .with(
+                                                days == 7
+                                                        ? new DeliveryMetrics.ChangeLeadTime(
+                                                                0, null, null, null, 0, 0, "NO_CHANGES")
+                                                        : new DeliveryMetrics.ChangeLeadTime(
+                                                                40, 26 * 3.6e6, null, 50 * 3.6e6, 0, 0, null))
+                                        .with(new DeliveryMetrics.DeploymentSuccessRate(
+                                                20, successRate.apply(days), null, 0, 0, 0, 0, 0, null))))
                         .toList(),
                 false,
                 NOW.minusSeconds(3));

@@ -27,10 +27,10 @@ class PeriodSeriesTest {
                 start,
                 PeriodKind.QUARTER.endOf(start),
                 provisional,
-                new DeliveryMetrics(
-                        new DeliveryMetrics.DeploymentFrequency(7, 0.1, 7, 7, 0, 0, 0),
-                        DeliveryMetrics.empty().changeLeadTime(),
-                        DeliveryMetrics.empty().deploymentSuccessRate()),
+                DeliveryMetrics.empty()
+                        .with(new DeliveryMetrics.DeploymentFrequency(7, 0.1, null, 7, 0, null, null, 7, 0, 0, 0))
+                        .with(DeliveryMetrics.empty().changeLeadTime())
+                        .with(DeliveryMetrics.empty().deploymentSuccessRate()),
                 false,
                 Instant.EPOCH);
     }

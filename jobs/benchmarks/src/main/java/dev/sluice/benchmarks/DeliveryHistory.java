@@ -122,6 +122,7 @@ final class DeliveryHistory {
                 null,
                 null,
                 null,
+                null,
                 null));
     }
 

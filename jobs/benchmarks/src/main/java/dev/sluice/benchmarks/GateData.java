@@ -79,12 +79,13 @@ final class GateData implements AutoCloseable {
                 days,
                 today.minusDays(days - 1L),
                 today,
-                new DeliveryMetrics(
-                        new DeliveryMetrics.DeploymentFrequency(success, 2.0, days, success, 0, 0, 0),
-                        new DeliveryMetrics.ChangeLeadTime(
-                                3 * success, 20 * MILLIS_PER_HOUR, 60 * MILLIS_PER_HOUR, 0, 0, null),
-                        new DeliveryMetrics.DeploymentSuccessRate(
-                                attempts, (double) success / attempts, success, failed, 0, 0, 0, null)));
+                DeliveryMetrics.empty()
+                        .with(new DeliveryMetrics.DeploymentFrequency(
+                                success, 2.0, null, days, 0, null, null, success, 0, 0, 0))
+                        .with(new DeliveryMetrics.ChangeLeadTime(
+                                3 * success, 20 * MILLIS_PER_HOUR, null, 60 * MILLIS_PER_HOUR, 0, 0, null))
+                        .with(new DeliveryMetrics.DeploymentSuccessRate(
+                                attempts, (double) success / attempts, null, success, failed, 0, 0, 0, null)));
     }
 
     /** Returns what runs of a service. */

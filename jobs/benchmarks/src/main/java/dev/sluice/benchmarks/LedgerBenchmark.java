@@ -116,6 +116,7 @@ public class LedgerBenchmark {
                 null,
                 null,
                 null,
+                null,
                 null));
         next++;
     }

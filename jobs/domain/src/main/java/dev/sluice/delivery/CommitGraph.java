@@ -231,7 +231,8 @@ public final class CommitGraph {
                     head == null ? null : head.deploymentId(),
                     node.authoredAt(),
                     node.isMerge(),
-                    node.parentage()));
+                    node.parentage(),
+                    node.reverts()));
         }
         touched.clear();
         return ownerships;

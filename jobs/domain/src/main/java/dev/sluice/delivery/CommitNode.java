@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param parentage how they are known
  * @param children ids of the commits that name it as a parent
  * @param authoredAt author time; null while the commit itself has not been recorded
+ * @param reverts ids of the commits that it reverts, in text order
  * @param heads keys of the successful deployments of exactly this commit, see {@link DeployedHead#key}
  * @param labels for each series (service and environment) the key of the deployment that first brought the commit there
  */
@@ -23,13 +24,16 @@ public record CommitNode(
         Parentage parentage,
         List<String> children,
         @Nullable Instant authoredAt,
+        List<String> reverts,
         List<String> heads,
         Map<String, String> labels) {
-    static final CommitNode UNSEEN = new CommitNode(List.of(), Parentage.UNKNOWN, List.of(), null, List.of(), Map.of());
+    static final CommitNode UNSEEN =
+            new CommitNode(List.of(), Parentage.UNKNOWN, List.of(), null, List.of(), List.of(), Map.of());
 
     public CommitNode {
         parents = List.copyOf(parents);
         children = List.copyOf(children);
+        reverts = List.copyOf(reverts);
         heads = List.copyOf(heads);
         labels = Map.copyOf(labels);
     }
@@ -47,9 +51,12 @@ public record CommitNode(
     CommitNode with(CommitRecorded record) {
         Instant authored =
                 authoredAt == null || record.authoredAt().isBefore(authoredAt) ? record.authoredAt() : authoredAt;
+        var all = new TreeSet<>(reverts);
+        all.addAll(record.reverts());
+        List<String> reverted = List.copyOf(all);
         int better = record.parentage().compareTo(parentage);
         if (better < 0) {
-            return new CommitNode(parents, parentage, children, authored, heads, labels);
+            return new CommitNode(parents, parentage, children, authored, reverted, heads, labels);
         }
         List<String> known = record.parents();
         if (better == 0 && parentage == Parentage.INFERRED) {
@@ -59,23 +66,23 @@ public record CommitNode(
         } else if (better == 0 && parents.toString().compareTo(record.parents().toString()) >= 0) {
             known = parents;
         }
-        return new CommitNode(known, record.parentage(), children, authored, heads, labels);
+        return new CommitNode(known, record.parentage(), children, authored, reverted, heads, labels);
     }
 
     CommitNode withChild(String child) {
-        return new CommitNode(parents, parentage, with(children, child), authoredAt, heads, labels);
+        return new CommitNode(parents, parentage, with(children, child), authoredAt, reverts, heads, labels);
     }
 
     CommitNode withoutChild(String child) {
-        return new CommitNode(parents, parentage, without(children, child), authoredAt, heads, labels);
+        return new CommitNode(parents, parentage, without(children, child), authoredAt, reverts, heads, labels);
     }
 
     CommitNode withHead(String deployment) {
-        return new CommitNode(parents, parentage, children, authoredAt, with(heads, deployment), labels);
+        return new CommitNode(parents, parentage, children, authoredAt, reverts, with(heads, deployment), labels);
     }
 
     CommitNode withoutHead(String deployment) {
-        return new CommitNode(parents, parentage, children, authoredAt, without(heads, deployment), labels);
+        return new CommitNode(parents, parentage, children, authoredAt, reverts, without(heads, deployment), labels);
     }
 
     CommitNode withLabel(String series, @Nullable String deployment) {
@@ -85,7 +92,7 @@ public record CommitNode(
         } else {
             changed.put(series, deployment);
         }
-        return new CommitNode(parents, parentage, children, authoredAt, heads, changed);
+        return new CommitNode(parents, parentage, children, authoredAt, reverts, heads, changed);
     }
 
     private static List<String> with(List<String> list, String element) {

@@ -3,6 +3,8 @@ package dev.sluice.delivery;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param authoredAt author time; null while the commit has not been recorded
  * @param merge whether it joins lines of history
  * @param parentage how its parents are known
+ * @param reverts ids of the commits that it reverts
  */
 public record CommitOwnership(
         String service,
@@ -27,12 +30,19 @@ public record CommitOwnership(
         @Nullable String deploymentId,
         @Nullable Instant authoredAt,
         boolean merge,
-        Parentage parentage) {
+        Parentage parentage,
+        List<String> reverts) {
     public CommitOwnership {
         requireNonNull(service, "service");
         requireNonNull(environment, "environment");
         requireNonNull(repository, "repository");
         requireNonNull(sha, "sha");
         requireNonNull(parentage, "parentage");
+        reverts = List.copyOf(reverts);
+    }
+
+    /** Returns whether the given deployment, or none where it is null, first brought the commit. */
+    public boolean deploymentIdIs(@Nullable String other) {
+        return Objects.equals(deploymentId, other);
     }
 }

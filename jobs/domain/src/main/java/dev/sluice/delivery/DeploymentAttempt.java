@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupId joins the attempts of one pipeline
  * @param remediates what it repairs, as the source gave it
  * @param statedKind its kind where the source states it
+ * @param planned whether it was planned, where the source states it
  * @param inactive whether it was said to run no longer, after its end
  */
 public record DeploymentAttempt(
@@ -54,6 +55,7 @@ public record DeploymentAttempt(
         @Nullable String groupId,
         @Nullable String remediates,
         @Nullable DeploymentKind statedKind,
+        @Nullable Boolean planned,
         boolean inactive) {
     /** How long after its first sign an attempt may go without a result. */
     public static final Duration TIME_OUT = Duration.ofHours(24);
@@ -97,12 +99,18 @@ public record DeploymentAttempt(
                 best(byAuthority, DeploymentObserved::groupId),
                 best(byAuthority, DeploymentObserved::remediates),
                 best(byAuthority, DeploymentObserved::statedKind),
+                best(byAuthority, DeploymentObserved::planned),
                 end.isPresent() && isInactive(byAuthority, end.get()));
     }
 
     /** Returns whether it ended with the version running. */
     public boolean isSuccess() {
         return !deleted && result == AttemptResult.SUCCESS;
+    }
+
+    /** Returns whether the source says that it repairs something: it was not planned, or names what it remediates. */
+    public boolean isRepair() {
+        return remediates != null || Boolean.FALSE.equals(planned);
     }
 
     /** Returns when it is given up unless a result comes. */
@@ -132,6 +140,7 @@ public record DeploymentAttempt(
                 groupId,
                 remediates,
                 statedKind,
+                planned,
                 inactive);
     }
 

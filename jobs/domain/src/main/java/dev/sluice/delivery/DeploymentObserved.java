@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupId joins the attempts that one pipeline made for several services
  * @param remediates the deployment that this one repairs: a deployment id, or {@code service@version}
  * @param statedKind the kind where the source states it; otherwise it is judged from the history
+ * @param planned false where the source says that it was not planned: it repairs something
  */
 public record DeploymentObserved(
         EventHeader header,
@@ -42,7 +43,8 @@ public record DeploymentObserved(
         @Nullable String digest,
         @Nullable String groupId,
         @Nullable String remediates,
-        @Nullable DeploymentKind statedKind)
+        @Nullable DeploymentKind statedKind,
+        @Nullable Boolean planned)
         implements DeliveryEvent {
     public DeploymentObserved {
         requireNonNull(header, "header");

@@ -3,7 +3,9 @@ package dev.sluice.dora;
 import static java.util.Objects.requireNonNull;
 
 import dev.sluice.delivery.AttemptResult;
+import dev.sluice.delivery.DeploymentAttempt;
 import dev.sluice.delivery.DeploymentKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -17,8 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param result how it ended
  * @param names what it deployed, see {@link dev.sluice.delivery.DeploymentAttempt#names()}
  * @param repository the repository whose commit it deployed; null where none is known
+ * @param queuedAt when it was accepted, if known
+ * @param startedAt when it began, if known
  * @param kind what it did; null unless it succeeded
  * @param seed whether it is the first successful one of its repository: the baseline
+ * @param rework whether it was not planned: it goes back, repairs another, or takes a change back
+ * @param firstTriedAt start of the first try of its version, where it is the version's first success; null otherwise, or
+ *     where the start is not known
  */
 public record AttemptRow(
         Instant finishedAt,
@@ -26,8 +33,12 @@ public record AttemptRow(
         AttemptResult result,
         List<String> names,
         @Nullable String repository,
+        @Nullable Instant queuedAt,
+        @Nullable Instant startedAt,
         @Nullable DeploymentKind kind,
-        boolean seed)
+        boolean seed,
+        boolean rework,
+        @Nullable Instant firstTriedAt)
         implements Comparable<AttemptRow> {
     private static final Comparator<AttemptRow> ORDER =
             Comparator.comparing(AttemptRow::finishedAt).thenComparing(AttemptRow::id);
@@ -43,8 +54,60 @@ public record AttemptRow(
         return result == AttemptResult.SUCCESS;
     }
 
-    AttemptRow judged(DeploymentKind judgedKind, boolean isSeed) {
-        return new AttemptRow(finishedAt, id, result, names, repository, judgedKind, isSeed);
+    /** Creates the row of a finished attempt that has not been judged. */
+    static AttemptRow of(DeploymentAttempt attempt, Instant finishedAt) {
+        return new AttemptRow(
+                finishedAt,
+                attempt.id(),
+                attempt.result(),
+                attempt.names(),
+                attempt.sha() == null ? null : attempt.repository(),
+                attempt.queuedAt(),
+                attempt.startedAt(),
+                null,
+                false,
+                false,
+                null);
+    }
+
+    AttemptRow judged(
+            DeploymentKind judgedKind, boolean isSeed, boolean isRework, @Nullable Instant versionFirstTriedAt) {
+        return new AttemptRow(
+                finishedAt,
+                id,
+                result,
+                names,
+                repository,
+                queuedAt,
+                startedAt,
+                judgedKind,
+                isSeed,
+                isRework,
+                versionFirstTriedAt);
+    }
+
+    /** Returns the time from its start to its end in milliseconds; null where no start before the end is known. */
+    @Nullable
+    Long deployTimeMs() {
+        return millis(startedAt, finishedAt);
+    }
+
+    /** Returns the time from its acceptance to its start in milliseconds; null where they are not known in this order. */
+    @Nullable
+    Long queueTimeMs() {
+        return startedAt == null ? null : millis(queuedAt, startedAt);
+    }
+
+    /** Returns the time from the first try of its version to its end in milliseconds; null where it has none. */
+    @Nullable
+    Long timeToSuccessMs() {
+        return millis(firstTriedAt, finishedAt);
+    }
+
+    private static @Nullable Long millis(@Nullable Instant from, Instant to) {
+        return from == null || from.isAfter(to)
+                ? null
+                : Long.valueOf(Duration.between(from, to).toMillis());
     }
 
     /** Returns whether an earlier attempt deployed what this one does: by version, by commit where this one has none. */

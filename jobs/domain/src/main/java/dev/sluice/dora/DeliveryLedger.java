@@ -7,6 +7,7 @@ import dev.sluice.delivery.DeploymentKind;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentRegister;
 import dev.sluice.delivery.Parentage;
+import dev.sluice.delivery.Table;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What it holds depends on the set of inputs alone, not on their order: an input that changes an attempt takes the
  * old contribution out of every day and period that it touched and adds the new one. An input costs what it touches: the
  * attempt, its successor, the attempts of the same version; an emission costs the days of the windows and of the periods
- * that changed. Neither grows with the length of the history.
+ * that changed, each a {@link DayCell} that is kept. Neither grows with the length of the history.
  *
  * <p>Time is an argument: {@code now} is progress, the moment up to which all inputs are known.
  */
@@ -79,16 +81,23 @@ public final class DeliveryLedger {
         if (ownership.equals(before) || (before == null && owner == null)) {
             return;
         }
+        if (before != null) {
+            changeReverts(before, key, false);
+        }
         if (owner == null) {
             ranges.remove(key);
         } else {
             ranges.put(key, ownership);
+            changeReverts(ownership, key, true);
         }
         markDirty(CHANGE + key);
         if (before != null) {
             ownershipChanged(before.deploymentId());
         }
         ownershipChanged(owner);
+        if (before == null || !before.deploymentIdIs(owner)) {
+            judgeReverters(key);
+        }
     }
 
     /** Sets what the reference of a repairing deployment resolves to. */
@@ -141,7 +150,7 @@ public final class DeliveryLedger {
         var deployments = new ArrayList<DeploymentFact>();
         var changes = new ArrayList<ChangeFact>();
         var periods = new ArrayList<PeriodRow>();
-        Map<Long, List<Contribution>> read = new HashMap<>();
+        Map<Long, DayCell> read = new HashMap<>();
         var keys = new TreeSet<String>();
         tables.dirty().keys().forEach(keys::add);
         for (String key : keys) {
@@ -216,18 +225,7 @@ public final class DeliveryLedger {
     private void place(DeploymentAttempt attempt) {
         String id = attempt.id();
         Instant finishedAt = attempt.finishedAt();
-        replace(
-                id,
-                attempt.deleted() || finishedAt == null
-                        ? null
-                        : new AttemptRow(
-                                finishedAt,
-                                id,
-                                attempt.result(),
-                                attempt.names(),
-                                attempt.sha() == null ? null : attempt.repository(),
-                                null,
-                                false));
+        replace(id, attempt.deleted() || finishedAt == null ? null : AttemptRow.of(attempt, finishedAt));
         if (!attempt.deleted() && attempt.result() == AttemptResult.IN_PROGRESS) {
             tables.open().put(id, attempt.timesOutAt().toEpochMilli());
         } else {
@@ -249,6 +247,15 @@ public final class DeliveryLedger {
         affected.remove(id);
         judge(id, before);
         affected.forEach(other -> judge(other, row(other)));
+        if (!isSamePlace(before, after)) {
+            ranges.of(id).forEach(change -> judgeReverters(CommitRanges.key(change.repository(), change.sha())));
+        }
+    }
+
+    private static boolean isSamePlace(@Nullable AttemptRow before, @Nullable AttemptRow after) {
+        AttemptKey from = before == null || !before.isSuccess() ? null : before.key();
+        AttemptKey to = after == null || !after.isSuccess() ? null : after.key();
+        return Objects.equals(from, to);
     }
 
     private void removeRow(AttemptRow row, Set<String> affected) {
@@ -275,6 +282,7 @@ public final class DeliveryLedger {
     /** Notes whose judgement may change because a success came or went, which is done already. */
     private void markSuccessChanged(AttemptRow row, boolean added, Set<String> affected) {
         if (!row.isSuccess()) {
+            changeTries(row, added, affected);
             return;
         }
         AttemptRow successor = neighbour(row, true);
@@ -289,27 +297,44 @@ public final class DeliveryLedger {
 
     /** Whether a version has run before depends on its earliest attempt only, so only a change of that one matters. */
     private void changeVersion(String name, AttemptKey attempt, boolean add, Set<String> affected) {
-        List<AttemptKey> known = attemptsOf(name);
-        var keys = new ArrayList<>(known);
-        keys.remove(attempt);
-        if (add) {
-            keys.add(attempt);
-            Collections.sort(keys);
+        firstSuccessOf(name).ifPresent(first -> affected.add(first.id()));
+        change(tables.versions(), name, attempt, add);
+        firstSuccessOf(name).ifPresent(first -> affected.add(first.id()));
+    }
+
+    private Optional<AttemptKey> firstSuccessOf(String name) {
+        return list(tables.versions(), name).stream().findFirst();
+    }
+
+    /** What was skipped was not tried. */
+    private void changeTries(AttemptRow row, boolean add, Set<String> affected) {
+        if (row.result() == AttemptResult.SKIPPED) {
+            return;
         }
-        if (keys.isEmpty()) {
-            tables.versions().remove(name);
-        } else {
-            tables.versions().put(name, List.copyOf(keys));
-            affected.add(keys.get(0).id());
-        }
-        if (!known.isEmpty()) {
-            affected.add(known.get(0).id());
+        for (String name : row.names()) {
+            change(tables.tries(), name, row.key(), add);
+            firstSuccessOf(name).ifPresent(first -> affected.add(first.id()));
         }
     }
 
-    private List<AttemptKey> attemptsOf(String name) {
-        List<AttemptKey> attempts = tables.versions().get(name);
-        return attempts == null ? List.of() : attempts;
+    private static <T extends Comparable<T>> void change(
+            Table<String, List<T>> table, String key, T element, boolean add) {
+        var elements = new ArrayList<>(list(table, key));
+        elements.remove(element);
+        if (add) {
+            elements.add(element);
+            Collections.sort(elements);
+        }
+        if (elements.isEmpty()) {
+            table.remove(key);
+        } else {
+            table.put(key, List.copyOf(elements));
+        }
+    }
+
+    private static <T> List<T> list(Table<String, List<T>> table, String key) {
+        List<T> elements = table.get(key);
+        return elements == null ? List.of() : elements;
     }
 
     /** The baseline of a repository is the first success that deployed a commit of it. */
@@ -351,7 +376,8 @@ public final class DeliveryLedger {
             AttemptRow predecessor = neighbour(row, false);
             boolean seed =
                     row.repository() != null && row.key().equals(tables.seeds().get(row.repository()));
-            after = row.judged(kindOf(row, predecessor), seed);
+            DeploymentKind kind = kindOf(row, predecessor);
+            after = row.judged(kind, seed, isRework(row, kind), firstTriedAt(row));
             if (!after.equals(row)) {
                 replaceRow(after);
             }
@@ -388,8 +414,52 @@ public final class DeliveryLedger {
         if (row.names().isEmpty()) {
             return false;
         }
-        List<AttemptKey> attempts = attemptsOf(row.names().get(0));
-        return !attempts.isEmpty() && attempts.get(0).compareTo(row.key()) < 0;
+        return firstSuccessOf(row.names().get(0))
+                .filter(first -> first.compareTo(row.key()) < 0)
+                .isPresent();
+    }
+
+    private boolean isRework(AttemptRow row, DeploymentKind kind) {
+        if (!kind.isChange()) {
+            return kind == DeploymentKind.ROLLBACK;
+        }
+        DeploymentAttempt attempt = attempt(row.id());
+        return (attempt != null && attempt.isRepair()) || takesAChangeBack(row);
+    }
+
+    /** Whether it holds a revert of a commit that an earlier deployment had brought. */
+    private boolean takesAChangeBack(AttemptRow row) {
+        for (String key : list(tables.reverting(), row.id())) {
+            CommitOwnership revert = ranges.get(key);
+            if (revert == null) {
+                continue;
+            }
+            for (String reverted : revert.reverts()) {
+                CommitOwnership change = ranges.get(CommitRanges.key(revert.repository(), reverted));
+                AttemptRow brought =
+                        change == null || change.deploymentId() == null ? null : row(change.deploymentId());
+                if (brought != null && brought.isSuccess() && brought.compareTo(row) < 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The least start of the tries of a version up to its first success. */
+    private @Nullable Instant firstTriedAt(AttemptRow row) {
+        if (row.names().isEmpty() || ranBefore(row)) {
+            return null;
+        }
+        Instant first = row.startedAt();
+        for (AttemptKey tried : list(tables.tries(), row.names().get(0))) {
+            AttemptRow attempt = tried.compareTo(row.key()) < 0 ? row(tried.id()) : null;
+            Instant startedAt = attempt == null ? null : attempt.startedAt();
+            if (startedAt != null && (first == null || startedAt.isBefore(first))) {
+                first = startedAt;
+            }
+        }
+        return first;
     }
 
     /**
@@ -497,6 +567,27 @@ public final class DeliveryLedger {
         markDirty(WINDOWS);
     }
 
+    private void changeReverts(CommitOwnership change, String key, boolean add) {
+        String owner = change.deploymentId();
+        if (change.reverts().isEmpty() || owner == null) {
+            return;
+        }
+        change(tables.reverting(), owner, key, add);
+        for (String reverted : change.reverts()) {
+            change(tables.reverters(), CommitRanges.key(change.repository(), reverted), key, add);
+        }
+    }
+
+    /** Judges the deployments again that took a change back. */
+    private void judgeReverters(String key) {
+        for (String reverter : list(tables.reverters(), key)) {
+            CommitOwnership revert = ranges.get(reverter);
+            if (revert != null) {
+                ownershipChanged(revert.deploymentId());
+            }
+        }
+    }
+
     // ---- what must be emitted
 
     private void markDirty(String key) {
@@ -506,6 +597,7 @@ public final class DeliveryLedger {
     }
 
     private void markPeriods(AttemptRow row) {
+        tables.cells().remove(utcDay(row.finishedAt()));
         LocalDate day = LocalDate.ofInstant(row.finishedAt(), series.zone());
         for (PeriodKind kind : PeriodKind.values()) {
             markDirty(PERIOD + kind + "/" + kind.startOf(day));
@@ -525,7 +617,7 @@ public final class DeliveryLedger {
     }
 
     private boolean hasRows(LocalDate start, LocalDate end) {
-        var range = new MetricsOfRange(startOf(start), startOf(end));
+        var range = new MetricsOfRange(startOf(start), startOf(end), series.zone());
         return daysOf(startOf(start), startOf(end))
                 .anyMatch(day -> rowsOf(day).stream().anyMatch(range::holds));
     }
@@ -540,6 +632,7 @@ public final class DeliveryLedger {
         DeploymentAttempt current = attempt.at(now);
         AttemptRow row = row(id);
         DeploymentKind kind = row == null ? null : row.kind();
+        AttemptRow success = row == null || !row.isSuccess() ? null : row;
         boolean counted = kind != null && kind.isChange();
         List<CommitOwnership> changes = ranges.of(id);
         var flags = new ArrayList<String>();
@@ -571,6 +664,11 @@ public final class DeliveryLedger {
                 current.groupId(),
                 current.remediates(),
                 current.remediates() == null ? null : tables.remediations().get(referenceKey(id, current.remediates())),
+                current.planned(),
+                row != null && row.rework(),
+                success == null ? null : success.deployTimeMs(),
+                success == null ? null : success.queueTimeMs(),
+                success == null ? null : success.timeToSuccessMs(),
                 changes.size(),
                 flags,
                 current.deleted(),
@@ -596,6 +694,11 @@ public final class DeliveryLedger {
                 null,
                 null,
                 null,
+                null,
+                null,
+                null,
+                null,
+                false,
                 null,
                 null,
                 null,
@@ -645,7 +748,7 @@ public final class DeliveryLedger {
                 now);
     }
 
-    private PeriodRow period(String key, LocalDate today, Instant now, Map<Long, List<Contribution>> read) {
+    private PeriodRow period(String key, LocalDate today, Instant now, Map<Long, DayCell> read) {
         int slash = key.indexOf('/');
         PeriodKind kind = PeriodKind.valueOf(key.substring(0, slash));
         LocalDate start = LocalDate.parse(key.substring(slash + 1));
@@ -665,7 +768,7 @@ public final class DeliveryLedger {
                 now);
     }
 
-    private DoraRow windows(LocalDate today, Instant now, Map<Long, List<Contribution>> read) {
+    private DoraRow windows(LocalDate today, Instant now, Map<Long, DayCell> read) {
         var windows = new ArrayList<DoraRow.WindowMetrics>();
         for (int days : WINDOW_DAYS) {
             LocalDate from = today.minusDays(days - 1L);
@@ -714,32 +817,52 @@ public final class DeliveryLedger {
     }
 
     private static final AttemptRow END_OF_TIME = new AttemptRow(
-            Instant.ofEpochSecond(253_402_300_799L), "", AttemptResult.SUCCESS, List.of(), null, null, false);
+            Instant.ofEpochSecond(253_402_300_799L),
+            "",
+            AttemptResult.SUCCESS,
+            List.of(),
+            null,
+            null,
+            null,
+            null,
+            false,
+            false,
+            null);
 
     /**
      * Returns the metrics of a range of local days.
      *
      * @param read the days that this emission has read already, since its ranges hold the same days
      */
-    private DeliveryMetrics metrics(LocalDate from, LocalDate to, Map<Long, List<Contribution>> read) {
+    private DeliveryMetrics metrics(LocalDate from, LocalDate to, Map<Long, DayCell> read) {
         Instant start = startOf(from);
         Instant end = startOf(to);
-        var range = new MetricsOfRange(start, end);
-        daysOf(start, end).forEach(day -> {
-            for (Contribution each : read.computeIfAbsent(day, this::contributions)) {
-                if (range.holds(each.row())) {
-                    range.add(each);
-                }
-            }
-        });
+        var range = new MetricsOfRange(start, end, series.zone());
+        daysOf(start, end)
+                .forEach(day ->
+                        range.add(isWhole(day, start, end) ? read.computeIfAbsent(day, this::cell) : part(day, range)));
         return range.metrics();
     }
 
-    private List<Contribution> contributions(long day) {
-        return rowsOf(day).stream()
-                .map(row -> Contribution.of(
-                        row, row.isSuccess() && !row.seed() ? ranges.of(row.id()) : List.of(), series.zone()))
-                .toList();
+    private static boolean isWhole(long day, Instant start, Instant end) {
+        return day * MILLIS_PER_DAY >= start.toEpochMilli() && (day + 1) * MILLIS_PER_DAY <= end.toEpochMilli();
+    }
+
+    /** Returns what a day adds: as it was when last asked, unless something in it has changed since. */
+    private DayCell cell(long day) {
+        DayCell known = tables.cells().get(day);
+        if (known != null && known.zone().equals(series.zone().getId())) {
+            return known;
+        }
+        DayCell cell = DayCell.of(series.zone(), rowsOf(day), ranges::of);
+        tables.cells().put(day, cell);
+        return cell;
+    }
+
+    /** A range of another zone begins and ends within a UTC day. */
+    private DayCell part(long day, MetricsOfRange range) {
+        return DayCell.of(
+                series.zone(), rowsOf(day).stream().filter(range::holds).toList(), ranges::of);
     }
 
     private LongStream daysOf(Instant start, Instant end) {

@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param groupId joins the attempts of one pipeline
  * @param remediates the reference as the source gave it
  * @param remediatesDeploymentId the deployment that it resolves to; null while there is none
+ * @param planned whether it was planned, where the source states it
+ * @param rework whether deployment rework rate counts it as rework
+ * @param deployTimeMs time from its start to its end, of a success; null where no start before the end is known
+ * @param queueTimeMs time from its acceptance to its start, of a success
+ * @param timeToSuccessMs time from the first try of its version to its success, of the version's first success
  * @param commits commits first deployed by it, merges included
  * @param flags what a reader should know, e.g. RANGE_INCOMPLETE, RANGE_INFERRED
  * @param deleted whether the attempt no longer exists
@@ -52,6 +57,11 @@ public record DeploymentFact(
         @Nullable String groupId,
         @Nullable String remediates,
         @Nullable String remediatesDeploymentId,
+        @Nullable Boolean planned,
+        boolean rework,
+        @Nullable Long deployTimeMs,
+        @Nullable Long queueTimeMs,
+        @Nullable Long timeToSuccessMs,
         int commits,
         List<String> flags,
         boolean deleted,

@@ -18,6 +18,9 @@ public interface LedgerTables {
     /** Returns the finished attempts of each day (UTC, days since the epoch), in order. */
     Table<Long, List<AttemptRow>> days();
 
+    /** Returns what each day adds to the metrics (UTC, days since the epoch); a day that has changed is not there. */
+    Table<Long, DayCell> cells();
+
     /** Returns the days that have attempts, ascending, under the key {@link DeliveryLedger#DAY_INDEX}. */
     Table<String, long[]> dayIndex();
 
@@ -26,6 +29,15 @@ public interface LedgerTables {
 
     /** Returns the baseline of each repository: the first successful attempt that deployed a commit of it. */
     Table<String, AttemptKey> seeds();
+
+    /** Returns the attempts of each version that finished without success, in order. */
+    Table<String, List<AttemptKey>> tries();
+
+    /** Returns the commits of a deployment's range that revert others, by deployment id; each by repository and sha. */
+    Table<String, List<String>> reverting();
+
+    /** Returns the commits that revert a commit, by the latter's repository and sha; each by repository and sha. */
+    Table<String, List<String>> reverters();
 
     /** Returns the owned commits, by repository and sha. */
     Table<String, OwnedCommit> commits();

@@ -1,26 +1,39 @@
 package dev.sluice.dora;
 
-import dev.sluice.delivery.AttemptResult;
 import dev.sluice.dora.DeliveryMetrics.ChangeLeadTime;
 import dev.sluice.dora.DeliveryMetrics.DeploymentFrequency;
+import dev.sluice.dora.DeliveryMetrics.DeploymentReworkRate;
 import dev.sluice.dora.DeliveryMetrics.DeploymentSuccessRate;
+import dev.sluice.dora.DeliveryMetrics.MeanTimeToDeploy;
+import dev.sluice.statistics.ConfidenceIntervals;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Arrays;
+import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Adds up the finished attempts of one range of time, and the changes that they brought. */
+/** Adds up the finished attempts of one range of time, in their order, and the changes that they brought. */
 final class MetricsOfRange {
+    private static final double MILLIS_PER_DAY = Duration.ofDays(1).toMillis();
+    private static final int DAYS_PER_WEEK = 7;
+
     private final Instant start;
     private final Instant end;
-    private final Set<LocalDate> deployDays = new HashSet<>();
+    private final ZoneId zone;
+    private final Set<Long> deployDays = new HashSet<>();
+    private final Durations gaps = new Durations();
+    private final Durations leadTimes = new Durations();
+    private final Durations deployTimes = new Durations();
+    private final Durations queueTimes = new Durations();
+    private final Durations timesToSuccess = new Durations();
+    private @Nullable Long lastChange;
     private int forward;
     private int config;
     private int rollback;
     private int redeploy;
+    private int rework;
     private int success;
     private int failure;
     private int cancelled;
@@ -28,88 +41,132 @@ final class MetricsOfRange {
     private int timedOut;
     private int clockSkew;
     private int rangeIncomplete;
-    private long[] leadTimes = new long[64];
-    private int leadTimeCount;
+    private int withoutStart;
 
-    MetricsOfRange(Instant start, Instant end) {
+    MetricsOfRange(Instant start, Instant end, ZoneId zone) {
         this.start = start;
         this.end = end;
+        this.zone = zone;
     }
 
     boolean holds(AttemptRow row) {
         return !row.finishedAt().isBefore(start) && row.finishedAt().isBefore(end);
     }
 
-    /**
-     * Adds an attempt.
-     *
-     * @param contribution the attempt, in the range, and what it adds
-     */
-    void add(Contribution contribution) {
-        AttemptRow row = contribution.row();
-        switch (row.result()) {
-            case SUCCESS -> success++;
-            case FAILURE -> failure++;
-            case CANCELLED -> cancelled++;
-            case SKIPPED -> skipped++;
-            case TIMED_OUT -> timedOut++;
-            case IN_PROGRESS -> throw new IllegalArgumentException("not finished: " + row.id());
+    /** Adds the attempts of a day, after the days that were added before. */
+    void add(DayCell day) {
+        success += day.success();
+        failure += day.failure();
+        cancelled += day.cancelled();
+        skipped += day.skipped();
+        timedOut += day.timedOut();
+        forward += day.forward();
+        config += day.config();
+        rollback += day.rollback();
+        redeploy += day.redeploy();
+        rework += day.rework();
+        clockSkew += day.clockSkew();
+        rangeIncomplete += day.rangeIncomplete();
+        withoutStart += day.withoutStart();
+        for (long at : day.changeEnds()) {
+            if (lastChange != null) {
+                gaps.add(at - lastChange);
+            }
+            lastChange = at;
         }
-        if (row.result() != AttemptResult.SUCCESS || row.kind() == null) {
-            return;
+        for (long changeDay : day.changeDays()) {
+            deployDays.add(changeDay);
         }
-        switch (row.kind()) {
-            case FORWARD -> forward++;
-            case CONFIG -> config++;
-            case ROLLBACK -> rollback++;
-            case REDEPLOY -> redeploy++;
-        }
-        if (row.kind().isChange()) {
-            deployDays.add(contribution.day());
-        }
-        if (!row.seed()) {
-            clockSkew += contribution.clockSkew();
-            rangeIncomplete += contribution.incomplete() ? 1 : 0;
-            addLeadTimes(contribution.leadTimesMs());
-        }
-    }
-
-    private void addLeadTimes(long[] millis) {
-        if (leadTimeCount + millis.length > leadTimes.length) {
-            leadTimes = Arrays.copyOf(leadTimes, Math.max(leadTimeCount * 2, leadTimeCount + millis.length));
-        }
-        System.arraycopy(millis, 0, leadTimes, leadTimeCount, millis.length);
-        leadTimeCount += millis.length;
+        leadTimes.addAll(day.leadTimes());
+        deployTimes.addAll(day.deployTimes());
+        queueTimes.addAll(day.queueTimes());
+        timesToSuccess.addAll(day.timesToSuccess());
     }
 
     DeliveryMetrics metrics() {
-        int count = forward + config;
-        double days = Duration.between(start, end).toMillis()
-                / (double) Duration.ofDays(1).toMillis();
-        long[] sorted = Arrays.copyOf(leadTimes, leadTimeCount);
-        Arrays.sort(sorted);
-        int judged = success + failure;
-        return new DeliveryMetrics(
-                new DeploymentFrequency(count, count / days, deployDays.size(), forward, config, rollback, redeploy),
-                new ChangeLeadTime(
-                        sorted.length,
-                        quantile(sorted, 0.5),
-                        quantile(sorted, 0.9),
-                        clockSkew,
-                        rangeIncomplete,
-                        sorted.length == 0 ? "no_changes" : null),
-                new DeploymentSuccessRate(
-                        judged,
-                        judged == 0 ? null : success / (double) judged,
-                        success,
-                        failure,
-                        cancelled,
-                        skipped,
-                        timedOut,
-                        judged == 0 ? "no_attempts" : null));
+        return new DeliveryMetrics(frequency(), leadTime(), reworkRate(), successRate(), timeToDeploy());
     }
 
-    private static @Nullable Double quantile(long[] sorted, double p) {
-        return sorted.length == 0 ? null : Quantiles.type7(sorted, p);
+    private DeploymentFrequency frequency() {
+        int count = forward + config;
+        double days = Duration.between(start, end).toMillis() / MILLIS_PER_DAY;
+        var perWeek = new Durations();
+        LocalDate last = LocalDate.ofInstant(end, zone);
+        LocalDate monday = firstMonday();
+        for (; !monday.plusDays(DAYS_PER_WEEK).isAfter(last); monday = monday.plusDays(DAYS_PER_WEEK)) {
+            perWeek.add(monday.datesUntil(monday.plusDays(DAYS_PER_WEEK))
+                    .filter(day -> deployDays.contains(day.toEpochDay()))
+                    .count());
+        }
+        return new DeploymentFrequency(
+                count,
+                count / days,
+                ConfidenceIntervals.ofFrequency(count, days),
+                deployDays.size(),
+                perWeek.count(),
+                perWeek.median(),
+                gaps.median(),
+                forward,
+                config,
+                rollback,
+                redeploy);
+    }
+
+    private LocalDate firstMonday() {
+        LocalDate first = LocalDate.ofInstant(start, zone);
+        LocalDate monday = PeriodKind.WEEK.startOf(first);
+        return monday.equals(first) ? monday : monday.plusDays(DAYS_PER_WEEK);
+    }
+
+    private ChangeLeadTime leadTime() {
+        return new ChangeLeadTime(
+                leadTimes.count(),
+                leadTimes.median(),
+                leadTimes.medianInterval(),
+                leadTimes.p90(),
+                clockSkew,
+                rangeIncomplete,
+                leadTimes.count() == 0 ? "no_changes" : null);
+    }
+
+    private DeploymentReworkRate reworkRate() {
+        int n = forward + config + rollback;
+        return new DeploymentReworkRate(
+                n,
+                n == 0 ? null : rework / (double) n,
+                ConfidenceIntervals.ofRate(rework, n),
+                rework,
+                n == 0 ? "no_deployments" : null);
+    }
+
+    private DeploymentSuccessRate successRate() {
+        int n = success + failure;
+        return new DeploymentSuccessRate(
+                n,
+                n == 0 ? null : success / (double) n,
+                ConfidenceIntervals.ofRate(success, n),
+                success,
+                failure,
+                cancelled,
+                skipped,
+                timedOut,
+                n == 0 ? "no_attempts" : null);
+    }
+
+    private MeanTimeToDeploy timeToDeploy() {
+        int n = deployTimes.count();
+        String reason = success == 0 ? "no_deployments" : "no_start_known";
+        return new MeanTimeToDeploy(
+                n,
+                deployTimes.mean(),
+                deployTimes.median(),
+                deployTimes.medianInterval(),
+                deployTimes.p90(),
+                withoutStart,
+                queueTimes.count(),
+                queueTimes.median(),
+                timesToSuccess.count(),
+                timesToSuccess.median(),
+                n == 0 ? reason : null);
     }
 }

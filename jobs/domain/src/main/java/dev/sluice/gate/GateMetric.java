@@ -18,7 +18,11 @@ public enum GateMetric {
     /** 90th percentile of change lead time, in seconds. */
     CHANGE_LEAD_TIME_P90(Unit.SECONDS, "90th percentile of change lead time", "changes"),
     /** Share of finished attempts that succeeded, 0 to 1. */
-    DEPLOYMENT_SUCCESS_RATE(Unit.RATIO, "deployment success rate", "attempts");
+    DEPLOYMENT_SUCCESS_RATE(Unit.RATIO, "deployment success rate", "attempts"),
+    /** Share of deployments that went back, repaired another or took a change back, 0 to 1. */
+    DEPLOYMENT_REWORK_RATE(Unit.RATIO, "deployment rework rate", "deployments"),
+    /** Mean time from the start of a successful attempt to its end, in seconds. */
+    MEAN_TIME_TO_DEPLOY(Unit.SECONDS, "mean time to deploy", "attempts");
 
     private static final double MILLIS_PER_SECOND = 1000;
 
@@ -52,6 +56,8 @@ public enum GateMetric {
         var frequency = metrics.deploymentFrequency();
         var leadTime = metrics.changeLeadTime();
         var successRate = metrics.deploymentSuccessRate();
+        var reworkRate = metrics.deploymentReworkRate();
+        var timeToDeploy = metrics.meanTimeToDeploy();
         return switch (this) {
             case DEPLOYMENT_FREQUENCY -> new Measurement(frequency.perDay(), frequency.count(), null);
             case DEPLOYMENT_FREQUENCY_COUNT -> new Measurement((double) frequency.count(), frequency.count(), null);
@@ -59,6 +65,9 @@ public enum GateMetric {
                 new Measurement(seconds(leadTime.medianMs()), leadTime.n(), leadTime.reason());
             case CHANGE_LEAD_TIME_P90 -> new Measurement(seconds(leadTime.p90Ms()), leadTime.n(), leadTime.reason());
             case DEPLOYMENT_SUCCESS_RATE -> new Measurement(successRate.value(), successRate.n(), successRate.reason());
+            case DEPLOYMENT_REWORK_RATE -> new Measurement(reworkRate.value(), reworkRate.n(), reworkRate.reason());
+            case MEAN_TIME_TO_DEPLOY ->
+                new Measurement(seconds(timeToDeploy.meanMs()), timeToDeploy.n(), timeToDeploy.reason());
         };
     }
 

@@ -114,7 +114,7 @@ class CommitGraphTest {
 
         assertThat(ownership("c2"))
                 .isEqualTo(new CommitOwnership(
-                        SERVICE, ENVIRONMENT, REPOSITORY, "c2", "d1", at(2), false, Parentage.EXPLICIT));
+                        SERVICE, ENVIRONMENT, REPOSITORY, "c2", "d1", at(2), false, Parentage.EXPLICIT, List.of()));
     }
 
     /** base <- left, base <- right, (left, right) <- merge. */

@@ -41,6 +41,21 @@ public final class DeliveryFixture {
                 null);
     }
 
+    /** A commit that takes another back. */
+    public static CommitRecorded revert(String sha, Instant authoredAt, String reverted, String parent) {
+        CommitRecorded plain = commit(sha, authoredAt, parent);
+        return new CommitRecorded(
+                plain.header(),
+                REPOSITORY,
+                sha,
+                plain.parents(),
+                plain.parentage(),
+                authoredAt,
+                null,
+                List.of(reverted),
+                null);
+    }
+
     /** A header of the one source that the tests know. */
     static EventHeader header(String id, Instant occurredAt) {
         return new EventHeader(id, TENANT, "test", "d-0-1", occurredAt, occurredAt.plusSeconds(2));
@@ -64,6 +79,7 @@ public final class DeliveryFixture {
         private @Nullable String digest;
         private @Nullable String remediates;
         private @Nullable DeploymentKind statedKind;
+        private @Nullable Boolean planned;
 
         private Observation(String deploymentId, DeploymentState state, Instant at) {
             this.deploymentId = deploymentId;
@@ -135,6 +151,11 @@ public final class DeliveryFixture {
             return this;
         }
 
+        public Observation planned(boolean value) {
+            planned = value;
+            return this;
+        }
+
         public DeploymentObserved build() {
             String id = eventId == null
                     ? EventIds.of(deploymentId, state.name(), at.toString(), Long.toString(revision))
@@ -155,7 +176,8 @@ public final class DeliveryFixture {
                     digest,
                     null,
                     remediates,
-                    statedKind);
+                    statedKind,
+                    planned);
         }
     }
 }

@@ -6,6 +6,7 @@ import static dev.sluice.delivery.DeliveryFixture.SERVICE;
 import static dev.sluice.delivery.DeliveryFixture.TENANT;
 import static dev.sluice.delivery.DeliveryFixture.commit;
 import static dev.sluice.delivery.DeliveryFixture.observed;
+import static dev.sluice.delivery.DeliveryFixture.revert;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -84,7 +85,15 @@ class DeliveryLedgerTest {
         /** A commit of a repository that has no graph here. */
         void own(String repository, String sha, String deploymentId, Instant authoredAt) {
             ledger.own(new CommitOwnership(
-                    SERVICE, ENVIRONMENT, repository, sha, deploymentId, authoredAt, false, Parentage.EXPLICIT));
+                    SERVICE,
+                    ENVIRONMENT,
+                    repository,
+                    sha,
+                    deploymentId,
+                    authoredAt,
+                    false,
+                    Parentage.EXPLICIT,
+                    List.of()));
         }
 
         LedgerRows emit(Instant now) {
@@ -180,7 +189,7 @@ class DeliveryLedgerTest {
                 .extracting(DoraRow.WindowMetrics::days)
                 .containsExactly(7, 30, 90);
         for (DoraRow.WindowMetrics window : world.dora().windows()) {
-            assertThat(window.metrics()).isEqualTo(DeliveryMetrics.empty());
+            assertNothing(window.metrics());
         }
         DeliveryMetrics metrics = world.window(30);
         assertThat(metrics.deploymentFrequency().count()).isZero();
@@ -208,6 +217,13 @@ class DeliveryLedgerTest {
         assertThat(world.current().deleted()).isTrue();
         assertThat(world.period("2025-Q2").deleted()).isTrue();
         assertThat(world.deployment("d1").deleted()).isTrue();
+    }
+
+    private static void assertNothing(DeliveryMetrics metrics) {
+        DeliveryMetrics.DeploymentFrequency frequency = metrics.deploymentFrequency();
+        assertThat(frequency.count() + frequency.deployDays() + frequency.rollback() + frequency.redeploy())
+                .isZero();
+        assertThat(metrics.with(DeliveryMetrics.empty().deploymentFrequency())).isEqualTo(DeliveryMetrics.empty());
     }
 
     // ---- kinds
@@ -457,7 +473,7 @@ class DeliveryLedgerTest {
 
         assertThat(world.window(7).deploymentFrequency().count()).isEqualTo(2);
         assertThat(world.window(7).deploymentSuccessRate())
-                .isEqualTo(new DeliveryMetrics.DeploymentSuccessRate(3, 2 / 3.0, 2, 1, 0, 0, 0, null));
+                .isEqualTo(new DeliveryMetrics.DeploymentSuccessRate(3, 2 / 3.0, null, 2, 1, 0, 0, 0, null));
         assertThat(world.kind("d2")).isNull();
         assertThat(world.deployment("d2").excludedReason()).isEqualTo("FAILURE");
         assertThat(world.kind("d3")).isEqualTo(DeploymentKind.FORWARD);
@@ -482,7 +498,7 @@ class DeliveryLedgerTest {
         world.emit(NOW);
 
         assertThat(world.window(7).deploymentSuccessRate())
-                .isEqualTo(new DeliveryMetrics.DeploymentSuccessRate(0, null, 0, 0, 1, 1, 0, "no_attempts"));
+                .isEqualTo(new DeliveryMetrics.DeploymentSuccessRate(0, null, null, 0, 0, 1, 1, 0, "no_attempts"));
     }
 
     @Test
@@ -498,7 +514,7 @@ class DeliveryLedgerTest {
         assertThat(world.deployment("d1").result()).isEqualTo("TIMED_OUT");
         assertThat(world.deployment("d1").finishedAt()).isEqualTo(deadline);
         assertThat(world.window(7).deploymentSuccessRate())
-                .isEqualTo(new DeliveryMetrics.DeploymentSuccessRate(0, null, 0, 0, 0, 0, 1, "no_attempts"));
+                .isEqualTo(new DeliveryMetrics.DeploymentSuccessRate(0, null, null, 0, 0, 0, 0, 1, "no_attempts"));
     }
 
     @Test
@@ -512,7 +528,7 @@ class DeliveryLedgerTest {
 
         assertThat(world.deployment("d1").result()).isEqualTo("SUCCESS");
         assertThat(world.window(7).deploymentSuccessRate())
-                .isEqualTo(new DeliveryMetrics.DeploymentSuccessRate(1, 1.0, 1, 0, 0, 0, 0, null));
+                .isEqualTo(new DeliveryMetrics.DeploymentSuccessRate(1, 1.0, null, 1, 0, 0, 0, 0, null));
     }
 
     @Test
@@ -706,7 +722,7 @@ class DeliveryLedgerTest {
 
         // 90 days hold it until 2025-06-29; the quarter ends with 2025-06-30
         assertThat(now).isEqualTo(on(LocalDate.of(2025, 7, 1), 0));
-        assertThat(world.window(90)).isEqualTo(DeliveryMetrics.empty());
+        assertNothing(world.window(90));
         assertThat(world.period("2025-Q2").provisional()).isFalse();
     }
 
@@ -812,8 +828,8 @@ class DeliveryLedgerTest {
                 deployed("d1", on(LocalDate.of(2025, 4, 1), 1)).version("v1").revision(1));
         world.emit(NOW);
 
-        assertThat(world.period("2025-Q1").metrics()).isEqualTo(DeliveryMetrics.empty());
-        assertThat(world.period("2025-03").metrics()).isEqualTo(DeliveryMetrics.empty());
+        assertNothing(world.period("2025-Q1").metrics());
+        assertNothing(world.period("2025-03").metrics());
         assertThat(world.period("2025-Q2").metrics().deploymentFrequency().count())
                 .isEqualTo(1);
     }
@@ -840,5 +856,109 @@ class DeliveryLedgerTest {
 
         assertThat(world.current().deleted()).isTrue();
         assertThat(world.current().version()).isNull();
+    }
+
+    // ---- rework
+
+    @Test
+    void reworkIsWhatGoesBackRepairsOrWasNotPlanned() {
+        world.observe(deployed("d1", ago(60)).version("v1"));
+        world.observe(deployed("d2", ago(50)).version("v2"));
+        world.observe(deployed("d3", ago(40)).version("v1"));
+        world.observe(deployed("d4", ago(30)).version("v3").remediates("checkout@v2"));
+        world.observe(deployed("d5", ago(20)).version("v4").planned(false));
+        world.observe(deployed("d6", ago(10)).version("v5").planned(true));
+        world.observe(deployed("d7", ago(5)).version("v5").planned(false));
+        world.emit(NOW);
+
+        assertThat(world.deployments.values())
+                .filteredOn(DeploymentFact::rework)
+                .extracting(DeploymentFact::id)
+                .containsExactlyInAnyOrder("d3", "d4", "d5");
+        DeliveryMetrics.DeploymentReworkRate rate = world.window(7).deploymentReworkRate();
+        assertThat(rate.n()).as("the second d5 is a REDEPLOY").isEqualTo(6);
+        assertThat(rate.rework()).isEqualTo(3);
+        assertThat(rate.value()).isEqualTo(0.5);
+        assertThat(requireNonNull(rate.interval()).lower()).isCloseTo(0.1876, within(1e-4));
+    }
+
+    @Test
+    void deploymentThatTakesADeployedChangeBackIsRework_inWhateverOrderItIsTold() {
+        sixCommits();
+        world.observe(deployed("d3", ago(30)).version("v3").sha("c7"));
+        world.commit(revert("c7", ago(35), "c4", "c6"));
+        world.observe(deployed("d2", ago(40)).version("v2").sha("c5"));
+        world.observe(deployed("d1", ago(50)).version("v1").sha("c2"));
+        world.emit(NOW);
+        assertThat(world.deployment("d3").rework()).isTrue();
+
+        world.observe(observed("d2", DeploymentState.DELETED, ago(1)));
+        world.emit(NOW);
+        assertThat(world.deployment("d3").rework())
+                .as("the change and its revert come with one deployment now")
+                .isFalse();
+
+        world.observe(deployed("d0", ago(55)).version("v0").sha("c4"));
+        world.emit(NOW);
+        assertThat(world.deployment("d3").rework()).isTrue();
+    }
+
+    // ---- time to deploy
+
+    @Test
+    void timesAreThoseOfSuccesses_whereTheStartIsKnown() {
+        world.observe(deployed("d1", ago(50)).version("v1").startedAt(ago(52)));
+        world.observe(deployed("d2", ago(40)).version("v2").queuedAt(ago(47)).startedAt(ago(44)));
+        world.observe(deployed("d3", ago(30)).version("v3"));
+        world.observe(deployed("d4", ago(20)).version("v4").startedAt(ago(19)));
+        world.observe(failed("d5", ago(10)).version("v5").startedAt(ago(18)));
+        world.emit(NOW);
+
+        DeliveryMetrics.MeanTimeToDeploy time = world.window(7).meanTimeToDeploy();
+        assertThat(time.n()).isEqualTo(2);
+        assertThat(time.meanMs()).isEqualTo(3 * 3.6e6);
+        assertThat(time.medianMs()).isEqualTo(3 * 3.6e6);
+        assertThat(time.withoutStart()).isEqualTo(2);
+        assertThat(time.queueN()).isEqualTo(1);
+        assertThat(time.queueMedianMs()).isEqualTo(3 * 3.6e6);
+        assertThat(world.deployment("d2").deployTimeMs()).isEqualTo(4 * 3_600_000L);
+        assertThat(world.deployment("d5").deployTimeMs()).isNull();
+    }
+
+    @Test
+    void timeToSuccessBeginsWithTheFirstTryOfTheVersion() {
+        world.observe(deployed("d3", ago(30)).version("v1").startedAt(ago(31)));
+        world.observe(deployed("d4", ago(20)).version("v1").startedAt(ago(21)));
+        world.emit(NOW);
+        assertThat(world.deployment("d3").timeToSuccessMs()).isEqualTo(3_600_000L);
+        assertThat(world.deployment("d4").timeToSuccessMs()).isNull();
+
+        world.observe(failed("d1", ago(40)).version("v1").startedAt(ago(41)));
+        world.observe(
+                observed("d2", DeploymentState.SKIPPED, ago(45)).version("v1").startedAt(ago(46)));
+        world.observe(failed("d5", ago(10)).version("v1").startedAt(ago(90)));
+        world.emit(NOW);
+
+        assertThat(world.deployment("d3").timeToSuccessMs()).isEqualTo(11 * 3_600_000L);
+        assertThat(world.window(7).meanTimeToDeploy().successN()).isEqualTo(1);
+    }
+
+    // ---- frequency
+
+    @Test
+    void weeksAndGapsAreThoseOfCountedDeployments() {
+        LocalDate monday = LocalDate.of(2025, 5, 5);
+        world.observe(deployed("d1", on(monday, 6)).version("v1"));
+        world.observe(deployed("d2", on(monday.plusDays(2), 6)).version("v2"));
+        world.observe(deployed("d3", on(monday.plusDays(2), 8)).version("v1"));
+        world.observe(deployed("d4", on(monday.plusDays(7), 6)).version("v3"));
+        world.emit(NOW);
+
+        DeliveryMetrics.DeploymentFrequency month = world.window(30).deploymentFrequency();
+        assertThat(month.wholeWeeks()).as("from Monday 21 April on").isEqualTo(3);
+        assertThat(month.medianDeployDaysPerWeek()).isEqualTo(0.0);
+        assertThat(month.medianGapMs()).isEqualTo(3.5 * 86_400_000);
+        assertThat(world.period("2025-W19").metrics().deploymentFrequency().medianDeployDaysPerWeek())
+                .isEqualTo(2.0);
     }
 }

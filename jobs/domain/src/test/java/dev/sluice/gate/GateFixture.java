@@ -86,11 +86,15 @@ final class GateFixture {
                         30,
                         LocalDate.of(2026, 1, 31),
                         LocalDate.of(2026, 3, 1),
-                        new DeliveryMetrics(
-                                new DeliveryMetrics.DeploymentFrequency(12, 0.4, 9, 10, 2, 1, 0),
-                                new DeliveryMetrics.ChangeLeadTime(40, 26 * 3.6e6, 50 * 3.6e6, 0, 0, null),
-                                new DeliveryMetrics.DeploymentSuccessRate(
-                                        n, successRate, 0, 0, 0, 0, 0, n == 0 ? "NO_ATTEMPTS" : null)))),
+                        DeliveryMetrics.empty()
+                                .with(new DeliveryMetrics.DeploymentFrequency(
+                                        12, 0.4, null, 9, 0, null, null, 10, 2, 1, 0))
+                                .with(new DeliveryMetrics.ChangeLeadTime(40, 26 * 3.6e6, null, 50 * 3.6e6, 0, 0, null))
+                                .with(new DeliveryMetrics.DeploymentSuccessRate(
+                                        n, successRate, null, 0, 0, 0, 0, 0, n == 0 ? "NO_ATTEMPTS" : null))
+                                .with(new DeliveryMetrics.DeploymentReworkRate(12, 0.25, null, 3, null))
+                                .with(new DeliveryMetrics.MeanTimeToDeploy(
+                                        11, 90_000.0, 80_000.0, null, null, 0, 0, null, 0, null, null)))),
                 false,
                 NOW.minusSeconds(3));
     }

@@ -14,7 +14,9 @@ class GateMetricTest {
         "deployment_frequency_count, 12, 12",
         "change_lead_time_median, 93600, 40",
         "change_lead_time_p90, 180000, 40",
-        "deployment_success_rate, 0.75, 20"
+        "deployment_success_rate, 0.75, 20",
+        "deployment_rework_rate, 0.25, 12",
+        "mean_time_to_deploy, 90, 11"
     })
     void readsTheMetricInItsUnit(String name, double value, int n) {
         GateMetric metric = GateMetric.ofName(name).orElseThrow();

@@ -63,10 +63,45 @@ public final class BatchOracle {
             int failure,
             int cancelled,
             int skipped,
-            int timedOut) {}
+            int timedOut,
+            int wholeWeeks,
+            @Nullable Double medianDeployDaysPerWeek,
+            @Nullable Double medianGapMs,
+            int reworkN,
+            int rework,
+            Times deploying,
+            int withoutStart,
+            Times queueing,
+            Times toSuccess,
+            List<Long> leadTimes) {}
+
+    /** Durations in milliseconds, ascending. */
+    public record Times(List<Long> sorted) {
+        static Times of(Stream<Long> times) {
+            return new Times(times.sorted().toList());
+        }
+
+        /** Returns how many there are. */
+        public int n() {
+            return sorted.size();
+        }
+
+        /** Returns the mean. */
+        public @Nullable Double mean() {
+            return sorted.isEmpty()
+                    ? null
+                    : sorted.stream().mapToLong(Long::longValue).sum() / (double) sorted.size();
+        }
+
+        /** Returns a percentile. */
+        public @Nullable Double percentile(int percent) {
+            return BatchOracle.percentile(sorted, percent);
+        }
+    }
 
     private static final class CommitView {
         final Set<String> parents = new TreeSet<>();
+        final Set<String> reverts = new TreeSet<>();
         Parentage parentage = Parentage.UNKNOWN;
 
         @Nullable
@@ -86,6 +121,14 @@ public final class BatchOracle {
         final @Nullable String sha;
         final @Nullable String repository;
         final @Nullable String stated;
+        final @Nullable Instant queued;
+        final @Nullable Instant started;
+        final boolean repair;
+        boolean rework;
+
+        @Nullable
+        Instant firstTried;
+
         final Set<String> brought = new TreeSet<>();
 
         @Nullable
@@ -100,7 +143,10 @@ public final class BatchOracle {
                 @Nullable String version,
                 @Nullable String sha,
                 @Nullable String repository,
-                @Nullable String stated) {
+                @Nullable String stated,
+                @Nullable Instant queued,
+                @Nullable Instant started,
+                boolean repair) {
             this.id = id;
             this.result = result;
             this.finished = finished;
@@ -108,6 +154,9 @@ public final class BatchOracle {
             this.sha = sha;
             this.repository = repository;
             this.stated = stated;
+            this.queued = queued;
+            this.started = started;
+            this.repair = repair;
         }
 
         Instant finishedAt() {
@@ -188,6 +237,7 @@ public final class BatchOracle {
         for (DeliveryEvent event : events) {
             if (event instanceof CommitRecorded commit) {
                 CommitView view = commit(commit.repository(), commit.sha());
+                view.reverts.addAll(commit.reverts());
                 if (view.authored == null || commit.authoredAt().isBefore(view.authored)) {
                     view.authored = commit.authoredAt();
                 }
@@ -280,7 +330,38 @@ public final class BatchOracle {
                                 byAuthority,
                                 each -> each.statedKind() == null
                                         ? null
-                                        : each.statedKind().name())));
+                                        : each.statedKind().name()),
+                        least(told, DeploymentState.QUEUED, DeploymentObserved::queuedAt),
+                        least(told, DeploymentState.STARTED, DeploymentObserved::startedAt),
+                        said(byAuthority, DeploymentObserved::remediates) != null
+                                || "false"
+                                        .equals(said(
+                                                byAuthority,
+                                                each -> each.planned() == null
+                                                        ? null
+                                                        : each.planned().toString()))));
+    }
+
+    /** The least time at which a state was entered, by those who speak with the highest revision of it. */
+    private static @Nullable Instant least(
+            List<DeploymentObserved> told,
+            DeploymentState state,
+            Function<DeploymentObserved, @Nullable Instant> stated) {
+        Map<Long, Instant> leastOfRevision = new TreeMap<>();
+        for (DeploymentObserved each : told) {
+            Instant time = stated.apply(each);
+            if (time == null && each.state() == state) {
+                time = each.header().occurredAt();
+            }
+            if (time != null) {
+                leastOfRevision.merge(each.revision(), time, (one, other) -> one.isBefore(other) ? one : other);
+            }
+        }
+        Instant least = null;
+        for (Instant time : leastOfRevision.values()) {
+            least = time;
+        }
+        return least;
     }
 
     private static @Nullable String said(
@@ -330,6 +411,53 @@ public final class BatchOracle {
             }
             ranBefore.addAll(current);
         }
+        judgeRework(attempts, successes);
+    }
+
+    private void judgeRework(List<Deployed> attempts, List<Deployed> successes) {
+        Map<String, Integer> broughtAt = new HashMap<>();
+        Set<String> succeeded = new HashSet<>();
+        for (int i = 0; i < successes.size(); i++) {
+            Deployed each = successes.get(i);
+            for (String sha : each.brought) {
+                broughtAt.put(each.repository + " " + sha, i);
+            }
+            String runs = each.version != null ? "v" + each.version : each.sha == null ? null : "s" + each.sha;
+            if (runs != null && !succeeded.contains(runs)) {
+                each.firstTried = attempts.stream()
+                        .filter(other -> other == each
+                                || (isBefore(other, each)
+                                        && !other.result.equals("SKIPPED")
+                                        && !other.result.equals("SUCCESS")
+                                        && (runs.equals("v" + other.version) || runs.equals("s" + other.sha))))
+                        .map(other -> other.started)
+                        .filter(Objects::nonNull)
+                        .min(Comparator.naturalOrder())
+                        .orElse(null);
+            }
+            if (each.version != null) {
+                succeeded.add("v" + each.version);
+            }
+            if (each.sha != null) {
+                succeeded.add("s" + each.sha);
+            }
+        }
+        for (int i = 0; i < successes.size(); i++) {
+            Deployed each = successes.get(i);
+            int place = i;
+            boolean revert = each.brought.stream()
+                    .flatMap(sha -> commit(Objects.requireNonNull(each.repository), sha).reverts.stream())
+                    .anyMatch(sha -> broughtAt.getOrDefault(each.repository + " " + sha, Integer.MAX_VALUE) < place);
+            each.rework = "ROLLBACK".equals(each.kind) || (!"REDEPLOY".equals(each.kind) && (each.repair || revert));
+        }
+    }
+
+    private static boolean isBefore(Deployed one, Deployed other) {
+        if (one.finished == null) {
+            return false;
+        }
+        int order = one.finished.compareTo(other.finishedAt());
+        return order < 0 || (order == 0 && one.id.compareTo(other.id) < 0);
     }
 
     private Set<String> reachable(String repository, String from) {
@@ -397,7 +525,61 @@ public final class BatchOracle {
                 result(inRange, "FAILURE"),
                 result(inRange, "CANCELLED"),
                 result(inRange, "SKIPPED"),
-                result(inRange, "TIMED_OUT"));
+                result(inRange, "TIMED_OUT"),
+                deployDaysOfWeeks(counted, from, to).size(),
+                percentile(deployDaysOfWeeks(counted, from, to), 50),
+                gaps(counted).percentile(50),
+                (int) inRange.stream()
+                        .filter(each -> each.kind != null && !each.kind.equals("REDEPLOY"))
+                        .count(),
+                (int) inRange.stream().filter(each -> each.rework).count(),
+                times(inRange, each -> each.started, Deployed::finishedAt),
+                (int) inRange.stream()
+                        .filter(each -> each.result.equals("SUCCESS"))
+                        .filter(each -> each.started == null || each.started.isAfter(each.finishedAt()))
+                        .count(),
+                times(inRange, each -> each.queued, each -> each.started),
+                times(inRange, each -> each.firstTried, Deployed::finishedAt),
+                leads);
+    }
+
+    private static List<Long> deployDaysOfWeeks(List<Deployed> counted, LocalDate from, LocalDate to) {
+        List<Long> weeks = new ArrayList<>();
+        for (LocalDate day = from; !day.plusDays(7).isAfter(to); day = day.plusDays(1)) {
+            if (day.getDayOfWeek() == DayOfWeek.MONDAY) {
+                LocalDate monday = day;
+                weeks.add(counted.stream()
+                        .map(each -> LocalDate.ofInstant(each.finishedAt(), ZoneOffset.UTC))
+                        .filter(deployed -> !deployed.isBefore(monday) && deployed.isBefore(monday.plusDays(7)))
+                        .distinct()
+                        .count());
+            }
+        }
+        weeks.sort(Comparator.naturalOrder());
+        return weeks;
+    }
+
+    private static Times gaps(List<Deployed> counted) {
+        List<Long> ends = counted.stream()
+                .map(each -> each.finishedAt().toEpochMilli())
+                .sorted()
+                .toList();
+        return Times.of(Stream.iterate(1, i -> i < ends.size(), i -> i + 1).map(i -> ends.get(i) - ends.get(i - 1)));
+    }
+
+    private static Times times(
+            List<Deployed> attempts,
+            Function<Deployed, @Nullable Instant> from,
+            Function<Deployed, @Nullable Instant> to) {
+        List<Long> times = new ArrayList<>();
+        for (Deployed each : attempts) {
+            Instant start = from.apply(each);
+            Instant end = to.apply(each);
+            if (each.result.equals("SUCCESS") && start != null && end != null && !start.isAfter(end)) {
+                times.add(end.toEpochMilli() - start.toEpochMilli());
+            }
+        }
+        return Times.of(times.stream());
     }
 
     private static int kind(List<Deployed> attempts, String kind) {

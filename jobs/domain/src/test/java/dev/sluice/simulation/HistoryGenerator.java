@@ -149,8 +149,19 @@ public final class HistoryGenerator {
                 parentage,
                 authored,
                 committedAt,
-                List.of(),
+                reverts(repository, sha),
                 null);
+    }
+
+    /** Some commits take an earlier one back, here and there one of another line, or one that never was. */
+    private List<String> reverts(String repository, String sha) {
+        if (random.nextInt(8) != 0) {
+            return List.of();
+        }
+        String reverted = repository.equals(SETTINGS)
+                ? "settings-" + random.nextInt(90)
+                : commits.get(random.nextInt(commits.size())).sha();
+        return reverted.equals(sha) ? List.of("never-seen") : List.of(reverted);
     }
 
     private Instant deployments(String repository, String service, String environment) {
@@ -192,6 +203,8 @@ public final class HistoryGenerator {
                         ? "settings-" + index
                         : random.nextInt(12) == 0 ? null : commits.get(index).sha(),
                 random.nextInt(25) == 0 ? DeploymentKind.ROLLBACK : null,
+                random.nextInt(12) == 0 ? (Boolean) random.nextBoolean() : null,
+                random.nextInt(4) == 0 ? end.plusSeconds(60 - random.nextInt(4000)) : null,
                 random.nextInt(10) == 0 ? service + "@v" + random.nextInt(commits.size()) : null);
         Instant start = end.minusSeconds(30 + random.nextInt(3600));
         if (random.nextBoolean()) {
@@ -239,13 +252,17 @@ public final class HistoryGenerator {
             @Nullable String version,
             @Nullable String sha,
             @Nullable DeploymentKind kind,
+            @Nullable Boolean planned,
+            @Nullable Instant startedAt,
             @Nullable String remediates) {
         Template movedTo(String other) {
-            return new Template(repository, service, other, nativeId, version, sha, kind, remediates);
+            return new Template(
+                    repository, service, other, nativeId, version, sha, kind, planned, startedAt, remediates);
         }
 
         Template withoutRepository() {
-            return new Template(null, service, environment, nativeId, version, null, kind, remediates);
+            return new Template(
+                    null, service, environment, nativeId, version, null, kind, planned, startedAt, remediates);
         }
     }
 
@@ -259,14 +276,15 @@ public final class HistoryGenerator {
                 revision,
                 0,
                 null,
-                null,
+                state.isTerminal() ? of.startedAt() : null,
                 of.version(),
                 of.repository(),
                 of.sha(),
                 null,
                 null,
                 of.remediates(),
-                of.kind());
+                of.kind(),
+                of.planned());
     }
 
     private EventHeader header(String source, String nativeId, Instant at) {

@@ -17,6 +17,8 @@ public final class OracleComparison {
         var frequency = actual.deploymentFrequency();
         var lead = actual.changeLeadTime();
         var success = actual.deploymentSuccessRate();
+        var rework = actual.deploymentReworkRate();
+        var time = actual.meanTimeToDeploy();
         assertThat(List.of(
                         frequency.count(),
                         frequency.forward() + frequency.config(),
@@ -30,8 +32,18 @@ public final class OracleComparison {
                         success.failure(),
                         success.cancelled(),
                         success.skipped(),
-                        success.timedOut()))
-                .as("%s: count, forward+config, deploy days, rollbacks, redeploys, n, skew, incomplete, results", what)
+                        success.timedOut(),
+                        frequency.wholeWeeks(),
+                        rework.n(),
+                        rework.rework(),
+                        time.n(),
+                        time.withoutStart(),
+                        time.queueN(),
+                        time.successN()))
+                .as(
+                        "%s: count, forward+config, deploy days, rollbacks, redeploys, n, skew, incomplete, results,"
+                                + " weeks, rework of, rework, times, without start, queued, to success",
+                        what)
                 .isEqualTo(List.of(
                         expected.deployments(),
                         expected.deployments(),
@@ -45,10 +57,40 @@ public final class OracleComparison {
                         expected.failure(),
                         expected.cancelled(),
                         expected.skipped(),
-                        expected.timedOut()));
+                        expected.timedOut(),
+                        expected.wholeWeeks(),
+                        expected.reworkN(),
+                        expected.rework(),
+                        expected.deploying().n(),
+                        expected.withoutStart(),
+                        expected.queueing().n(),
+                        expected.toSuccess().n()));
         assertThat(frequency.perDay()).as("%s: per day", what).isCloseTo(expected.perDay(), within(1e-12));
         assertClose(what + ": median", lead.medianMs(), expected.leadMedianMs());
         assertClose(what + ": p90", lead.p90Ms(), expected.leadP90Ms());
+        assertClose(what + ": weeks", frequency.medianDeployDaysPerWeek(), expected.medianDeployDaysPerWeek());
+        assertClose(what + ": gap", frequency.medianGapMs(), expected.medianGapMs());
+        assertClose(what + ": mean time", time.meanMs(), expected.deploying().mean());
+        assertClose(
+                what + ": median time", time.medianMs(), expected.deploying().percentile(50));
+        assertClose(what + ": p90 time", time.p90Ms(), expected.deploying().percentile(90));
+        assertClose(what + ": queue", time.queueMedianMs(), expected.queueing().percentile(50));
+        assertClose(
+                what + ": to success",
+                time.timeToSuccessMedianMs(),
+                expected.toSuccess().percentile(50));
+        assertClose(
+                what + ": rework rate",
+                rework.value(),
+                expected.reworkN() == 0 ? null : expected.rework() / (double) expected.reworkN());
+        IntervalChecks.assertRate(what + ": rework", rework.interval(), expected.rework(), expected.reworkN());
+        IntervalChecks.assertRate(
+                what + ": success", success.interval(), expected.success(), expected.success() + expected.failure());
+        IntervalChecks.assertFrequency(
+                what, frequency.perDayInterval(), expected.deployments(), expected.deployments() / expected.perDay());
+        IntervalChecks.assertMedian(what + ": lead", lead.medianInterval(), expected.leadTimes());
+        IntervalChecks.assertMedian(
+                what + ": time", time.medianInterval(), expected.deploying().sorted());
         int judged = expected.success() + expected.failure();
         assertClose(
                 what + ": success rate", success.value(), judged == 0 ? null : expected.success() / (double) judged);

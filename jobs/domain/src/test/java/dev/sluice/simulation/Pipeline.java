@@ -13,6 +13,7 @@ import dev.sluice.delivery.Table;
 import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
 import dev.sluice.dora.CommitRange;
+import dev.sluice.dora.DayCell;
 import dev.sluice.dora.DeliveryLedger;
 import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.LedgerTables;
@@ -100,9 +101,13 @@ public final class Pipeline {
             Table<String, Long> open,
             Table<String, Long> dayOf,
             Table<Long, List<AttemptRow>> days,
+            Table<Long, DayCell> cells,
             Table<String, long[]> dayIndex,
             Table<String, List<AttemptKey>> versions,
             Table<String, AttemptKey> seeds,
+            Table<String, List<AttemptKey>> tries,
+            Table<String, List<String>> reverting,
+            Table<String, List<String>> reverters,
             Table<String, OwnedCommit> commits,
             Table<String, CommitRange> ranges,
             Table<String, String> remediations,
@@ -112,6 +117,10 @@ public final class Pipeline {
         /** Creates empty tables. */
         public MemoryLedgerTables() {
             this(
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
                     new MemoryTable<>(),
                     new MemoryTable<>(),
                     new MemoryTable<>(),

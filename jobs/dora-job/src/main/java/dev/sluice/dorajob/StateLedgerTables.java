@@ -5,11 +5,13 @@ import dev.sluice.delivery.Table;
 import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
 import dev.sluice.dora.CommitRange;
+import dev.sluice.dora.DayCell;
 import dev.sluice.dora.LedgerTables;
 import dev.sluice.dora.OwnedCommit;
 import dev.sluice.dorajob.state.AttemptKeyState;
 import dev.sluice.dorajob.state.AttemptRowState;
 import dev.sluice.dorajob.state.CommitRangeState;
+import dev.sluice.dorajob.state.DayCellState;
 import dev.sluice.dorajob.state.ObservationState;
 import dev.sluice.dorajob.state.OwnedCommitState;
 import java.util.List;
@@ -24,9 +26,13 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param open see {@link LedgerTables#open()}
  * @param dayOf see {@link LedgerTables#dayOf()}
  * @param days see {@link LedgerTables#days()}
+ * @param cells see {@link LedgerTables#cells()}
  * @param dayIndex see {@link LedgerTables#dayIndex()}
  * @param versions see {@link LedgerTables#versions()}
  * @param seeds see {@link LedgerTables#seeds()}
+ * @param tries see {@link LedgerTables#tries()}
+ * @param reverting see {@link LedgerTables#reverting()}
+ * @param reverters see {@link LedgerTables#reverters()}
  * @param commits see {@link LedgerTables#commits()}
  * @param ranges see {@link LedgerTables#ranges()}
  * @param remediations see {@link LedgerTables#remediations()}
@@ -38,9 +44,13 @@ record StateLedgerTables(
         Table<String, Long> open,
         Table<String, Long> dayOf,
         Table<Long, List<AttemptRow>> days,
+        Table<Long, DayCell> cells,
         Table<String, long[]> dayIndex,
         Table<String, List<AttemptKey>> versions,
         Table<String, AttemptKey> seeds,
+        Table<String, List<AttemptKey>> tries,
+        Table<String, List<String>> reverting,
+        Table<String, List<String>> reverters,
         Table<String, OwnedCommit> commits,
         Table<String, CommitRange> ranges,
         Table<String, String> remediations,
@@ -67,6 +77,8 @@ record StateLedgerTables(
                         AttemptRowState.class,
                         AttemptRowState::of,
                         AttemptRowState::toDomain),
+                StateTable.mapped(
+                        context, "cells", Types.LONG, DayCellState.class, DayCellState::of, DayCellState::toDomain),
                 StateTable.plain(
                         context, "day-index", Types.STRING, PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO),
                 StateTable.lists(
@@ -78,6 +90,15 @@ record StateLedgerTables(
                         AttemptKeyState::toDomain),
                 StateTable.mapped(
                         context, "seeds", AttemptKeyState.class, AttemptKeyState::of, AttemptKeyState::toDomain),
+                StateTable.lists(
+                        context,
+                        "tries",
+                        Types.STRING,
+                        AttemptKeyState.class,
+                        AttemptKeyState::of,
+                        AttemptKeyState::toDomain),
+                StateTable.plain(context, "reverting", Types.STRING, Types.LIST(Types.STRING)),
+                StateTable.plain(context, "reverters", Types.STRING, Types.LIST(Types.STRING)),
                 StateTable.mapped(
                         context, "commits", OwnedCommitState.class, OwnedCommitState::of, OwnedCommitState::toDomain),
                 StateTable.mapped(

@@ -41,10 +41,19 @@ final class StateTable<K, S, V> implements Table<K, V> {
     /** Opens a table of flat records, by text. */
     static <S, V> StateTable<String, S, V> mapped(
             RuntimeContext context, String name, Class<S> type, Function<V, S> toState, Function<S, V> toDomain) {
+        return mapped(context, name, Types.STRING, type, toState, toDomain);
+    }
+
+    /** Opens a table of flat records. */
+    static <K, S, V> StateTable<K, S, V> mapped(
+            RuntimeContext context,
+            String name,
+            TypeInformation<K> keys,
+            Class<S> type,
+            Function<V, S> toState,
+            Function<S, V> toDomain) {
         return new StateTable<>(
-                context.getMapState(new MapStateDescriptor<>(name, Types.STRING, TypeInformation.of(type))),
-                toState,
-                toDomain);
+                context.getMapState(new MapStateDescriptor<>(name, keys, TypeInformation.of(type))), toState, toDomain);
     }
 
     /** Opens a table of lists of flat records. */

@@ -317,6 +317,7 @@ class DeliveryFunctionTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -110,6 +110,21 @@ public record Place(JsonNode node, String pointer) {
     }
 
     /**
+     * Returns whether true or false stands here, null if neither does.
+     *
+     * @throws Rejection if something else stands here
+     */
+    public @Nullable Boolean optionalFlag() {
+        if (isAbsent()) {
+            return null;
+        }
+        if (!node.isBoolean()) {
+            throw wrong("must be true or false");
+        }
+        return node.booleanValue();
+    }
+
+    /**
      * Returns the time that stands here.
      *
      * @throws Rejection if there is none

@@ -50,6 +50,11 @@ final class WireRows {
                 null,
                 null,
                 null,
+                null,
+                false,
+                60_000L,
+                null,
+                null,
                 3,
                 List.of("RANGE_INFERRED"),
                 false,
@@ -162,9 +167,9 @@ final class WireRows {
     }
 
     private static DeliveryMetrics metrics(int count) {
-        return new DeliveryMetrics(
-                new DeploymentFrequency(count, count / 7.0, 2, count, 0, 1, 2),
-                new ChangeLeadTime(4, 3_600_000.5, 7_200_000.0, 0, 0, null),
-                new DeploymentSuccessRate(4, 0.75, 3, 1, 0, 0, 0, null));
+        return DeliveryMetrics.empty()
+                .with(new DeploymentFrequency(count, count / 7.0, null, 2, 0, null, null, count, 0, 1, 2))
+                .with(new ChangeLeadTime(4, 3_600_000.5, null, 7_200_000.0, 0, 0, null))
+                .with(new DeploymentSuccessRate(4, 0.75, null, 3, 1, 0, 0, 0, null));
     }
 }

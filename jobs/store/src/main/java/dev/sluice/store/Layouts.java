@@ -43,6 +43,11 @@ final class Layouts {
             nullable("group_id", TEXT),
             nullable("remediates", TEXT),
             nullable("remediates_deployment_id", TEXT),
+            nullable("planned", FLAG),
+            required("rework", FLAG),
+            nullable("deploy_time_ms", WHOLE),
+            nullable("queue_time_ms", WHOLE),
+            nullable("time_to_success_ms", WHOLE),
             required("commits", COUNT),
             required("flags", TEXTS),
             DELETED,
@@ -169,7 +174,12 @@ final class Layouts {
                         Stream.of(
                                 metric("deployment_frequency", required("count", COUNT)),
                                 metric("deployment_frequency", required("per_day", NUMBER)),
+                                interval("deployment_frequency", "per_day", "lower"),
+                                interval("deployment_frequency", "per_day", "upper"),
                                 metric("deployment_frequency", required("deploy_days", COUNT)),
+                                metric("deployment_frequency", required("whole_weeks", COUNT)),
+                                metric("deployment_frequency", nullable("median_deploy_days_per_week", NUMBER)),
+                                metric("deployment_frequency", nullable("median_gap_ms", NUMBER)),
                                 metric("deployment_frequency", required("forward", COUNT)),
                                 metric("deployment_frequency", required("config", COUNT)),
                                 metric("deployment_frequency", required("rollback", COUNT)),
@@ -177,13 +187,37 @@ final class Layouts {
                         Stream.of(
                                 metric("change_lead_time", required("n", COUNT)),
                                 metric("change_lead_time", nullable("median_ms", NUMBER)),
+                                interval("change_lead_time", "median", "lower"),
+                                interval("change_lead_time", "median", "upper"),
                                 metric("change_lead_time", nullable("p90_ms", NUMBER)),
                                 metric("change_lead_time", required("clock_skew", COUNT)),
                                 metric("change_lead_time", required("range_incomplete", COUNT)),
                                 metric("change_lead_time", nullable("reason", TEXT))),
                         Stream.of(
+                                metric("deployment_rework_rate", required("n", COUNT)),
+                                metric("deployment_rework_rate", nullable("value", NUMBER)),
+                                interval("deployment_rework_rate", "", "lower"),
+                                interval("deployment_rework_rate", "", "upper"),
+                                metric("deployment_rework_rate", required("rework", COUNT)),
+                                metric("deployment_rework_rate", nullable("reason", TEXT))),
+                        Stream.of(
+                                metric("mean_time_to_deploy", required("n", COUNT)),
+                                metric("mean_time_to_deploy", nullable("mean_ms", NUMBER)),
+                                metric("mean_time_to_deploy", nullable("median_ms", NUMBER)),
+                                interval("mean_time_to_deploy", "median", "lower"),
+                                interval("mean_time_to_deploy", "median", "upper"),
+                                metric("mean_time_to_deploy", nullable("p90_ms", NUMBER)),
+                                metric("mean_time_to_deploy", required("without_start", COUNT)),
+                                metric("mean_time_to_deploy", required("queue_n", COUNT)),
+                                metric("mean_time_to_deploy", nullable("queue_median_ms", NUMBER)),
+                                metric("mean_time_to_deploy", required("success_n", COUNT)),
+                                metric("mean_time_to_deploy", nullable("time_to_success_median_ms", NUMBER)),
+                                metric("mean_time_to_deploy", nullable("reason", TEXT))),
+                        Stream.of(
                                 metric("deployment_success_rate", required("n", COUNT)),
                                 metric("deployment_success_rate", nullable("value", NUMBER)),
+                                interval("deployment_success_rate", "", "lower"),
+                                interval("deployment_success_rate", "", "upper"),
                                 metric("deployment_success_rate", required("success", COUNT)),
                                 metric("deployment_success_rate", required("failure", COUNT)),
                                 metric("deployment_success_rate", required("cancelled", COUNT)),
@@ -191,6 +225,12 @@ final class Layouts {
                                 metric("deployment_success_rate", required("timed_out", COUNT)),
                                 metric("deployment_success_rate", nullable("reason", TEXT))))
                 .flatMap(columns -> columns);
+    }
+
+    /** An end of an interval; of a metric's value, or of the statistic that {@code of} names. */
+    private static Column interval(String metric, String of, String end) {
+        String name = of.isEmpty() ? "" : of + "_";
+        return nullable(metric + "_" + name + end, NUMBER).at("/metrics/" + metric + "/" + name + "interval/" + end);
     }
 
     private static Column metric(String metric, Column field) {

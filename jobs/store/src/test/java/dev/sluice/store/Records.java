@@ -24,7 +24,8 @@ final class Records {
                 {"tenant":"default","service":"checkout","environment":"production","result":"SUCCESS",
                 "kind":"FORWARD","counted":true,"excluded_reason":null,"seed":false,"queued_at":null,
                 "started_at":"2024-02-01T09:59:00Z","version":"v1","repository":"shop","sha":"abc","digest":null,
-                "group_id":null,"remediates":null,"remediates_deployment_id":null,"commits":3,
+                "group_id":null,"remediates":null,"remediates_deployment_id":null,"planned":false,"rework":true,
+                "deploy_time_ms":60000,"queue_time_ms":null,"time_to_success_ms":90000,"commits":3,
                 "flags":["RANGE_INFERRED"],"deleted":false,"computed_at":"2026-03-01T10:00:00Z"}""");
         return row.put("id", id).put("finished_at", finishedAt.toString());
     }
@@ -144,11 +145,18 @@ final class Records {
 
     private static ObjectNode metrics(int count, @Nullable Double medianMs) {
         ObjectNode metrics = object("""
-                {"deployment_frequency":{"per_day":0.25,"deploy_days":2,"forward":1,"config":1,"rollback":0,
-                "redeploy":3},
-                "change_lead_time":{"n":4,"p90_ms":null,"clock_skew":1,"range_incomplete":2,"reason":null},
-                "deployment_success_rate":{"n":4,"value":0.5,"success":2,"failure":2,"cancelled":1,"skipped":5,
-                "timed_out":6,"reason":null}}""");
+                {"deployment_frequency":{"per_day":0.25,"per_day_interval":{"lower":0.125,"upper":0.5},
+                "deploy_days":2,"whole_weeks":12,"median_deploy_days_per_week":1.5,"median_gap_ms":null,
+                "forward":1,"config":1,"rollback":0,"redeploy":3},
+                "change_lead_time":{"n":4,"median_interval":null,"p90_ms":null,"clock_skew":1,
+                "range_incomplete":2,"reason":null},
+                "deployment_rework_rate":{"n":8,"value":0.25,"interval":{"lower":0.0625,"upper":0.75},
+                "rework":2,"reason":null},
+                "deployment_success_rate":{"n":4,"value":0.5,"interval":null,"success":2,"failure":2,
+                "cancelled":1,"skipped":5,"timed_out":6,"reason":null},
+                "mean_time_to_deploy":{"n":3,"mean_ms":120000.5,"median_ms":90000,
+                "median_interval":{"lower":1000,"upper":2000},"p90_ms":180000,"without_start":1,"queue_n":2,
+                "queue_median_ms":500,"success_n":1,"time_to_success_median_ms":600,"reason":null}}""");
         ((ObjectNode) metrics.path("deployment_frequency")).put("count", count);
         ((ObjectNode) metrics.path("change_lead_time")).put("median_ms", medianMs);
         return metrics;

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.dora.DeliveryMetrics;
 import dev.sluice.dora.PeriodKind;
 import dev.sluice.dora.PeriodRow;
 import dev.sluice.embedded.ClickHouseConfig;
 import dev.sluice.embedded.ClickHouseServer;
 import dev.sluice.embedded.FreePorts;
+import dev.sluice.statistics.Interval;
 import dev.sluice.store.StoredDelivery.DerivedEvent;
 import dev.sluice.store.StoredDelivery.Outcome;
 import java.io.IOException;
@@ -206,14 +208,23 @@ class StoreIT {
                 .put("n", 0);
         insert(Records.record("sluice.periods.v1", 1, period));
 
-        List<JsonNode> series = probe.query("SELECT metric, value, n FROM dash.dora_series ORDER BY metric");
+        List<JsonNode> series = probe.query("SELECT * FROM dash.dora_series ORDER BY metric");
 
         assertThat(series)
                 .extracting(row -> row.path("metric").textValue())
-                .containsExactly("change_lead_time", "deployment_frequency", "deployment_success_rate");
+                .containsExactly(
+                        "change_lead_time",
+                        "deployment_frequency",
+                        "deployment_rework_rate",
+                        "deployment_success_rate",
+                        "mean_time_to_deploy");
         assertThat(series.get(0).path("value").isNull()).isTrue();
+        assertThat(series.get(0).path("lower").isNull()).isTrue();
         assertThat(series.get(1).path("value").doubleValue()).isEqualTo(0.25);
-        assertThat(series.get(2).path("n").intValue()).isEqualTo(4);
+        assertThat(series.get(1).path("upper").doubleValue()).isEqualTo(0.5);
+        assertThat(series.get(2).path("lower").doubleValue()).isEqualTo(0.0625);
+        assertThat(series.get(3).path("n").intValue()).isEqualTo(4);
+        assertThat(series.get(4).path("value").doubleValue()).isEqualTo(120.0005);
     }
 
     @Test
@@ -229,6 +240,15 @@ class StoreIT {
         assertThat(first.period()).isEqualTo(PeriodKind.QUARTER);
         assertThat(first.end()).isEqualTo(LocalDate.of(2024, 4, 1));
         assertThat(first.computedAt()).isEqualTo(Instant.parse("2026-03-01T10:00:00.500Z"));
+        assertThat(first.metrics().deploymentFrequency().perDayInterval()).isEqualTo(new Interval(0.125, 0.5));
+        assertThat(first.metrics().deploymentFrequency().medianDeployDaysPerWeek())
+                .isEqualTo(1.5);
+        assertThat(first.metrics().changeLeadTime().medianInterval()).isNull();
+        assertThat(first.metrics().deploymentReworkRate())
+                .isEqualTo(new DeliveryMetrics.DeploymentReworkRate(8, 0.25, new Interval(0.0625, 0.75), 2, null));
+        assertThat(first.metrics().meanTimeToDeploy())
+                .isEqualTo(new DeliveryMetrics.MeanTimeToDeploy(
+                        3, 120_000.5, 90_000.0, new Interval(1000, 2000), 180_000.0, 1, 2, 500.0, 1, 600.0, null));
         assertThat(first.metrics().changeLeadTime().medianMs()).isEqualTo(5_400_000.5);
         assertThat(first.metrics().changeLeadTime().p90Ms()).isNull();
         assertThat(first.metrics().deploymentFrequency().redeploy()).isEqualTo(3);

@@ -214,6 +214,9 @@ public final class EventCodec {
         put(content, "remediates", deployment.remediates());
         DeploymentKind kind = deployment.statedKind();
         put(content, "kind", kind == null ? null : kind.name().toLowerCase(Locale.ROOT));
+        if (deployment.planned() != null) {
+            content.put("planned", deployment.planned());
+        }
         return content;
     }
 
@@ -236,7 +239,8 @@ public final class EventCodec {
                 optionalText(content, "digest", at),
                 optionalText(content, "groupId", at),
                 optionalText(content, "remediates", at),
-                kind == null ? null : constant(DeploymentKind.class, kind, "kind", at));
+                kind == null ? null : constant(DeploymentKind.class, kind, "kind", at),
+                optionalFlag(content, "planned", at));
     }
 
     private static void put(ObjectNode node, String field, @Nullable Object value) {
@@ -266,6 +270,17 @@ public final class EventCodec {
             throw new MalformedRecordException("must be a text", at + "/" + field, null);
         }
         return value.textValue().isEmpty() ? null : value.textValue();
+    }
+
+    private static @Nullable Boolean optionalFlag(JsonNode node, String field, String at) {
+        JsonNode value = node.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isBoolean()) {
+            throw new MalformedRecordException("must be true or false", at + "/" + field, null);
+        }
+        return value.booleanValue();
     }
 
     private static long integer(JsonNode node, String field, String at) {

@@ -58,7 +58,8 @@ class EventCodecTest {
             "sha256:9f86d0",
             "pipeline-7",
             "shop@v2.4.0",
-            DeploymentKind.ROLLBACK);
+            DeploymentKind.ROLLBACK,
+            false);
 
     private static CommitRecorded commit(Parentage parentage, List<String> parents) {
         return new CommitRecorded(HEADER, "acme/shop", "6dcb09b5", parents, parentage, OCCURRED, null, List.of(), null);
@@ -82,7 +83,8 @@ class EventCodecTest {
                 null,
                 null,
                 null,
-                kind);
+                kind,
+                null);
     }
 
     static Stream<DeliveryEvent> events() {

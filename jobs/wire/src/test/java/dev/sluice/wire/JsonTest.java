@@ -26,10 +26,10 @@ class JsonTest {
             LocalDate.of(2025, 3, 3),
             LocalDate.of(2025, 3, 10),
             true,
-            new DeliveryMetrics(
-                    new DeliveryMetrics.DeploymentFrequency(2, 2 / 7.0, 1, 1, 1, 0, 0),
-                    new DeliveryMetrics.ChangeLeadTime(3, 1.5, 2.25, 0, 1, null),
-                    new DeliveryMetrics.DeploymentSuccessRate(0, null, 0, 0, 0, 0, 0, "no_attempts")),
+            DeliveryMetrics.empty()
+                    .with(new DeliveryMetrics.DeploymentFrequency(2, 2 / 7.0, null, 1, 0, null, null, 1, 1, 0, 0))
+                    .with(new DeliveryMetrics.ChangeLeadTime(3, 1.5, null, 2.25, 0, 1, null))
+                    .with(new DeliveryMetrics.DeploymentSuccessRate(0, null, null, 0, 0, 0, 0, 0, "no_attempts")),
             false,
             AT);
 

@@ -14,17 +14,32 @@ public record AttemptRowState(
         AttemptResult result,
         List<String> names,
         @Nullable String repository,
+        @Nullable Instant queuedAt,
+        @Nullable Instant startedAt,
         @Nullable DeploymentKind kind,
-        boolean seed) {
+        boolean seed,
+        boolean rework,
+        @Nullable Instant firstTriedAt) {
 
     /** Returns the flat form. */
     public static AttemptRowState of(AttemptRow row) {
         return new AttemptRowState(
-                row.finishedAt(), row.id(), row.result(), row.names(), row.repository(), row.kind(), row.seed());
+                row.finishedAt(),
+                row.id(),
+                row.result(),
+                row.names(),
+                row.repository(),
+                row.queuedAt(),
+                row.startedAt(),
+                row.kind(),
+                row.seed(),
+                row.rework(),
+                row.firstTriedAt());
     }
 
     /** Returns the domain's form. */
     public AttemptRow toDomain() {
-        return new AttemptRow(finishedAt, id, result, names, repository, kind, seed);
+        return new AttemptRow(
+                finishedAt, id, result, names, repository, queuedAt, startedAt, kind, seed, rework, firstTriedAt);
     }
 }

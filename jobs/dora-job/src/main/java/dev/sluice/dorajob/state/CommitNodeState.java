@@ -13,17 +13,24 @@ public record CommitNodeState(
         Parentage parentage,
         List<String> children,
         @Nullable Instant authoredAt,
+        List<String> reverts,
         List<String> heads,
         Map<String, String> labels) {
 
     /** Returns the flat form. */
     public static CommitNodeState of(CommitNode node) {
         return new CommitNodeState(
-                node.parents(), node.parentage(), node.children(), node.authoredAt(), node.heads(), node.labels());
+                node.parents(),
+                node.parentage(),
+                node.children(),
+                node.authoredAt(),
+                node.reverts(),
+                node.heads(),
+                node.labels());
     }
 
     /** Returns the domain's form. */
     public CommitNode toDomain() {
-        return new CommitNode(parents, parentage, children, authoredAt, heads, labels);
+        return new CommitNode(parents, parentage, children, authoredAt, reverts, heads, labels);
     }
 }

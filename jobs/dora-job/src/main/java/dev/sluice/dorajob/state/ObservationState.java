@@ -29,7 +29,8 @@ public record ObservationState(
         @Nullable String digest,
         @Nullable String groupId,
         @Nullable String remediates,
-        @Nullable DeploymentKind statedKind) {
+        @Nullable DeploymentKind statedKind,
+        @Nullable Boolean planned) {
 
     /** Returns the flat form. */
     public static ObservationState of(DeploymentObserved event) {
@@ -55,7 +56,8 @@ public record ObservationState(
                 event.digest(),
                 event.groupId(),
                 event.remediates(),
-                event.statedKind());
+                event.statedKind(),
+                event.planned());
     }
 
     /** Returns the domain's form. */
@@ -76,6 +78,7 @@ public record ObservationState(
                 digest,
                 groupId,
                 remediates,
-                statedKind);
+                statedKind,
+                planned);
     }
 }

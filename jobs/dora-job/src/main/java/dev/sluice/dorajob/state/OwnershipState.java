@@ -3,6 +3,7 @@ package dev.sluice.dorajob.state;
 import dev.sluice.delivery.CommitOwnership;
 import dev.sluice.delivery.Parentage;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link CommitOwnership}, flat. */
@@ -14,7 +15,8 @@ public record OwnershipState(
         @Nullable String deploymentId,
         @Nullable Instant authoredAt,
         boolean merge,
-        Parentage parentage) {
+        Parentage parentage,
+        List<String> reverts) {
 
     /** Returns the flat form. */
     public static OwnershipState of(CommitOwnership ownership) {
@@ -26,11 +28,13 @@ public record OwnershipState(
                 ownership.deploymentId(),
                 ownership.authoredAt(),
                 ownership.merge(),
-                ownership.parentage());
+                ownership.parentage(),
+                ownership.reverts());
     }
 
     /** Returns the domain's form. */
     public CommitOwnership toDomain() {
-        return new CommitOwnership(service, environment, repository, sha, deploymentId, authoredAt, merge, parentage);
+        return new CommitOwnership(
+                service, environment, repository, sha, deploymentId, authoredAt, merge, parentage, reverts);
     }
 }

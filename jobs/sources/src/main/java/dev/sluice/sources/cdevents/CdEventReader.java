@@ -104,7 +104,8 @@ final class CdEventReader {
                 said.digest(),
                 said.groupId(),
                 said.remediates(),
-                said.statedKind()));
+                said.statedKind(),
+                said.planned()));
     }
 
     private DeliveryEvent own(CdEvent event, String type) {
@@ -199,7 +200,8 @@ final class CdEventReader {
                 or(more.at("digest"), artifact.digest()),
                 more.at("groupId").optionalText(),
                 more.at("remediates").optionalText(),
-                kind(more.at("kind"), kind));
+                kind(more.at("kind"), kind),
+                more.at("planned").optionalFlag());
     }
 
     private Outcome observed(DeploymentObserved event) {

@@ -129,6 +129,7 @@ final class GitHubDeployments {
                 null,
                 null,
                 null,
+                null,
                 null));
     }
 

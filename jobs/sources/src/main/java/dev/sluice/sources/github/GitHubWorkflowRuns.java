@@ -139,6 +139,7 @@ final class GitHubWorkflowRuns {
                 null,
                 null,
                 null,
+                null,
                 null));
     }
 

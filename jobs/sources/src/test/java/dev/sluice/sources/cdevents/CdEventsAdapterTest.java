@@ -64,6 +64,7 @@ class CdEventsAdapterTest {
         assertThat(event.groupId()).isEqualTo("release-88");
         assertThat(event.remediates()).isEqualTo("checkout@2.4.0");
         assertThat(event.statedKind()).isEqualTo(DeploymentKind.FORWARD);
+        assertThat(event.planned()).isFalse();
         assertThat(event.header().source()).isEqualTo(SOURCE);
         assertThat(event.header().tenant()).isEqualTo("default");
         assertThat(event.header().delivery()).isEqualTo(Deliveries.ID);

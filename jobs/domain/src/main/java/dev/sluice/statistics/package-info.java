@@ -1,0 +1,5 @@
+/** Statistics: pure functions of numbers. */
+@NullMarked
+package dev.sluice.statistics;
+
+import org.jspecify.annotations.NullMarked;
