@@ -1,3 +1,6 @@
+/** The ends of the interval of a trend. */
+const ENDS = ['lower Nullable(Float64)', 'upper Nullable(Float64)'];
+
 /**
  * What every statement returns, by the place where it stands: the columns that Grafana gets, with their types. A change
  * here is a change of what a panel shows.
@@ -5,11 +8,18 @@
 export const COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([
   ['panel 1 Deployment frequency', ['per_week Float64', 'deployments UInt64']],
   ['panel 2 Change lead time', ['median Nullable(Float64)', 'p90 Nullable(Float64)', 'changes UInt64']],
+  ['panel 12 Deployment rework rate', ['rework_rate Float64', 'with_rollbacks UInt64']],
   ['panel 3 Deployment success rate', ['success_rate Float64', 'attempts UInt64']],
+  [
+    'panel 13 Mean time to deploy',
+    ['mean Nullable(Float64)', 'median Nullable(Float64)', 'p90 Nullable(Float64)', 'timed UInt64'],
+  ],
   ['panel 4 Data freshness', ['behind Nullable(Int64)', 'stored_through_ms Nullable(Int64)']],
-  ['panel 5 Deployment frequency by period', trend('per_week')],
-  ['panel 6 Change lead time p50 by period', trend('value')],
-  ['panel 7 Deployment success rate by period', trend('value')],
+  ['panel 5 Deployment frequency by period', [...trend('per_week'), ...ENDS]],
+  ['panel 6 Change lead time p50 by period', [...trend('value'), ...ENDS]],
+  ['panel 14 Deployment rework rate by period', [...trend('value'), ...ENDS]],
+  ['panel 7 Deployment success rate by period', [...trend('value'), ...ENDS]],
+  ['panel 15 Mean time to deploy by period', trend('value')],
   [
     'panel 8 Services, last ${window} days',
     ['service LowCardinality(String)', ...metrics(), 'as_of_day String', 'zone LowCardinality(String)'],
@@ -24,6 +34,7 @@ export const COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([
       'result LowCardinality(String)',
       'kind LowCardinality(Nullable(String))',
       'frequency String',
+      'reworked String',
       'commits UInt32',
       'duration Nullable(Float64)',
       'flags String',
@@ -40,6 +51,19 @@ export const COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([
       "authored_at Nullable(DateTime64(3, 'UTC'))",
       "finished_at Nullable(DateTime64(3, 'UTC'))",
       'deployment_id Nullable(String)',
+    ],
+  ],
+  [
+    'panel 16 Slowest deployments',
+    [
+      'deploy_time Nullable(Float64)',
+      'queue_time Nullable(Float64)',
+      'time_to_success Nullable(Float64)',
+      'service LowCardinality(String)',
+      'version Nullable(String)',
+      'kind LowCardinality(Nullable(String))',
+      "finished_at Nullable(DateTime64(3, 'UTC'))",
+      'id String',
     ],
   ],
   [
@@ -62,7 +86,14 @@ export const COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([
   ],
   [
     'panel 23 Attempts: counted, or why not',
-    ['result LowCardinality(String)', 'kind LowCardinality(Nullable(String))', 'judgement String', 'attempts UInt64'],
+    [
+      'result LowCardinality(String)',
+      'kind LowCardinality(Nullable(String))',
+      'judgement String',
+      'reworked String',
+      'attempts UInt64',
+      'timed UInt64',
+    ],
   ],
   ['panel 24 Changes: counted, or why not', ['judgement String', 'changes UInt64']],
   ['variable tenant', ['tenant LowCardinality(String)']],
@@ -84,8 +115,12 @@ function metrics(): string[] {
     'lead_time_median Nullable(Float64)',
     'lead_time_p90 Nullable(Float64)',
     'changes UInt32',
+    'rework_rate Nullable(Float64)',
+    'with_rollbacks UInt32',
     'success_rate Nullable(Float64)',
     'attempts UInt32',
+    'time_to_deploy Nullable(Float64)',
+    'timed UInt32',
   ];
 }
 

@@ -3,6 +3,8 @@
  * of the dashboards are held against.
  */
 
+import { ofMedian, ofRate, type Interval } from './intervals.js';
+
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
@@ -14,6 +16,8 @@ export const BEGINNING = new Date('2026-04-01T00:00:00Z');
 export const END = new Date('2026-10-03T00:00:00Z');
 /** A service whose name is an attack on careless quoting. */
 export const QUOTED_SERVICE = "o'x";
+/** The days at the end in which that service does nothing: its window of 7 days has no data. */
+const QUIET_DAYS = 10;
 
 export type Series = { tenant: string; service: string; environment: string };
 
@@ -24,11 +28,17 @@ export type Attempt = Series & {
   counted: boolean;
   excluded_reason: string | null;
   seed: boolean;
-  started_at: Date;
+  queued_at: Date | null;
+  started_at: Date | null;
   finished_at: Date | null;
   version: string;
   commits: number;
   flags: string[];
+  planned: boolean | null;
+  rework: boolean;
+  deploy_time_ms: number | null;
+  queue_time_ms: number | null;
+  time_to_success_ms: number | null;
 };
 
 export type Change = Series & {
@@ -56,6 +66,18 @@ export type Metrics = {
   rangeIncomplete: number;
   attempts: number;
   successRate: number | null;
+  successInterval: Interval | null;
+  medianInterval: Interval | null;
+  rework: number;
+  withRollbacks: number;
+  reworkRate: number | null;
+  reworkInterval: Interval | null;
+  timed: number;
+  withoutStart: number;
+  meanDeployMs: number | null;
+  medianDeployMs: number | null;
+  medianDeployInterval: Interval | null;
+  p90DeployMs: number | null;
 };
 
 /** The series of the history: three services of one environment, and two that must not show among them. */
@@ -74,7 +96,8 @@ export function history(): History {
   const changes: Change[] = [];
   for (const [number, series] of SERIES.entries()) {
     let at = BEGINNING.getTime() + number * HOUR_MS;
-    for (let count = 0; at < END.getTime() - DAY_MS; count++) {
+    const end = END.getTime() - (series.service === QUOTED_SERVICE ? QUIET_DAYS : 1) * DAY_MS;
+    for (let count = 0; at < end; count++) {
       const attempt = attemptAt(series, `${number}-${count}`, new Date(at), count === 0, random);
       attempts.push(attempt);
       if (attempt.kind === 'FORWARD') {
@@ -91,6 +114,10 @@ function attemptAt(series: Series, id: string, startedAt: Date, seed: boolean, r
   const roll = seed ? 0 : random();
   const [result, kind] = outcomeOf(roll);
   const counted = kind === 'FORWARD' || kind === 'CONFIG';
+  const planned = random() < 0.5 ? null : random() < 0.7;
+  const startKnown = random() < 0.8;
+  const queueTimeMs = startKnown && random() < 0.7 ? Math.floor(random() * HOUR_MS) : null;
+  const deployTimeMs = result === 'SUCCESS' && startKnown ? finishedAt.getTime() - startedAt.getTime() : null;
   return {
     ...series,
     id,
@@ -99,11 +126,17 @@ function attemptAt(series: Series, id: string, startedAt: Date, seed: boolean, r
     counted,
     excluded_reason: counted ? null : (kind ?? result),
     seed,
-    started_at: startedAt,
+    queued_at: queueTimeMs === null ? null : new Date(startedAt.getTime() - queueTimeMs),
+    started_at: startKnown ? startedAt : null,
     finished_at: result === 'IN_PROGRESS' ? null : finishedAt,
     version: `1.${id}`,
     commits: kind === 'FORWARD' ? 1 + Math.floor(random() * 5) : 0,
     flags: random() < 0.1 ? ['RANGE_INCOMPLETE'] : [],
+    planned,
+    rework: kind === 'ROLLBACK' || (counted && planned === false),
+    deploy_time_ms: deployTimeMs,
+    queue_time_ms: result === 'SUCCESS' ? queueTimeMs : null,
+    time_to_success_ms: deployTimeMs === null || !counted ? null : deployTimeMs + Math.floor(random() * DAY_MS),
   };
 }
 
@@ -164,6 +197,11 @@ export function metricsOf({ attempts, changes }: History): Metrics {
   const leadTimes = changes.filter((change) => change.counted).map((change) => change.lead_time_ms ?? Number.NaN);
   const success = attempts.filter(({ result }) => result === 'SUCCESS').length;
   const judged = success + attempts.filter(({ result }) => result === 'FAILURE').length;
+  const withRollbacks = attempts.filter(({ kind }) => kind !== null && kind !== 'REDEPLOY');
+  const rework = withRollbacks.filter((attempt) => attempt.rework).length;
+  const deployTimes = attempts
+    .filter(({ result, started_at }) => result === 'SUCCESS' && started_at !== null)
+    .map(({ started_at, finished_at }) => Number(finished_at) - Number(started_at));
   const ofKind = (kind: Attempt['kind']): number => attempts.filter((attempt) => attempt.kind === kind).length;
   const ofResult = (result: Attempt['result']): number => attempts.filter((a) => a.result === result).length;
   return {
@@ -190,6 +228,18 @@ export function metricsOf({ attempts, changes }: History): Metrics {
     rangeIncomplete: attempts.filter(({ flags }) => flags.includes('RANGE_INCOMPLETE')).length,
     attempts: judged,
     successRate: judged === 0 ? null : success / judged,
+    successInterval: ofRate(success, judged),
+    medianInterval: ofMedian(leadTimes),
+    rework,
+    withRollbacks: withRollbacks.length,
+    reworkRate: withRollbacks.length === 0 ? null : rework / withRollbacks.length,
+    reworkInterval: ofRate(rework, withRollbacks.length),
+    timed: deployTimes.length,
+    withoutStart: success - deployTimes.length,
+    meanDeployMs: deployTimes.length === 0 ? null : deployTimes.reduce((sum, ms) => sum + ms, 0) / deployTimes.length,
+    medianDeployMs: quantile(deployTimes, 0.5),
+    medianDeployInterval: ofMedian(deployTimes),
+    p90DeployMs: quantile(deployTimes, 0.9),
   };
 }
 

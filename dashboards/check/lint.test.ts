@@ -110,7 +110,7 @@ for (const { file, text, dashboard } of files) {
       assert.ok((dashboard.panels ?? []).filter((panel) => !isRow(panel)).length <= MOST_VISIBLE_PANELS);
     });
 
-    it('numbers its panels once and places them without overlap', () => {
+    it('numbers its panels once and places them without overlap or holes', () => {
       const placed = [
         ...(dashboard.panels ?? []),
         ...(dashboard.panels ?? []).filter(isRow).flatMap((row) => row.panels),
@@ -125,6 +125,10 @@ for (const { file, text, dashboard } of files) {
             cells.set(`${x},${y}`, id ?? -1);
           }
         }
+      }
+      for (const y of new Set([...cells.keys()].map((cell) => cell.split(',')[1]))) {
+        const covered = [...cells.keys()].filter((cell) => cell.endsWith(`,${y}`));
+        assert.equal(covered.length, 24, `line ${y} has a hole`);
       }
     });
 

@@ -1,5 +1,6 @@
 import type { ClickHouse } from './clickhouse.js';
 import { END, history, metricsOf, part, periods, SERIES, type Metrics, type Series } from './history.js';
+import { ofFrequency, type Interval } from './intervals.js';
 
 const DAY_MS = 86_400_000;
 
@@ -147,7 +148,30 @@ function columns(metrics: Metrics, days: number): object {
     deployment_success_rate_skipped: metrics.byResult.SKIPPED,
     deployment_success_rate_timed_out: metrics.byResult.TIMED_OUT,
     deployment_success_rate_reason: metrics.attempts === 0 ? 'no_attempts' : null,
+    ...ends('deployment_frequency_per_day', ofFrequency(metrics.deployments, days)),
+    ...ends('change_lead_time_median', metrics.medianInterval),
+    deployment_rework_rate_n: metrics.withRollbacks,
+    deployment_rework_rate_value: metrics.reworkRate,
+    ...ends('deployment_rework_rate', metrics.reworkInterval),
+    deployment_rework_rate_rework: metrics.rework,
+    deployment_rework_rate_reason: metrics.withRollbacks === 0 ? 'no_deployments' : null,
+    ...ends('deployment_success_rate', metrics.successInterval),
+    mean_time_to_deploy_n: metrics.timed,
+    mean_time_to_deploy_mean_ms: metrics.meanDeployMs,
+    mean_time_to_deploy_median_ms: metrics.medianDeployMs,
+    ...ends('mean_time_to_deploy_median', metrics.medianDeployInterval),
+    mean_time_to_deploy_p90_ms: metrics.p90DeployMs,
+    mean_time_to_deploy_without_start: metrics.withoutStart,
+    mean_time_to_deploy_reason: metrics.timed === 0 ? noTimes(metrics) : null,
   };
+}
+
+function ends(column: string, interval: Interval | null): object {
+  return { [`${column}_lower`]: interval?.lower ?? null, [`${column}_upper`]: interval?.upper ?? null };
+}
+
+function noTimes({ byResult }: Metrics): string {
+  return byResult.SUCCESS === 0 ? 'no_deployments' : 'no_start_known';
 }
 
 function versioned<T extends object>(row: T, offset: number): T & { is_deleted?: number } {

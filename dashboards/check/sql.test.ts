@@ -16,9 +16,12 @@ import {
   QUOTED_SERVICE,
   SEED,
   SERIES,
+  type History,
   type Metrics,
+  type Period,
   type Series,
 } from './history.js';
+import { ofFrequency, type Interval } from './intervals.js';
 import { expand, type Choice, type Choices, type TimeRange } from './macros.js';
 import { dashboardFiles, statements, targets, variables, type Statement } from './model.js';
 import { BEHIND_SECONDS, seed } from './seed.js';
@@ -44,6 +47,55 @@ const OPTIONS = new Map<string, Choice>([
   ['window', { value: '30', options: ['7', '30', '90'] }],
 ]);
 
+/** The metrics of a table, in its order, and those of them that count and so can be 0. */
+const METRICS = [
+  ...['per_week', 'deployments', 'deploy_days', 'lead_time_median', 'lead_time_p90', 'changes', 'rework_rate'],
+  ...['with_rollbacks', 'success_rate', 'attempts', 'time_to_deploy', 'timed'],
+];
+const COUNTS = new Set(['deployments', 'deploy_days', 'changes', 'with_rollbacks', 'attempts', 'timed']);
+
+/** What a trend shows of a period. */
+type Trend = {
+  where: string;
+  value: string;
+  n: (metrics: Metrics) => number;
+  of: (metrics: Metrics, days: number) => number | null;
+  interval?: (metrics: Metrics, days: number) => Interval | null;
+};
+
+const TRENDS: readonly Trend[] = [
+  {
+    where: 'panel 5 ',
+    value: 'per_week',
+    n: ({ deployments }) => deployments,
+    of: ({ deployments }, days) => (deployments * 7) / days,
+    interval: ({ deployments }, days) => ofFrequency(deployments, days / 7),
+  },
+  {
+    where: 'panel 6 ',
+    value: 'value',
+    n: ({ changes }) => changes,
+    of: ({ medianMs }) => seconds(medianMs),
+    interval: ({ medianInterval: ends }) => ends && { lower: ends.lower / SECOND_MS, upper: ends.upper / SECOND_MS },
+  },
+  {
+    where: 'panel 14 ',
+    value: 'value',
+    n: ({ withRollbacks }) => withRollbacks,
+    of: ({ reworkRate }) => reworkRate,
+    interval: ({ reworkInterval }) => reworkInterval,
+  },
+  {
+    where: 'panel 7 ',
+    value: 'value',
+    n: ({ attempts }) => attempts,
+    of: ({ successRate }) => successRate,
+    interval: ({ successInterval }) => successInterval,
+  },
+  { where: 'panel 15 ', value: 'value', n: ({ timed }) => timed, of: ({ meanDeployMs }) => seconds(meanDeployMs) },
+];
+
+const HISTORY = history();
 const all = dashboardFiles().flatMap(({ dashboard }) => statements(dashboard));
 let clickHouse: ClickHouse;
 
@@ -155,6 +207,17 @@ describe(`on a made-up history (seed ${SEED})`, () => {
           changes: metrics.changes,
         });
         assertRow('panel 3 ', { service }, RANGE, { success_rate: metrics.successRate, attempts: metrics.attempts });
+        assertRow('panel 12 ', { service }, RANGE, {
+          rework_rate: metrics.reworkRate,
+          with_rollbacks: metrics.withRollbacks,
+        });
+        assertRow('panel 13 ', { service }, RANGE, {
+          mean: seconds(metrics.meanDeployMs),
+          median: seconds(metrics.medianDeployMs),
+          p90: seconds(metrics.p90DeployMs),
+          timed: metrics.timed,
+        });
+        assert.ok(metrics.rework > 0 && metrics.timed > 0 && metrics.withoutStart > 0, 'the history has all of it');
       });
     }
 
@@ -164,7 +227,7 @@ describe(`on a made-up history (seed ${SEED})`, () => {
         const [streamed] = records(run(statementAt('panel 9 '), QUARTER, choice));
         assert.ok(streamed !== undefined);
         assert.equal(streamed['period'], '2026-Q3');
-        const top = ['panel 1 ', 'panel 2 ', 'panel 3 '].map(
+        const top = ['panel 1 ', 'panel 2 ', 'panel 3 ', 'panel 12 ', 'panel 13 '].map(
           (where) => records(run(statementAt(where), QUARTER, choice))[0],
         );
         assert.equal(Number(top[0]?.['deployments']), streamed['deployments']);
@@ -174,6 +237,10 @@ describe(`on a made-up history (seed ${SEED})`, () => {
         assert.equal(Number(top[1]?.['changes']), streamed['changes']);
         assertClose(top[2]?.['success_rate'], streamed['success_rate'], 1e-9);
         assert.equal(Number(top[2]?.['attempts']), streamed['attempts']);
+        assertClose(top[3]?.['rework_rate'], streamed['rework_rate'], 1e-9);
+        assert.equal(Number(top[3]?.['with_rollbacks']), streamed['with_rollbacks']);
+        assertClose(top[4]?.['mean'], streamed['time_to_deploy'], 1e-9);
+        assert.equal(Number(top[4]?.['timed']), streamed['timed']);
       }
     });
 
@@ -186,13 +253,31 @@ describe(`on a made-up history (seed ${SEED})`, () => {
           ['checkout', QUOTED_SERVICE, 'search'],
         );
         for (const row of rows) {
-          const metrics = expected({ from, to: END }, [String(row['service'])]);
-          assert.equal(row['deployments'], metrics.deployments);
-          assert.equal(row['per_week'] === null, metrics.deployments === 0, 'nothing deployed is no frequency');
-          assertClose(row['lead_time_median'], seconds(metrics.medianMs), 1e-9);
-          assertClose(row['success_rate'], metrics.successRate, 1e-9);
+          assertMetrics(row, expected({ from, to: END }, [String(row['service'])]), Number(window));
         }
       }
+      const [quiet] = records(run(statementAt('panel 8 '), RANGE, { window: '7', service: [QUOTED_SERVICE] }));
+      assert.deepEqual(
+        METRICS.map((name) => [name, quiet?.[name]]),
+        METRICS.map((name) => [name, COUNTS.has(name) ? 0 : null]),
+      );
+    });
+
+    it('in each period', () => {
+      const rows = records(run(statementAt('panel 9 '), { from: BEGINNING, to: END }));
+      for (const row of rows) {
+        const week = periods().find(({ label }) => label === row['period']);
+        assert.ok(week !== undefined);
+        const range = { from: week.start, to: new Date(week.end.getTime() - 1) };
+        assertMetrics(row, expected(range, [String(row['service'])]), 7);
+      }
+      for (const name of ['per_week', 'lead_time_median', 'rework_rate', 'time_to_deploy']) {
+        assert.ok(rows.some((row) => row[name] === null) && rows.some((row) => Number(row[name]) > 0), name);
+      }
+      assert.ok(
+        rows.some((row) => row['rework_rate'] === 0),
+        'no rework among deployments is 0',
+      );
     });
 
     it('add up in the reconciliation', () => {
@@ -214,6 +299,16 @@ describe(`on a made-up history (seed ${SEED})`, () => {
         ),
         metrics.attempts,
       );
+      const rework = total(
+        attempts.filter((row) => row['reworked'] === 'rework'),
+        'attempts',
+      );
+      const others = total(
+        attempts.filter((row) => row['reworked'] === 'no rework'),
+        'attempts',
+      );
+      assert.deepEqual([rework, rework + others], [metrics.rework, metrics.withRollbacks]);
+      assert.equal(total(attempts, 'timed'), metrics.timed);
       const changes = records(run(statementAt('panel 24 '), RANGE));
       assert.equal(
         total(
@@ -247,6 +342,8 @@ describe(`on a made-up history (seed ${SEED})`, () => {
         ['panel 5 ', ({ deployments }) => deployments > 0],
         ['panel 6 ', ({ changes }) => changes > 0],
         ['panel 7 ', ({ attempts }) => attempts > 0],
+        ['panel 14 ', ({ withRollbacks }) => withRollbacks > 0],
+        ['panel 15 ', ({ timed }) => timed > 0],
         ['panel 9 ', ({ byResult }) => Object.values(byResult).some((count) => count > 0)],
       ];
       for (const [where, hasData] of wanted) {
@@ -264,16 +361,58 @@ describe(`on a made-up history (seed ${SEED})`, () => {
       }
     });
 
-    it('of a trend are those of the period, and none where there is nothing', () => {
-      const rows = records(run(statementAt('panel 6 '), RANGE));
-      assert.ok(rows.every(({ value, n }) => value !== null && Number(n) > 0));
-      const first = rows[0];
-      const start = new Date(`${String(first?.['time']).replace(' ', 'T')}Z`);
-      const week = expected({ from: start, to: new Date(start.getTime() + 7 * DAY_MS - 1) }, [
-        String(first?.['service']),
-      ]);
-      assertClose(first?.['value'], seconds(week.medianMs), 1e-9);
-      assert.equal(first?.['n'], week.changes);
+    describe('of a trend are those of the period, and none where there is nothing', () => {
+      for (const { where, value, n, of, interval } of TRENDS) {
+        it(where, () => {
+          let bands = 0;
+          for (const { period, service } of choicesOfTrends()) {
+            const rows = records(run(statementAt(where), { from: BEGINNING, to: END }, { period, service }));
+            const single = new Set(rows.map((row) => row['service'])).size === 1;
+            for (const row of rows) {
+              const { start, end } = periodAt(period, String(row['time']));
+              const days = (end.getTime() - start.getTime()) / DAY_MS;
+              const metrics = expected({ from: start, to: new Date(end.getTime() - 1) }, [String(row['service'])]);
+              assert.ok(row[value] !== null && Number(row['n']) > 0);
+              assertClose(row[value], of(metrics, days), 1e-9);
+              assert.equal(row['n'], n(metrics));
+              const ends = single ? interval?.(metrics, days) : undefined;
+              assertClose(row['lower'] ?? null, ends?.lower ?? null, 1e-9);
+              assertClose(row['upper'] ?? null, ends?.upper ?? null, 1e-9);
+              bands += ends ? 1 : 0;
+            }
+          }
+          assert.equal(bands > 0, interval !== undefined, `${bands} intervals`);
+        });
+      }
+    });
+
+    it('of the latest deployments say of each whether it is rework', () => {
+      const { attempts } = shown(RANGE, [ALL]);
+      const found = records(run(statementAt('panel 10 '), RANGE));
+      for (const row of found) {
+        const attempt = attempts.find(({ id }) => id === row['id']);
+        const looked = attempt?.kind !== null && attempt?.kind !== 'REDEPLOY';
+        assert.equal(row['reworked'], attempt?.rework ? 'rework' : looked ? 'no rework' : '');
+      }
+      assert.equal(new Set(found.map((row) => row['reworked'])).size, 3);
+    });
+
+    it('of the slowest deployments are the longest, down from the first', () => {
+      const { attempts } = shown(RANGE, [ALL]);
+      const longest = attempts
+        .filter((attempt) => attempt.deploy_time_ms !== null)
+        .sort((a, b) => Number(b.deploy_time_ms) - Number(a.deploy_time_ms))
+        .slice(0, 50);
+      assert.ok(longest.some((attempt) => attempt.queue_time_ms === null || attempt.time_to_success_ms === null));
+      assert.deepEqual(
+        records(run(statementAt('panel 16 '), RANGE)).map((row) => [
+          ...[row['id'], row['deploy_time'], row['queue_time'], row['time_to_success']],
+        ]),
+        longest.map((attempt) => [
+          ...[attempt.id, seconds(attempt.deploy_time_ms), seconds(attempt.queue_time_ms)],
+          seconds(attempt.time_to_success_ms),
+        ]),
+      );
     });
   });
 
@@ -312,15 +451,20 @@ function records({ columns, rows }: Result): Record<string, unknown>[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])));
 }
 
-/** The metrics of the services shown, by definition; a service of another tenant or environment never shows. */
+/** The metrics of the services shown, by definition. */
 function expected(range: TimeRange, service: string[]): Metrics {
+  return metricsOf(shown(range, service));
+}
+
+/** What the services shown did; a service of another tenant or environment never shows. */
+function shown(range: TimeRange, service: string[]): History {
   const wanted = (series: Series): boolean =>
     series.tenant === 'default' &&
     series.environment === 'production' &&
     (service.includes(ALL) || service.includes(series.service));
   assert.ok(SERIES.some(wanted), service.join());
   // the filter includes the second in which the range ends
-  return metricsOf(part(history(), range.from, new Date(range.to.getTime() + 1), wanted));
+  return part(HISTORY, range.from, new Date(range.to.getTime() + 1), wanted);
 }
 
 function assertRow(
@@ -335,6 +479,40 @@ function assertRow(
   for (const [name, value] of Object.entries(row)) {
     assertClose(found[0]?.[name], value, 1e-9);
   }
+}
+
+/** Compares every metric of a row of the stream. */
+function assertMetrics(row: Record<string, unknown>, metrics: Metrics, days: number): void {
+  const wanted: Record<string, number | null> = {
+    per_week: metrics.deployments === 0 ? null : (metrics.deployments * 7) / days,
+    deployments: metrics.deployments,
+    deploy_days: metrics.deployDays,
+    lead_time_median: seconds(metrics.medianMs),
+    lead_time_p90: seconds(metrics.p90Ms),
+    changes: metrics.changes,
+    rework_rate: metrics.reworkRate,
+    with_rollbacks: metrics.withRollbacks,
+    success_rate: metrics.successRate,
+    attempts: metrics.attempts,
+    time_to_deploy: seconds(metrics.meanDeployMs),
+    timed: metrics.timed,
+  };
+  assert.deepEqual(Object.keys(wanted), METRICS);
+  for (const name of METRICS) {
+    assertClose(row[name], wanted[name], 1e-9);
+  }
+}
+
+function choicesOfTrends(): { period: string; service: string[] }[] {
+  const services = [[ALL], ['checkout', 'search'], ['checkout'], [QUOTED_SERVICE]];
+  return (OPTIONS.get('period')?.options ?? []).flatMap((period) => services.map((service) => ({ period, service })));
+}
+
+function periodAt(kind: string, time: string): Period {
+  const start = new Date(`${time.replace(' ', 'T')}Z`).getTime();
+  const found = periods().find((period) => period.kind === kind && period.start.getTime() === start);
+  assert.ok(found !== undefined, `${kind} ${time}`);
+  return found;
 }
 
 function assertClose(actual: unknown, wanted: unknown, relative: number): void {
@@ -358,7 +536,7 @@ function assertReferences({ panel }: Statement, { columns }: Result): void {
     assert.equal(matcher.id, 'byName');
     assert.ok(names.includes(String(matcher.options)), `no column ${String(matcher.options)}`);
   }
-  for (const match of text.matchAll(/__data\.fields\.(\w+)|__field\.labels\.(\w+)|"fillBelowTo":"(\w+)"/g)) {
+  for (const match of text.matchAll(/__data\.fields\.(\w+)|__field\.labels\.(\w+)|fillBelowTo","value":"(\w+)"/g)) {
     const name = match[1] ?? match[2] ?? match[3] ?? '';
     assert.ok(names.includes(name), `no column ${name}`);
   }

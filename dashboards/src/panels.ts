@@ -64,6 +64,13 @@ export type Column = {
   thresholds?: readonly Threshold[];
 };
 
+/** Whether a graph draws the interval of each value. */
+export enum Interval {
+  NONE,
+  /** The query returns its ends as `lower` and `upper`, and those only where it returns a single series. */
+  BAND,
+}
+
 type Frame = { id: number; title: string; sql: string; gridPos: GridPos; explanation: Explanation };
 
 type Override = { matcher: { id: string; options: string }; properties: { id: string; value: unknown }[] };
@@ -117,9 +124,14 @@ export function table(frame: Frame, columns: readonly Column[], nothing = NOTHIN
 
 /**
  * Returns a graph with a series for each service. The column `n`, what a value is computed from, has no mark of its own:
- * the tooltip shows it beside the value.
+ * the tooltip shows it beside the value, as it does the ends of an interval.
  */
-export function trend(frame: Frame, style: GraphDrawStyle.Bars | GraphDrawStyle.Points, value: Column): Panel {
+export function trend(
+  frame: Frame,
+  style: GraphDrawStyle.Bars | GraphDrawStyle.Points,
+  value: Column,
+  interval: Interval,
+): Panel {
   const bars = style === GraphDrawStyle.Bars;
   const options = {
     legend: { showLegend: true, displayMode: LegendDisplayMode.List, placement: 'bottom', calcs: [] },
@@ -154,6 +166,7 @@ export function trend(frame: Frame, style: GraphDrawStyle.Bars | GraphDrawStyle.
       { id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } },
     ],
   };
+  const ends = interval === Interval.BAND ? band(value) : [];
   return {
     ...base('timeseries', frame, Format.TIME_SERIES),
     fieldConfig: {
@@ -162,7 +175,7 @@ export function trend(frame: Frame, style: GraphDrawStyle.Bars | GraphDrawStyle.
         noValue: NOTHING,
         custom,
       },
-      overrides: [override({ ...value, title: '${__field.labels.service}' }), count],
+      overrides: [override({ ...value, title: '${__field.labels.service}' }), count, ...ends],
     },
     options,
   } satisfies Panel;
@@ -171,6 +184,34 @@ export function trend(frame: Frame, style: GraphDrawStyle.Bars | GraphDrawStyle.
 /** Returns a row that is closed until someone opens it: its panels run no query before. */
 export function collapsed(id: number, title: string, y: number, panels: Panel[]): RowPanel {
   return { id, type: 'row', title, collapsed: true, gridPos: { x: 0, y, w: 24, h: 1 }, panels };
+}
+
+/**
+ * The ends of the interval, with the area between them. A band is found by the name of its lower end, which must be
+ * there once: bands of several series at a time cannot be told apart.
+ */
+function band(value: Column): Override[] {
+  return ['lower', 'upper'].map((name) => {
+    const { matcher, properties } = override({ ...value, name, title: name });
+    const area = [
+      { id: 'custom.fillOpacity', value: 15 },
+      { id: 'custom.fillBelowTo', value: 'lower' },
+    ];
+    return {
+      matcher,
+      properties: [
+        ...properties,
+        { id: 'noValue', value: null }, // unset: no line in the tooltip
+        { id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor: 'text' } },
+        { id: 'custom.drawStyle', value: GraphDrawStyle.Line },
+        { id: 'custom.lineWidth', value: 0 },
+        ...(name === 'upper' ? area : [{ id: 'custom.fillOpacity', value: 0 }]),
+        { id: 'custom.showPoints', value: VisibilityMode.Never },
+        { id: 'custom.stacking', value: { mode: StackingMode.None, group: 'interval' } },
+        { id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } },
+      ],
+    };
+  });
 }
 
 function base(type: string, frame: Frame, format: Format): Panel {

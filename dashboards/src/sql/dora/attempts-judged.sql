@@ -2,11 +2,13 @@ SELECT
   result,
   kind,
   if(counted, 'counted', ifNull(excluded_reason, '')) AS judgement,
-  count() AS attempts
+  multiIf(rework, 'rework', kind IN ('FORWARD', 'CONFIG', 'ROLLBACK'), 'no rework', '') AS reworked,
+  count() AS attempts,
+  count(deploy_time_ms) AS timed
 FROM dash.deployments
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
   AND $__conditionalAll(service IN (${service:singlequote}), $service)
   AND $__timeFilter(finished_at)
-GROUP BY result, kind, judgement
-ORDER BY attempts DESC, result, kind, judgement
+GROUP BY result, kind, judgement, reworked
+ORDER BY attempts DESC, result, kind, judgement, reworked

@@ -1,4 +1,10 @@
-SELECT time, service, value, n
+SELECT
+  time,
+  service,
+  value,
+  n,
+  if(uniqExact(service) OVER () = 1, lower, NULL) AS lower,
+  if(uniqExact(service) OVER () = 1, upper, NULL) AS upper
 FROM dash.dora_series
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}

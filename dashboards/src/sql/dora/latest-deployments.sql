@@ -5,6 +5,7 @@ SELECT
   result,
   kind,
   if(counted, 'counted', ifNull(excluded_reason, '')) AS frequency,
+  multiIf(rework, 'rework', kind IN ('FORWARD', 'CONFIG', 'ROLLBACK'), 'no rework', '') AS reworked,
   commits,
   dateDiff('millisecond', started_at, finished_at) / 1000 AS duration,
   arrayStringConcat(flags, ', ') AS flags,

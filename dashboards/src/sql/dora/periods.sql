@@ -8,8 +8,12 @@ SELECT
   change_lead_time_median_ms / 1000 AS lead_time_median,
   change_lead_time_p90_ms / 1000 AS lead_time_p90,
   change_lead_time_n AS changes,
+  deployment_rework_rate_value AS rework_rate,
+  deployment_rework_rate_n AS with_rollbacks,
   deployment_success_rate_value AS success_rate,
-  deployment_success_rate_n AS attempts
+  deployment_success_rate_n AS attempts,
+  mean_time_to_deploy_mean_ms / 1000 AS time_to_deploy,
+  mean_time_to_deploy_n AS timed
 FROM dash.periods
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
