@@ -123,6 +123,6 @@ public final class DoraJob {
      */
     public static void main(String[] args) throws Exception {
         var config = DoraJobConfig.from(JobSettings.of(args, System.getenv(), DoraJobConfig.SETTINGS));
-        JobProgram.run(NAME, env -> build(env, config));
+        JobProgram.run(NAME, config.settings(), env -> build(env, config));
     }
 }

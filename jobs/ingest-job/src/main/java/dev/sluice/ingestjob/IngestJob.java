@@ -58,6 +58,6 @@ public final class IngestJob {
      */
     public static void main(String[] args) throws Exception {
         var config = IngestJobConfig.from(JobSettings.of(args, System.getenv(), IngestJobConfig.SETTINGS));
-        JobProgram.run(NAME, env -> build(env, config));
+        JobProgram.run(NAME, config.settings(), env -> build(env, config));
     }
 }

@@ -63,7 +63,7 @@ public final class StoreJob {
      */
     public static void main(String[] args) throws Exception {
         var config = StoreJobConfig.from(JobSettings.of(args, System.getenv(), StoreJobConfig.SETTINGS));
-        JobProgram.run(NAME, env -> build(env, config));
+        JobProgram.run(NAME, config.settings(), env -> build(env, config));
     }
 
     private static DataStream<StoreLine> source(
