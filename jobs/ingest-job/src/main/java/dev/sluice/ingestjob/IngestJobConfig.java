@@ -73,15 +73,16 @@ public record IngestJobConfig(
         return new IngestJobConfig(kafkaBootstrap, partitions, parallelism, other);
     }
 
-    /** Returns this as settings by name; the same for the same configuration. */
+    /**
+     * Returns this as settings by name; the same for the same configuration. All of them are there, so that none is taken
+     * from the environment instead.
+     */
     public Map<String, String> settings() {
         var settings = new LinkedHashMap<String, String>();
         settings.put(JobSettings.KAFKA, kafkaBootstrap);
         settings.put(JobSettings.PARTITIONS, Integer.toString(partitions));
         settings.put(JobSettings.PARALLELISM, Integer.toString(parallelism));
-        if (!mappings.isEmpty()) {
-            settings.put(MAPPINGS, MappingsJson.write(mappings));
-        }
+        settings.put(MAPPINGS, MappingsJson.write(mappings));
         return settings;
     }
 }

@@ -36,6 +36,14 @@ class IngestJobConfigTest {
     }
 
     @Test
+    void noMappings_areToldToo() {
+        IngestJobConfig config = IngestJobConfig.of("k:9092", 6);
+
+        assertThat(config.settings()).containsEntry("SLUICE_MAPPINGS", "{}");
+        assertThat(IngestJobConfig.from(JobSettings.of(config.settings()))).isEqualTo(config);
+    }
+
+    @Test
     void mappings_areWrittenInOneOrder() {
         assertThat(new IngestJobConfig("k:9092", 6, 2, Map.of("github", MAPPING, "ci", ConnectionMapping.DEFAULT))
                         .settings())

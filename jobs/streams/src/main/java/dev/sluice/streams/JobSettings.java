@@ -19,6 +19,9 @@ public final class JobSettings {
     /** Setting of every job: in how many parts it works. */
     public static final String PARALLELISM = "SLUICE_PARALLELISM";
 
+    /** Settings of before by name, and what they are called now. */
+    private static final Map<String, String> REMOVED = Map.of("SLUICE_STORE_PARALLELISM", PARALLELISM);
+
     private static final int DEFAULT_PARTITIONS = 12;
 
     private final Map<String, String> values;
@@ -26,6 +29,16 @@ public final class JobSettings {
 
     private JobSettings(Map<String, String> values) {
         this.values = Map.copyOf(values);
+        problems.addAll(removed(values));
+    }
+
+    /** Returns a sentence for each setting that is told by a name of before. */
+    private static List<String> removed(Map<String, String> values) {
+        return REMOVED.entrySet().stream()
+                .filter(names -> !values.getOrDefault(names.getKey(), "").isBlank())
+                .map(names -> "%s is no setting any more: use %s".formatted(names.getKey(), names.getValue()))
+                .sorted()
+                .toList();
     }
 
     /** Returns settings that are there as a map, e.g. the environment. */
@@ -46,7 +59,7 @@ public final class JobSettings {
         for (String argument : arguments) {
             int equals = argument.indexOf('=');
             String name = equals < 0 ? argument : argument.substring(0, equals);
-            if (equals >= 0 && names.contains(name)) {
+            if (equals >= 0 && (names.contains(name) || REMOVED.containsKey(name))) {
                 values.put(name, argument.substring(equals + 1));
             } else {
                 // what follows the name may be a secret: it is not repeated

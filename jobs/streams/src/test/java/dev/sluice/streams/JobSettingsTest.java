@@ -52,4 +52,15 @@ class JobSettingsTest {
                         + " SLUICE_PARALLELISM must be a number from 1 on, is 0;"
                         + " SLUICE_PARTITIONS must be a number from 1 on, is many");
     }
+
+    @Test
+    void removedSetting_isAnsweredWithItsSuccessor() {
+        var variable = JobSettings.of(Map.of("SLUICE_STORE_PARALLELISM", "4"));
+        var argument = JobSettings.of(new String[] {"SLUICE_STORE_PARALLELISM=4"}, Map.of(), NAMES);
+
+        assertThatThrownBy(variable::throwIfWrong)
+                .hasMessage("SLUICE_STORE_PARALLELISM is no setting any more: use SLUICE_PARALLELISM");
+        assertThatThrownBy(argument::throwIfWrong)
+                .hasMessage("SLUICE_STORE_PARALLELISM is no setting any more: use SLUICE_PARALLELISM");
+    }
 }
