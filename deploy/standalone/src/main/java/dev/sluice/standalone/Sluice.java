@@ -283,7 +283,7 @@ final class Sluice implements AutoCloseable {
     private List<StandaloneJob> jobs(KafkaCluster kafka, ClickHouseSettings clickHouse) {
         int partitions = config.servers().partitions();
         var ingest = IngestJobConfig.of(kafka.bootstrap(), partitions).withMappings(mappings());
-        var dora = DoraJobConfig.of(kafka.bootstrap(), partitions);
+        var dora = DoraJobConfig.of(kafka.bootstrap(), partitions).withZone(config.zone());
         var store = StoreJobConfig.of(kafka.bootstrap(), clickHouse);
         return List.of(
                 new StandaloneJob(IngestJob.NAME, ingest.parallelism(), env -> IngestJob.build(env, ingest)),
@@ -298,7 +298,9 @@ final class Sluice implements AutoCloseable {
         var ingest = IngestJobConfig.of(kafka.bootstrap(), partitions)
                 .withParallelism(parallelism)
                 .withMappings(mappings());
-        var dora = DoraJobConfig.of(kafka.bootstrap(), partitions).withParallelism(parallelism);
+        var dora = DoraJobConfig.of(kafka.bootstrap(), partitions)
+                .withParallelism(parallelism)
+                .withZone(config.zone());
         var store = StoreJobConfig.of(kafka.bootstrap(), clickHouse).withParallelism(Math.min(parallelism, partitions));
         Path root = root();
         return List.of(

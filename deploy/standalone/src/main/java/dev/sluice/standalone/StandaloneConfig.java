@@ -2,9 +2,12 @@ package dev.sluice.standalone;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.dorajob.DoraJobConfig;
 import dev.sluice.streams.JobOptions;
+import dev.sluice.streams.JobSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -17,10 +20,16 @@ import java.util.Map;
  * @param httpPort the port of the gate API on 127.0.0.1; 0 for a free one
  * @param servers what runs already and is used
  * @param checkpointInterval how often the jobs in this process keep their state
+ * @param zone the time zone in which the days of services begin
  * @param environment the environment variables, for the gate API
  */
 record StandaloneConfig(
-        Path data, int httpPort, OtherServers servers, Duration checkpointInterval, Map<String, String> environment) {
+        Path data,
+        int httpPort,
+        OtherServers servers,
+        Duration checkpointInterval,
+        ZoneId zone,
+        Map<String, String> environment) {
     static final int DEFAULT_HTTP_PORT = 8080;
     /** Environment variable: {@link #httpPort} where no option says it. */
     static final String HTTP_PORT = "SLUICE_HTTP_PORT";
@@ -35,6 +44,7 @@ record StandaloneConfig(
     StandaloneConfig {
         requireNonNull(data, "data");
         requireNonNull(servers, "servers");
+        requireNonNull(zone, "zone");
         if (httpPort < 0 || httpPort > HIGHEST_PORT) {
             throw new IllegalArgumentException("the port must be between 0 and 65535: " + httpPort);
         }
@@ -72,7 +82,16 @@ record StandaloneConfig(
                 parsed(port),
                 OtherServers.of(environment),
                 checkpointInterval(environment),
+                zone(environment),
                 environment);
+    }
+
+    /** Reads the one setting of the jobs that is not told otherwise, and finds those that are settings no more. */
+    private static ZoneId zone(Map<String, String> environment) {
+        JobSettings settings = JobSettings.of(environment);
+        ZoneId zone = DoraJobConfig.zone(settings);
+        settings.throwIfWrong();
+        return zone;
     }
 
     private static Duration checkpointInterval(Map<String, String> environment) {

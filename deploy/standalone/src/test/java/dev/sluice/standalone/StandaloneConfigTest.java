@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,28 @@ class StandaloneConfigTest {
         assertThatThrownBy(() -> StandaloneConfig.of(List.of(), Map.of("SLUICE_CHECKPOINT_SECONDS", seconds)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("SLUICE_CHECKPOINT_SECONDS must be a whole number from 1 to 3600, is " + seconds);
+    }
+
+    @Test
+    void zone_isThatOfTheEnvironment() {
+        assertThat(StandaloneConfig.of(List.of(), Map.of()).zone()).isEqualTo(ZoneOffset.UTC);
+        assertThat(StandaloneConfig.of(List.of(), Map.of("SLUICE_ZONE", "Europe/Berlin"))
+                        .zone())
+                .isEqualTo(ZoneId.of("Europe/Berlin"));
+    }
+
+    @Test
+    void wrongZone_isRefused() {
+        assertThatThrownBy(() -> StandaloneConfig.of(List.of(), Map.of("SLUICE_ZONE", "Middle/Earth")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("SLUICE_ZONE: Unknown time-zone ID: Middle/Earth");
+    }
+
+    @Test
+    void removedSetting_isRefused() {
+        assertThatThrownBy(() -> StandaloneConfig.of(List.of(), Map.of("SLUICE_STORE_PARALLELISM", "2")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("SLUICE_STORE_PARALLELISM is no setting any more: use SLUICE_PARALLELISM");
     }
 
     @Test

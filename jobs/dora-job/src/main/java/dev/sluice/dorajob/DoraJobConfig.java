@@ -54,14 +54,24 @@ public record DoraJobConfig(String kafkaBootstrap, int partitions, int paralleli
         String bootstrap = settings.required(JobSettings.KAFKA);
         int partitions = settings.partitions();
         int parallelism = settings.parallelism();
-        ZoneId zone = ZoneOffset.UTC;
-        try {
-            zone = settings.text(ZONE).map(ZoneId::of).orElse(zone);
-        } catch (DateTimeException e) {
-            settings.problem(ZONE + ": " + e.getMessage());
-        }
+        ZoneId zone = zone(settings);
         settings.throwIfWrong();
         return new DoraJobConfig(bootstrap, partitions, parallelism, zone);
+    }
+
+    /** Reads {@link #zone}; UTC, and perhaps a problem, where there is none. */
+    public static ZoneId zone(JobSettings settings) {
+        try {
+            return settings.text(ZONE).map(String::strip).map(ZoneId::of).orElse(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            settings.problem(ZONE + ": " + e.getMessage());
+            return ZoneOffset.UTC;
+        }
+    }
+
+    /** Returns the same with another time zone. */
+    public DoraJobConfig withZone(ZoneId other) {
+        return new DoraJobConfig(kafkaBootstrap, partitions, parallelism, other);
     }
 
     /** Returns the same with another parallelism. */

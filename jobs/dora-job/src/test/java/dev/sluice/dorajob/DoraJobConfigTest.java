@@ -25,6 +25,8 @@ class DoraJobConfigTest {
                 "SLUICE_ZONE", "Europe/Berlin")));
 
         assertThat(config).isEqualTo(new DoraJobConfig("k:9092", 6, 2, ZoneId.of("Europe/Berlin")));
+        assertThat(config)
+                .isEqualTo(DoraJobConfig.of("k:9092", 6).withParallelism(2).withZone(ZoneId.of("Europe/Berlin")));
         assertThat(config.settings().keySet()).isEqualTo(DoraJobConfig.SETTINGS);
         assertThat(DoraJobConfig.from(JobSettings.of(config.settings()))).isEqualTo(config);
     }
