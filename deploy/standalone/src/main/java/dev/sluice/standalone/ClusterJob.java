@@ -1,8 +1,8 @@
 package dev.sluice.standalone;
 
+import dev.sluice.streams.RunParameters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -66,19 +66,18 @@ record ClusterJob(String name, Path jar, String main, int parallelism, Map<Strin
                         .toList();
     }
 
-    /** Returns a digest of the jar and the settings: another one means another job. */
-    String digest() {
-        MessageDigest digest = sha256();
+    /** Returns a digest of the jar: another one means another job, as other settings do. */
+    String jarDigest() {
         try {
-            digest.update(sha256().digest(Files.readAllBytes(jar)));
+            return HexFormat.of().formatHex(sha256().digest(Files.readAllBytes(jar)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        for (String argument : arguments()) {
-            digest.update(argument.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-        }
-        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Returns a digest of the settings, as a run itself tells it. */
+    String settingsDigest() {
+        return RunParameters.digest(settings);
     }
 
     static MessageDigest sha256() {

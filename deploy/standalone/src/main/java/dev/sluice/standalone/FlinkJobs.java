@@ -1,6 +1,7 @@
 package dev.sluice.standalone;
 
 import dev.sluice.streams.JobProgram;
+import dev.sluice.streams.RunParameters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,13 +12,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
@@ -33,12 +34,14 @@ import org.slf4j.LoggerFactory;
  *   <li>A run that is there already is used, if its jar and settings are those of now. Otherwise it is stopped with a
  *       savepoint, and the job goes on from that.
  *   <li>A job that has ended goes on from its newest checkpoint or savepoint that the cluster can tell, else from the
- *       beginning.
+ *       newest that is remembered, else from the beginning.
  *   <li>The id of a new run follows from the one before it. Of two processes that start a job at the same time the
- *       cluster refuses the second, which then uses the run of the first.
+ *       cluster refuses the second, which then uses the run of the first. No id is used twice, since a checkpoint is
+ *       called by it: the first one of a job follows from the life of the job manager.
  * </ul>
  *
- * <p>What a run was started with is kept in its parameters, which the cluster tells everyone: digests, no settings.
+ * <p>What a run was started with is kept in its parameters, which the cluster tells everyone: digests, no settings but the
+ * address of Kafka.
  */
 final class FlinkJobs implements JobStates {
     private static final Logger LOGGER = LoggerFactory.getLogger(FlinkJobs.class);
@@ -48,14 +51,21 @@ final class FlinkJobs implements JobStates {
 
     private static final Duration SAVEPOINT_LIMIT = Duration.ofSeconds(60);
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
+    /** The list of runs may not have one at once that is refused as being there. */
+    private static final Duration LISTED_LIMIT = Duration.ofSeconds(3);
+
+    private static final Duration REMEMBER_INTERVAL = Duration.ofSeconds(10);
+    /** A file may be found a moment later. */
     private static final int TRIES = 2;
+
     private static final int ID_BYTES = 16;
     private static final Set<JobStatus> ENDING = EnumSet.of(JobStatus.CANCELLING, JobStatus.FAILING);
 
-    private static final String KAFKA_PARAMETER = "sluice.kafka";
-    private static final String BOOTSTRAP_PARAMETER = "sluice.bootstrap";
-    private static final String DIGEST_PARAMETER = "sluice.digest";
+    private static final String JAR_PARAMETER = "sluice.jar";
     private static final String PARAMETERS_KEY = "pipeline.global-job-parameters";
+    /** A directory that each job manager has for itself and calls differently. */
+    private static final String LIFE_KEY = "web.tmpdir";
+
     private static final List<List<String>> REQUIRED_DIRECTORIES = List.of(
             List.of("execution.checkpointing.dir", "state.checkpoints.dir"),
             List.of("execution.checkpointing.savepoint-dir", "state.savepoints.dir"));
@@ -65,13 +75,26 @@ final class FlinkJobs implements JobStates {
     private final FlinkRest rest;
     private final URI url;
     private final KafkaCluster kafka;
+    private final RememberedSnapshots memory;
     private final Announcer announcer;
+    private final Limits limits;
+    private final RunOwnership ownership;
+    private final SnapshotChoice snapshots;
+    private final Map<String, Long> rememberedAt = new ConcurrentHashMap<>();
 
-    FlinkJobs(URI url, KafkaCluster kafka, Announcer announcer) {
+    FlinkJobs(URI url, KafkaCluster kafka, RememberedSnapshots memory, Announcer announcer) {
+        this(url, kafka, memory, announcer, new Limits(RUNNING_LIMIT, RunOwnership.TOLD_LIMIT));
+    }
+
+    FlinkJobs(URI url, KafkaCluster kafka, RememberedSnapshots memory, Announcer announcer, Limits limits) {
         this.rest = new FlinkRest(url);
         this.url = url;
         this.kafka = kafka;
+        this.memory = memory;
         this.announcer = announcer;
+        this.limits = limits;
+        this.ownership = new RunOwnership(rest, url, kafka, limits.told());
+        this.snapshots = new SnapshotChoice(rest);
     }
 
     /**
@@ -114,7 +137,7 @@ final class FlinkJobs implements JobStates {
             if (Files.exists(home)) {
                 URI before = URI.create(Files.readString(home).strip());
                 if (!before.equals(now)) {
-                    new FlinkJobs(before, kafka, announcer).requireNone(home);
+                    new FlinkJobs(before, kafka, new RememberedSnapshots(data), announcer).requireNone(home);
                 }
             }
             if (now == null) {
@@ -130,7 +153,7 @@ final class FlinkJobs implements JobStates {
     private void requireNone(Path home) throws InterruptedException {
         try {
             for (FlinkRest.Run run : rest.runs()) {
-                if (!run.hasEnded() && run.name().startsWith("sluice-") && isOurs(run)) {
+                if (!run.hasEnded() && run.name().startsWith("sluice-") && ownership.isOurs(run)) {
                     throw new StartException(
                             "the job %s runs on Flink at %s, and must not run twice: set %s to that again, or stop the jobs there first"
                                     .formatted(run.name(), url, OtherServers.FLINK));
@@ -158,37 +181,48 @@ final class FlinkJobs implements JobStates {
     }
 
     private RunningJob tryToStart(ClusterJob job, long started) throws FlinkRestException, InterruptedException {
-        String digest = job.digest();
+        String jarDigest = job.jarDigest();
         Optional<FlinkRest.Run> live = live(job);
         if (live.isPresent() && ENDING.contains(live.get().status())) {
             awaitEnd(live.get().id());
             live = live(job);
         }
-        if (live.isPresent() && digest.equals(rest.parameters(live.get().id()).get(DIGEST_PARAMETER))) {
+        if (live.isPresent() && isOfNow(live.get(), job, jarDigest)) {
             return use(job, live.get().id(), started);
         }
-        String verb = "goes on";
-        Optional<FlinkRest.Snapshot> snapshot;
-        @Nullable JobID previous;
-        if (live.isPresent()) {
-            verb = "is replaced, its jar or settings being others now, and goes on";
-            previous = live.get().id();
-            snapshot = stop(job, previous);
-        } else {
-            List<FlinkRest.Run> ended =
-                    runs(job).filter(FlinkRest.Run::hasEnded).toList();
-            previous = ended.isEmpty() ? null : ended.get(0).id();
-            snapshot = newest(ended);
-        }
+        Origin origin = live.isPresent() ? replace(job, live.get().id()) : afterEnd(job);
         if (live.isEmpty() && rest.overview().freeSlots() < job.parallelism()) {
             announcer.busy("job %s waits for %d free slots on Flink".formatted(job.name(), job.parallelism()));
         }
-        String jar = rest.upload(job.jar());
+        var upload = new Upload(rest.upload(job.jar()), jarDigest);
         try {
-            return run(job, jar, digest, verb, snapshot, previous, started);
+            return run(job, upload, origin, started);
         } finally {
-            forget(jar);
+            forget(upload.jar());
         }
+    }
+
+    /** Returns whether a run has the jar and the settings of now. */
+    private boolean isOfNow(FlinkRest.Run run, ClusterJob job, String jarDigest)
+            throws FlinkRestException, InterruptedException {
+        Map<String, String> parameters = ownership.parameters(run);
+        return jarDigest.equals(parameters.get(JAR_PARAMETER))
+                && job.settingsDigest().equals(parameters.get(RunParameters.SETTINGS));
+    }
+
+    private Origin replace(ClusterJob job, JobID live) throws FlinkRestException, InterruptedException {
+        Optional<FlinkRest.Snapshot> snapshot = stop(job, live);
+        snapshot.ifPresent(state -> memory.remember(job.name(), state));
+        return new Origin("is replaced, its jar or settings being others now, and goes on", snapshot, live);
+    }
+
+    private Origin afterEnd(ClusterJob job) throws FlinkRestException, InterruptedException {
+        List<FlinkRest.Run> ended = runs(job).filter(FlinkRest.Run::hasEnded).toList();
+        JobID previous = ended.isEmpty() ? null : ended.get(0).id();
+        Optional<FlinkRest.Snapshot> known = snapshots.newest(ended);
+        return known.isPresent()
+                ? new Origin("goes on", known, previous)
+                : new Origin("is forgotten by Flink and goes on", memory.of(job.name()), previous);
     }
 
     private void forget(String jar) throws InterruptedException {
@@ -199,110 +233,126 @@ final class FlinkJobs implements JobStates {
         }
     }
 
-    private RunningJob run(
-            ClusterJob job,
-            String jar,
-            String digest,
-            String verb,
-            Optional<FlinkRest.Snapshot> snapshot,
-            @Nullable JobID previous,
-            long started)
+    private RunningJob run(ClusterJob job, Upload upload, Origin origin, long started)
             throws FlinkRestException, InterruptedException {
-        JobID last = previous;
-        if (snapshot.isPresent()) {
-            String path = snapshot.get().path();
-            Attempt attempt = attempt(job, jar, digest, path, last, TRIES);
-            if (attempt.failure() == null) {
-                String from =
-                        "%s of %s".formatted(path, snapshot.get().takenAt().truncatedTo(ChronoUnit.SECONDS));
-                announcer.ok("job %s %s from %s".formatted(job.name(), verb, from), started);
-                return new RunningJob(job.name(), attempt.id(), "started from " + from);
-            }
-            announcer.warn("job %s cannot be restored from %s: %s".formatted(job.name(), path, attempt.failure()));
-            last = attempt.id();
+        if (origin.snapshot().isEmpty()) {
+            return begin(job, upload, origin.previous(), "starts", "Flink knows no checkpoint of it", started);
         }
-        Attempt attempt = attempt(job, jar, digest, null, last, Integer.MAX_VALUE);
-        if (attempt.failure() != null) {
-            throw new StartException(
-                    "job %s does not start on Flink at %s: %s".formatted(job.name(), url, attempt.failure()));
+        FlinkRest.Snapshot snapshot = origin.snapshot().get();
+        Optional<JobID> own = submit(job, upload, snapshot.path(), origin.previous());
+        if (own.isEmpty()) {
+            return useOthers(job, upload, started);
         }
-        if (snapshot.isEmpty()) {
-            announcer.ok(
-                    "job %s starts from the beginning (Flink knows no checkpoint of it)".formatted(job.name()),
-                    started);
-            return new RunningJob(
-                    job.name(), attempt.id(), "started from the beginning (Flink knew no checkpoint of it)");
+        JobID id = own.get();
+        Optional<String> damage = awaitRunning(job, id, true);
+        if (damage.isPresent()) {
+            end(id);
+            announcer.warn(
+                    "job %s cannot be restored from %s: %s".formatted(job.name(), snapshot.path(), damage.get()));
+            return begin(job, upload, id, "rebuilds", "no checkpoint can be restored", started);
         }
-        announcer.ok(
-                "job %s rebuilds from the beginning (no checkpoint can be restored)".formatted(job.name()), started);
-        return new RunningJob(job.name(), attempt.id(), "rebuilt from the beginning (no checkpoint could be restored)");
+        memory.remember(job.name(), snapshot);
+        String from = "%s of %s".formatted(snapshot.path(), snapshot.takenAt().truncatedTo(ChronoUnit.SECONDS));
+        announcer.ok("job %s %s from %s".formatted(job.name(), origin.verb(), from), started);
+        return new RunningJob(job.name(), id, "started from " + from);
+    }
+
+    private RunningJob begin(
+            ClusterJob job, Upload upload, @Nullable JobID previous, String verb, String why, long started)
+            throws FlinkRestException, InterruptedException {
+        Optional<JobID> own = submit(job, upload, null, previous);
+        if (own.isEmpty()) {
+            return useOthers(job, upload, started);
+        }
+        memory.forget(job.name());
+        awaitRunning(job, own.get(), false);
+        announcer.ok("job %s %s from the beginning (%s)".formatted(job.name(), verb, why), started);
+        return new RunningJob(job.name(), own.get(), "started from the beginning (%s)".formatted(why));
     }
 
     private RunningJob use(ClusterJob job, JobID id, long started) throws FlinkRestException, InterruptedException {
-        Optional<String> failure = awaitRunning(id, Integer.MAX_VALUE);
-        if (failure.isPresent()) {
-            throw new StartException("job %s, which runs on Flink at %s already as %s, does not come up: %s"
-                    .formatted(job.name(), url, id, failure.get()));
-        }
+        awaitRunning(job, id, false);
         announcer.ok("job %s runs on Flink already and is used as it is".formatted(job.name()), started);
         return new RunningJob(job.name(), id, "found running");
     }
 
-    /** Starts a run under the next id that the cluster has not had, unless somebody else does so first. */
-    private Attempt attempt(
-            ClusterJob job, String jar, String digest, @Nullable String snapshot, @Nullable JobID previous, int tries)
+    /** Uses the run that another process has started while this one was about to. */
+    private RunningJob useOthers(ClusterJob job, Upload upload, long started)
+            throws FlinkRestException, InterruptedException {
+        FlinkRest.Run other = live(job)
+                .orElseThrow(() -> new StartException(
+                        "job %s was started on Flink at %s by another process at the same time, and has ended since"
+                                .formatted(job.name(), url)));
+        if (!isOfNow(other, job, upload.digest())) {
+            throw new StartException(
+                    "job %s was started on Flink at %s by another process at the same time, from another jar or with other settings: the run %s is left as it is. Only one `up` can use a Kafka"
+                            .formatted(job.name(), url, other.id()));
+        }
+        announcer.busy("job %s was started by another process at the same time".formatted(job.name()));
+        return use(job, other.id(), started);
+    }
+
+    /** Starts a run under the next id that the cluster has not had; nothing if another process has started one. */
+    private Optional<JobID> submit(ClusterJob job, Upload upload, @Nullable String snapshot, @Nullable JobID previous)
             throws FlinkRestException, InterruptedException {
         Map<String, String> configuration = Map.of(
                 PARAMETERS_KEY,
-                "%s:%s,%s:%s,%s:%s"
-                        .formatted(
-                                KAFKA_PARAMETER,
-                                kafka.id(),
-                                BOOTSTRAP_PARAMETER,
-                                bootstrapDigest(),
-                                DIGEST_PARAMETER,
-                                digest));
+                "%s:%s,%s:%s".formatted(RunOwnership.KAFKA, kafka.id(), JAR_PARAMETER, upload.digest()));
         JobID id = next(job, previous);
         while (true) {
             try {
                 rest.run(
-                        jar,
+                        upload.jar(),
                         new FlinkRest.Start(
                                 id, job.main(), job.arguments(), job.parallelism(), snapshot, configuration));
-                break;
+                return Optional.of(id);
             } catch (FlinkRestException e) {
                 if (!e.isDuplicateRun()) {
                     throw e;
                 }
-                Optional<FlinkRest.Run> other = live(job);
-                if (other.isPresent()) {
-                    id = other.get().id();
-                    announcer.busy("job %s is being started by somebody else: that run is used".formatted(job.name()));
-                    break;
-                }
-                id = next(job, id);
             }
+            if (goesOn(id) || live(job).isPresent()) {
+                return Optional.empty();
+            }
+            id = next(job, id);
         }
-        Optional<String> failure = awaitRunning(id, tries);
-        if (failure.isPresent() && tries != Integer.MAX_VALUE) {
-            end(id);
-        }
-        return new Attempt(id, failure.orElse(null));
     }
 
-    private JobID next(ClusterJob job, @Nullable JobID previous) {
+    private boolean goesOn(JobID id) throws FlinkRestException, InterruptedException {
+        long deadline = System.nanoTime() + LISTED_LIMIT.toNanos();
+        while (System.nanoTime() - deadline < 0) {
+            Optional<FlinkRest.Run> run = rest.run(id);
+            if (run.isPresent()) {
+                return !run.get().hasEnded();
+            }
+            pause();
+        }
+        return false;
+    }
+
+    private JobID next(ClusterJob job, @Nullable JobID previous) throws FlinkRestException, InterruptedException {
+        Object before = previous == null ? life() : previous;
         byte[] digest = ClusterJob.sha256()
-                .digest("%s/%s/%s".formatted(kafka.id(), job.name(), previous).getBytes(StandardCharsets.UTF_8));
+                .digest("%s/%s/%s".formatted(kafka.id(), job.name(), before).getBytes(StandardCharsets.UTF_8));
         return JobID.fromByteArray(Arrays.copyOf(digest, ID_BYTES));
     }
 
+    /** Returns what tells a job manager from those before it, which may have had runs that it does not know. */
+    private String life() throws FlinkRestException, InterruptedException {
+        String directory = rest.configuration().get(LIFE_KEY);
+        return directory == null ? UUID.randomUUID().toString() : directory;
+    }
+
     /**
-     * Returns why a run does not run; nothing when all its tasks do.
+     * Returns why the state of a run can never be restored; nothing when all its tasks run.
      *
-     * @throws StartException if it still waits for something, which may yet come: the run is left as it is
+     * @param restores whether it starts with state, which can be given up
+     * @throws StartException if it has ended for another reason, or waits for something, which may yet come: the run is
+     *     left as it is
      */
-    private Optional<String> awaitRunning(JobID id, int tries) throws FlinkRestException, InterruptedException {
-        long deadline = System.nanoTime() + RUNNING_LIMIT.toNanos();
+    private Optional<String> awaitRunning(ClusterJob job, JobID id, boolean restores)
+            throws FlinkRestException, InterruptedException {
+        long deadline = System.nanoTime() + limits.running().toNanos();
         List<FlinkRest.Failure> failures = List.of();
         while (System.nanoTime() - deadline < 0) {
             Optional<FlinkRest.Run> run = rest.run(id);
@@ -311,29 +361,40 @@ final class FlinkJobs implements JobStates {
                 if (run.get().status() == JobStatus.RUNNING && run.get().allTasksRun()) {
                     return Optional.empty();
                 }
+                boolean ended = run.get().hasEnded();
+                if (ended) {
+                    snapshots.awaitEndTold(id);
+                }
                 failures = rest.failures(id);
-                // too few slots say nothing about the state that it starts with
-                long own = failures.stream()
-                        .filter(failure -> !failure.lacksSlots())
-                        .count();
-                if (run.get().hasEnded() || own >= tries) {
-                    return Optional.of(
-                            failures.isEmpty()
-                                    ? run.get().status().name()
-                                    : failures.get(0).reason());
+                List<FlinkRest.Failure> damages = failures.stream()
+                        .filter(FlinkRest.Failure::concernsState)
+                        .toList();
+                if (restores && damages.size() >= (ended ? 1 : TRIES)) {
+                    return Optional.of(damages.get(0).reason());
+                }
+                if (ended) {
+                    throw new StartException("job %s does not start on Flink at %s: its run %s has ended, %s"
+                            .formatted(
+                                    job.name(),
+                                    url,
+                                    id,
+                                    reason(failures, run.get().status().name())));
                 }
             }
             pause();
         }
         throw new StartException(
-                "not all tasks of the run %s on Flink at %s run after %d minutes%s. It is left there, and the next `up` uses it."
+                "not all tasks of the job %s on Flink at %s run after %d s: %s. Its run %s is left there, and the next `up` uses it."
                         .formatted(
-                                id,
+                                job.name(),
                                 url,
-                                RUNNING_LIMIT.toMinutes(),
-                                failures.isEmpty()
-                                        ? " (are there free slots?)"
-                                        : ": " + failures.get(0).reason()));
+                                limits.running().toSeconds(),
+                                reason(failures, "are there free slots?"),
+                                id));
+    }
+
+    private static String reason(List<FlinkRest.Failure> failures, String other) {
+        return failures.isEmpty() ? other : failures.get(0).reason();
     }
 
     /** Ends a run that is replaced, and returns what its state can be taken from. */
@@ -358,7 +419,7 @@ final class FlinkJobs implements JobStates {
                     .formatted(job.name(), e.getMessage()));
         }
         end(id);
-        return snapshotOfEnded(id);
+        return snapshots.newest(id);
     }
 
     private void end(JobID id) throws FlinkRestException, InterruptedException {
@@ -382,7 +443,8 @@ final class FlinkJobs implements JobStates {
                 "the run %s on Flink at %s does not end within %d s".formatted(id, url, END_LIMIT.toSeconds()));
     }
 
-    private static void pause() throws InterruptedException {
+    /** Waits a moment before asking again. */
+    static void pause() throws InterruptedException {
         LockSupport.parkNanos(POLL.toNanos());
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -404,57 +466,11 @@ final class FlinkJobs implements JobStates {
         String name = JobProgram.nameOnCluster(job.name());
         var ours = Stream.<FlinkRest.Run>builder();
         for (FlinkRest.Run run : rest.runs()) {
-            if (run.name().equals(name) && isOurs(run)) {
+            if (run.name().equals(name) && ownership.isOurs(run)) {
                 ours.add(run);
             }
         }
         return ours.build();
-    }
-
-    /** Returns whether a run belongs to our Kafka; one that people started by hand counts as ours. */
-    private boolean isOurs(FlinkRest.Run run) throws FlinkRestException, InterruptedException {
-        Map<String, String> parameters;
-        try {
-            parameters = rest.parameters(run.id());
-        } catch (FlinkRestException e) {
-            if (run.hasEnded() && e.isNotFound()) {
-                return false;
-            }
-            throw e;
-        }
-        String owner = parameters.getOrDefault(KAFKA_PARAMETER, kafka.id());
-        if (owner.equals(kafka.id())) {
-            return true;
-        }
-        if (!run.hasEnded() && bootstrapDigest().equals(parameters.get(BOOTSTRAP_PARAMETER))) {
-            throw new StartException(
-                    "%s on Flink at %s works for the Kafka cluster %s, but the one at its address %s is %s now: cancel the run %s there"
-                            .formatted(run.name(), url, owner, kafka.bootstrap(), kafka.id(), run.id()));
-        }
-        return false;
-    }
-
-    private String bootstrapDigest() {
-        byte[] digest = ClusterJob.sha256().digest(kafka.bootstrap().getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest, 0, ID_BYTES);
-    }
-
-    private Optional<FlinkRest.Snapshot> newest(List<FlinkRest.Run> runs)
-            throws FlinkRestException, InterruptedException {
-        var snapshots = Stream.<FlinkRest.Snapshot>builder();
-        for (FlinkRest.Run run : runs) {
-            snapshotOfEnded(run.id()).ifPresent(snapshots::add);
-        }
-        return snapshots.build().max(Comparator.comparing(FlinkRest.Snapshot::takenAt));
-    }
-
-    /** Returns the newest snapshot of a run that has ended; one that was newest before its end may be deleted. */
-    private Optional<FlinkRest.Snapshot> snapshotOfEnded(JobID id) throws FlinkRestException, InterruptedException {
-        long deadline = System.nanoTime() + END_LIMIT.toNanos();
-        while (!rest.tellsEndOf(id) && System.nanoTime() - deadline < 0) {
-            pause();
-        }
-        return rest.newestSnapshot(id);
     }
 
     @Override
@@ -476,11 +492,42 @@ final class FlinkJobs implements JobStates {
         return true;
     }
 
+    /** Asks now and then: the cluster, if it ends and is not highly available, forgets what it knows. */
+    @Override
+    public void remember(RunningJob job) throws InterruptedException, IOException {
+        long now = System.nanoTime();
+        Long before = rememberedAt.get(job.name());
+        if (before == null || now - before >= REMEMBER_INTERVAL.toNanos()) {
+            rememberedAt.put(job.name(), now);
+            rest.newestSnapshot(job.id()).ifPresent(snapshot -> memory.remember(job.name(), snapshot));
+        }
+    }
+
     /**
-     * A try to start a job.
+     * How long to wait.
      *
-     * @param id the run
-     * @param failure why it does not run; null if it does
+     * @param running until all tasks of a run do
+     * @param told until a run says what it was started with
      */
-    private record Attempt(JobID id, @Nullable String failure) {}
+    record Limits(Duration running, Duration told) {}
+
+    /**
+     * A jar on the cluster.
+     *
+     * @param jar its id there
+     * @param digest of the jar
+     */
+    private record Upload(String jar, String digest) {}
+
+    /**
+     * What a new run follows.
+     *
+     * @param verb what becomes of the job, in words
+     * @param snapshot its state
+     * @param previous the run before; null if none is known
+     */
+    private record Origin(
+            String verb,
+            Optional<FlinkRest.Snapshot> snapshot,
+            @Nullable JobID previous) {}
 }

@@ -39,7 +39,6 @@ final class FlinkRest {
     /** A jar has tens of megabytes; its {@code main} asks Kafka. */
     private static final Duration LONG_LIMIT = Duration.ofMinutes(2);
 
-    private static final String NO_SLOTS = "NoResourceAvailableException";
     private static final int FIRST_FAILURE_STATUS = 300;
 
     private final URI url;
@@ -111,7 +110,7 @@ final class FlinkRest {
         for (JsonNode entry :
                 get("jobs/" + id + "/exceptions").path("exceptionHistory").path("entries")) {
             String trace = entry.path("stacktrace").asText();
-            failures.add(new Failure(rootCause(trace), trace.contains(NO_SLOTS)));
+            failures.add(new Failure(rootCause(trace), RestoreFailure.isIn(trace)));
         }
         return failures;
     }
@@ -315,9 +314,9 @@ final class FlinkRest {
      * Something that a run failed of.
      *
      * @param reason the root cause in one line
-     * @param lacksSlots whether the cluster had too few slots for it
+     * @param concernsState whether the state that it starts with can never be restored
      */
-    record Failure(String reason, boolean lacksSlots) {}
+    record Failure(String reason, boolean concernsState) {}
 
     /**
      * A checkpoint or savepoint.

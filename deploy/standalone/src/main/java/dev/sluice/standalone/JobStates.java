@@ -14,4 +14,7 @@ interface JobStates {
 
     /** Deletes what was left by earlier runs of a job, if it is not needed any more; returns whether that is done. */
     boolean tidy(RunningJob job);
+
+    /** Keeps in mind where the newest state of a job that runs is, if the cluster may forget that. */
+    default void remember(RunningJob job) throws InterruptedException, IOException {}
 }

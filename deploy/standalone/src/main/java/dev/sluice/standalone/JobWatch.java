@@ -104,6 +104,9 @@ final class JobWatch implements AutoCloseable {
             told.put(job.name(), FAILING.contains(status) ? JobStatus.RESTARTING : status);
         }
         board.set("job " + job.name(), status.name().toLowerCase(Locale.ROOT) + ", " + job.origin());
+        if (status == JobStatus.RUNNING) {
+            cluster.remember(job);
+        }
         if (!tidied.contains(job.name()) && cluster.tidy(job)) {
             tidied.add(job.name());
         }

@@ -105,6 +105,7 @@ final class Sluice implements AutoCloseable {
                         flinkServer,
                         flink.orElseThrow(),
                         kafka,
+                        new RememberedSnapshots(data.path()),
                         clusterJobs(flinkServer, kafka, settings),
                         board,
                         starters);
@@ -346,13 +347,14 @@ final class Sluice implements AutoCloseable {
             FlinkServer flink,
             FlinkRest.Overview overview,
             KafkaCluster kafka,
+            RememberedSnapshots memory,
             List<ClusterJob> jobs,
             PartBoard board,
             ExecutorService starters) {
         board.set("flink", "used");
         announcer.ok("Flink %s at %s is used (%s); no cluster is started"
                 .formatted(overview.version(), flink.url(), OtherServers.FLINK));
-        var cluster = new FlinkJobs(flink.url(), kafka, announcer);
+        var cluster = new FlinkJobs(flink.url(), kafka, memory, announcer);
         return watch(cluster, startAll(jobs, cluster::start, starters), board);
     }
 

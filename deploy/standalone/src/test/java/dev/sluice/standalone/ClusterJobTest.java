@@ -28,16 +28,16 @@ class ClusterJobTest {
     }
 
     @Test
-    void digest_followsJarAndSettings() throws IOException {
+    void digests_followJarAndSettings() throws IOException {
         Path one = Files.writeString(root.resolve("one.jar"), "one");
         Path two = Files.writeString(root.resolve("two.jar"), "two");
         ClusterJob job = job(one, Map.of("B", "2", "A", "1"));
 
         assertThat(job.arguments()).containsExactly("A=1", "B=2");
-        assertThat(job.digest())
-                .isEqualTo(job(one, Map.of("A", "1", "B", "2")).digest())
-                .isNotEqualTo(job(two, Map.of("A", "1", "B", "2")).digest())
-                .isNotEqualTo(job(one, Map.of("A", "1", "B", "3")).digest());
+        assertThat(job.jarDigest()).isNotEqualTo(job(two, Map.of()).jarDigest());
+        assertThat(job.settingsDigest())
+                .isEqualTo(job(two, Map.of("A", "1", "B", "2")).settingsDigest())
+                .isNotEqualTo(job(one, Map.of("A", "1", "B", "3")).settingsDigest());
     }
 
     private static ClusterJob job(Path jar, Map<String, String> settings) {

@@ -97,16 +97,16 @@ class FlinkRestTest {
     }
 
     @Test
-    void failures_sayWhetherSlotsAreMissing() throws IOException, InterruptedException {
+    void failures_sayWhetherTheStateIsInTheWay() throws IOException, InterruptedException {
         answers.put("jobs/" + ID + "/exceptions", new Answer(200, """
                 {"exceptionHistory":{"entries":[
                   {"stacktrace":"a.JobException: no\\nCaused by: a.b.NoResourceAvailableException: no slot\\n\\tat c\\nCaused by: a.TimeoutException: 5 min"},
-                  {"stacktrace":"a.b.SerializationException: x\\n\\tat c"}]}}"""));
+                  {"stacktrace":"a.b.BackendBuildingException: x\\n\\tat c\\nCaused by: java.io.FileNotFoundException: chk-7/1"}]}}"""));
 
         assertThat(rest.failures(ID))
                 .containsExactly(
-                        new FlinkRest.Failure("TimeoutException: 5 min", true),
-                        new FlinkRest.Failure("SerializationException: x", false));
+                        new FlinkRest.Failure("TimeoutException: 5 min", false),
+                        new FlinkRest.Failure("FileNotFoundException: chk-7/1", true));
     }
 
     @Test
