@@ -218,8 +218,7 @@ public final class GateEvaluator {
                     rule,
                     rule.whenMissing(),
                     ReasonCode.INSUFFICIENT_DATA,
-                    subject + " stands on " + measured.n() + " " + metric.observations() + "; at least "
-                            + rule.minimumN() + " are required; " + Sentences.consequence(rule.whenMissing()),
+                    Sentences.tooFew(metric, rule, measured.n()) + "; " + Sentences.consequence(rule.whenMissing()),
                     measured);
         }
         boolean met = rule.operator().holds(value, rule.threshold());

@@ -10,30 +10,30 @@ import org.jspecify.annotations.Nullable;
 /** The metrics that rules may ask for, named as dora.dev names them. */
 public enum GateMetric {
     /** Successful deployments of a change in a day. */
-    DEPLOYMENT_FREQUENCY(Unit.PER_DAY, "deployment frequency", "deployments"),
+    DEPLOYMENT_FREQUENCY(Unit.PER_DAY, "deployment frequency", "deployment"),
     /** Successful deployments of a change in the window. */
-    DEPLOYMENT_FREQUENCY_COUNT(Unit.COUNT, "deployment frequency", "deployments"),
+    DEPLOYMENT_FREQUENCY_COUNT(Unit.COUNT, "deployment frequency", "deployment"),
     /** Median of change lead time, in seconds. */
-    CHANGE_LEAD_TIME_MEDIAN(Unit.SECONDS, "median change lead time", "changes"),
+    CHANGE_LEAD_TIME_MEDIAN(Unit.SECONDS, "median change lead time", "change"),
     /** 90th percentile of change lead time, in seconds. */
-    CHANGE_LEAD_TIME_P90(Unit.SECONDS, "90th percentile of change lead time", "changes"),
+    CHANGE_LEAD_TIME_P90(Unit.SECONDS, "90th percentile of change lead time", "change"),
     /** Share of finished attempts that succeeded, 0 to 1. */
-    DEPLOYMENT_SUCCESS_RATE(Unit.RATIO, "deployment success rate", "attempts"),
+    DEPLOYMENT_SUCCESS_RATE(Unit.RATIO, "deployment success rate", "attempt"),
     /** Share of deployments that went back, repaired another or took a change back, 0 to 1. */
-    DEPLOYMENT_REWORK_RATE(Unit.RATIO, "deployment rework rate", "deployments"),
+    DEPLOYMENT_REWORK_RATE(Unit.RATIO, "deployment rework rate", "deployment"),
     /** Mean time from the start of a successful attempt to its end, in seconds. */
-    MEAN_TIME_TO_DEPLOY(Unit.SECONDS, "mean time to deploy", "attempts");
+    MEAN_TIME_TO_DEPLOY(Unit.SECONDS, "mean time to deploy", "attempt");
 
     private static final double MILLIS_PER_SECOND = 1000;
 
     private final Unit unit;
     private final String words;
-    private final String observations;
+    private final String observation;
 
-    GateMetric(Unit unit, String words, String observations) {
+    GateMetric(Unit unit, String words, String observation) {
         this.unit = unit;
         this.words = words;
-        this.observations = observations;
+        this.observation = observation;
     }
 
     /** Returns the metric that policies spell so. */
@@ -85,9 +85,9 @@ public enum GateMetric {
         return words;
     }
 
-    /** Returns what the metric is made from, in the plural. */
-    String observations() {
-        return observations;
+    /** Returns what the metric is made from: the word that goes with so many of them. */
+    String observations(int n) {
+        return n == 1 ? observation : observation + "s";
     }
 
     /** Returns what a value is counted in. */

@@ -41,9 +41,15 @@ final class Sentences {
             }
             default -> throw new AssertionError(metric.unit());
         }
-        String of = metric.unit() == GateMetric.Unit.COUNT ? "" : " of " + n + " " + metric.observations();
+        String of = metric.unit() == GateMetric.Unit.COUNT ? "" : " of " + n + " " + metric.observations(n);
         return subject(metric, rule) + " is " + shown + of + "; "
                 + rule.operator().words() + " " + required + " is required";
+    }
+
+    /** E.g. {@code deployment success rate over 30 d has only 1 attempt behind it; at least 5 are needed}. */
+    static String tooFew(GateMetric metric, ThresholdRule rule, int n) {
+        return subject(metric, rule) + " has " + (n == 0 ? "no" : "only " + n) + " " + metric.observations(n)
+                + " behind it; at least " + rule.minimumN() + (rule.minimumN() == 1 ? " is" : " are") + " needed";
     }
 
     /** E.g. {@code deployment success rate over 30 d}. */

@@ -137,7 +137,7 @@ class GateEvaluatorTest {
         assertThat(decision.outcome()).isEqualTo(whenMissing);
         assertThat(decision.results()).singleElement().satisfies(result -> {
             assertThat(result.code()).isEqualTo(ReasonCode.INSUFFICIENT_DATA);
-            assertThat(result.reason()).contains("stands on 4 attempts; at least 5 are required");
+            assertThat(result.reason()).contains("has only 4 attempts behind it; at least 5 are needed");
         });
     }
 

@@ -42,6 +42,27 @@ class SentencesTest {
 
     @ParameterizedTest
     @CsvSource({
+        "0, 1, has no attempts behind it; at least 1 is needed",
+        "0, 5, has no attempts behind it; at least 5 are needed",
+        "1, 5, has only 1 attempt behind it; at least 5 are needed",
+        "2, 5, has only 2 attempts behind it; at least 5 are needed"
+    })
+    void tellsHowManyObservationsAreMissing(int n, int minimum, String words) {
+        var rule = new ThresholdRule(
+                "r", Mode.ENFORCE, "deployment_success_rate", 30, Operator.AT_LEAST, 0.8, minimum, Outcome.DENY);
+
+        assertThat(Sentences.tooFew(GateMetric.DEPLOYMENT_SUCCESS_RATE, rule, n))
+                .isEqualTo("deployment success rate over 30 d " + words);
+    }
+
+    @Test
+    void oneObservation_isInTheSingular() {
+        assertThat(sentence(GateMetric.DEPLOYMENT_SUCCESS_RATE, Operator.AT_LEAST, 0.8, 1, 1))
+                .contains("is 1.00 of 1 attempt; at least");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "PT0S, 0 s",
         "PT1.25S, 1.25 s",
         "PT60S, 1 min",
