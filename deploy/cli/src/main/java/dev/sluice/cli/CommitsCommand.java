@@ -68,6 +68,9 @@ final class CommitsCommand implements Callable<Integer> {
         if (timeoutSeconds < 1) {
             throw wrong("--timeout must be at least 1: " + timeoutSeconds);
         }
+        if (since.isBlank()) {
+            throw wrong("--since is empty: name the commit that was deployed last.");
+        }
         GitCheckout.Reading reading = read();
         GitHistory history = reading.history();
         List<ObjectNode> events = history.commits().stream()

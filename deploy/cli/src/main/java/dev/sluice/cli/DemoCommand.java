@@ -79,7 +79,8 @@ final class DemoCommand implements Callable<Integer> {
                     .formatted(DemoHistory.HEALTHY, DemoHistory.TROUBLED));
         }
         if (leaving) {
-            console.out().println("Without --exit, deploy/sluice demo keeps it running, to be asked.");
+            console.out()
+                    .println("Without --exit, deploy/sluice demo keeps it running, to be asked. Next: docs/start.md");
             return ExitStatus.OK;
         }
         console.out()
@@ -131,7 +132,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static TextTable table(ApiClient client) {
         var table = new TextTable("service", "deployments/day", "lead time median", "success rate");
-        for (String service : DemoHistory.services()) {
+        for (String service : DemoHistory.services().stream().sorted().toList()) {
             JsonNode metrics = client.get(
                             "/v1/dora",
                             Map.of("service", service, "environment", DemoHistory.ENVIRONMENT, "window", "30d"))

@@ -33,6 +33,7 @@ final class DownCommand implements Callable<Integer> {
         OptionalLong pid = directory.runningPid();
         if (pid.isEmpty()) {
             console.out().println("Sluice does not run (data directory " + directory.path() + ").");
+            data.demoHint(console, "down").ifPresent(console.out()::println);
             return ExitStatus.OK;
         }
         Optional<ProcessHandle> process = ProcessHandle.of(pid.getAsLong());

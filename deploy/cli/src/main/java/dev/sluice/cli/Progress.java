@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** The progress of a task on standard error: a bar on a terminal, a line at the start and at the end elsewhere. */
+/** The progress of sending events on standard error: a bar on a terminal, a line at the start and at the end elsewhere. */
 final class Progress implements AutoCloseable {
     private final Console console;
     private final String task;
@@ -27,7 +27,7 @@ final class Progress implements AutoCloseable {
                 .setConsumer(console.lively() ? new Redrawn(console.err()) : new Silent())
                 .build();
         if (!console.lively()) {
-            console.progress(task + ": " + total);
+            console.progress("%s: %s".formatted(task, events()));
         }
     }
 
@@ -41,11 +41,15 @@ final class Progress implements AutoCloseable {
         bar.setExtraMessage(" " + reason);
     }
 
+    private String events() {
+        return total + (total == 1 ? " event" : " events");
+    }
+
     @Override
     public void close() {
         bar.close();
         if (!console.lively()) {
-            console.progress("%s: %d of %d done".formatted(task, done, total));
+            console.progress("%s: %d of %s done".formatted(task, done, events()));
         }
     }
 

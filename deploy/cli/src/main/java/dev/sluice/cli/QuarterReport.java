@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record QuarterReport(List<Quarter> quarters) {
     private static final double MILLIS_PER_DAY = 86_400_000;
+    private static final double SECONDS_PER_DAY = 86_400;
     private static final int DAY_DECIMALS = 6;
     private static final int SHOWN_DECIMALS = 1;
 
@@ -82,8 +84,25 @@ record QuarterReport(List<Quarter> quarters) {
         return days == null ? null : Double.valueOf(days.doubleValue());
     }
 
+    /** E.g. {@code 1.7 d}; below a day the two largest units, e.g. {@code 9 h 9 min}. */
     private static String shown(@Nullable BigDecimal days) {
-        return days == null ? "-" : days.setScale(SHOWN_DECIMALS, RoundingMode.HALF_UP) + " d";
+        if (days == null) {
+            return "-";
+        }
+        if (days.compareTo(BigDecimal.ONE) >= 0) {
+            return days.setScale(SHOWN_DECIMALS, RoundingMode.HALF_UP) + " d";
+        }
+        var time = Duration.ofSeconds(Math.round(days.doubleValue() * SECONDS_PER_DAY));
+        if (time.toHours() > 0) {
+            return time.toHours() + " h" + rest(time.toMinutesPart(), " min");
+        }
+        return time.toMinutes() > 0
+                ? time.toMinutes() + " min" + rest(time.toSecondsPart(), " s")
+                : time.toSeconds() + " s";
+    }
+
+    private static String rest(int count, String unit) {
+        return count == 0 ? "" : " " + count + unit;
     }
 
     /**

@@ -33,6 +33,7 @@ final class StatusCommand implements Callable<Integer> {
         OptionalLong pid = directory.runningPid();
         if (pid.isEmpty()) {
             console.out().println("Sluice does not run (data directory " + directory.path() + ").");
+            data.demoHint(console, "status").ifPresent(console.out()::println);
             return NOT_RUNNING;
         }
         console.out().printf("Sluice runs (process %d, data directory %s).%n", pid.getAsLong(), directory.path());

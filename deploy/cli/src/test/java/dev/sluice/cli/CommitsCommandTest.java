@@ -113,6 +113,15 @@ class CommitsCommandTest {
     }
 
     @Test
+    void emptySince_isWrongUsage() {
+        Run run = commits("--since", "", "--repository", "acme/shop");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.err()).contains("--since is empty: name the commit that was deployed last");
+        assertThat(api.asked()).isEmpty();
+    }
+
+    @Test
     void refusal_isToldWithItsPointer() {
         try (var refusing = new LocalApi()) {
             refusing.answers("/v1/events", 401, "{\"title\":\"Unauthorized\"}");

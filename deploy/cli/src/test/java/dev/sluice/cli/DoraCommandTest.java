@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -63,7 +68,7 @@ class DoraCommandTest {
 
         Run run = dora("--output", "json");
 
-        assertThat(run.err()).contains("Sending shop");
+        assertThat(run.err()).contains("Sending shop: 26 events").contains("26 of 26 events done");
         assertThat(run.status()).isZero();
         assertThat(Documents.mapper().readTree(run.out()))
                 .isEqualTo(Documents.mapper().readTree("""
@@ -86,6 +91,30 @@ class DoraCommandTest {
                         "2025-Q4            7            6       94             1.7 d  6.4 d",
                         "2026-Q1            0            0        0                 -      -",
                         ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0 s",
+        "59000, 59 s",
+        "60000, 1 min",
+        "3599000, 59 min 59 s",
+        "32940000, 9 h 9 min",
+        "86399000, 23 h 59 min",
+        "86400000, 1.0 d"
+    })
+    void leadTimeBelowADay_isToldInSmallerUnits(long millis, String shown) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.putArray("periods")
+                .addObject()
+                .putObject("metrics")
+                .putObject("change_lead_time")
+                .put("median_ms", millis);
+        var out = new ByteArrayOutputStream();
+
+        QuarterReport.of(answer).toTable().print(new PrintStream(out, true, StandardCharsets.UTF_8));
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains(" " + shown + "  ");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.sluice.standalone;
 
+import dev.sluice.embedded.ClickHouseLibrary;
 import dev.sluice.wire.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,8 +48,11 @@ final class DataDirectory implements AutoCloseable {
             if (lock == null) {
                 channel.close();
                 throw new StartException(
-                        "Sluice already runs on %s (process %s). Stop it with `deploy/sluice down`, or choose another directory with --data."
-                                .formatted(path, Files.readString(file).strip()));
+                        "Sluice already runs on %s (process %s). Stop it with `deploy/sluice down%s`, or choose another directory with --data."
+                                .formatted(
+                                        path,
+                                        Files.readString(file).strip(),
+                                        isDefault(path) ? "" : " --data " + path));
             }
             channel.truncate(0);
             channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
@@ -59,6 +63,15 @@ final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new StartException("the data directory %s cannot be used: %s".formatted(path, e), e);
         }
+    }
+
+    /** Whether a directory is the one that commands mean that name none. */
+    private static boolean isDefault(Path path) {
+        String root = System.getProperty(ClickHouseLibrary.ROOT_PROPERTY);
+        return root != null
+                && path.toAbsolutePath()
+                        .normalize()
+                        .equals(Path.of(root, ".data").toAbsolutePath().normalize());
     }
 
     Path path() {

@@ -84,7 +84,9 @@ class StandaloneIT {
     private void refusesASecondProcess() throws IOException, InterruptedException {
         try (SluiceProcess second = SluiceProcess.launch(data, 0)) {
             assertThat(second.awaitExit()).isEqualTo(1);
-            assertThat(second.output()).contains("Sluice already runs on " + data + " (process ");
+            assertThat(second.output())
+                    .contains("Sluice already runs on " + data + " (process ")
+                    .contains("`deploy/sluice down --data " + data + "`");
         }
     }
 
