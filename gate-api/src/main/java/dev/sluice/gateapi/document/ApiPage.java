@@ -119,8 +119,10 @@ final class ApiPage {
                 document.path("components").path("securitySchemes").properties()) {
             main.prose(scheme.getValue().path("description").asText());
         }
-        main.prose("In the examples `SLUICE_URL` is the address of the gate API, such as `http://127.0.0.1:8080`, and"
-                + " `SLUICE_TOKEN` a token.");
+        main.prose(
+                "In the examples `SLUICE_URL` is the address of the gate API, and `SLUICE_TOKEN` a token where one is"
+                        + " needed. Begin with:");
+        main.element("pre", "export SLUICE_URL=http://127.0.0.1:8080");
     }
 
     private List<Operation> operations(String tag) {

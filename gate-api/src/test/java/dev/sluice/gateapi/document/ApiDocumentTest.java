@@ -246,6 +246,7 @@ class ApiDocumentTest {
                 .forEach(schema -> assertThat(page).contains("id=\"schema-" + schema.getKey() + "\""));
         assertThat(page)
                 .contains("<dt><code>X-Hub-Signature-256</code>")
+                .contains("<pre>export SLUICE_URL=http://127.0.0.1:8080</pre>")
                 .contains("curl -sS -X POST &quot;$SLUICE_URL&quot;&#39;/v1/events&#39;")
                 .contains("name=\"viewport\"")
                 .doesNotContain("<script", "javascript:", " onclick", " style=", "src=", "<img", "<link");
