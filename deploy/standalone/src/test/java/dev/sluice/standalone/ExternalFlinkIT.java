@@ -4,8 +4,11 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.dorajob.DoraJob;
 import dev.sluice.embedded.FreePorts;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.Topic;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +26,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +99,7 @@ class ExternalFlinkIT {
                 assertThat(last.keySet()).isEqualTo(first.keySet());
                 assertThat(last.get("sluice-store")).isEqualTo(first.get("sluice-store"));
                 SluiceProcess.await("the deployments are stored", LIMIT, () -> stored(sluice) == 3);
+                oneRunOfEachJobWroteAtATime(sluice);
                 assertThat(sluice.terminate()).isEqualTo(143);
             }
         }
@@ -162,6 +173,47 @@ class ExternalFlinkIT {
                     sluice.sql("SELECT count() FROM dash.deployments").strip());
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * Twice a second each job says how far it has come, with its generation. Were there two runs of one at a time, their
+     * generations would take turns.
+     */
+    private static void oneRunOfEachJobWroteAtATime(SluiceProcess sluice) throws IOException {
+        var generations = new HashMap<String, List<Long>>();
+        for (JsonNode progress : progress(sluice.endpoints().path("kafka").asText())) {
+            List<Long> turns = generations.computeIfAbsent(
+                    progress.path("job").asText() + progress.path("partition"), key -> new ArrayList<>());
+            long generation = progress.path("generation").asLong();
+            if (turns.isEmpty() || turns.get(turns.size() - 1) != generation) {
+                turns.add(generation);
+            }
+        }
+        assertThat(generations.keySet()).containsExactlyInAnyOrder("dora0", "dora1", "ingest0", "ingest1");
+        // the one was cancelled once, the other replaced once
+        assertThat(generations.values())
+                .allSatisfy(turns -> assertThat(turns).hasSize(2).isSorted());
+    }
+
+    private static List<JsonNode> progress(String kafka) throws IOException {
+        Map<String, Object> settings = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka);
+        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(Topic.PROGRESS.topicName()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            var records = new ArrayList<JsonNode>();
+            long deadline = System.nanoTime() + LIMIT.toNanos();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                for (var record : consumer.poll(Duration.ofMillis(200))) {
+                    records.add(Json.mapper().readTree(record.value()));
+                }
+            }
+            return records;
         }
     }
 
