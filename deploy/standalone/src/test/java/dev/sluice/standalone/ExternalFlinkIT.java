@@ -50,11 +50,13 @@ class ExternalFlinkIT {
             Map<String, JobID> first;
             JobID dora;
             try (SluiceProcess sluice = SluiceProcess.launch(data, 0, servers).awaitReady()) {
+                String goOn = "and the jobs on Flink at " + flink.url() + " go on.";
+                SluiceProcess.await(
+                        "what Ctrl-C does is told", LIMIT, () -> sluice.output().contains(goOn));
                 assertThat(sluice.output())
                         .contains(
                                 "Flink 2.2.0 at " + flink.url() + " is used (SLUICE_FLINK_REST); no cluster is started")
-                        .contains("job dora starts from the beginning (Flink knows no checkpoint of it)")
-                        .contains("and the jobs on Flink at " + flink.url() + " go on.");
+                        .contains("job dora starts from the beginning (Flink knows no checkpoint of it)");
                 first = running(flink);
                 dora = requireNonNull(first.get("sluice-dora"));
                 assertThat(first.keySet()).containsExactly("sluice-dora", "sluice-ingest", "sluice-store");

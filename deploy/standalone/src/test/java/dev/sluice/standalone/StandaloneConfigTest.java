@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -57,7 +56,7 @@ class StandaloneConfigTest {
 
     @Test
     void zone_isThatOfTheEnvironment() {
-        assertThat(StandaloneConfig.of(List.of(), Map.of()).zone()).isEqualTo(ZoneOffset.UTC);
+        assertThat(StandaloneConfig.of(List.of(), Map.of()).zone()).isEqualTo(ZoneId.of("UTC"));
         assertThat(StandaloneConfig.of(List.of(), Map.of("SLUICE_ZONE", "Europe/Berlin"))
                         .zone())
                 .isEqualTo(ZoneId.of("Europe/Berlin"));

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.sluice.streams.JobSettings;
 import java.time.DateTimeException;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +20,8 @@ import java.util.Set;
 public record DoraJobConfig(String kafkaBootstrap, int partitions, int parallelism, ZoneId zone) {
     /** Setting: {@link #zone}, e.g. {@code Europe/Berlin}. */
     public static final String ZONE = "SLUICE_ZONE";
+
+    private static final ZoneId UTC = ZoneId.of("UTC");
 
     /** What the job can be told. */
     static final Set<String> SETTINGS =
@@ -42,7 +43,7 @@ public record DoraJobConfig(String kafkaBootstrap, int partitions, int paralleli
      * @param partitions how many partitions its output topics have
      */
     public static DoraJobConfig of(String kafkaBootstrap, int partitions) {
-        return new DoraJobConfig(kafkaBootstrap, partitions, 1, ZoneOffset.UTC);
+        return new DoraJobConfig(kafkaBootstrap, partitions, 1, UTC);
     }
 
     /**
@@ -62,10 +63,10 @@ public record DoraJobConfig(String kafkaBootstrap, int partitions, int paralleli
     /** Reads {@link #zone}; UTC, and perhaps a problem, where there is none. */
     public static ZoneId zone(JobSettings settings) {
         try {
-            return settings.text(ZONE).map(String::strip).map(ZoneId::of).orElse(ZoneOffset.UTC);
+            return settings.text(ZONE).map(String::strip).map(ZoneId::of).orElse(UTC);
         } catch (DateTimeException e) {
             settings.problem(ZONE + ": " + e.getMessage());
-            return ZoneOffset.UTC;
+            return UTC;
         }
     }
 

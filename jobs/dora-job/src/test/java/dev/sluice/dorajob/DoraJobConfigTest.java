@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.streams.JobSettings;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +12,7 @@ class DoraJobConfigTest {
     @Test
     void allDefaults() {
         assertThat(DoraJobConfig.from(JobSettings.of(Map.of("SLUICE_KAFKA_BOOTSTRAP", "k:9092"))))
-                .isEqualTo(new DoraJobConfig("k:9092", 12, 1, ZoneOffset.UTC));
+                .isEqualTo(new DoraJobConfig("k:9092", 12, 1, ZoneId.of("UTC")));
     }
 
     @Test
