@@ -27,6 +27,7 @@ final class DeliveryLoad implements AutoCloseable {
             "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/load\",\"type\":\"com.example.build\",\"data\":{}}";
     private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofMillis(50);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(60);
+    private static final String DUPLICATE = "duplicate";
     private static final int HISTORY_MINUTES = 5 * 24 * 60;
 
     private final GateClient gate;
@@ -81,7 +82,7 @@ final class DeliveryLoad implements AutoCloseable {
         if (kind == 0) {
             acknowledged(UNRELATED.formatted("unrelated-" + number), "ignored");
         } else if (kind == 1 && !deployments.isEmpty()) {
-            acknowledged(deployments.get(random.nextInt(deployments.size())).event(), "duplicate");
+            acknowledged(deployments.get(random.nextInt(deployments.size())).event(), DUPLICATE);
         } else {
             var deployment = new ObservedDeployment(
                     "v" + number,
@@ -102,10 +103,11 @@ final class DeliveryLoad implements AutoCloseable {
             Optional<GateClient.Answer> answer = gate.send(event);
             if (answer.isPresent() && answer.get().status() == GateClient.ACCEPTED) {
                 JsonNode receipt = answer.get().json().path("deliveries").path(0);
+                Set<String> possible =
+                        attempt == 0 || outcome.equals(DUPLICATE) ? Set.of(outcome) : Set.of(outcome, DUPLICATE);
                 synchronized (this) {
                     resent += attempt;
-                    outcomes.put(
-                            receipt.path("id").asText(), attempt == 0 ? Set.of(outcome) : Set.of(outcome, "duplicate"));
+                    outcomes.put(receipt.path("id").asText(), possible);
                 }
                 return;
             }
