@@ -31,6 +31,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,7 @@ class ExternalFlinkIT {
 
     /** One life of {@code up} after another on the same cluster. */
     @Test
+    @Tag("soak") // a minute; in the normal run FlinkJobsTest asks a stub of the REST API
     void jobsOutliveUp_andNoneRunsTwice() throws IOException, InterruptedException {
         Path data = directory.resolve("data");
         try (FlinkProcesses flink = FlinkProcesses.start(Files.createDirectory(directory.resolve("flink")))) {
