@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +38,5 @@ public record CommitOwnership(
         requireNonNull(sha, "sha");
         requireNonNull(parentage, "parentage");
         reverts = List.copyOf(reverts);
-    }
-
-    /** Returns whether the given deployment, or none where it is null, first brought the commit. */
-    public boolean deploymentIdIs(@Nullable String other) {
-        return Objects.equals(deploymentId, other);
     }
 }

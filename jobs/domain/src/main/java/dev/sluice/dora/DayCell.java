@@ -83,12 +83,12 @@ public record DayCell(
         private final ZoneId zone;
         private final Map<AttemptResult, Integer> results = new EnumMap<>(AttemptResult.class);
         private final Map<DeploymentKind, Integer> kinds = new EnumMap<>(DeploymentKind.class);
-        private final Durations changeEnds = new Durations();
-        private final Durations changeDays = new Durations();
-        private final Durations leadTimes = new Durations();
-        private final Durations deployTimes = new Durations();
-        private final Durations queueTimes = new Durations();
-        private final Durations timesToSuccess = new Durations();
+        private final Sample changeEnds = new Sample();
+        private final Sample changeDays = new Sample();
+        private final Sample leadTimes = new Sample();
+        private final Sample deployTimes = new Sample();
+        private final Sample queueTimes = new Sample();
+        private final Sample timesToSuccess = new Sample();
         private int rework;
         private int clockSkew;
         private int rangeIncomplete;

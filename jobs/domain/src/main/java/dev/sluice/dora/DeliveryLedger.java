@@ -10,9 +10,7 @@ import dev.sluice.delivery.Parentage;
 import dev.sluice.delivery.Table;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +40,6 @@ public final class DeliveryLedger {
 
     private static final int[] WINDOW_DAYS = {7, 30, 90};
     private static final int LONGEST_WINDOW = 90;
-    private static final long MILLIS_PER_DAY = 86_400_000L;
     private static final String DEPLOYMENT = "deployment/";
     private static final String CHANGE = "change/";
     private static final String PERIOD = "period/";
@@ -51,6 +47,7 @@ public final class DeliveryLedger {
 
     private final ServiceEnvironment series;
     private final LedgerTables tables;
+    private final AttemptTimeline timeline;
     private final CommitRanges ranges;
 
     /**
@@ -62,6 +59,7 @@ public final class DeliveryLedger {
     public DeliveryLedger(ServiceEnvironment series, LedgerTables tables) {
         this.series = series;
         this.tables = tables;
+        this.timeline = new AttemptTimeline(tables);
         this.ranges = new CommitRanges(tables.commits(), tables.ranges());
     }
 
@@ -95,7 +93,7 @@ public final class DeliveryLedger {
             ownershipChanged(before.deploymentId());
         }
         ownershipChanged(owner);
-        if (before == null || !before.deploymentIdIs(owner)) {
+        if (before == null || !Objects.equals(before.deploymentId(), owner)) {
             judgeReverters(key);
         }
     }
@@ -126,7 +124,7 @@ public final class DeliveryLedger {
     }
 
     private boolean isEmpty() {
-        return dayIndex().length == 0 && !tables.open().keys().iterator().hasNext();
+        return timeline.isEmpty() && !tables.open().keys().iterator().hasNext();
     }
 
     /**
@@ -190,8 +188,7 @@ public final class DeliveryLedger {
         LocalDate quarter = PeriodKind.QUARTER.startOf(today);
         LocalDate window = today.minusDays(LONGEST_WINDOW - 1L);
         Instant oldest = startOf(quarter.isBefore(window) ? quarter : window);
-        long[] days = dayIndex();
-        if (days.length > 0 && days[days.length - 1] >= utcDay(oldest)) {
+        if (timeline.reaches(oldest)) {
             Instant midnight = startOf(today.plusDays(1));
             next = next == null || midnight.isBefore(next) ? midnight : next;
         }
@@ -235,7 +232,7 @@ public final class DeliveryLedger {
 
     private void replace(String id, @Nullable AttemptRow after) {
         var affected = new TreeSet<String>();
-        AttemptRow before = row(id);
+        AttemptRow before = timeline.get(id);
         if (before != null) {
             removeRow(before, affected);
         }
@@ -246,7 +243,7 @@ public final class DeliveryLedger {
         markDirty(WINDOWS);
         affected.remove(id);
         judge(id, before);
-        affected.forEach(other -> judge(other, row(other)));
+        affected.forEach(other -> judge(other, timeline.get(other)));
         if (!isSamePlace(before, after)) {
             ranges.of(id).forEach(change -> judgeReverters(CommitRanges.key(change.repository(), change.sha())));
         }
@@ -259,22 +256,13 @@ public final class DeliveryLedger {
     }
 
     private void removeRow(AttemptRow row, Set<String> affected) {
-        long day = utcDay(row.finishedAt());
-        var rows = new ArrayList<>(rowsOf(day));
-        rows.removeIf(other -> other.id().equals(row.id()));
-        putRows(day, rows);
-        tables.dayOf().remove(row.id());
+        timeline.remove(row);
         markPeriods(row);
         markSuccessChanged(row, false, affected);
     }
 
     private void addRow(AttemptRow row, Set<String> affected) {
-        long day = utcDay(row.finishedAt());
-        var rows = new ArrayList<>(rowsOf(day));
-        rows.add(row);
-        Collections.sort(rows);
-        putRows(day, rows);
-        tables.dayOf().put(row.id(), day);
+        timeline.add(row);
         markPeriods(row);
         markSuccessChanged(row, true, affected);
     }
@@ -285,7 +273,7 @@ public final class DeliveryLedger {
             changeTries(row, added, affected);
             return;
         }
-        AttemptRow successor = neighbour(row, true);
+        AttemptRow successor = timeline.nextSuccess(row);
         if (successor != null) {
             affected.add(successor.id());
         }
@@ -350,9 +338,9 @@ public final class DeliveryLedger {
                 affected.add(seed.id());
             }
         } else if (!added && row.key().equals(seed)) {
-            AttemptRow next = neighbour(row, true);
+            AttemptRow next = timeline.nextSuccess(row);
             while (next != null && !repository.equals(next.repository())) {
-                next = neighbour(next, true);
+                next = timeline.nextSuccess(next);
             }
             if (next == null) {
                 tables.seeds().remove(repository);
@@ -370,16 +358,16 @@ public final class DeliveryLedger {
      * @param before its row as it was last judged; null if it had none
      */
     private void judge(String id, @Nullable AttemptRow before) {
-        AttemptRow row = row(id);
+        AttemptRow row = timeline.get(id);
         AttemptRow after = row;
         if (row != null && row.isSuccess()) {
-            AttemptRow predecessor = neighbour(row, false);
+            AttemptRow predecessor = timeline.previousSuccess(row);
             boolean seed =
                     row.repository() != null && row.key().equals(tables.seeds().get(row.repository()));
             DeploymentKind kind = kindOf(row, predecessor);
             after = row.judged(kind, seed, isRework(row, kind), firstTriedAt(row));
             if (!after.equals(row)) {
-                replaceRow(after);
+                timeline.replace(after);
             }
         }
         if (after == null ? before == null : after.equals(before)) {
@@ -437,7 +425,7 @@ public final class DeliveryLedger {
             for (String reverted : revert.reverts()) {
                 CommitOwnership change = ranges.get(CommitRanges.key(revert.repository(), reverted));
                 AttemptRow brought =
-                        change == null || change.deploymentId() == null ? null : row(change.deploymentId());
+                        change == null || change.deploymentId() == null ? null : timeline.get(change.deploymentId());
                 if (brought != null && brought.isSuccess() && brought.compareTo(row) < 0) {
                     return true;
                 }
@@ -453,7 +441,7 @@ public final class DeliveryLedger {
         }
         Instant first = row.startedAt();
         for (AttemptKey tried : list(tables.tries(), row.names().get(0))) {
-            AttemptRow attempt = tried.compareTo(row.key()) < 0 ? row(tried.id()) : null;
+            AttemptRow attempt = tried.compareTo(row.key()) < 0 ? timeline.get(tried.id()) : null;
             Instant startedAt = attempt == null ? null : attempt.startedAt();
             if (startedAt != null && (first == null || startedAt.isBefore(first))) {
                 first = startedAt;
@@ -479,86 +467,13 @@ public final class DeliveryLedger {
         return head != null && attempt.id().equals(head.deploymentId());
     }
 
-    /** The next (or previous) successful attempt in the order of the series; null at its end. */
-    private @Nullable AttemptRow neighbour(AttemptRow row, boolean next) {
-        long day = utcDay(row.finishedAt());
-        long[] days = dayIndex();
-        int at = Arrays.binarySearch(days, day);
-        int index = at >= 0 ? at : (next ? -at - 1 : -at - 2);
-        while (index >= 0 && index < days.length) {
-            AttemptRow nearest = null;
-            for (AttemptRow other : rowsOf(days[index])) {
-                int order = other.compareTo(row);
-                boolean onSide = next ? order > 0 : order < 0;
-                if (onSide && other.isSuccess() && (nearest == null || !next)) {
-                    nearest = other;
-                }
-            }
-            if (nearest != null) {
-                return nearest;
-            }
-            index += next ? 1 : -1;
-        }
-        return null;
-    }
-
-    private @Nullable AttemptRow row(String id) {
-        Long day = tables.dayOf().get(id);
-        if (day == null) {
-            return null;
-        }
-        for (AttemptRow row : rowsOf(day)) {
-            if (row.id().equals(id)) {
-                return row;
-            }
-        }
-        return null;
-    }
-
-    private void replaceRow(AttemptRow row) {
-        long day = utcDay(row.finishedAt());
-        var rows = new ArrayList<>(rowsOf(day));
-        rows.replaceAll(other -> other.id().equals(row.id()) ? row : other);
-        tables.days().put(day, List.copyOf(rows));
-    }
-
-    private List<AttemptRow> rowsOf(long day) {
-        List<AttemptRow> rows = tables.days().get(day);
-        return rows == null ? List.of() : rows;
-    }
-
-    private void putRows(long day, List<AttemptRow> rows) {
-        boolean known = tables.days().get(day) != null;
-        if (rows.isEmpty()) {
-            tables.days().remove(day);
-        } else {
-            tables.days().put(day, List.copyOf(rows));
-        }
-        if (known == rows.isEmpty()) {
-            putDayIndex(
-                    rows.isEmpty()
-                            ? Arrays.stream(dayIndex()).filter(other -> other != day)
-                            : LongStream.concat(Arrays.stream(dayIndex()), LongStream.of(day))
-                                    .sorted());
-        }
-    }
-
-    private void putDayIndex(LongStream days) {
-        tables.dayIndex().put(DAY_INDEX, days.toArray());
-    }
-
-    private long[] dayIndex() {
-        long[] days = tables.dayIndex().get(DAY_INDEX);
-        return days == null ? new long[0] : days;
-    }
-
     // ---- commits
 
     private void ownershipChanged(@Nullable String deployment) {
         if (deployment == null) {
             return;
         }
-        AttemptRow row = row(deployment);
+        AttemptRow row = timeline.get(deployment);
         if (row != null) {
             judge(deployment, row);
             markPeriods(row);
@@ -597,7 +512,7 @@ public final class DeliveryLedger {
     }
 
     private void markPeriods(AttemptRow row) {
-        tables.cells().remove(utcDay(row.finishedAt()));
+        tables.cells().remove(AttemptTimeline.dayOf(row.finishedAt()));
         LocalDate day = LocalDate.ofInstant(row.finishedAt(), series.zone());
         for (PeriodKind kind : PeriodKind.values()) {
             markDirty(PERIOD + kind + "/" + kind.startOf(day));
@@ -618,8 +533,8 @@ public final class DeliveryLedger {
 
     private boolean hasRows(LocalDate start, LocalDate end) {
         var range = new MetricsOfRange(startOf(start), startOf(end), series.zone());
-        return daysOf(startOf(start), startOf(end))
-                .anyMatch(day -> rowsOf(day).stream().anyMatch(range::holds));
+        return timeline.days(startOf(start), startOf(end))
+                .anyMatch(day -> timeline.on(day).stream().anyMatch(range::holds));
     }
 
     // ---- rows
@@ -630,7 +545,7 @@ public final class DeliveryLedger {
             return absent(id, now);
         }
         DeploymentAttempt current = attempt.at(now);
-        AttemptRow row = row(id);
+        AttemptRow row = timeline.get(id);
         DeploymentKind kind = row == null ? null : row.kind();
         AttemptRow success = row == null || !row.isSuccess() ? null : row;
         boolean counted = kind != null && kind.isChange();
@@ -713,7 +628,7 @@ public final class DeliveryLedger {
         String repository = key.substring(0, space);
         String sha = key.substring(space + 1);
         CommitOwnership change = ranges.get(key);
-        AttemptRow row = change == null || change.deploymentId() == null ? null : row(change.deploymentId());
+        AttemptRow row = change == null || change.deploymentId() == null ? null : timeline.get(change.deploymentId());
         if (change == null || row == null) {
             return new ChangeFact(
                     series.tenant(),
@@ -786,13 +701,13 @@ public final class DeliveryLedger {
     }
 
     private CurrentRow current(Instant now) {
-        AttemptRow running = neighbour(END_OF_TIME, false);
+        AttemptRow running = timeline.lastSuccess();
         while (running != null && isInactive(running)) {
-            running = neighbour(running, false);
+            running = timeline.previousSuccess(running);
         }
-        AttemptRow other = running == null ? null : neighbour(running, false);
+        AttemptRow other = running == null ? null : timeline.previousSuccess(running);
         while (other != null && running != null && (running.repeats(other) || other.repeats(running))) {
-            other = neighbour(other, false);
+            other = timeline.previousSuccess(other);
         }
         DeploymentAttempt attempt = running == null ? null : attempt(running.id());
         DeploymentAttempt previous = other == null ? null : attempt(other.id());
@@ -816,19 +731,6 @@ public final class DeliveryLedger {
         return attempt != null && attempt.inactive();
     }
 
-    private static final AttemptRow END_OF_TIME = new AttemptRow(
-            Instant.ofEpochSecond(253_402_300_799L),
-            "",
-            AttemptResult.SUCCESS,
-            List.of(),
-            null,
-            null,
-            null,
-            null,
-            false,
-            false,
-            null);
-
     /**
      * Returns the metrics of a range of local days.
      *
@@ -838,14 +740,15 @@ public final class DeliveryLedger {
         Instant start = startOf(from);
         Instant end = startOf(to);
         var range = new MetricsOfRange(start, end, series.zone());
-        daysOf(start, end)
+        timeline.days(start, end)
                 .forEach(day ->
                         range.add(isWhole(day, start, end) ? read.computeIfAbsent(day, this::cell) : part(day, range)));
         return range.metrics();
     }
 
     private static boolean isWhole(long day, Instant start, Instant end) {
-        return day * MILLIS_PER_DAY >= start.toEpochMilli() && (day + 1) * MILLIS_PER_DAY <= end.toEpochMilli();
+        return !AttemptTimeline.startOf(day).isBefore(start)
+                && !AttemptTimeline.startOf(day + 1).isAfter(end);
     }
 
     /** Returns what a day adds: as it was when last asked, unless something in it has changed since. */
@@ -854,7 +757,7 @@ public final class DeliveryLedger {
         if (known != null && known.zone().equals(series.zone().getId())) {
             return known;
         }
-        DayCell cell = DayCell.of(series.zone(), rowsOf(day), ranges::of);
+        DayCell cell = DayCell.of(series.zone(), timeline.on(day), ranges::of);
         tables.cells().put(day, cell);
         return cell;
     }
@@ -862,22 +765,10 @@ public final class DeliveryLedger {
     /** A range of another zone begins and ends within a UTC day. */
     private DayCell part(long day, MetricsOfRange range) {
         return DayCell.of(
-                series.zone(), rowsOf(day).stream().filter(range::holds).toList(), ranges::of);
-    }
-
-    private LongStream daysOf(Instant start, Instant end) {
-        long[] days = dayIndex();
-        int found = Arrays.binarySearch(days, utcDay(start));
-        int first = found >= 0 ? found : -found - 1;
-        // skip would walk over all days before
-        return Arrays.stream(days, first, days.length).takeWhile(day -> day * MILLIS_PER_DAY < end.toEpochMilli());
+                series.zone(), timeline.on(day).stream().filter(range::holds).toList(), ranges::of);
     }
 
     private Instant startOf(LocalDate day) {
         return day.atStartOfDay(series.zone()).toInstant();
-    }
-
-    private static long utcDay(Instant instant) {
-        return LocalDate.ofInstant(instant, ZoneOffset.UTC).toEpochDay();
     }
 }

@@ -23,11 +23,11 @@ final class MetricsOfRange {
     private final Instant end;
     private final ZoneId zone;
     private final Set<Long> deployDays = new HashSet<>();
-    private final Durations gaps = new Durations();
-    private final Durations leadTimes = new Durations();
-    private final Durations deployTimes = new Durations();
-    private final Durations queueTimes = new Durations();
-    private final Durations timesToSuccess = new Durations();
+    private final Sample gaps = new Sample();
+    private final Sample leadTimes = new Sample();
+    private final Sample deployTimes = new Sample();
+    private final Sample queueTimes = new Sample();
+    private final Sample timesToSuccess = new Sample();
     private @Nullable Long lastChange;
     private int forward;
     private int config;
@@ -90,7 +90,7 @@ final class MetricsOfRange {
     private DeploymentFrequency frequency() {
         int count = forward + config;
         double days = Duration.between(start, end).toMillis() / MILLIS_PER_DAY;
-        var perWeek = new Durations();
+        var perWeek = new Sample();
         LocalDate last = LocalDate.ofInstant(end, zone);
         LocalDate monday = firstMonday();
         for (; !monday.plusDays(DAYS_PER_WEEK).isAfter(last); monday = monday.plusDays(DAYS_PER_WEEK)) {

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.apache.commons.math3.util.KthSelector;
 import org.jspecify.annotations.Nullable;
 
-/** Durations in milliseconds, gathered in any order, and what they amount to. */
-final class Durations {
+/** Whole numbers, gathered in any order, and what they amount to: milliseconds, or days. */
+final class Sample {
     private static final long[] NONE = {};
 
     private long[] values = NONE;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DurationsTest {
+class SampleTest {
     /*
      * R: quantile(c(3, 7, 8, 8, 9, 10, 13, 15, 16, 20), c(0, .1, .25, .5, .9, 1), type = 7), and so on. The numbers were
      * taken from numpy 2.4.6, numpy.quantile(x, p, method="linear"), which its documentation gives as R's type 7.
@@ -44,7 +44,7 @@ class DurationsTest {
 
     @Test
     void ofNothingIsNothing() {
-        var nothing = new Durations();
+        var nothing = new Sample();
 
         assertThat(nothing.count()).isZero();
         assertThat(nothing.mean()).isNull();
@@ -60,17 +60,17 @@ class DurationsTest {
         long[] sorted = values.clone();
         Arrays.sort(sorted);
 
-        Durations durations = of(LongStream.of(values));
-        assertThat(durations.median()).isEqualTo((double) sorted[500]);
-        assertThat(durations.p90()).isEqualTo((double) sorted[900]);
-        assertThat(durations.medianInterval()).isEqualTo(new Interval(sorted[469], sorted[531]));
-        assertThat(durations.mean()).isEqualTo(LongStream.of(values).sum() / 1001.0);
-        assertThat(durations.values()).containsExactly(values);
+        Sample sample = of(LongStream.of(values));
+        assertThat(sample.median()).isEqualTo((double) sorted[500]);
+        assertThat(sample.p90()).isEqualTo((double) sorted[900]);
+        assertThat(sample.medianInterval()).isEqualTo(new Interval(sorted[469], sorted[531]));
+        assertThat(sample.mean()).isEqualTo(LongStream.of(values).sum() / 1001.0);
+        assertThat(sample.values()).containsExactly(values);
     }
 
-    private static Durations of(LongStream values) {
-        var durations = new Durations();
-        values.forEach(durations::add);
-        return durations;
+    private static Sample of(LongStream values) {
+        var sample = new Sample();
+        values.forEach(sample::add);
+        return sample;
     }
 }
