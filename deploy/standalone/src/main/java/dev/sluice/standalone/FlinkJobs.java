@@ -153,7 +153,7 @@ final class FlinkJobs implements JobStates {
     private void requireNone(Path home) throws InterruptedException {
         try {
             for (FlinkRest.Run run : rest.runs()) {
-                if (!run.hasEnded() && run.name().startsWith("sluice-") && ownership.isOurs(run)) {
+                if (!run.hasEnded() && JobProgram.isOnCluster(run.name()) && ownership.isOurs(run)) {
                     throw new StartException(
                             "the job %s runs on Flink at %s, and must not run twice: set %s to that again, or stop the jobs there first"
                                     .formatted(run.name(), url, OtherServers.FLINK));

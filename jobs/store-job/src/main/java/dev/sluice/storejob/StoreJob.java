@@ -1,6 +1,7 @@
 package dev.sluice.storejob;
 
 import dev.sluice.storejob.state.StoreLine;
+import dev.sluice.streams.HeartbeatWatermarks;
 import dev.sluice.streams.JobProgram;
 import dev.sluice.streams.JobSettings;
 import dev.sluice.wire.Topic;
@@ -46,7 +47,13 @@ public final class StoreJob {
         env.setMaxParallelism(MAX_PARALLELISM);
         // while ClickHouse is away no checkpoint completes: that alone must not restart the job
         env.getCheckpointConfig().setTolerableCheckpointFailureNumber(Integer.MAX_VALUE);
-        DataStream<StoreLine> rows = source(env, config, "rows", WITH_HEARTBEATS, ROWS_WAIT, new HeartbeatWatermarks());
+        DataStream<StoreLine> rows = source(
+                env,
+                config,
+                "rows",
+                WITH_HEARTBEATS,
+                ROWS_WAIT,
+                new HeartbeatWatermarks<>(StoreLine::heartbeat, StoreLine::timestamp));
         DataStream<StoreLine> records =
                 source(env, config, "records", WITHOUT_HEARTBEATS, RECORDS_WAIT, new NoWatermarks());
         rows.union(records)

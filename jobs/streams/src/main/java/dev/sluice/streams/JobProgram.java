@@ -17,6 +17,11 @@ public final class JobProgram {
         return PREFIX + job;
     }
 
+    /** Returns whether a cluster shows a job of ours under a name. */
+    public static boolean isOnCluster(String name) {
+        return name.startsWith(PREFIX);
+    }
+
     /**
      * Runs a job on the cluster that calls its {@code main}. Whoever calls it, the run says which Kafka it is for.
      *

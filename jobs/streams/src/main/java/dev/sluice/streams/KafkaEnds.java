@@ -38,7 +38,7 @@ public final class KafkaEnds {
                 .setProperty("max.poll.records", "2000")
                 .setProperty("commit.offsets.on.checkpoint", "true")
                 .build();
-        return env.fromSource(source, new HeartbeatWatermarks(), group + "-in")
+        return env.fromSource(source, HeartbeatWatermarks.ofRecords(), group + "-in")
                 .uid("source")
                 .setParallelism(Math.min(env.getParallelism(), partitions));
     }

@@ -23,7 +23,7 @@ class HeartbeatWatermarksTest {
     private final WatermarkGenerator<InRecord> partition = generator();
 
     private static WatermarkGenerator<InRecord> generator() {
-        return new HeartbeatWatermarks().createWatermarkGenerator(new Context());
+        return HeartbeatWatermarks.ofRecords().createWatermarkGenerator(new Context());
     }
 
     private static InRecord event(long timestamp) {

@@ -3,6 +3,7 @@ package dev.sluice.storejob.state;
 import static java.util.Objects.requireNonNull;
 
 import dev.sluice.store.Table;
+import dev.sluice.streams.HeartbeatWatermarks;
 
 /**
  * One row of a Kafka record on its way to ClickHouse, or the news that a record without a row was passed.
@@ -18,7 +19,7 @@ import dev.sluice.store.Table;
 public record StoreLine(
         String topic, int partition, long offset, long timestamp, long heartbeat, String table, byte[] json) {
     /** Stands for a heartbeat that is not there. */
-    public static final long NONE = -1;
+    public static final long NONE = HeartbeatWatermarks.NONE;
 
     public StoreLine {
         requireNonNull(topic, "topic");
