@@ -150,6 +150,7 @@ record ClickHouseFiles(Path directory) {
                   <users_config>%s</users_config>
                   <user_directories><users_xml><path>%s</path></users_xml></user_directories>
                   <listen_host>127.0.0.1</listen_host>
+                  <shutdown_wait_unfinished>1</shutdown_wait_unfinished>
                   <http_port>%d</http_port>
                   <tcp_port>%d</tcp_port>
                   <max_server_memory_usage>%d</max_server_memory_usage>
