@@ -81,6 +81,11 @@ final class GateApiFixture {
                 Instant.parse("2026-01-02T03:04:05Z"),
                 null,
                 null,
+                0,
+                null,
+                0,
+                null,
+                null,
                 deleted,
                 Instant.now());
     }

@@ -84,6 +84,11 @@ public final class CelFixture {
                 NOW.minus(Duration.ofDays(2)),
                 null,
                 null,
+                0,
+                null,
+                0,
+                null,
+                null,
                 false,
                 NOW);
     }

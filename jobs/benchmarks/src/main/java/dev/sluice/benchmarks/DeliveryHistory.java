@@ -123,6 +123,7 @@ final class DeliveryHistory {
                 null,
                 null,
                 null,
+                null,
                 null));
     }
 

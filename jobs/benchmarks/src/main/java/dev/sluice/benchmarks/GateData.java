@@ -101,6 +101,11 @@ final class GateData implements AutoCloseable {
                 Instant.now(),
                 null,
                 null,
+                0,
+                null,
+                0,
+                null,
+                null,
                 false,
                 Instant.now());
     }

@@ -4,6 +4,9 @@ import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
+import dev.sluice.delivery.DriftChecked;
+import dev.sluice.delivery.IncidentObserved;
+import dev.sluice.delivery.PullRequestObserved;
 import dev.sluice.streams.InRecord;
 import dev.sluice.streams.KafkaEnds;
 import dev.sluice.streams.OutRecord;
@@ -59,6 +62,21 @@ final class IdentityJob {
             @Override
             public Boolean deploymentObserved(DeploymentObserved deployment) {
                 return deployment.state() == DeploymentState.STARTED;
+            }
+
+            @Override
+            public Boolean incidentObserved(IncidentObserved incident) {
+                return true;
+            }
+
+            @Override
+            public Boolean pullRequestObserved(PullRequestObserved pullRequest) {
+                return true;
+            }
+
+            @Override
+            public Boolean driftChecked(DriftChecked check) {
+                return true;
             }
         });
     }

@@ -117,6 +117,7 @@ public class LedgerBenchmark {
                 null,
                 null,
                 null,
+                null,
                 null));
         next++;
     }

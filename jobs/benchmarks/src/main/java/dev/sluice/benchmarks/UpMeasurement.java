@@ -150,6 +150,7 @@ final class UpMeasurement implements Procedure {
                 null,
                 null,
                 null,
+                null,
                 null);
         Answer receipt = connection.send(request(event));
         if (receipt.status() != ACCEPTED) {

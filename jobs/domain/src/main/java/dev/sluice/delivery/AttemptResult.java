@@ -21,7 +21,7 @@ public enum AttemptResult {
             case FAILURE -> FAILURE;
             case CANCELLED -> CANCELLED;
             case SKIPPED -> SKIPPED;
-            case QUEUED, STARTED, INACTIVE, DELETED ->
+            case QUEUED, STARTED, INACTIVE, DELETED, AMENDED ->
                 throw new IllegalArgumentException("not a terminal state: " + terminal);
         };
     }

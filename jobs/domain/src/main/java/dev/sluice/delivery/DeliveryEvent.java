@@ -1,7 +1,8 @@
 package dev.sluice.delivery;
 
 /** One normalised fact about software delivery, derived from a delivery of a source system. */
-public sealed interface DeliveryEvent permits CommitRecorded, DeploymentObserved {
+public sealed interface DeliveryEvent
+        permits CommitRecorded, DeploymentObserved, DriftChecked, IncidentObserved, PullRequestObserved {
 
     /** Returns who said it and when. */
     EventHeader header();
@@ -19,5 +20,11 @@ public sealed interface DeliveryEvent permits CommitRecorded, DeploymentObserved
         R commitRecorded(CommitRecorded event);
 
         R deploymentObserved(DeploymentObserved event);
+
+        R incidentObserved(IncidentObserved event);
+
+        R pullRequestObserved(PullRequestObserved event);
+
+        R driftChecked(DriftChecked event);
     }
 }

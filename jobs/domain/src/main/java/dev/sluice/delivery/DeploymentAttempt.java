@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the attempt's identity
  * @param service the service
  * @param environment the environment
- * @param deleted whether the source, or a correction, took it back
+ * @param deleted whether the source, or a correction, took it back, or nothing but amendments is known of it
  * @param result how it ended; IN_PROGRESS while it has not
  * @param queuedAt when it was accepted, if known
  * @param startedAt when it began, if known
@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param remediates what it repairs, as the source gave it
  * @param statedKind its kind where the source states it
  * @param planned whether it was planned, where the source states it
+ * @param impact whether it degraded the service and needed immediate intervention, where that is stated
  * @param inactive whether it was said to run no longer, after its end
  */
 public record DeploymentAttempt(
@@ -56,6 +57,7 @@ public record DeploymentAttempt(
         @Nullable String remediates,
         @Nullable DeploymentKind statedKind,
         @Nullable Boolean planned,
+        @Nullable Boolean impact,
         boolean inactive) {
     /** How long after its first sign an attempt may go without a result. */
     public static final Duration TIME_OUT = Duration.ofHours(24);
@@ -78,9 +80,14 @@ public record DeploymentAttempt(
         List<DeploymentObserved> byAuthority =
                 observations.stream().sorted(BY_AUTHORITY.reversed()).toList();
         DeploymentObserved first = byAuthority.get(0);
-        boolean deleted = byAuthority.stream()
-                .takeWhile(observation -> observation.revision() == first.revision())
-                .anyMatch(observation -> observation.state() == DeploymentState.DELETED);
+        List<DeploymentObserved> states = byAuthority.stream()
+                .filter(observation -> observation.state().showsAttempt())
+                .toList();
+        boolean deleted = states.isEmpty()
+                || states.stream()
+                        .takeWhile(observation ->
+                                observation.revision() == states.get(0).revision())
+                        .anyMatch(observation -> observation.state() == DeploymentState.DELETED);
         Optional<DeploymentObserved> end = end(byAuthority);
         return new DeploymentAttempt(
                 first.deploymentId(),
@@ -91,7 +98,7 @@ public record DeploymentAttempt(
                 earliest(byAuthority, DeploymentAttempt::queuedAtOf),
                 earliest(byAuthority, DeploymentAttempt::startedAtOf),
                 end.map(observation -> observation.header().occurredAt()).orElse(null),
-                openedAt(byAuthority),
+                openedAt(states.isEmpty() ? byAuthority : states),
                 best(byAuthority, DeploymentObserved::version),
                 best(byAuthority, DeploymentObserved::repository),
                 best(byAuthority, DeploymentObserved::sha),
@@ -100,6 +107,7 @@ public record DeploymentAttempt(
                 best(byAuthority, DeploymentObserved::remediates),
                 best(byAuthority, DeploymentObserved::statedKind),
                 best(byAuthority, DeploymentObserved::planned),
+                best(byAuthority, DeploymentObserved::impact),
                 end.isPresent() && isInactive(byAuthority, end.get()));
     }
 
@@ -141,6 +149,7 @@ public record DeploymentAttempt(
                 remediates,
                 statedKind,
                 planned,
+                impact,
                 inactive);
     }
 

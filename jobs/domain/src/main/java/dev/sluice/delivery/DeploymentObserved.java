@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param sha the commit deployed
  * @param digest the artifact's digest, e.g. {@code sha256:…}
  * @param groupId joins the attempts that one pipeline made for several services
- * @param remediates the deployment that this one repairs: a deployment id, or {@code service@version}
+ * @param remediates what this one repairs: a deployment by its id, by {@code service@version} or by digest, or an incident
+ *     by its id
  * @param statedKind the kind where the source states it; otherwise it is judged from the history
  * @param planned false where the source says that it was not planned: it repairs something
+ * @param impact whether it degraded the service and needed immediate intervention, where the source or a correction says so
  */
 public record DeploymentObserved(
         EventHeader header,
@@ -44,7 +46,8 @@ public record DeploymentObserved(
         @Nullable String groupId,
         @Nullable String remediates,
         @Nullable DeploymentKind statedKind,
-        @Nullable Boolean planned)
+        @Nullable Boolean planned,
+        @Nullable Boolean impact)
         implements DeliveryEvent {
     public DeploymentObserved {
         requireNonNull(header, "header");

@@ -17,12 +17,19 @@ public enum DeploymentState {
     /** Was successful and is no longer what runs; does not judge the attempt. */
     INACTIVE(false),
     /** The source, or a correction, says that this attempt does not exist. */
-    DELETED(false);
+    DELETED(false),
+    /** Says nothing of the state: a later word, e.g. a correction, on what the attempt was. */
+    AMENDED(false);
 
     private final boolean terminal;
 
     DeploymentState(boolean terminal) {
         this.terminal = terminal;
+    }
+
+    /** Returns whether an observation of this state shows that there is, or was, such an attempt. */
+    public boolean showsAttempt() {
+        return this != AMENDED;
     }
 
     /** Returns whether the state is the result of an attempt. */

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs in one (tenant, service, environment).
+ * What runs in one (tenant, service, environment), and what is wrong with it now.
  *
  * @param tenant whose data
  * @param service the service
@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param since when it finished
  * @param previousVersion what ran before it, of another version
  * @param previousDeploymentId the deployment that had brought it
+ * @param openFailures failed deployments that have not been recovered from
+ * @param oldestOpenFailureAt since when the oldest of them has been one; null where there is none
+ * @param openIncidents incidents that are not resolved, whatever caused them
+ * @param drifted whether the last check of some resource saw drift; null where nothing was ever checked
+ * @param lastDriftCheckAt the last check of any resource
  * @param deleted whether nothing is known to run
  * @param computedAt progress at which this was so
  */
@@ -30,5 +35,10 @@ public record CurrentRow(
         @Nullable Instant since,
         @Nullable String previousVersion,
         @Nullable String previousDeploymentId,
+        int openFailures,
+        @Nullable Instant oldestOpenFailureAt,
+        int openIncidents,
+        @Nullable Boolean drifted,
+        @Nullable Instant lastDriftCheckAt,
         boolean deleted,
         Instant computedAt) {}

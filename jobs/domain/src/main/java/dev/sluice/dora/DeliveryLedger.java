@@ -167,7 +167,10 @@ public final class DeliveryLedger {
                 changed ? current(now) : null,
                 periods,
                 deployments,
-                changes);
+                changes,
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     /**
@@ -581,6 +584,16 @@ public final class DeliveryLedger {
                 current.remediates() == null ? null : tables.remediations().get(referenceKey(id, current.remediates())),
                 current.planned(),
                 row != null && row.rework(),
+                false,
+                false,
+                List.of(),
+                List.of(),
+                null,
+                current.impact(),
+                null,
+                null,
+                null,
+                null,
                 success == null ? null : success.deployTimeMs(),
                 success == null ? null : success.queueTimeMs(),
                 success == null ? null : success.timeToSuccessMs(),
@@ -614,6 +627,16 @@ public final class DeliveryLedger {
                 null,
                 null,
                 false,
+                false,
+                false,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -722,6 +745,11 @@ public final class DeliveryLedger {
                 attempt == null ? null : attempt.finishedAt(),
                 previous == null ? null : previous.version(),
                 previous == null ? null : previous.id(),
+                0,
+                null,
+                0,
+                null,
+                null,
                 attempt == null,
                 now);
     }

@@ -29,6 +29,17 @@ import org.jspecify.annotations.Nullable;
  * @param remediatesDeploymentId the deployment that it resolves to; null while there is none
  * @param planned whether it was planned, where the source states it
  * @param rework whether deployment rework rate counts it as rework
+ * @param failRateCounted whether change fail rate counts it among all: FORWARD, CONFIG, or a failed attempt with impact
+ * @param failed whether it degraded the service and needed immediate intervention
+ * @param failureRules what makes it a failed one, each once: DEPLOYMENT, ROOT_CAUSE, REMEDIATES or TIME (of an incident),
+ *     REMEDIATED, ROLLED_BACK, REVERTED (by another deployment), IMPACT (stated)
+ * @param incidentIds the incidents that make it a failed one
+ * @param failureDistanceMs time from its end to the first incident that rule TIME links, within 7 days
+ * @param impact whether it is stated to have had an impact; false outweighs all rules
+ * @param impactStartedAt when its failure began
+ * @param restoredAt when it was recovered from; null while it is not
+ * @param recoveryMs restored minus the start of the impact
+ * @param failureLifetimeMs restored minus its own end
  * @param deployTimeMs time from its start to its end, of a success; null where no start before the end is known
  * @param queueTimeMs time from its acceptance to its start, of a success
  * @param timeToSuccessMs time from the first try of its version to its success, of the version's first success
@@ -59,6 +70,16 @@ public record DeploymentFact(
         @Nullable String remediatesDeploymentId,
         @Nullable Boolean planned,
         boolean rework,
+        boolean failRateCounted,
+        boolean failed,
+        List<String> failureRules,
+        List<String> incidentIds,
+        @Nullable Long failureDistanceMs,
+        @Nullable Boolean impact,
+        @Nullable Instant impactStartedAt,
+        @Nullable Instant restoredAt,
+        @Nullable Long recoveryMs,
+        @Nullable Long failureLifetimeMs,
         @Nullable Long deployTimeMs,
         @Nullable Long queueTimeMs,
         @Nullable Long timeToSuccessMs,
@@ -67,6 +88,8 @@ public record DeploymentFact(
         boolean deleted,
         Instant computedAt) {
     public DeploymentFact {
+        failureRules = List.copyOf(failureRules);
+        incidentIds = List.copyOf(incidentIds);
         flags = List.copyOf(flags);
     }
 }

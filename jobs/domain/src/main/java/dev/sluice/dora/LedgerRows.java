@@ -11,16 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param periods the periods that changed
  * @param deployments the attempts that changed
  * @param changes the commits that changed
+ * @param pullRequests the pull requests that changed
+ * @param incidents the incidents that changed
+ * @param driftEpisodes the episodes of drift that changed
  */
 public record LedgerRows(
         @Nullable DoraRow dora,
         @Nullable CurrentRow current,
         List<PeriodRow> periods,
         List<DeploymentFact> deployments,
-        List<ChangeFact> changes) {
+        List<ChangeFact> changes,
+        List<PullRequestFact> pullRequests,
+        List<IncidentFact> incidents,
+        List<DriftEpisodeFact> driftEpisodes) {
     public LedgerRows {
         periods = List.copyOf(periods);
         deployments = List.copyOf(deployments);
         changes = List.copyOf(changes);
+        pullRequests = List.copyOf(pullRequests);
+        incidents = List.copyOf(incidents);
+        driftEpisodes = List.copyOf(driftEpisodes);
     }
 }

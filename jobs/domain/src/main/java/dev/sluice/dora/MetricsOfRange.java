@@ -84,7 +84,17 @@ final class MetricsOfRange {
     }
 
     DeliveryMetrics metrics() {
-        return new DeliveryMetrics(frequency(), leadTime(), reworkRate(), successRate(), timeToDeploy());
+        DeliveryMetrics none = DeliveryMetrics.empty();
+        return new DeliveryMetrics(
+                frequency(),
+                leadTime(),
+                none.pullRequestLeadTime(),
+                none.changeFailRate(),
+                none.failedDeploymentRecoveryTime(),
+                reworkRate(),
+                successRate(),
+                timeToDeploy(),
+                none.configurationDrift());
     }
 
     private DeploymentFrequency frequency() {

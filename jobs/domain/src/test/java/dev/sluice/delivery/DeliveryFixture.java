@@ -80,6 +80,7 @@ public final class DeliveryFixture {
         private @Nullable String remediates;
         private @Nullable DeploymentKind statedKind;
         private @Nullable Boolean planned;
+        private @Nullable Boolean impact;
 
         private Observation(String deploymentId, DeploymentState state, Instant at) {
             this.deploymentId = deploymentId;
@@ -156,6 +157,11 @@ public final class DeliveryFixture {
             return this;
         }
 
+        public Observation impact(boolean value) {
+            impact = value;
+            return this;
+        }
+
         public DeploymentObserved build() {
             String id = eventId == null
                     ? EventIds.of(deploymentId, state.name(), at.toString(), Long.toString(revision))
@@ -177,7 +183,8 @@ public final class DeliveryFixture {
                     null,
                     remediates,
                     statedKind,
-                    planned);
+                    planned,
+                    impact);
         }
     }
 }

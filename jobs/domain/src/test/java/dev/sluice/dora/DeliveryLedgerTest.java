@@ -843,7 +843,9 @@ class DeliveryLedgerTest {
         world.observe(deployed("d1", ago(50)).version("v1"));
 
         assertThat(world.ledger.isDirty()).isFalse();
-        assertThat(world.emit(NOW)).isEqualTo(new LedgerRows(null, null, List.of(), List.of(), List.of()));
+        assertThat(world.emit(NOW))
+                .isEqualTo(
+                        new LedgerRows(null, null, List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
     }
 
     @Test

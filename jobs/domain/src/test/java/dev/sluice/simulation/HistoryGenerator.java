@@ -284,7 +284,8 @@ public final class HistoryGenerator {
                 null,
                 of.remediates(),
                 of.kind(),
-                of.planned());
+                of.planned(),
+                null);
     }
 
     private EventHeader header(String source, String nativeId, Instant at) {

@@ -318,6 +318,7 @@ class DeliveryFunctionTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

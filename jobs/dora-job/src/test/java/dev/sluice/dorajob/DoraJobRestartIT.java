@@ -180,6 +180,7 @@ class DoraJobRestartIT {
                     null,
                     null,
                     null,
+                    null,
                     null);
             send(new ProducerRecord<>(Topic.EVENTS.topicName(), EventCodec.key(event), EventCodec.encode(event)));
             sent++;

@@ -3,6 +3,9 @@ package dev.sluice.sources;
 import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentObserved;
+import dev.sluice.delivery.DriftChecked;
+import dev.sluice.delivery.IncidentObserved;
+import dev.sluice.delivery.PullRequestObserved;
 import java.util.stream.Collectors;
 
 /** An outcome in one line, for tables of expectations. */
@@ -44,6 +47,24 @@ public final class Summary {
             public String deploymentObserved(DeploymentObserved deployment) {
                 return deployment.state() + " " + deployment.deploymentId() + " " + deployment.service() + " "
                         + deployment.environment() + " " + deployment.header().occurredAt();
+            }
+
+            @Override
+            public String incidentObserved(IncidentObserved incident) {
+                return "incident " + incident.state() + " " + incident.incidentId() + " " + incident.service() + " "
+                        + incident.environment() + " " + incident.header().occurredAt();
+            }
+
+            @Override
+            public String pullRequestObserved(PullRequestObserved pull) {
+                return "pull request " + pull.state() + " " + pull.repository() + "#" + pull.pullRequestId() + " "
+                        + pull.header().occurredAt();
+            }
+
+            @Override
+            public String driftChecked(DriftChecked check) {
+                return (check.drifted() ? "drift " : "no drift ") + check.service() + " " + check.environment() + " "
+                        + check.resource() + " " + check.header().occurredAt();
             }
         });
     }

@@ -52,6 +52,16 @@ final class WireRows {
                 null,
                 null,
                 false,
+                true,
+                false,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
                 60_000L,
                 null,
                 null,
@@ -112,7 +122,23 @@ final class WireRows {
 
     static CurrentRow current(String version) {
         return new CurrentRow(
-                "default", "checkout", "production", "d0", version, "abc", null, FINISHED, null, null, false, COMPUTED);
+                "default",
+                "checkout",
+                "production",
+                "d0",
+                version,
+                "abc",
+                null,
+                FINISHED,
+                null,
+                null,
+                0,
+                null,
+                0,
+                null,
+                null,
+                false,
+                COMPUTED);
     }
 
     static RawDelivery delivery(String key) {

@@ -122,6 +122,9 @@ public final class DoraReader {
                         row.get("change_lead_time_clock_skew", Integer.class),
                         row.get("change_lead_time_range_incomplete", Integer.class),
                         row.orNull("change_lead_time_reason", String.class)),
+                DeliveryMetrics.empty().pullRequestLeadTime(),
+                DeliveryMetrics.empty().changeFailRate(),
+                DeliveryMetrics.empty().failedDeploymentRecoveryTime(),
                 new DeploymentReworkRate(
                         row.get("deployment_rework_rate_n", Integer.class),
                         row.orNull("deployment_rework_rate_value", Double.class),
@@ -149,7 +152,8 @@ public final class DoraReader {
                         row.orNull("mean_time_to_deploy_queue_median_ms", Double.class),
                         row.get("mean_time_to_deploy_success_n", Integer.class),
                         row.orNull("mean_time_to_deploy_time_to_success_median_ms", Double.class),
-                        row.orNull("mean_time_to_deploy_reason", String.class)));
+                        row.orNull("mean_time_to_deploy_reason", String.class)),
+                DeliveryMetrics.empty().configurationDrift());
     }
 
     private static @Nullable Interval interval(Row row, String of) throws SQLException {

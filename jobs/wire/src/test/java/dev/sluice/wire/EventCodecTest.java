@@ -59,7 +59,8 @@ class EventCodecTest {
             "pipeline-7",
             "shop@v2.4.0",
             DeploymentKind.ROLLBACK,
-            false);
+            false,
+            null);
 
     private static CommitRecorded commit(Parentage parentage, List<String> parents) {
         return new CommitRecorded(HEADER, "acme/shop", "6dcb09b5", parents, parentage, OCCURRED, null, List.of(), null);
@@ -84,6 +85,7 @@ class EventCodecTest {
                 null,
                 null,
                 kind,
+                null,
                 null);
     }
 

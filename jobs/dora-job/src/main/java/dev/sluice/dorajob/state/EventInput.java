@@ -3,10 +3,17 @@ package dev.sluice.dorajob.state;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as the job reads it: a commit or an observation of a deployment.
+ * An event as the job reads it: one of its components is there.
  *
  * @param commit a commit, or null
- * @param observation an observation, or null
+ * @param observation an observation of a deployment, or null
+ * @param incident an observation of an incident, or null
+ * @param pullRequest an observation of a pull request, or null
+ * @param drift a check for drift, or null
  */
 public record EventInput(
-        @Nullable CommitState commit, @Nullable ObservationState observation) {}
+        @Nullable CommitState commit,
+        @Nullable ObservationState observation,
+        @Nullable IncidentObservationState incident,
+        @Nullable PullRequestObservationState pullRequest,
+        @Nullable DriftCheckState drift) {}

@@ -30,7 +30,8 @@ public record ObservationState(
         @Nullable String groupId,
         @Nullable String remediates,
         @Nullable DeploymentKind statedKind,
-        @Nullable Boolean planned) {
+        @Nullable Boolean planned,
+        @Nullable Boolean impact) {
 
     /** Returns the flat form. */
     public static ObservationState of(DeploymentObserved event) {
@@ -57,7 +58,8 @@ public record ObservationState(
                 event.groupId(),
                 event.remediates(),
                 event.statedKind(),
-                event.planned());
+                event.planned(),
+                event.impact());
     }
 
     /** Returns the domain's form. */
@@ -79,6 +81,7 @@ public record ObservationState(
                 groupId,
                 remediates,
                 statedKind,
-                planned);
+                planned,
+                impact);
     }
 }

@@ -105,7 +105,8 @@ final class CdEventReader {
                 said.groupId(),
                 said.remediates(),
                 said.statedKind(),
-                said.planned()));
+                said.planned(),
+                said.impact()));
     }
 
     private DeliveryEvent own(CdEvent event, String type) {
@@ -201,7 +202,8 @@ final class CdEventReader {
                 more.at("groupId").optionalText(),
                 more.at("remediates").optionalText(),
                 kind(more.at("kind"), kind),
-                more.at("planned").optionalFlag());
+                more.at("planned").optionalFlag(),
+                more.at("impact").optionalFlag());
     }
 
     private Outcome observed(DeploymentObserved event) {

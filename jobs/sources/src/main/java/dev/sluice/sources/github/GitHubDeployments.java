@@ -130,6 +130,7 @@ final class GitHubDeployments {
                 null,
                 null,
                 null,
+                null,
                 null));
     }
 

@@ -140,6 +140,7 @@ final class GitHubWorkflowRuns {
                 null,
                 null,
                 null,
+                null,
                 null));
     }
 

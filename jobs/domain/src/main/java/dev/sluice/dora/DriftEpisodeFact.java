@@ -1,0 +1,42 @@
+package dev.sluice.dora;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A time during which what ran was not what was declared. Its identity is the resource and when it was opened.
+ *
+ * @param tenant whose data
+ * @param service the service
+ * @param environment the environment
+ * @param resource what drifted
+ * @param openedAt the first check that saw the drift
+ * @param closedAt the first check that saw it gone; null while it goes on
+ * @param reconcileMs closed minus opened; null while it goes on
+ * @param lastCheckAt the last check that belongs to it
+ * @param checks how many checks saw it
+ * @param fingerprints what differed, each once
+ * @param detectors which sources saw it, each once
+ * @param deleted whether there is no such episode any more
+ * @param computedAt progress at which the judgement was made
+ */
+public record DriftEpisodeFact(
+        String tenant,
+        String service,
+        String environment,
+        String resource,
+        Instant openedAt,
+        @Nullable Instant closedAt,
+        @Nullable Long reconcileMs,
+        @Nullable Instant lastCheckAt,
+        int checks,
+        List<String> fingerprints,
+        List<String> detectors,
+        boolean deleted,
+        Instant computedAt) {
+    public DriftEpisodeFact {
+        fingerprints = List.copyOf(fingerprints);
+        detectors = List.copyOf(detectors);
+    }
+}
