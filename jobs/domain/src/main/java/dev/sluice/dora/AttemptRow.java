@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param rework whether it was not planned: it goes back, repairs another, or takes a change back
  * @param firstTriedAt start of the first try of its version, where it is the version's first success; null otherwise, or
  *     where the start is not known
+ * @param impact whether it is stated to have had an impact; null where nothing is stated
+ * @param failRateCounted whether change fail rate counts it among all
+ * @param failure that it failed, or would have with a longer link window; null otherwise
  */
 public record AttemptRow(
         Instant finishedAt,
@@ -38,7 +41,10 @@ public record AttemptRow(
         @Nullable DeploymentKind kind,
         boolean seed,
         boolean rework,
-        @Nullable Instant firstTriedAt)
+        @Nullable Instant firstTriedAt,
+        @Nullable Boolean impact,
+        boolean failRateCounted,
+        @Nullable Failure failure)
         implements Comparable<AttemptRow> {
     private static final Comparator<AttemptRow> ORDER =
             Comparator.comparing(AttemptRow::finishedAt).thenComparing(AttemptRow::id);
@@ -67,6 +73,9 @@ public record AttemptRow(
                 null,
                 false,
                 false,
+                null,
+                attempt.impact(),
+                false,
                 null);
     }
 
@@ -83,7 +92,39 @@ public record AttemptRow(
                 judgedKind,
                 isSeed,
                 isRework,
-                versionFirstTriedAt);
+                versionFirstTriedAt,
+                impact,
+                failRateCounted,
+                failure);
+    }
+
+    AttemptRow failed(boolean isFailRateCounted, @Nullable Failure judgedFailure) {
+        return new AttemptRow(
+                finishedAt,
+                id,
+                result,
+                names,
+                repository,
+                queuedAt,
+                startedAt,
+                kind,
+                seed,
+                rework,
+                firstTriedAt,
+                impact,
+                isFailRateCounted,
+                judgedFailure);
+    }
+
+    /** Returns whether it changed what runs: every success but one that repeats the running version. */
+    boolean isCurrentAfterwards() {
+        return isSuccess() && kind != DeploymentKind.REDEPLOY;
+    }
+
+    /** Returns the earliest moment known of it: nothing that it caused can have begun before. */
+    Instant beganAt() {
+        Instant began = startedAt == null ? queuedAt : startedAt;
+        return began == null || began.isAfter(finishedAt) ? finishedAt : began;
     }
 
     /** Returns the time from its start to its end in milliseconds; null where no start before the end is known. */

@@ -1,13 +1,12 @@
 package dev.sluice.dora;
 
 import dev.sluice.delivery.AttemptResult;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * a day and not the history.
  */
 final class AttemptTimeline {
-    private static final long MILLIS_PER_DAY = Duration.ofDays(1).toMillis();
     private static final AttemptRow END_OF_TIME = new AttemptRow(
             Instant.ofEpochSecond(253_402_300_799L),
             "",
@@ -27,31 +25,17 @@ final class AttemptTimeline {
             null,
             false,
             false,
+            null,
+            null,
+            false,
             null);
 
     private final LedgerTables tables;
+    private final DayIndex index;
 
-    AttemptTimeline(LedgerTables tables) {
+    AttemptTimeline(LedgerTables tables, DayIndex index) {
         this.tables = tables;
-    }
-
-    /** Returns the day on which something is kept, in days since the epoch. */
-    static long dayOf(Instant instant) {
-        return Math.floorDiv(instant.toEpochMilli(), MILLIS_PER_DAY);
-    }
-
-    static Instant startOf(long day) {
-        return Instant.ofEpochMilli(day * MILLIS_PER_DAY);
-    }
-
-    boolean isEmpty() {
-        return days().length == 0;
-    }
-
-    /** Returns whether an attempt ended on the day of a moment or later. */
-    boolean reaches(Instant moment) {
-        long[] days = days();
-        return days.length > 0 && days[days.length - 1] >= dayOf(moment);
+        this.index = index;
     }
 
     @Nullable
@@ -69,7 +53,7 @@ final class AttemptTimeline {
     }
 
     void add(AttemptRow row) {
-        long day = dayOf(row.finishedAt());
+        long day = DayIndex.dayOf(row.finishedAt());
         var rows = new ArrayList<>(on(day));
         rows.add(row);
         Collections.sort(rows);
@@ -78,7 +62,7 @@ final class AttemptTimeline {
     }
 
     void remove(AttemptRow row) {
-        long day = dayOf(row.finishedAt());
+        long day = DayIndex.dayOf(row.finishedAt());
         var rows = new ArrayList<>(on(day));
         rows.removeIf(other -> other.id().equals(row.id()));
         put(day, rows);
@@ -87,7 +71,7 @@ final class AttemptTimeline {
 
     /** Puts a row in the place of the one with the same identity and end. */
     void replace(AttemptRow row) {
-        long day = dayOf(row.finishedAt());
+        long day = DayIndex.dayOf(row.finishedAt());
         var rows = new ArrayList<>(on(day));
         rows.replaceAll(other -> other.id().equals(row.id()) ? row : other);
         tables.days().put(day, List.copyOf(rows));
@@ -97,16 +81,6 @@ final class AttemptTimeline {
     List<AttemptRow> on(long day) {
         List<AttemptRow> rows = tables.days().get(day);
         return rows == null ? List.of() : rows;
-    }
-
-    /** Returns the days that have attempts, from that of a moment on, ascending, and that begin before another. */
-    LongStream days(Instant start, Instant end) {
-        long[] days = days();
-        int found = Arrays.binarySearch(days, dayOf(start));
-        int first = found >= 0 ? found : -found - 1;
-        // skip would walk over all days before
-        return Arrays.stream(days, first, days.length)
-                .takeWhile(day -> startOf(day).isBefore(end));
     }
 
     /** Returns the last success of all. */
@@ -125,9 +99,74 @@ final class AttemptTimeline {
         return neighbour(row, false);
     }
 
+    /** Returns the latest success before an attempt that changed what ran; null where there is none. */
+    @Nullable
+    AttemptRow currentBefore(AttemptRow row) {
+        AttemptRow previous = previousSuccess(row);
+        while (previous != null && !previous.isCurrentAfterwards()) {
+            previous = previousSuccess(previous);
+        }
+        return previous;
+    }
+
+    /** Returns the first success after an attempt that changed what ran; null where there is none. */
+    @Nullable
+    AttemptRow currentAfter(AttemptRow row) {
+        AttemptRow next = nextSuccess(row);
+        while (next != null && !next.isCurrentAfterwards()) {
+            next = nextSuccess(next);
+        }
+        return next;
+    }
+
+    /** Returns the attempts that failed between an attempt and the success before it. */
+    List<AttemptRow> failuresBefore(AttemptRow row) {
+        var failures = new ArrayList<AttemptRow>();
+        long[] days = index.days();
+        int at = Arrays.binarySearch(days, DayIndex.dayOf(row.finishedAt()));
+        for (int i = at >= 0 ? at : -at - 2; i >= 0; i--) {
+            List<AttemptRow> rows = on(days[i]);
+            for (int k = rows.size() - 1; k >= 0; k--) {
+                AttemptRow other = rows.get(k);
+                if (other.compareTo(row) >= 0) {
+                    continue;
+                }
+                if (other.isSuccess()) {
+                    return failures;
+                }
+                if (other.result() == AttemptResult.FAILURE) {
+                    failures.add(other);
+                }
+            }
+        }
+        return failures;
+    }
+
+    /**
+     * Returns the latest attempt that ended in a range of time and satisfies a condition.
+     *
+     * @param from the range's start
+     * @param to its end, inclusive
+     */
+    @Nullable
+    AttemptRow latest(Instant from, Instant to, Predicate<AttemptRow> condition) {
+        for (long day = DayIndex.dayOf(to); day >= DayIndex.dayOf(from); day--) {
+            List<AttemptRow> rows = on(day);
+            for (int k = rows.size() - 1; k >= 0; k--) {
+                AttemptRow row = rows.get(k);
+                boolean inRange =
+                        !row.finishedAt().isAfter(to) && !row.finishedAt().isBefore(from);
+                if (inRange && condition.test(row)) {
+                    return row;
+                }
+            }
+        }
+        return null;
+    }
+
     private @Nullable AttemptRow neighbour(AttemptRow row, boolean next) {
-        long[] days = days();
-        int at = Arrays.binarySearch(days, dayOf(row.finishedAt()));
+        long[] days = index.days();
+        int at = Arrays.binarySearch(days, DayIndex.dayOf(row.finishedAt()));
         int index = at >= 0 ? at : (next ? -at - 1 : -at - 2);
         while (index >= 0 && index < days.length) {
             AttemptRow nearest = null;
@@ -147,23 +186,11 @@ final class AttemptTimeline {
     }
 
     private void put(long day, List<AttemptRow> rows) {
-        boolean known = tables.days().get(day) != null;
         if (rows.isEmpty()) {
             tables.days().remove(day);
         } else {
             tables.days().put(day, List.copyOf(rows));
         }
-        if (known == rows.isEmpty()) {
-            LongStream changed = rows.isEmpty()
-                    ? Arrays.stream(days()).filter(other -> other != day)
-                    : LongStream.concat(Arrays.stream(days()), LongStream.of(day))
-                            .sorted();
-            tables.dayIndex().put(DeliveryLedger.DAY_INDEX, changed.toArray());
-        }
-    }
-
-    private long[] days() {
-        long[] days = tables.dayIndex().get(DeliveryLedger.DAY_INDEX);
-        return days == null ? new long[0] : days;
+        index.update(day);
     }
 }

@@ -38,6 +38,7 @@ import java.util.function.Function;
  * @param deployTimes times from start to end of the successes, in milliseconds
  * @param queueTimes times from acceptance to start of the successes, in milliseconds
  * @param timesToSuccess times from a version's first try to its first success, in milliseconds
+ * @param failures what the day adds to change fail rate and failed deployment recovery time
  */
 public record DayCell(
         String zone,
@@ -59,9 +60,11 @@ public record DayCell(
         long[] leadTimes,
         long[] deployTimes,
         long[] queueTimes,
-        long[] timesToSuccess) {
+        long[] timesToSuccess,
+        FailureCell failures) {
     public DayCell {
         requireNonNull(zone, "zone");
+        requireNonNull(failures, "failures");
     }
 
     /**
@@ -70,13 +73,18 @@ public record DayCell(
      * @param zone the zone of the local days
      * @param rows the attempts, in their order
      * @param changes the commits that a deployment first brought, by its id
+     * @param failures what else happened in that time
      */
-    static DayCell of(ZoneId zone, Iterable<AttemptRow> rows, Function<String, List<CommitOwnership>> changes) {
+    static DayCell of(
+            ZoneId zone,
+            Iterable<AttemptRow> rows,
+            Function<String, List<CommitOwnership>> changes,
+            FailureCell failures) {
         var sums = new Sums(zone);
         for (AttemptRow row : rows) {
             sums.add(row, changes);
         }
-        return sums.cell();
+        return sums.cell(failures);
     }
 
     private static final class Sums {
@@ -154,7 +162,7 @@ public record DayCell(
             rangeIncomplete += incomplete ? 1 : 0;
         }
 
-        DayCell cell() {
+        DayCell cell(FailureCell failures) {
             return new DayCell(
                     zone.getId(),
                     results.getOrDefault(AttemptResult.SUCCESS, 0),
@@ -175,7 +183,8 @@ public record DayCell(
                     leadTimes.values(),
                     deployTimes.values(),
                     queueTimes.values(),
-                    timesToSuccess.values());
+                    timesToSuccess.values(),
+                    failures);
         }
     }
 }

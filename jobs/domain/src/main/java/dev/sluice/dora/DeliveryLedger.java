@@ -6,15 +6,11 @@ import dev.sluice.delivery.DeploymentAttempt;
 import dev.sluice.delivery.DeploymentKind;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentRegister;
-import dev.sluice.delivery.Parentage;
-import dev.sluice.delivery.Table;
+import dev.sluice.delivery.Incident;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -38,17 +34,16 @@ public final class DeliveryLedger {
     /** Key of {@link LedgerTables#lastDay()}. */
     public static final String LAST_DAY = "last";
 
-    private static final int[] WINDOW_DAYS = {7, 30, 90};
     private static final int LONGEST_WINDOW = 90;
-    private static final String DEPLOYMENT = "deployment/";
-    private static final String CHANGE = "change/";
-    private static final String PERIOD = "period/";
-    private static final String WINDOWS = "windows";
 
     private final ServiceEnvironment series;
     private final LedgerTables tables;
+    private final DayIndex index;
     private final AttemptTimeline timeline;
     private final CommitRanges ranges;
+    private final Unpublished unpublished;
+    private final Reverts reverts;
+    private final FailureLedger failures;
 
     /**
      * Creates the ledger over its tables.
@@ -59,8 +54,13 @@ public final class DeliveryLedger {
     public DeliveryLedger(ServiceEnvironment series, LedgerTables tables) {
         this.series = series;
         this.tables = tables;
-        this.timeline = new AttemptTimeline(tables);
+        this.index = new DayIndex(tables);
+        this.timeline = new AttemptTimeline(tables, index);
         this.ranges = new CommitRanges(tables.commits(), tables.ranges());
+        this.unpublished = new Unpublished(series, tables);
+        this.reverts = new Reverts(tables, timeline, ranges);
+        this.failures =
+                new FailureLedger(series, tables, timeline, ranges, index, unpublished, reverts, this::remediates);
     }
 
     /** Adds an observation of an attempt; one with a known event id changes nothing. */
@@ -68,6 +68,7 @@ public final class DeliveryLedger {
         DeploymentRegister.Change change = new DeploymentRegister(tables.observations()).observe(observation);
         if (change != null) {
             place(change.after());
+            failures.settle();
         }
     }
 
@@ -80,29 +81,38 @@ public final class DeliveryLedger {
             return;
         }
         if (before != null) {
-            changeReverts(before, key, false);
+            reverts.remove(key, before);
+            reverts.ownersOfReverted(before).forEach(failures::revertChanged);
         }
         if (owner == null) {
             ranges.remove(key);
         } else {
             ranges.put(key, ownership);
-            changeReverts(ownership, key, true);
+            reverts.add(key, ownership);
+            reverts.ownersOfReverted(ownership).forEach(failures::revertChanged);
         }
-        markDirty(CHANGE + key);
-        if (before != null) {
-            ownershipChanged(before.deploymentId());
-        }
+        unpublished.change(key);
+        String ownerBefore = before == null ? null : before.deploymentId();
+        ownershipChanged(ownerBefore);
         ownershipChanged(owner);
-        if (before == null || !Objects.equals(before.deploymentId(), owner)) {
+        if (before == null || !Objects.equals(ownerBefore, owner)) {
             judgeReverters(key);
+            failures.ownerChanged(key, ownerBefore, owner);
         }
+        failures.settle();
     }
 
-    /** Sets what the reference of a repairing deployment resolves to. */
-    public void link(RemediationLink link) {
-        String key = referenceKey(link.deploymentId(), link.reference());
+    /** Sets what the reference of a repairing deployment, or of an incident, resolves to. */
+    public void link(ReferenceLink link) {
+        if (link.incident()) {
+            failures.cause(link.id(), link.reference(), link.targetId());
+            failures.settle();
+            return;
+        }
+        failures.repair(link.id(), link.reference(), link.targetIncident() ? link.targetId() : null);
+        String key = referenceKey(link.id(), link.reference());
         String before = tables.remediations().get(key);
-        String target = link.targetDeploymentId();
+        String target = link.targetIncident() ? null : link.targetId();
         if (target == null ? before == null : target.equals(before)) {
             return;
         }
@@ -111,20 +121,44 @@ public final class DeliveryLedger {
         } else {
             tables.remediations().put(key, target);
         }
-        markDirty(DEPLOYMENT + link.deploymentId());
+        unpublished.deployment(link.id());
+        unpublished.windows();
     }
 
-    static String referenceKey(String deploymentId, String reference) {
-        return deploymentId + "\n" + reference;
+    /**
+     * Sets or takes back what a deployment or an incident says of one of this series.
+     *
+     * @param claim who says what of whom
+     * @param withdrawn whether it says so no longer
+     */
+    public void claim(FailureClaim claim, boolean withdrawn) {
+        failures.claim(claim, withdrawn);
+        failures.settle();
+    }
+
+    /** Sets an incident of this series. */
+    public void put(Incident incident) {
+        failures.put(incident);
+        failures.settle();
+    }
+
+    /** Forgets an incident that has become one of another series. */
+    public void removeIncident(String incidentId) {
+        failures.remove(incidentId);
+        failures.settle();
+    }
+
+    static String referenceKey(String id, String reference) {
+        return id + "\n" + reference;
     }
 
     /** Returns whether something has changed since the last emission. */
     public boolean isDirty() {
-        return tables.dirty().keys().iterator().hasNext();
+        return !unpublished.isEmpty();
     }
 
     private boolean isEmpty() {
-        return timeline.isEmpty() && !tables.open().keys().iterator().hasNext();
+        return index.isEmpty() && !tables.open().keys().iterator().hasNext();
     }
 
     /**
@@ -134,42 +168,33 @@ public final class DeliveryLedger {
      */
     public LedgerRows emit(Instant now) {
         expire(now);
+        var report = new LedgerReport(series, tables, timeline, index, ranges, failures, this::attempt);
         LocalDate today = LocalDate.ofInstant(now, series.zone());
         Long lastDay = tables.lastDay().get(LAST_DAY);
         if (lastDay == null || lastDay < today.toEpochDay()) {
             if (lastDay != null) {
-                markEndedPeriods(LocalDate.ofEpochDay(lastDay), today);
+                markEndedPeriods(LocalDate.ofEpochDay(lastDay), today, report);
             }
             tables.lastDay().put(LAST_DAY, today.toEpochDay());
             if (!isEmpty()) {
-                markDirty(WINDOWS);
+                unpublished.windows();
             }
         }
-        var deployments = new ArrayList<DeploymentFact>();
-        var changes = new ArrayList<ChangeFact>();
-        var periods = new ArrayList<PeriodRow>();
-        Map<Long, DayCell> read = new HashMap<>();
-        var keys = new TreeSet<String>();
-        tables.dirty().keys().forEach(keys::add);
-        for (String key : keys) {
-            if (key.startsWith(DEPLOYMENT)) {
-                deployments.add(deploymentFact(key.substring(DEPLOYMENT.length()), now));
-            } else if (key.startsWith(CHANGE)) {
-                changes.add(changeFact(key.substring(CHANGE.length()), now));
-            } else if (key.startsWith(PERIOD)) {
-                periods.add(period(key.substring(PERIOD.length()), today, now, read));
-            }
-            tables.dirty().remove(key);
-        }
-        boolean changed = !keys.isEmpty();
+        boolean changed = !unpublished.isEmpty();
+        boolean empty = isEmpty();
+        Unpublished.Marks marks = unpublished.drain();
         return new LedgerRows(
-                changed ? windows(today, now, read) : null,
-                changed ? current(now) : null,
-                periods,
-                deployments,
-                changes,
+                changed ? report.windows(today, empty, now) : null,
+                changed ? report.current(now) : null,
+                marks.periods().stream()
+                        .map(period -> report.period(period, today, now))
+                        .toList(),
+                marks.deployments().stream()
+                        .map(id -> report.deployment(id, now))
+                        .toList(),
+                marks.changes().stream().map(key -> report.change(key, now)).toList(),
                 List.of(),
-                List.of(),
+                marks.incidents().stream().map(id -> report.incident(id, now)).toList(),
                 List.of());
     }
 
@@ -191,7 +216,7 @@ public final class DeliveryLedger {
         LocalDate quarter = PeriodKind.QUARTER.startOf(today);
         LocalDate window = today.minusDays(LONGEST_WINDOW - 1L);
         Instant oldest = startOf(quarter.isBefore(window) ? quarter : window);
-        if (timeline.reaches(oldest)) {
+        if (index.reaches(oldest)) {
             Instant midnight = startOf(today.plusDays(1));
             next = next == null || midnight.isBefore(next) ? midnight : next;
         }
@@ -219,6 +244,12 @@ public final class DeliveryLedger {
                 place(attempt.at(now));
             }
         }
+        failures.settle();
+    }
+
+    private @Nullable String remediates(String id) {
+        DeploymentAttempt attempt = attempt(id);
+        return attempt == null ? null : attempt.remediates();
     }
 
     /** Puts an attempt where it belongs now, after taking it from where it was, and judges whatever that affects. */
@@ -242,13 +273,17 @@ public final class DeliveryLedger {
         if (after != null) {
             addRow(after, affected);
         }
-        markDirty(DEPLOYMENT + id);
-        markDirty(WINDOWS);
+        unpublished.deployment(id);
+        unpublished.windows();
         affected.remove(id);
         judge(id, before);
         affected.forEach(other -> judge(other, timeline.get(other)));
         if (!isSamePlace(before, after)) {
-            ranges.of(id).forEach(change -> judgeReverters(CommitRanges.key(change.repository(), change.sha())));
+            for (CommitOwnership change : ranges.of(id)) {
+                String key = CommitRanges.key(change.repository(), change.sha());
+                judgeReverters(key);
+                failures.commitMoved(key);
+            }
         }
     }
 
@@ -259,14 +294,17 @@ public final class DeliveryLedger {
     }
 
     private void removeRow(AttemptRow row, Set<String> affected) {
+        failures.unindex(row);
         timeline.remove(row);
-        markPeriods(row);
+        unpublished.moment(row.finishedAt());
+        failures.deploymentChanged(row);
         markSuccessChanged(row, false, affected);
     }
 
     private void addRow(AttemptRow row, Set<String> affected) {
         timeline.add(row);
-        markPeriods(row);
+        unpublished.moment(row.finishedAt());
+        failures.deploymentChanged(row);
         markSuccessChanged(row, true, affected);
     }
 
@@ -289,12 +327,12 @@ public final class DeliveryLedger {
     /** Whether a version has run before depends on its earliest attempt only, so only a change of that one matters. */
     private void changeVersion(String name, AttemptKey attempt, boolean add, Set<String> affected) {
         firstSuccessOf(name).ifPresent(first -> affected.add(first.id()));
-        change(tables.versions(), name, attempt, add);
+        Lists.change(tables.versions(), name, attempt, add);
         firstSuccessOf(name).ifPresent(first -> affected.add(first.id()));
     }
 
     private Optional<AttemptKey> firstSuccessOf(String name) {
-        return list(tables.versions(), name).stream().findFirst();
+        return Lists.of(tables.versions(), name).stream().findFirst();
     }
 
     /** What was skipped was not tried. */
@@ -303,29 +341,9 @@ public final class DeliveryLedger {
             return;
         }
         for (String name : row.names()) {
-            change(tables.tries(), name, row.key(), add);
+            Lists.change(tables.tries(), name, row.key(), add);
             firstSuccessOf(name).ifPresent(first -> affected.add(first.id()));
         }
-    }
-
-    private static <T extends Comparable<T>> void change(
-            Table<String, List<T>> table, String key, T element, boolean add) {
-        var elements = new ArrayList<>(list(table, key));
-        elements.remove(element);
-        if (add) {
-            elements.add(element);
-            Collections.sort(elements);
-        }
-        if (elements.isEmpty()) {
-            table.remove(key);
-        } else {
-            table.put(key, List.copyOf(elements));
-        }
-    }
-
-    private static <T> List<T> list(Table<String, List<T>> table, String key) {
-        List<T> elements = table.get(key);
-        return elements == null ? List.of() : elements;
     }
 
     /** The baseline of a repository is the first success that deployed a commit of it. */
@@ -376,12 +394,13 @@ public final class DeliveryLedger {
         if (after == null ? before == null : after.equals(before)) {
             return;
         }
-        markDirty(DEPLOYMENT + id);
-        markDirty(WINDOWS);
+        unpublished.deployment(id);
+        unpublished.windows();
         if (after != null) {
-            markPeriods(after);
+            unpublished.moment(after.finishedAt());
+            failures.deploymentChanged(after);
         }
-        ranges.of(id).forEach(change -> markDirty(CHANGE + CommitRanges.key(change.repository(), change.sha())));
+        ranges.of(id).forEach(change -> unpublished.change(CommitRanges.key(change.repository(), change.sha())));
     }
 
     private DeploymentKind kindOf(AttemptRow row, @Nullable AttemptRow predecessor) {
@@ -415,26 +434,7 @@ public final class DeliveryLedger {
             return kind == DeploymentKind.ROLLBACK;
         }
         DeploymentAttempt attempt = attempt(row.id());
-        return (attempt != null && attempt.isRepair()) || takesAChangeBack(row);
-    }
-
-    /** Whether it holds a revert of a commit that an earlier deployment had brought. */
-    private boolean takesAChangeBack(AttemptRow row) {
-        for (String key : list(tables.reverting(), row.id())) {
-            CommitOwnership revert = ranges.get(key);
-            if (revert == null) {
-                continue;
-            }
-            for (String reverted : revert.reverts()) {
-                CommitOwnership change = ranges.get(CommitRanges.key(revert.repository(), reverted));
-                AttemptRow brought =
-                        change == null || change.deploymentId() == null ? null : timeline.get(change.deploymentId());
-                if (brought != null && brought.isSuccess() && brought.compareTo(row) < 0) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return (attempt != null && attempt.isRepair()) || reverts.takesAChangeBack(row);
     }
 
     /** The least start of the tries of a version up to its first success. */
@@ -443,7 +443,7 @@ public final class DeliveryLedger {
             return null;
         }
         Instant first = row.startedAt();
-        for (AttemptKey tried : list(tables.tries(), row.names().get(0))) {
+        for (AttemptKey tried : Lists.of(tables.tries(), row.names().get(0))) {
             AttemptRow attempt = tried.compareTo(row.key()) < 0 ? timeline.get(tried.id()) : null;
             Instant startedAt = attempt == null ? null : attempt.startedAt();
             if (startedAt != null && (first == null || startedAt.isBefore(first))) {
@@ -479,26 +479,15 @@ public final class DeliveryLedger {
         AttemptRow row = timeline.get(deployment);
         if (row != null) {
             judge(deployment, row);
-            markPeriods(row);
+            unpublished.moment(row.finishedAt());
         }
-        markDirty(DEPLOYMENT + deployment);
-        markDirty(WINDOWS);
-    }
-
-    private void changeReverts(CommitOwnership change, String key, boolean add) {
-        String owner = change.deploymentId();
-        if (change.reverts().isEmpty() || owner == null) {
-            return;
-        }
-        change(tables.reverting(), owner, key, add);
-        for (String reverted : change.reverts()) {
-            change(tables.reverters(), CommitRanges.key(change.repository(), reverted), key, add);
-        }
+        unpublished.deployment(deployment);
+        unpublished.windows();
     }
 
     /** Judges the deployments again that took a change back. */
     private void judgeReverters(String key) {
-        for (String reverter : list(tables.reverters(), key)) {
+        for (String reverter : reverts.reverters(key)) {
             CommitOwnership revert = ranges.get(reverter);
             if (revert != null) {
                 ownershipChanged(revert.deploymentId());
@@ -506,294 +495,16 @@ public final class DeliveryLedger {
         }
     }
 
-    // ---- what must be emitted
-
-    private void markDirty(String key) {
-        if (tables.dirty().get(key) == null) {
-            tables.dirty().put(key, Boolean.TRUE);
-        }
-    }
-
-    private void markPeriods(AttemptRow row) {
-        tables.cells().remove(AttemptTimeline.dayOf(row.finishedAt()));
-        LocalDate day = LocalDate.ofInstant(row.finishedAt(), series.zone());
-        for (PeriodKind kind : PeriodKind.values()) {
-            markDirty(PERIOD + kind + "/" + kind.startOf(day));
-        }
-    }
-
-    private void markEndedPeriods(LocalDate lastDay, LocalDate today) {
+    private void markEndedPeriods(LocalDate lastDay, LocalDate today, LedgerReport report) {
         for (PeriodKind kind : PeriodKind.values()) {
             LocalDate start = kind.startOf(lastDay);
             for (LocalDate end = kind.endOf(start); !end.isAfter(today); end = kind.endOf(start)) {
-                if (hasRows(start, end)) {
-                    markDirty(PERIOD + kind + "/" + start);
+                if (report.hasRows(start, end)) {
+                    unpublished.period(kind, start);
                 }
                 start = end;
             }
         }
-    }
-
-    private boolean hasRows(LocalDate start, LocalDate end) {
-        var range = new MetricsOfRange(startOf(start), startOf(end), series.zone());
-        return timeline.days(startOf(start), startOf(end))
-                .anyMatch(day -> timeline.on(day).stream().anyMatch(range::holds));
-    }
-
-    // ---- rows
-
-    private DeploymentFact deploymentFact(String id, Instant now) {
-        DeploymentAttempt attempt = attempt(id);
-        if (attempt == null) {
-            return absent(id, now);
-        }
-        DeploymentAttempt current = attempt.at(now);
-        AttemptRow row = timeline.get(id);
-        DeploymentKind kind = row == null ? null : row.kind();
-        AttemptRow success = row == null || !row.isSuccess() ? null : row;
-        boolean counted = kind != null && kind.isChange();
-        List<CommitOwnership> changes = ranges.of(id);
-        var flags = new ArrayList<String>();
-        if (changes.stream().anyMatch(change -> change.parentage() == Parentage.UNKNOWN)) {
-            flags.add("RANGE_INCOMPLETE");
-        }
-        if (changes.stream().anyMatch(change -> change.parentage() == Parentage.INFERRED)) {
-            flags.add("RANGE_INFERRED");
-        }
-        return new DeploymentFact(
-                series.tenant(),
-                series.service(),
-                series.environment(),
-                id,
-                current.result().name(),
-                kind,
-                counted,
-                current.deleted()
-                        ? "DELETED"
-                        : counted ? null : (kind == null ? current.result().name() : kind.name()),
-                row != null && row.seed(),
-                current.queuedAt(),
-                current.startedAt(),
-                current.finishedAt(),
-                current.version(),
-                current.repository(),
-                current.sha(),
-                current.digest(),
-                current.groupId(),
-                current.remediates(),
-                current.remediates() == null ? null : tables.remediations().get(referenceKey(id, current.remediates())),
-                current.planned(),
-                row != null && row.rework(),
-                false,
-                false,
-                List.of(),
-                List.of(),
-                null,
-                current.impact(),
-                null,
-                null,
-                null,
-                null,
-                success == null ? null : success.deployTimeMs(),
-                success == null ? null : success.queueTimeMs(),
-                success == null ? null : success.timeToSuccessMs(),
-                changes.size(),
-                flags,
-                current.deleted(),
-                now);
-    }
-
-    /** A deployment that only the commit graph has named so far; its observation is on the way. */
-    private DeploymentFact absent(String id, Instant now) {
-        return new DeploymentFact(
-                series.tenant(),
-                series.service(),
-                series.environment(),
-                id,
-                AttemptResult.IN_PROGRESS.name(),
-                null,
-                false,
-                AttemptResult.IN_PROGRESS.name(),
-                false,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                false,
-                false,
-                false,
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                List.of(),
-                true,
-                now);
-    }
-
-    private ChangeFact changeFact(String key, Instant now) {
-        int space = key.lastIndexOf(' ');
-        String repository = key.substring(0, space);
-        String sha = key.substring(space + 1);
-        CommitOwnership change = ranges.get(key);
-        AttemptRow row = change == null || change.deploymentId() == null ? null : timeline.get(change.deploymentId());
-        if (change == null || row == null) {
-            return new ChangeFact(
-                    series.tenant(),
-                    series.service(),
-                    series.environment(),
-                    repository,
-                    sha,
-                    null,
-                    null,
-                    null,
-                    null,
-                    false,
-                    null,
-                    true,
-                    now);
-        }
-        ChangeJudgement judgement = ChangeJudgement.of(change, row);
-        boolean counted = judgement == ChangeJudgement.COUNTED;
-        return new ChangeFact(
-                series.tenant(),
-                series.service(),
-                series.environment(),
-                repository,
-                sha,
-                row.id(),
-                change.authoredAt(),
-                row.finishedAt(),
-                counted ? ChangeJudgement.leadTimeMs(change, row) : null,
-                counted,
-                counted ? null : judgement.name(),
-                false,
-                now);
-    }
-
-    private PeriodRow period(String key, LocalDate today, Instant now, Map<Long, DayCell> read) {
-        int slash = key.indexOf('/');
-        PeriodKind kind = PeriodKind.valueOf(key.substring(0, slash));
-        LocalDate start = LocalDate.parse(key.substring(slash + 1));
-        LocalDate end = kind.endOf(start);
-        return new PeriodRow(
-                series.tenant(),
-                series.service(),
-                series.environment(),
-                series.zone().getId(),
-                kind,
-                kind.label(start),
-                start,
-                end,
-                end.isAfter(today),
-                metrics(start, end, read),
-                !hasRows(start, end),
-                now);
-    }
-
-    private DoraRow windows(LocalDate today, Instant now, Map<Long, DayCell> read) {
-        var windows = new ArrayList<DoraRow.WindowMetrics>();
-        for (int days : WINDOW_DAYS) {
-            LocalDate from = today.minusDays(days - 1L);
-            windows.add(new DoraRow.WindowMetrics(days, from, today, metrics(from, today.plusDays(1), read)));
-        }
-        return new DoraRow(
-                series.tenant(),
-                series.service(),
-                series.environment(),
-                series.zone().getId(),
-                today,
-                windows,
-                isEmpty(),
-                now);
-    }
-
-    private CurrentRow current(Instant now) {
-        AttemptRow running = timeline.lastSuccess();
-        while (running != null && isInactive(running)) {
-            running = timeline.previousSuccess(running);
-        }
-        AttemptRow other = running == null ? null : timeline.previousSuccess(running);
-        while (other != null && running != null && (running.repeats(other) || other.repeats(running))) {
-            other = timeline.previousSuccess(other);
-        }
-        DeploymentAttempt attempt = running == null ? null : attempt(running.id());
-        DeploymentAttempt previous = other == null ? null : attempt(other.id());
-        return new CurrentRow(
-                series.tenant(),
-                series.service(),
-                series.environment(),
-                attempt == null ? null : attempt.id(),
-                attempt == null ? null : attempt.version(),
-                attempt == null ? null : attempt.sha(),
-                attempt == null ? null : attempt.digest(),
-                attempt == null ? null : attempt.finishedAt(),
-                previous == null ? null : previous.version(),
-                previous == null ? null : previous.id(),
-                0,
-                null,
-                0,
-                null,
-                null,
-                attempt == null,
-                now);
-    }
-
-    private boolean isInactive(AttemptRow row) {
-        DeploymentAttempt attempt = attempt(row.id());
-        return attempt != null && attempt.inactive();
-    }
-
-    /**
-     * Returns the metrics of a range of local days.
-     *
-     * @param read the days that this emission has read already, since its ranges hold the same days
-     */
-    private DeliveryMetrics metrics(LocalDate from, LocalDate to, Map<Long, DayCell> read) {
-        Instant start = startOf(from);
-        Instant end = startOf(to);
-        var range = new MetricsOfRange(start, end, series.zone());
-        timeline.days(start, end)
-                .forEach(day ->
-                        range.add(isWhole(day, start, end) ? read.computeIfAbsent(day, this::cell) : part(day, range)));
-        return range.metrics();
-    }
-
-    private static boolean isWhole(long day, Instant start, Instant end) {
-        return !AttemptTimeline.startOf(day).isBefore(start)
-                && !AttemptTimeline.startOf(day + 1).isAfter(end);
-    }
-
-    /** Returns what a day adds: as it was when last asked, unless something in it has changed since. */
-    private DayCell cell(long day) {
-        DayCell known = tables.cells().get(day);
-        if (known != null && known.zone().equals(series.zone().getId())) {
-            return known;
-        }
-        DayCell cell = DayCell.of(series.zone(), timeline.on(day), ranges::of);
-        tables.cells().put(day, cell);
-        return cell;
-    }
-
-    /** A range of another zone begins and ends within a UTC day. */
-    private DayCell part(long day, MetricsOfRange range) {
-        return DayCell.of(
-                series.zone(), timeline.on(day).stream().filter(range::holds).toList(), ranges::of);
     }
 
     private Instant startOf(LocalDate day) {

@@ -21,7 +21,7 @@ public interface LedgerTables {
     /** Returns what each day adds to the metrics (UTC, days since the epoch); a day that has changed is not there. */
     Table<Long, DayCell> cells();
 
-    /** Returns the days that have attempts, ascending, under the key {@link DeliveryLedger#DAY_INDEX}. */
+    /** Returns the days on which something is kept, ascending, under the key {@link DeliveryLedger#DAY_INDEX}. */
     Table<String, long[]> dayIndex();
 
     /** Returns the successful attempts of each version, commit or digest, in order. */
@@ -45,8 +45,11 @@ public interface LedgerTables {
     /** Returns the range of commits that each deployment first brought, by deployment id. */
     Table<String, CommitRange> ranges();
 
-    /** Returns the deployment that each reference resolves to, by {@link DeliveryLedger#referenceKey}. */
+    /** Returns the deployment that each reference of a repairing one resolves to, by {@link DeliveryLedger#referenceKey}. */
     Table<String, String> remediations();
+
+    /** Returns what is remembered of incidents and failures. */
+    FailureTables failures();
 
     /** Returns what must be emitted again; the values mean nothing. */
     Table<String, Boolean> dirty();

@@ -28,6 +28,7 @@ final class MetricsOfRange {
     private final Sample deployTimes = new Sample();
     private final Sample queueTimes = new Sample();
     private final Sample timesToSuccess = new Sample();
+    private final FailuresOfRange failures;
     private @Nullable Long lastChange;
     private int forward;
     private int config;
@@ -43,14 +44,15 @@ final class MetricsOfRange {
     private int rangeIncomplete;
     private int withoutStart;
 
-    MetricsOfRange(Instant start, Instant end, ZoneId zone) {
+    MetricsOfRange(Instant start, Instant end, ServiceEnvironment series) {
         this.start = start;
         this.end = end;
-        this.zone = zone;
+        this.zone = series.zone();
+        this.failures = new FailuresOfRange(series.linkWindow());
     }
 
-    boolean holds(AttemptRow row) {
-        return !row.finishedAt().isBefore(start) && row.finishedAt().isBefore(end);
+    boolean holds(Instant moment) {
+        return !moment.isBefore(start) && moment.isBefore(end);
     }
 
     /** Adds the attempts of a day, after the days that were added before. */
@@ -81,6 +83,7 @@ final class MetricsOfRange {
         deployTimes.addAll(day.deployTimes());
         queueTimes.addAll(day.queueTimes());
         timesToSuccess.addAll(day.timesToSuccess());
+        failures.add(day.failures());
     }
 
     DeliveryMetrics metrics() {
@@ -89,8 +92,8 @@ final class MetricsOfRange {
                 frequency(),
                 leadTime(),
                 none.pullRequestLeadTime(),
-                none.changeFailRate(),
-                none.failedDeploymentRecoveryTime(),
+                failures.failRate(),
+                failures.recoveryTime(),
                 reworkRate(),
                 successRate(),
                 timeToDeploy(),

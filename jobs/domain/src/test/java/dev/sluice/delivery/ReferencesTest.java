@@ -21,35 +21,37 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReferencesTest {
-    private static final Asking FIX = new Asking("fix", "shop", "production", at(100));
+    private static final Asking FIX = new Asking("fix", false, "shop", "production", at(100), null);
 
-    private final References references = new References(new MemoryTable<>(), new MemoryTable<>());
+    private final References references = new References("name", new MemoryTable<>(), new MemoryTable<>());
 
     private static Instant at(int seconds) {
         return BEGINNING.plusSeconds(seconds);
     }
 
     private static Named production(String id, int openedAt) {
-        return new Named(id, "shop", "production", at(openedAt));
+        return new Named(id, false, "shop", "production", at(openedAt));
     }
 
     @Test
     void findsWhatItNames() {
         references.name(production("1", 10));
 
-        assertThat(references.ask(FIX)).isEqualTo(new Answer(FIX, "1"));
+        assertThat(idOf(references.ask(FIX))).isEqualTo("1");
     }
 
     @Test
     void neverGuesses_whereNothingHasTheName() {
-        assertThat(references.ask(FIX)).isEqualTo(new Answer(FIX, null));
+        assertThat(idOf(references.ask(FIX))).isNull();
     }
 
     @Test
     void answersThoseThatAskedBefore() {
         references.ask(FIX);
 
-        assertThat(references.name(production("1", 10))).containsExactly(new Answer(FIX, "1"));
+        assertThat(references.name(production("1", 10)))
+                .extracting(ReferencesTest::idOf)
+                .containsExactly("1");
     }
 
     @Test
@@ -58,21 +60,21 @@ class ReferencesTest {
         references.name(production("3", 101));
         references.name(production("2", 99));
 
-        assertThat(references.ask(FIX).targetDeploymentId()).isEqualTo("2");
+        assertThat(idOf(references.ask(FIX))).isEqualTo("2");
     }
 
     @Test
     void doesNotMeanOneOfTheSameMoment() {
         references.name(production("1", 100));
 
-        assertThat(references.ask(FIX).targetDeploymentId()).isNull();
+        assertThat(idOf(references.ask(FIX))).isNull();
     }
 
     @Test
     void doesNotMeanItself() {
         references.name(production("fix", 10));
 
-        assertThat(references.ask(FIX).targetDeploymentId()).isNull();
+        assertThat(idOf(references.ask(FIX))).isNull();
     }
 
     @Test
@@ -81,15 +83,17 @@ class ReferencesTest {
         references.name(production("3", 10));
         references.name(production("1", 10));
 
-        assertThat(references.ask(FIX).targetDeploymentId()).isEqualTo("3");
+        assertThat(idOf(references.ask(FIX))).isEqualTo("3");
     }
 
     @Test
     void prefersTheAskersEnvironment() {
-        references.name(new Named("staging", "shop", "staging", at(99)));
-        assertThat(references.ask(FIX).targetDeploymentId()).isEqualTo("staging");
+        references.name(new Named("staging", false, "shop", "staging", at(99)));
+        assertThat(idOf(references.ask(FIX))).isEqualTo("staging");
 
-        assertThat(references.name(production("1", 10))).containsExactly(new Answer(FIX, "1"));
+        assertThat(references.name(production("1", 10)))
+                .extracting(ReferencesTest::idOf)
+                .containsExactly("1");
     }
 
     @Test
@@ -98,7 +102,9 @@ class ReferencesTest {
         references.name(production("2", 20));
         references.ask(FIX);
 
-        assertThat(references.name(production("2", 5))).containsExactly(new Answer(FIX, "1"));
+        assertThat(references.name(production("2", 5)))
+                .extracting(ReferencesTest::idOf)
+                .containsExactly("1");
         assertThat(references.name(production("2", 5))).as("nothing changed").isEmpty();
     }
 
@@ -108,8 +114,12 @@ class ReferencesTest {
         references.name(production("2", 20));
         references.ask(FIX);
 
-        assertThat(references.unname(production("2", 20))).containsExactly(new Answer(FIX, "1"));
-        assertThat(references.unname(production("1", 10))).containsExactly(new Answer(FIX, null));
+        assertThat(references.unname(production("2", 20)))
+                .extracting(ReferencesTest::idOf)
+                .containsExactly("1");
+        assertThat(references.unname(production("1", 10)))
+                .extracting(ReferencesTest::idOf)
+                .containsExactly((String) null);
         assertThat(references.unname(production("1", 10)))
                 .as("it is not known any more")
                 .isEmpty();
@@ -120,9 +130,47 @@ class ReferencesTest {
         references.name(production("1", 10));
         references.ask(FIX);
 
-        assertThat(references.unask(FIX)).containsExactly(new Answer(FIX, null));
+        assertThat(references.unask(FIX)).extracting(ReferencesTest::idOf).containsExactly((String) null);
         assertThat(references.unask(FIX)).isEmpty();
         assertThat(references.name(production("2", 20))).isEmpty();
+    }
+
+    @Test
+    void tellsWhomTheAskerMeansNoMore() {
+        references.name(production("1", 10));
+        references.ask(FIX);
+
+        Answer answer = references.name(production("2", 20)).get(0);
+
+        assertThat(answer.left()).isEqualTo(production("1", 10));
+        assertThat(answer.after()).isEqualTo(production("2", 20));
+        assertThat(references.name(production("2", 21)).get(0).left())
+                .as("it means the same, which has moved")
+                .isNull();
+    }
+
+    @Test
+    void anIncidentMeansADeploymentByItsId_wheneverThatWasOpened() {
+        var incident = new Asking("i", true, "shop", "production", at(5), null);
+        var byId = new References("1", new MemoryTable<>(), new MemoryTable<>());
+        byId.name(production("1", 10));
+        references.name(production("1", 10));
+
+        assertThat(idOf(byId.ask(incident))).isEqualTo("1");
+        assertThat(idOf(references.ask(incident))).as("by a version").isNull();
+    }
+
+    @Test
+    void anIncidentIsMeantByADeploymentOnly_andWhereNoDeploymentIs() {
+        var incident = new Named("i", true, "shop", "production", at(500));
+        references.name(incident);
+
+        assertThat(idOf(references.ask(FIX))).isEqualTo("i");
+        assertThat(idOf(references.ask(new Asking("j", true, "shop", "production", at(600), null))))
+                .isNull();
+        assertThat(references.name(production("1", 10)))
+                .extracting(ReferencesTest::idOf)
+                .contains("1");
     }
 
     @ParameterizedTest
@@ -139,20 +187,25 @@ class ReferencesTest {
         var random = new Random(seed);
         var inputs = new ArrayList<Function<References, List<Answer>>>();
         for (int i = 0; i < 8; i++) {
-            var named =
-                    new Named("n" + i, "shop", random.nextBoolean() ? "production" : "staging", at(random.nextInt(50)));
+            var named = new Named(
+                    "n" + i, false, "shop", random.nextBoolean() ? "production" : "staging", at(random.nextInt(50)));
             inputs.add(references -> references.name(named));
         }
         for (int i = 0; i < 6; i++) {
-            var asking = new Asking("a" + i, "shop", "production", at(random.nextInt(60)));
+            var asking = new Asking("a" + i, false, "shop", "production", at(random.nextInt(60)), null);
             inputs.add(references -> List.of(references.ask(asking)));
         }
         Collections.shuffle(inputs, new Random(orderSeed));
-        var references = new References(new MemoryTable<>(), new MemoryTable<>());
+        var references = new References("name", new MemoryTable<>(), new MemoryTable<>());
         Map<String, String> latest = new HashMap<>();
         inputs.forEach(input -> input.apply(references)
-                .forEach(answer -> latest.put(answer.asking().deploymentId(), orNothing(answer.targetDeploymentId()))));
+                .forEach(answer -> latest.put(answer.asking().id(), orNothing(idOf(answer)))));
         return latest;
+    }
+
+    private static @Nullable String idOf(Answer answer) {
+        Named target = answer.after();
+        return target == null ? null : target.id();
     }
 
     private static String orNothing(@Nullable String target) {

@@ -58,7 +58,8 @@ class DeliveryLedgerTest {
 
         World(ZoneId zone) {
             ledger = new DeliveryLedger(
-                    new ServiceEnvironment(TENANT, SERVICE, ENVIRONMENT, zone), new MemoryLedgerTables());
+                    new ServiceEnvironment(TENANT, SERVICE, ENVIRONMENT, zone, ServiceEnvironment.LINK_WINDOW),
+                    new MemoryLedgerTables());
         }
 
         World() {
@@ -636,15 +637,15 @@ class DeliveryLedgerTest {
     @Test
     void showsWhatADeploymentRepairs() {
         world.observe(deployed("d2", ago(40)).version("v2").remediates("shop@v1"));
-        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", "shop@v1", "d1"));
+        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v1", "d1", false));
         world.emit(NOW);
         assertThat(world.deployment("d2").remediates()).isEqualTo("shop@v1");
         assertThat(world.deployment("d2").remediatesDeploymentId()).isEqualTo("d1");
 
-        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", "shop@v1", "d1"));
+        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v1", "d1", false));
         assertThat(world.ledger.isDirty()).as("known already").isFalse();
 
-        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", "shop@v1", null));
+        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v1", null, false));
         world.emit(NOW);
         assertThat(world.deployment("d2").remediatesDeploymentId()).isNull();
     }
@@ -652,9 +653,9 @@ class DeliveryLedgerTest {
     @Test
     void anAnswerToAReferenceThatIsNoLongerGivenSaysNothing() {
         world.observe(deployed("d2", ago(40)).version("v2").remediates("shop@v1"));
-        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", "shop@v1", "d1"));
-        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", "shop@v0", "d0"));
-        world.ledger.link(new RemediationLink(SERVICE, ENVIRONMENT, "d2", "shop@v0", null));
+        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v1", "d1", false));
+        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v0", "d0", false));
+        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v0", null, false));
         world.emit(NOW);
 
         assertThat(world.deployment("d2").remediatesDeploymentId()).isEqualTo("d1");

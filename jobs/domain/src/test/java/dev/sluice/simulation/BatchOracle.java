@@ -36,6 +36,7 @@ public final class BatchOracle {
     private final Instant asOf;
     private final Map<String, Map<String, CommitView>> repositories = new HashMap<>();
     private final Map<Place, List<Deployed>> places = new TreeMap<>();
+    private final FailureOracle failures;
 
     /** Where something is deployed. */
     public record Place(String service, String environment) implements Comparable<Place> {
@@ -73,7 +74,8 @@ public final class BatchOracle {
             int withoutStart,
             Times queueing,
             Times toSuccess,
-            List<Long> leadTimes) {}
+            List<Long> leadTimes,
+            FailureOracle.Numbers failures) {}
 
     /** Durations in milliseconds, ascending. */
     public record Times(List<Long> sorted) {
@@ -124,6 +126,10 @@ public final class BatchOracle {
         final @Nullable Instant queued;
         final @Nullable Instant started;
         final boolean repair;
+        final Instant opened;
+        final @Nullable String digest;
+        final @Nullable String remediates;
+        final @Nullable Boolean impact;
         boolean rework;
 
         @Nullable
@@ -146,7 +152,11 @@ public final class BatchOracle {
                 @Nullable String stated,
                 @Nullable Instant queued,
                 @Nullable Instant started,
-                boolean repair) {
+                boolean repair,
+                Instant opened,
+                @Nullable String digest,
+                @Nullable String remediates,
+                @Nullable Boolean impact) {
             this.id = id;
             this.result = result;
             this.finished = finished;
@@ -157,6 +167,10 @@ public final class BatchOracle {
             this.queued = queued;
             this.started = started;
             this.repair = repair;
+            this.opened = opened;
+            this.digest = digest;
+            this.remediates = remediates;
+            this.impact = impact;
         }
 
         Instant finishedAt() {
@@ -182,9 +196,11 @@ public final class BatchOracle {
         readCommits(once.values());
         readDeployments(once.values());
         places.values().forEach(this::judge);
+        failures = new FailureOracle(this, once.values());
+        failures.places().forEach(place -> places.computeIfAbsent(place, key -> new ArrayList<>()));
     }
 
-    /** Returns where anything was deployed. */
+    /** Returns where anything was deployed, or went wrong. */
     public Set<Place> places() {
         return places.keySet();
     }
@@ -194,20 +210,27 @@ public final class BatchOracle {
         return attempts(place).stream().map(Deployed::line).sorted().toList();
     }
 
+    /** Returns the incidents of a place, one line each, by id. */
+    public List<String> incidentLines(Place place) {
+        return failures.lines(place);
+    }
+
     /** Returns the numbers of the days that end with the day of the answer. */
     public Numbers window(Place place, int days) {
         LocalDate today = LocalDate.ofInstant(asOf, ZoneOffset.UTC);
         return numbers(place, today.minusDays(days - 1L), today.plusDays(1));
     }
 
-    /** Returns the numbers of every week, month and quarter in which an attempt ended, by kind and label. */
+    /** Returns the numbers of every week, month and quarter in which something happened, by kind and label. */
     public Map<String, Numbers> periods(Place place) {
         Map<String, Numbers> periods = new TreeMap<>();
-        for (Deployed attempt : attempts(place)) {
-            if (attempt.finished == null) {
-                continue;
-            }
-            LocalDate day = LocalDate.ofInstant(attempt.finishedAt(), ZoneOffset.UTC);
+        List<Instant> moments = new ArrayList<>(failures.moments(place));
+        attempts(place).stream()
+                .map(attempt -> attempt.finished)
+                .filter(Objects::nonNull)
+                .forEach(moments::add);
+        for (Instant moment : moments) {
+            LocalDate day = LocalDate.ofInstant(moment, ZoneOffset.UTC);
             LocalDate monday = day;
             while (monday.getDayOfWeek() != DayOfWeek.MONDAY) {
                 monday = monday.minusDays(1);
@@ -229,7 +252,7 @@ public final class BatchOracle {
         return periods;
     }
 
-    private List<Deployed> attempts(Place place) {
+    List<Deployed> attempts(Place place) {
         return places.getOrDefault(place, List.of());
     }
 
@@ -252,6 +275,11 @@ public final class BatchOracle {
         }
     }
 
+    /** Returns the commits that a commit reverts. */
+    Set<String> reverts(String repository, String sha) {
+        return commit(repository, sha).reverts;
+    }
+
     private CommitView commit(String repository, String sha) {
         return repositories
                 .computeIfAbsent(repository, name -> new HashMap<>())
@@ -272,11 +300,14 @@ public final class BatchOracle {
     }
 
     private void readAttempt(List<DeploymentObserved> told) {
+        List<DeploymentObserved> signs = told.stream()
+                .filter(each -> each.state() != DeploymentState.AMENDED)
+                .toList();
         long revision =
-                told.stream().mapToLong(DeploymentObserved::revision).max().orElseThrow();
+                signs.stream().mapToLong(DeploymentObserved::revision).max().orElse(-1);
         boolean gone =
-                told.stream().anyMatch(each -> each.revision() == revision && each.state() == DeploymentState.DELETED);
-        if (gone) {
+                signs.stream().anyMatch(each -> each.revision() == revision && each.state() == DeploymentState.DELETED);
+        if (gone || signs.isEmpty()) {
             return;
         }
         List<DeploymentObserved> terminal =
@@ -300,7 +331,7 @@ public final class BatchOracle {
         String result;
         Instant finished;
         if (byTime.isEmpty()) {
-            Instant first = told.stream()
+            Instant first = signs.stream()
                     .map(each -> each.header().occurredAt())
                     .min(Comparator.naturalOrder())
                     .orElseThrow();
@@ -339,7 +370,27 @@ public final class BatchOracle {
                                                 byAuthority,
                                                 each -> each.planned() == null
                                                         ? null
-                                                        : each.planned().toString()))));
+                                                        : each.planned().toString())),
+                        signs.stream()
+                                .flatMap(each ->
+                                        Stream.of(each.header().occurredAt(), each.queuedAt(), each.startedAt()))
+                                .filter(Objects::nonNull)
+                                .min(Comparator.naturalOrder())
+                                .orElseThrow(),
+                        said(byAuthority, DeploymentObserved::digest),
+                        said(byAuthority, DeploymentObserved::remediates),
+                        said(
+                                                byAuthority,
+                                                each -> each.impact() == null
+                                                        ? null
+                                                        : each.impact().toString())
+                                        == null
+                                ? null
+                                : Boolean.valueOf(said(
+                                        byAuthority,
+                                        each -> each.impact() == null
+                                                ? null
+                                                : each.impact().toString()))));
     }
 
     /** The least time at which a state was entered, by those who speak with the highest revision of it. */
@@ -540,7 +591,8 @@ public final class BatchOracle {
                         .count(),
                 times(inRange, each -> each.queued, each -> each.started),
                 times(inRange, each -> each.firstTried, Deployed::finishedAt),
-                leads);
+                leads,
+                failures.numbers(place, start, end));
     }
 
     private static List<Long> deployDaysOfWeeks(List<Deployed> counted, LocalDate from, LocalDate to) {

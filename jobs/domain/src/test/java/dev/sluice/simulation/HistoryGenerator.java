@@ -62,6 +62,7 @@ public final class HistoryGenerator {
                 }
             }
         }
+        events.addAll(IncidentGenerator.of(seed, tenant, events));
         Instant asOf = end.plus(Duration.ofHours(random.nextInt(24 * 40)));
         return new History(seed, tenant, events, asOf);
     }

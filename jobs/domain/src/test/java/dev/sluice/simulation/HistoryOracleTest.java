@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.dora.DeploymentFact;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.dora.IncidentFact;
 import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.PeriodRow;
 import java.time.Duration;
@@ -77,6 +78,7 @@ class HistoryOracleTest {
         private final Map<String, DoraRow> windows = new TreeMap<>();
         private final Map<String, PeriodRow> periods = new TreeMap<>();
         private final Map<String, DeploymentFact> deployments = new TreeMap<>();
+        private final Map<String, IncidentFact> incidents = new TreeMap<>();
 
         void add(LedgerRows rows) {
             if (rows.dora() != null) {
@@ -84,6 +86,7 @@ class HistoryOracleTest {
             }
             rows.periods().forEach(row -> periods.put(row.period() + " " + row.label(), row));
             rows.deployments().forEach(fact -> deployments.put(fact.id(), fact));
+            rows.incidents().forEach(fact -> incidents.put(fact.id(), fact));
         }
 
         void assertAgrees(long seed, BatchOracle.Place place, BatchOracle oracle) {
@@ -94,6 +97,13 @@ class HistoryOracleTest {
                     .sorted()
                     .toList();
             assertThat(lines).as(where).isEqualTo(oracle.lines(place));
+            assertThat(incidents.values().stream()
+                            .filter(fact -> !fact.deleted())
+                            .map(OracleComparison::line)
+                            .sorted()
+                            .toList())
+                    .as(where)
+                    .isEqualTo(oracle.incidentLines(place));
             for (DoraRow.WindowMetrics window :
                     Objects.requireNonNull(windows.get("")).windows()) {
                 OracleComparison.assertSame(

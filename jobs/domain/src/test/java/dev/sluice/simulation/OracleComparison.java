@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.dora.DeliveryMetrics;
+import dev.sluice.dora.DeliveryMetrics.ChangeFailRate;
+import dev.sluice.dora.DeliveryMetrics.FailedDeploymentRecoveryTime;
 import dev.sluice.dora.DeploymentFact;
+import dev.sluice.dora.IncidentFact;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -91,15 +94,75 @@ public final class OracleComparison {
         IntervalChecks.assertMedian(what + ": lead", lead.medianInterval(), expected.leadTimes());
         IntervalChecks.assertMedian(
                 what + ": time", time.medianInterval(), expected.deploying().sorted());
+        assertSame(what, actual.changeFailRate(), actual.failedDeploymentRecoveryTime(), expected.failures());
         int judged = expected.success() + expected.failure();
         assertClose(
                 what + ": success rate", success.value(), judged == 0 ? null : expected.success() / (double) judged);
+    }
+
+    private static void assertSame(
+            String what, ChangeFailRate rate, FailedDeploymentRecoveryTime recovery, FailureOracle.Numbers expected) {
+        assertThat(List.of(
+                        rate.n(),
+                        rate.failed(),
+                        rate.linkedByTime(),
+                        rate.failedWithinDay(),
+                        rate.failedWithinThreeDays(),
+                        rate.failedWithinWeek(),
+                        rate.unattributed(),
+                        rate.notChangeCaused(),
+                        recovery.n(),
+                        recovery.clockSkew(),
+                        recovery.lifetimeN(),
+                        recovery.incidentN()))
+                .as(
+                        "%s: fail rate of, failed, by time, within 1, 3, 7 days, unattributed, not by a change, recovered,"
+                                + " skew, lifetimes, incidents",
+                        what)
+                .isEqualTo(List.of(
+                        expected.counted(),
+                        expected.failed(),
+                        expected.linkedByTime(),
+                        expected.failedWithinDay(),
+                        expected.failedWithinThreeDays(),
+                        expected.failedWithinWeek(),
+                        expected.unattributed(),
+                        expected.notChangeCaused(),
+                        expected.recoveries().size(),
+                        expected.skew(),
+                        expected.lifetimes().size(),
+                        expected.incidents().size()));
+        assertThat(rate.provisionalUntil()).as("%s: provisional", what).isEqualTo(expected.provisionalUntil());
+        assertClose(
+                what + ": fail rate",
+                rate.value(),
+                expected.counted() == 0 ? null : expected.failed() / (double) expected.counted());
+        IntervalChecks.assertRate(what + ": fail rate", rate.interval(), expected.failed(), expected.counted());
+        var recoveries = new BatchOracle.Times(expected.recoveries());
+        assertClose(what + ": recovery", recovery.medianMs(), recoveries.percentile(50));
+        assertClose(what + ": p90 recovery", recovery.p90Ms(), recoveries.percentile(90));
+        assertClose(what + ": mean recovery", recovery.meanMs(), recoveries.mean());
+        IntervalChecks.assertMedian(what + ": recovery", recovery.medianInterval(), expected.recoveries());
+        assertClose(
+                what + ": lifetime",
+                recovery.lifetimeMedianMs(),
+                new BatchOracle.Times(expected.lifetimes()).percentile(50));
+        assertClose(
+                what + ": incidents",
+                recovery.incidentMedianMs(),
+                new BatchOracle.Times(expected.incidents()).percentile(50));
     }
 
     /** Returns a fact as the oracle writes it. */
     public static String line(DeploymentFact fact) {
         return fact.id() + " " + fact.result() + " " + fact.kind() + " " + (fact.seed() ? "seed" : "-") + " "
                 + fact.finishedAt() + " " + fact.commits();
+    }
+
+    /** Returns a fact as the oracle writes it. */
+    public static String line(IncidentFact fact) {
+        String verdict = fact.rule() != null ? "linked" : fact.changeCaused() ? "unattributed" : "not change caused";
+        return fact.id() + " " + fact.startedAt() + " " + fact.resolvedAt() + " " + verdict;
     }
 
     private static void assertClose(String what, @Nullable Double actual, @Nullable Double expected) {

@@ -9,15 +9,24 @@ import dev.sluice.delivery.DeployedHead;
 import dev.sluice.delivery.DeploymentAttempt;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentRegister;
+import dev.sluice.delivery.Incident;
+import dev.sluice.delivery.IncidentObserved;
+import dev.sluice.delivery.IncidentRegister;
+import dev.sluice.delivery.ReferenceRequest;
+import dev.sluice.delivery.References;
 import dev.sluice.delivery.Table;
 import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
 import dev.sluice.dora.CommitRange;
 import dev.sluice.dora.DayCell;
 import dev.sluice.dora.DeliveryLedger;
+import dev.sluice.dora.FailureClaim;
+import dev.sluice.dora.FailureTables;
+import dev.sluice.dora.IncidentJudgement;
 import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.LedgerTables;
 import dev.sluice.dora.OwnedCommit;
+import dev.sluice.dora.ReferenceLink;
 import dev.sluice.dora.ServiceEnvironment;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -26,11 +35,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The stages graph and delivery, connected in memory. */
+/** The stages graph, references and delivery, connected in memory. */
 public final class Pipeline {
     private final ZoneId zone;
     private final Map<String, CommitGraph> repositories = new HashMap<>();
     private final Map<BatchOracle.Place, DeploymentRegister> registers = new HashMap<>();
+    private final IncidentRegister incidents = new IncidentRegister(new MemoryTable<>());
+    private final Map<String, References> references = new HashMap<>();
     private final Map<BatchOracle.Place, DeliveryLedger> ledgers = new TreeMap<>();
 
     /** Creates the pipeline for services whose days begin in a zone. */
@@ -44,6 +55,11 @@ public final class Pipeline {
             graph(commit.repository())
                     .record(commit)
                     .forEach(owned -> own(commit.header().tenant(), owned));
+        } else if (event instanceof IncidentObserved incident) {
+            IncidentRegister.Change change = incidents.observe(incident);
+            if (change != null) {
+                happened(incident.header().tenant(), change);
+            }
         } else if (event instanceof DeploymentObserved observed) {
             var place = new BatchOracle.Place(observed.service(), observed.environment());
             DeploymentRegister.Change change = registers
@@ -68,6 +84,29 @@ public final class Pipeline {
             (head == null ? graph.withdraw(key) : graph.deploy(head)).forEach(owned -> own(tenant, owned));
         }
         ledger(tenant, after.service(), after.environment()).observe(observed);
+        ReferenceRequest.of(change).forEach(request -> take(tenant, request));
+    }
+
+    private void happened(String tenant, IncidentRegister.Change change) {
+        Incident left = change.left();
+        if (left != null) {
+            ledger(tenant, left.service(), left.environment()).removeIncident(left.id());
+        }
+        Incident after = change.after();
+        ledger(tenant, after.service(), after.environment()).put(after);
+        ReferenceRequest.of(change).forEach(request -> take(tenant, request));
+    }
+
+    private void take(String tenant, ReferenceRequest request) {
+        References reference = references.computeIfAbsent(
+                request.reference(), text -> new References(text, new MemoryTable<>(), new MemoryTable<>()));
+        for (References.Answer answer : reference.take(request)) {
+            ReferenceLink link = ReferenceLink.of(request.reference(), answer);
+            ledger(tenant, link.service(), link.environment()).link(link);
+            for (FailureClaim.Change change : FailureClaim.changes(request.reference(), answer)) {
+                ledger(tenant, change.service(), change.environment()).claim(change.claim(), change.withdrawn());
+            }
+        }
     }
 
     /** Returns what changed in each place since the last call. */
@@ -92,7 +131,8 @@ public final class Pipeline {
         return ledgers.computeIfAbsent(
                 new BatchOracle.Place(service, environment),
                 place -> new DeliveryLedger(
-                        new ServiceEnvironment(tenant, service, environment, zone), new MemoryLedgerTables()));
+                        new ServiceEnvironment(tenant, service, environment, zone, ServiceEnvironment.LINK_WINDOW),
+                        new MemoryLedgerTables()));
     }
 
     /** Ledger tables in memory. */
@@ -111,6 +151,7 @@ public final class Pipeline {
             Table<String, OwnedCommit> commits,
             Table<String, CommitRange> ranges,
             Table<String, String> remediations,
+            FailureTables failures,
             Table<String, Boolean> dirty,
             Table<String, Long> lastDay)
             implements LedgerTables {
@@ -120,6 +161,42 @@ public final class Pipeline {
                     new MemoryTable<>(),
                     new MemoryTable<>(),
                     new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryFailureTables(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>());
+        }
+    }
+
+    /** Tables of incidents and failures in memory. */
+    public record MemoryFailureTables(
+            Table<String, Incident> incidents,
+            Table<Long, List<String>> startedOn,
+            Table<Long, List<String>> resolvedOn,
+            Table<String, Long> openIncidents,
+            Table<String, IncidentJudgement> judgements,
+            Table<String, List<String>> linked,
+            Table<String, List<String>> rootCauses,
+            Table<String, String> causes,
+            Table<String, List<FailureClaim>> claims,
+            Table<String, String> repaired,
+            Table<String, List<String>> reverted,
+            Table<Long, List<String>> restoredOn,
+            Table<String, Long> openFailures)
+            implements FailureTables {
+        /** Creates empty tables. */
+        public MemoryFailureTables() {
+            this(
                     new MemoryTable<>(),
                     new MemoryTable<>(),
                     new MemoryTable<>(),

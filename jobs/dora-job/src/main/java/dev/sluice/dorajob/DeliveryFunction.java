@@ -3,10 +3,12 @@ package dev.sluice.dorajob;
 import dev.sluice.dora.ChangeFact;
 import dev.sluice.dora.DeliveryLedger;
 import dev.sluice.dora.DeploymentFact;
+import dev.sluice.dora.IncidentFact;
 import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.PeriodRow;
 import dev.sluice.dora.ServiceEnvironment;
 import dev.sluice.dorajob.state.DeliveryInput;
+import dev.sluice.dorajob.state.IncidentChange;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
@@ -142,10 +144,24 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         if (input.link() != null) {
             ledger.link(input.link().toDomain());
         }
+        if (input.claim() != null) {
+            ledger.claim(input.claim().claim().toDomain(), input.claim().withdrawn());
+        }
+        if (input.incident() != null) {
+            take(ledger, input.incident());
+        }
         if (waiting.value() == null && ledger.isDirty()) {
             waiting.update(true);
             unpublished.put(context.getCurrentKey(), ++touches);
             waitToPublish(context.timerService());
+        }
+    }
+
+    private static void take(DeliveryLedger ledger, IncidentChange change) {
+        if (change.left()) {
+            ledger.removeIncident(change.id());
+        } else {
+            ledger.put(change.toDomain());
         }
     }
 
@@ -220,6 +236,10 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
                     Keys.of(fact.tenant(), "change", fact.service(), fact.environment(), fact.repository(), fact.sha());
             collect(Topic.FACTS, factKey, fact, fact.deleted(), publication);
         }
+        for (IncidentFact fact : rows.incidents()) {
+            String factKey = Keys.of(fact.tenant(), "incident", fact.service(), fact.environment(), fact.id());
+            collect(Topic.FACTS, factKey, fact, fact.deleted(), publication);
+        }
     }
 
     private void collect(Topic topic, String key, Object row, boolean deleted, Publication publication)
@@ -256,6 +276,8 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
     }
 
     private DeliveryLedger ledger(String tenant, String service, String environment) {
-        return new DeliveryLedger(new ServiceEnvironment(tenant, service, environment, ZoneId.of(zone)), tables);
+        return new DeliveryLedger(
+                new ServiceEnvironment(tenant, service, environment, ZoneId.of(zone), ServiceEnvironment.LINK_WINDOW),
+                tables);
     }
 }

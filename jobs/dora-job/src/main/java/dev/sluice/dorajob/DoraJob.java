@@ -4,6 +4,7 @@ import dev.sluice.dorajob.state.CommitState;
 import dev.sluice.dorajob.state.DeliveryInput;
 import dev.sluice.dorajob.state.EventInput;
 import dev.sluice.dorajob.state.GraphInput;
+import dev.sluice.dorajob.state.IncidentObservationState;
 import dev.sluice.dorajob.state.ObservationState;
 import dev.sluice.dorajob.state.ReferenceInput;
 import dev.sluice.streams.JobProgram;
@@ -21,12 +22,13 @@ import org.apache.flink.util.Collector;
 
 /**
  * The DORA job: events in, metrics and judged facts out, through three keyed stages. Observations of deployments are
- * gathered by attempt first.
+ * gathered by attempt first, those of incidents by incident.
  *
  * <pre>
  * events ─► decode ─► commits ──────► graph ───────► delivery ─► progress ─► dora, periods, current, facts
- *              └────► attempts ────────┘               │
- *                        └──────► references ──────────┘
+ *              ├────► attempts ────────┘               │ │
+ *              │         └──────► references ──────────┘ │
+ *              └────► incidents ──────┴──────────────────┘
  * </pre>
  */
 public final class DoraJob {
@@ -81,12 +83,21 @@ public final class DoraJob {
                 .process(new GraphFunction())
                 .name("graph")
                 .uid("graph");
+        var incidents = events.flatMap(DoraJob::incidents)
+                .returns(IncidentObservationState.class)
+                .name("incident-observations")
+                .uid("incident-observations")
+                .keyBy(observation -> Keys.of(observation.tenant(), observation.incidentId()))
+                .process(new IncidentFunction())
+                .name("incidents")
+                .uid("incidents");
         DataStream<DeliveryInput> links = attempts.getSideOutput(AttemptFunction.REFERENCES)
+                .union(incidents.getSideOutput(IncidentFunction.REFERENCES))
                 .keyBy(ReferenceInput::key)
                 .process(new ReferenceFunction())
                 .name("references")
                 .uid("references");
-        return owned.union(links)
+        return owned.union(links, incidents)
                 .keyBy(DeliveryInput::key)
                 .transform(
                         "delivery",
@@ -112,6 +123,12 @@ public final class DoraJob {
     private static void observations(EventInput event, Collector<ObservationState> out) {
         if (event.observation() != null) {
             out.collect(event.observation());
+        }
+    }
+
+    private static void incidents(EventInput event, Collector<IncidentObservationState> out) {
+        if (event.incident() != null) {
+            out.collect(event.incident());
         }
     }
 

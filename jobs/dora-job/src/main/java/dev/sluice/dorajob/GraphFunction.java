@@ -10,7 +10,6 @@ import dev.sluice.dorajob.state.DeliveryInput;
 import dev.sluice.dorajob.state.GraphInput;
 import dev.sluice.dorajob.state.HeadState;
 import dev.sluice.dorajob.state.OwnershipState;
-import dev.sluice.wire.Keys;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -52,13 +51,6 @@ final class GraphFunction extends KeyedProcessFunction<String, GraphInput, Deliv
     }
 
     private static DeliveryInput input(String tenant, CommitOwnership owned) {
-        return new DeliveryInput(
-                Keys.of(tenant, owned.service(), owned.environment()),
-                tenant,
-                owned.service(),
-                owned.environment(),
-                null,
-                OwnershipState.of(owned),
-                null);
+        return DeliveryInput.of(tenant, OwnershipState.of(owned));
     }
 }

@@ -6,6 +6,7 @@ import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
 import dev.sluice.dora.CommitRange;
 import dev.sluice.dora.DayCell;
+import dev.sluice.dora.FailureTables;
 import dev.sluice.dora.LedgerTables;
 import dev.sluice.dora.OwnedCommit;
 import dev.sluice.dorajob.state.AttemptKeyState;
@@ -36,6 +37,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param commits see {@link LedgerTables#commits()}
  * @param ranges see {@link LedgerTables#ranges()}
  * @param remediations see {@link LedgerTables#remediations()}
+ * @param failures see {@link LedgerTables#failures()}
  * @param dirty see {@link LedgerTables#dirty()}
  * @param lastDay see {@link LedgerTables#lastDay()}
  */
@@ -54,6 +56,7 @@ record StateLedgerTables(
         Table<String, OwnedCommit> commits,
         Table<String, CommitRange> ranges,
         Table<String, String> remediations,
+        FailureTables failures,
         Table<String, Boolean> dirty,
         Table<String, Long> lastDay)
         implements LedgerTables {
@@ -104,6 +107,7 @@ record StateLedgerTables(
                 StateTable.mapped(
                         context, "ranges", CommitRangeState.class, CommitRangeState::of, CommitRangeState::toDomain),
                 StateTable.plain(context, "remediations", Types.STRING, Types.STRING),
+                StateFailureTables.open(context),
                 StateTable.plain(context, "dirty", Types.STRING, Types.BOOLEAN),
                 StateTable.plain(context, "last-day", Types.STRING, Types.LONG));
     }

@@ -12,7 +12,6 @@ import dev.sluice.dorajob.state.DeliveryInput;
 import dev.sluice.dorajob.state.ObservationState;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Json;
-import dev.sluice.wire.Keys;
 import dev.sluice.wire.RecordHeaders;
 import dev.sluice.wire.Topic;
 import java.time.Duration;
@@ -323,14 +322,7 @@ class DeliveryFunctionTest {
     }
 
     private static DeliveryInput input(DeploymentObserved observed) {
-        return new DeliveryInput(
-                Keys.of("default", "checkout", "production"),
-                "default",
-                "checkout",
-                "production",
-                ObservationState.of(observed),
-                null,
-                null);
+        return DeliveryInput.of(ObservationState.of(observed));
     }
 
     private static List<OutRecord> rows(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.dora.DeploymentFact;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.dora.IncidentFact;
 import dev.sluice.dora.PeriodRow;
 import dev.sluice.dorajob.state.EventInput;
 import dev.sluice.simulation.BatchOracle;
@@ -88,6 +89,16 @@ class DoraJobOracleTest {
                 .sorted()
                 .toList();
         assertThat(lines).as(where).isEqualTo(oracle.lines(place));
+        String incidents = Topic.FACTS + " " + Keys.of(tenant, "incident", place.service(), place.environment()) + "/";
+        assertThat(rows.entrySet().stream()
+                        .filter(entry -> entry.getKey().startsWith(incidents))
+                        .map(entry -> Json.read(entry.getValue(), IncidentFact.class))
+                        .filter(fact -> !fact.deleted())
+                        .map(OracleComparison::line)
+                        .sorted()
+                        .toList())
+                .as(where)
+                .isEqualTo(oracle.incidentLines(place));
     }
 
     /** Returns the rows as of the moment, by topic and key. */

@@ -19,7 +19,10 @@ public record AttemptRowState(
         @Nullable DeploymentKind kind,
         boolean seed,
         boolean rework,
-        @Nullable Instant firstTriedAt) {
+        @Nullable Instant firstTriedAt,
+        @Nullable Boolean impact,
+        boolean failRateCounted,
+        @Nullable FailureState failure) {
 
     /** Returns the flat form. */
     public static AttemptRowState of(AttemptRow row) {
@@ -34,12 +37,28 @@ public record AttemptRowState(
                 row.kind(),
                 row.seed(),
                 row.rework(),
-                row.firstTriedAt());
+                row.firstTriedAt(),
+                row.impact(),
+                row.failRateCounted(),
+                row.failure() == null ? null : FailureState.of(row.failure()));
     }
 
     /** Returns the domain's form. */
     public AttemptRow toDomain() {
         return new AttemptRow(
-                finishedAt, id, result, names, repository, queuedAt, startedAt, kind, seed, rework, firstTriedAt);
+                finishedAt,
+                id,
+                result,
+                names,
+                repository,
+                queuedAt,
+                startedAt,
+                kind,
+                seed,
+                rework,
+                firstTriedAt,
+                impact,
+                failRateCounted,
+                failure == null ? null : failure.toDomain());
     }
 }

@@ -1,18 +1,32 @@
 package dev.sluice.dorajob.state;
 
-import dev.sluice.dora.RemediationLink;
+import dev.sluice.dora.ReferenceLink;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link RemediationLink}, flat. */
+/** A {@link ReferenceLink}, flat. */
 public record LinkState(
         String service,
         String environment,
-        String deploymentId,
+        String id,
+        boolean incident,
         String reference,
-        @Nullable String targetDeploymentId) {
+        @Nullable String targetId,
+        boolean targetIncident) {
+
+    /** Returns the flat form. */
+    public static LinkState of(ReferenceLink link) {
+        return new LinkState(
+                link.service(),
+                link.environment(),
+                link.id(),
+                link.incident(),
+                link.reference(),
+                link.targetId(),
+                link.targetIncident());
+    }
 
     /** Returns the domain's form. */
-    public RemediationLink toDomain() {
-        return new RemediationLink(service, environment, deploymentId, reference, targetDeploymentId);
+    public ReferenceLink toDomain() {
+        return new ReferenceLink(service, environment, id, incident, reference, targetId, targetIncident);
     }
 }

@@ -1,27 +1,44 @@
 package dev.sluice.dorajob.state;
 
-import java.time.Instant;
+import dev.sluice.delivery.ReferenceRequest;
+import dev.sluice.wire.Keys;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What stage references reads: a deployment that has a name, or asks for one.
+ * What stage references reads: a {@link ReferenceRequest}, flat.
  *
  * @param key tenant and reference
  * @param tenant whose data
  * @param reference the reference
- * @param asks whether the deployment asks for the name; otherwise it has it
- * @param withdrawn whether it no longer does
- * @param deploymentId the deployment
- * @param service its service
- * @param environment its environment
- * @param openedAt the earliest moment known of it
+ * @param named who is to be found by it, or null
+ * @param asking who asks for it, or null
+ * @param withdrawn whether that is over
  */
 public record ReferenceInput(
         String key,
         String tenant,
         String reference,
-        boolean asks,
-        boolean withdrawn,
-        String deploymentId,
-        String service,
-        String environment,
-        Instant openedAt) {}
+        @Nullable NamedState named,
+        @Nullable AskingState asking,
+        boolean withdrawn) {
+
+    /** Returns the flat form. */
+    public static ReferenceInput of(String tenant, ReferenceRequest request) {
+        return new ReferenceInput(
+                Keys.of(tenant, request.reference()),
+                tenant,
+                request.reference(),
+                request.named() == null ? null : NamedState.of(request.named()),
+                request.asking() == null ? null : AskingState.of(request.asking()),
+                request.withdrawn());
+    }
+
+    /** Returns the domain's form. */
+    public ReferenceRequest toDomain() {
+        return new ReferenceRequest(
+                reference,
+                named == null ? null : named.toDomain(),
+                asking == null ? null : asking.toDomain(),
+                withdrawn);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.sluice.dora;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What of a series must be emitted again. */
+final class Unpublished {
+    private static final String DEPLOYMENT = "deployment/";
+    private static final String CHANGE = "change/";
+    private static final String INCIDENT = "incident/";
+    private static final String PERIOD = "period/";
+    private static final String WINDOWS = "windows";
+
+    private final ServiceEnvironment series;
+    private final LedgerTables tables;
+
+    Unpublished(ServiceEnvironment series, LedgerTables tables) {
+        this.series = series;
+        this.tables = tables;
+    }
+
+    void deployment(String id) {
+        mark(DEPLOYMENT + id);
+    }
+
+    void change(String key) {
+        mark(CHANGE + key);
+    }
+
+    void incident(String id) {
+        mark(INCIDENT + id);
+    }
+
+    void windows() {
+        mark(WINDOWS);
+    }
+
+    void period(PeriodKind kind, LocalDate start) {
+        mark(PERIOD + kind + "/" + start);
+    }
+
+    /** Marks what holds a moment at which something changed: the day, which must be added up again, and the periods. */
+    void moment(Instant at) {
+        tables.cells().remove(DayIndex.dayOf(at));
+        LocalDate day = LocalDate.ofInstant(at, series.zone());
+        for (PeriodKind kind : PeriodKind.values()) {
+            period(kind, kind.startOf(day));
+        }
+        windows();
+    }
+
+    boolean isEmpty() {
+        return !tables.dirty().keys().iterator().hasNext();
+    }
+
+    /** A period, by its kind and first day. */
+    record Period(PeriodKind kind, LocalDate start) {}
+
+    /**
+     * What was marked, each in order.
+     *
+     * @param deployments ids of attempts
+     * @param changes keys of commits
+     * @param incidents ids of incidents
+     * @param periods the periods
+     */
+    record Marks(List<String> deployments, List<String> changes, List<String> incidents, List<Period> periods) {}
+
+    /** Returns what was marked, and forgets it. */
+    Marks drain() {
+        var keys = new TreeSet<String>();
+        tables.dirty().keys().forEach(keys::add);
+        keys.forEach(tables.dirty()::remove);
+        return new Marks(
+                without(DEPLOYMENT, keys),
+                without(CHANGE, keys),
+                without(INCIDENT, keys),
+                without(PERIOD, keys).stream().map(Unpublished::periodOf).toList());
+    }
+
+    private static List<String> without(String prefix, Set<String> keys) {
+        return keys.stream()
+                .filter(key -> key.startsWith(prefix))
+                .map(key -> key.substring(prefix.length()))
+                .toList();
+    }
+
+    private static Period periodOf(String key) {
+        int slash = key.indexOf('/');
+        return new Period(PeriodKind.valueOf(key.substring(0, slash)), LocalDate.parse(key.substring(slash + 1)));
+    }
+
+    private void mark(String key) {
+        if (tables.dirty().get(key) == null) {
+            tables.dirty().put(key, Boolean.TRUE);
+        }
+    }
+}
