@@ -1,5 +1,6 @@
 package dev.sluice.dora;
 
+import dev.sluice.delivery.CommitOwnership;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.Table;
 import java.util.List;
@@ -40,10 +41,10 @@ public interface LedgerTables {
     Table<String, List<String>> reverters();
 
     /** Returns the owned commits, by repository and sha. */
-    Table<String, OwnedCommit> commits();
+    Table<String, Owned<CommitOwnership>> commits();
 
     /** Returns the range of commits that each deployment first brought, by deployment id. */
-    Table<String, CommitRange> ranges();
+    Table<String, OwnedRange> ranges();
 
     /** Returns the deployment that each reference resolves to, by {@link DeliveryLedger#referenceKey}. */
     Table<String, String> remediations();

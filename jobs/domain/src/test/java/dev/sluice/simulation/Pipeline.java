@@ -12,12 +12,12 @@ import dev.sluice.delivery.DeploymentRegister;
 import dev.sluice.delivery.Table;
 import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
-import dev.sluice.dora.CommitRange;
 import dev.sluice.dora.DayCell;
 import dev.sluice.dora.DeliveryLedger;
 import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.LedgerTables;
-import dev.sluice.dora.OwnedCommit;
+import dev.sluice.dora.Owned;
+import dev.sluice.dora.OwnedRange;
 import dev.sluice.dora.ServiceEnvironment;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -108,8 +108,8 @@ public final class Pipeline {
             Table<String, List<AttemptKey>> tries,
             Table<String, List<String>> reverting,
             Table<String, List<String>> reverters,
-            Table<String, OwnedCommit> commits,
-            Table<String, CommitRange> ranges,
+            Table<String, Owned<CommitOwnership>> commits,
+            Table<String, OwnedRange> ranges,
             Table<String, String> remediations,
             Table<String, Boolean> dirty,
             Table<String, Long> lastDay)

@@ -1,19 +1,20 @@
 package dev.sluice.dorajob;
 
+import dev.sluice.delivery.CommitOwnership;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.Table;
 import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
-import dev.sluice.dora.CommitRange;
 import dev.sluice.dora.DayCell;
 import dev.sluice.dora.LedgerTables;
-import dev.sluice.dora.OwnedCommit;
+import dev.sluice.dora.Owned;
+import dev.sluice.dora.OwnedRange;
 import dev.sluice.dorajob.state.AttemptKeyState;
 import dev.sluice.dorajob.state.AttemptRowState;
-import dev.sluice.dorajob.state.CommitRangeState;
 import dev.sluice.dorajob.state.DayCellState;
 import dev.sluice.dorajob.state.ObservationState;
 import dev.sluice.dorajob.state.OwnedCommitState;
+import dev.sluice.dorajob.state.OwnedRangeState;
 import java.util.List;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -51,8 +52,8 @@ record StateLedgerTables(
         Table<String, List<AttemptKey>> tries,
         Table<String, List<String>> reverting,
         Table<String, List<String>> reverters,
-        Table<String, OwnedCommit> commits,
-        Table<String, CommitRange> ranges,
+        Table<String, Owned<CommitOwnership>> commits,
+        Table<String, OwnedRange> ranges,
         Table<String, String> remediations,
         Table<String, Boolean> dirty,
         Table<String, Long> lastDay)
@@ -102,7 +103,7 @@ record StateLedgerTables(
                 StateTable.mapped(
                         context, "commits", OwnedCommitState.class, OwnedCommitState::of, OwnedCommitState::toDomain),
                 StateTable.mapped(
-                        context, "ranges", CommitRangeState.class, CommitRangeState::of, CommitRangeState::toDomain),
+                        context, "ranges", OwnedRangeState.class, OwnedRangeState::of, OwnedRangeState::toDomain),
                 StateTable.plain(context, "remediations", Types.STRING, Types.STRING),
                 StateTable.plain(context, "dirty", Types.STRING, Types.BOOLEAN),
                 StateTable.plain(context, "last-day", Types.STRING, Types.LONG));
