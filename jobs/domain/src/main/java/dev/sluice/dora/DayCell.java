@@ -38,6 +38,7 @@ import java.util.function.Function;
  * @param deployTimes times from start to end of the successes, in milliseconds
  * @param queueTimes times from acceptance to start of the successes, in milliseconds
  * @param timesToSuccess times from a version's first try to its first success, in milliseconds
+ * @param pullRequests what the pull requests of the successes add
  */
 public record DayCell(
         String zone,
@@ -59,9 +60,11 @@ public record DayCell(
         long[] leadTimes,
         long[] deployTimes,
         long[] queueTimes,
-        long[] timesToSuccess) {
+        long[] timesToSuccess,
+        PullRequestCell pullRequests) {
     public DayCell {
         requireNonNull(zone, "zone");
+        requireNonNull(pullRequests, "pullRequests");
     }
 
     /**
@@ -70,11 +73,19 @@ public record DayCell(
      * @param zone the zone of the local days
      * @param rows the attempts, in their order
      * @param changes the commits that a deployment first brought, by its id
+     * @param pullRequests the pull requests that a deployment first brought
      */
-    static DayCell of(ZoneId zone, Iterable<AttemptRow> rows, Function<String, List<CommitOwnership>> changes) {
+    static DayCell of(
+            ZoneId zone,
+            Iterable<AttemptRow> rows,
+            Function<String, List<CommitOwnership>> changes,
+            Function<AttemptRow, List<JudgedPullRequest>> pullRequests) {
         var sums = new Sums(zone);
         for (AttemptRow row : rows) {
             sums.add(row, changes);
+            if (row.isSuccess() && !row.seed()) {
+                pullRequests.apply(row).forEach(sums.pullRequests::add);
+            }
         }
         return sums.cell();
     }
@@ -89,6 +100,7 @@ public record DayCell(
         private final Sample deployTimes = new Sample();
         private final Sample queueTimes = new Sample();
         private final Sample timesToSuccess = new Sample();
+        private final PullRequestSums pullRequests = new PullRequestSums();
         private int rework;
         private int clockSkew;
         private int rangeIncomplete;
@@ -175,7 +187,8 @@ public record DayCell(
                     leadTimes.values(),
                     deployTimes.values(),
                     queueTimes.values(),
-                    timesToSuccess.values());
+                    timesToSuccess.values(),
+                    pullRequests.cell());
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.delivery.DeploymentKind;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentRegister;
 import dev.sluice.delivery.Parentage;
+import dev.sluice.delivery.PullRequestOwnership;
 import dev.sluice.delivery.Table;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -42,6 +43,7 @@ public final class DeliveryLedger {
     private static final int LONGEST_WINDOW = 90;
     private static final String DEPLOYMENT = "deployment/";
     private static final String CHANGE = "change/";
+    private static final String PULL_REQUEST = "pull-request/";
     private static final String PERIOD = "period/";
     private static final String WINDOWS = "windows";
 
@@ -49,6 +51,7 @@ public final class DeliveryLedger {
     private final LedgerTables tables;
     private final AttemptTimeline timeline;
     private final CommitRanges ranges;
+    private final PullRequestLedger pullRequests;
 
     /**
      * Creates the ledger over its tables.
@@ -61,6 +64,7 @@ public final class DeliveryLedger {
         this.tables = tables;
         this.timeline = new AttemptTimeline(tables);
         this.ranges = new CommitRanges(tables.commits(), tables.ranges());
+        this.pullRequests = new PullRequestLedger(series, tables, timeline);
     }
 
     /** Adds an observation of an attempt; one with a known event id changes nothing. */
@@ -96,6 +100,11 @@ public final class DeliveryLedger {
         if (before == null || !Objects.equals(before.deploymentId(), owner)) {
             judgeReverters(key);
         }
+    }
+
+    /** Sets which deployment first brought a pull request. */
+    public void own(PullRequestOwnership ownership) {
+        pullRequests.own(ownership).forEach(this::pullRequestChanged);
     }
 
     /** Sets what the reference of a repairing deployment resolves to. */
@@ -147,6 +156,7 @@ public final class DeliveryLedger {
         }
         var deployments = new ArrayList<DeploymentFact>();
         var changes = new ArrayList<ChangeFact>();
+        var pulls = new ArrayList<PullRequestFact>();
         var periods = new ArrayList<PeriodRow>();
         Map<Long, DayCell> read = new HashMap<>();
         var keys = new TreeSet<String>();
@@ -156,6 +166,8 @@ public final class DeliveryLedger {
                 deployments.add(deploymentFact(key.substring(DEPLOYMENT.length()), now));
             } else if (key.startsWith(CHANGE)) {
                 changes.add(changeFact(key.substring(CHANGE.length()), now));
+            } else if (key.startsWith(PULL_REQUEST)) {
+                pulls.add(pullRequests.fact(key.substring(PULL_REQUEST.length()), now));
             } else if (key.startsWith(PERIOD)) {
                 periods.add(period(key.substring(PERIOD.length()), today, now, read));
             }
@@ -168,7 +180,7 @@ public final class DeliveryLedger {
                 periods,
                 deployments,
                 changes,
-                List.of(),
+                pulls,
                 List.of(),
                 List.of());
     }
@@ -308,8 +320,7 @@ public final class DeliveryLedger {
         }
     }
 
-    private static <T extends Comparable<T>> void change(
-            Table<String, List<T>> table, String key, T element, boolean add) {
+    static <T extends Comparable<T>> void change(Table<String, List<T>> table, String key, T element, boolean add) {
         var elements = new ArrayList<>(list(table, key));
         elements.remove(element);
         if (add) {
@@ -323,7 +334,7 @@ public final class DeliveryLedger {
         }
     }
 
-    private static <T> List<T> list(Table<String, List<T>> table, String key) {
+    static <T> List<T> list(Table<String, List<T>> table, String key) {
         List<T> elements = table.get(key);
         return elements == null ? List.of() : elements;
     }
@@ -382,6 +393,10 @@ public final class DeliveryLedger {
             markPeriods(after);
         }
         ranges.of(id).forEach(change -> markDirty(CHANGE + CommitRanges.key(change.repository(), change.sha())));
+        for (PullRequestOwnership pullRequest : pullRequests.of(id)) {
+            markDirty(PULL_REQUEST + PullRequestLedger.key(pullRequest));
+            pullRequests.relatives(pullRequest).forEach(this::pullRequestChanged);
+        }
     }
 
     private DeploymentKind kindOf(AttemptRow row, @Nullable AttemptRow predecessor) {
@@ -503,6 +518,18 @@ public final class DeliveryLedger {
             if (revert != null) {
                 ownershipChanged(revert.deploymentId());
             }
+        }
+    }
+
+    // ---- pull requests
+
+    private void pullRequestChanged(PullRequestOwnership pullRequest) {
+        markDirty(PULL_REQUEST + PullRequestLedger.key(pullRequest));
+        String owner = pullRequest.deploymentId();
+        AttemptRow row = owner == null ? null : timeline.get(owner);
+        if (row != null) {
+            markPeriods(row);
+            markDirty(WINDOWS);
         }
     }
 
@@ -785,7 +812,7 @@ public final class DeliveryLedger {
         if (known != null && known.zone().equals(series.zone().getId())) {
             return known;
         }
-        DayCell cell = DayCell.of(series.zone(), timeline.on(day), ranges::of);
+        DayCell cell = DayCell.of(series.zone(), timeline.on(day), ranges::of, pullRequests::judge);
         tables.cells().put(day, cell);
         return cell;
     }
@@ -793,7 +820,10 @@ public final class DeliveryLedger {
     /** A range of another zone begins and ends within a UTC day. */
     private DayCell part(long day, MetricsOfRange range) {
         return DayCell.of(
-                series.zone(), timeline.on(day).stream().filter(range::holds).toList(), ranges::of);
+                series.zone(),
+                timeline.on(day).stream().filter(range::holds).toList(),
+                ranges::of,
+                pullRequests::judge);
     }
 
     private Instant startOf(LocalDate day) {

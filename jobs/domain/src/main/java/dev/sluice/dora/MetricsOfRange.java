@@ -28,6 +28,7 @@ final class MetricsOfRange {
     private final Sample deployTimes = new Sample();
     private final Sample queueTimes = new Sample();
     private final Sample timesToSuccess = new Sample();
+    private final PullRequestSums pullRequests = new PullRequestSums();
     private @Nullable Long lastChange;
     private int forward;
     private int config;
@@ -81,6 +82,7 @@ final class MetricsOfRange {
         deployTimes.addAll(day.deployTimes());
         queueTimes.addAll(day.queueTimes());
         timesToSuccess.addAll(day.timesToSuccess());
+        pullRequests.add(day.pullRequests());
     }
 
     DeliveryMetrics metrics() {
@@ -88,7 +90,7 @@ final class MetricsOfRange {
         return new DeliveryMetrics(
                 frequency(),
                 leadTime(),
-                none.pullRequestLeadTime(),
+                pullRequests.metrics(),
                 none.changeFailRate(),
                 none.failedDeploymentRecoveryTime(),
                 reworkRate(),

@@ -9,6 +9,9 @@ import dev.sluice.delivery.DeployedHead;
 import dev.sluice.delivery.DeploymentAttempt;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentRegister;
+import dev.sluice.delivery.PullRequestObserved;
+import dev.sluice.delivery.PullRequestOwnership;
+import dev.sluice.delivery.PullRequestRegister;
 import dev.sluice.delivery.Table;
 import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
@@ -21,6 +24,7 @@ import dev.sluice.dora.OwnedRange;
 import dev.sluice.dora.ServiceEnvironment;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +34,7 @@ import java.util.TreeMap;
 public final class Pipeline {
     private final ZoneId zone;
     private final Map<String, CommitGraph> repositories = new HashMap<>();
+    private final Map<String, PullRequestRegister> pullRequests = new HashMap<>();
     private final Map<BatchOracle.Place, DeploymentRegister> registers = new HashMap<>();
     private final Map<BatchOracle.Place, DeliveryLedger> ledgers = new TreeMap<>();
 
@@ -41,9 +46,13 @@ public final class Pipeline {
     /** Takes an event through the stages. */
     public void accept(DeliveryEvent event) {
         if (event instanceof CommitRecorded commit) {
-            graph(commit.repository())
-                    .record(commit)
-                    .forEach(owned -> own(commit.header().tenant(), owned));
+            String tenant = commit.header().tenant();
+            own(tenant, commit.repository(), graph(commit.repository()).record(commit));
+            ownPullRequests(tenant, pullRequests(commit.repository()).recorded(commit.sha()));
+        } else if (event instanceof PullRequestObserved observed) {
+            ownPullRequests(
+                    observed.header().tenant(),
+                    pullRequests(observed.repository()).observe(observed));
         } else if (event instanceof DeploymentObserved observed) {
             var place = new BatchOracle.Place(observed.service(), observed.environment());
             DeploymentRegister.Change change = registers
@@ -61,11 +70,11 @@ public final class Pipeline {
         DeployedHead head = change.headAfter();
         String key = DeployedHead.key(after.id(), after.service(), after.environment());
         if (change.repositoryLeft() != null) {
-            graph(change.repositoryLeft()).withdraw(key).forEach(owned -> own(tenant, owned));
+            own(tenant, change.repositoryLeft(), graph(change.repositoryLeft()).withdraw(key));
         }
         if (after.repository() != null) {
             CommitGraph graph = graph(after.repository());
-            (head == null ? graph.withdraw(key) : graph.deploy(head)).forEach(owned -> own(tenant, owned));
+            own(tenant, after.repository(), head == null ? graph.withdraw(key) : graph.deploy(head));
         }
         ledger(tenant, after.service(), after.environment()).observe(observed);
     }
@@ -77,8 +86,19 @@ public final class Pipeline {
         return rows;
     }
 
-    private void own(String tenant, CommitOwnership owned) {
-        ledger(tenant, owned.service(), owned.environment()).own(owned);
+    private void own(String tenant, String repository, List<CommitOwnership> commits) {
+        commits.forEach(
+                owned -> ledger(tenant, owned.service(), owned.environment()).own(owned));
+        ownPullRequests(tenant, pullRequests(repository).follow(commits));
+    }
+
+    private void ownPullRequests(String tenant, Collection<PullRequestOwnership> owned) {
+        owned.forEach(each -> ledger(tenant, each.service(), each.environment()).own(each));
+    }
+
+    private PullRequestRegister pullRequests(String repository) {
+        return pullRequests.computeIfAbsent(
+                repository, key -> new PullRequestRegister(key, graph(key), new MemoryTable<>(), new MemoryTable<>()));
     }
 
     private CommitGraph graph(String repository) {
@@ -110,6 +130,9 @@ public final class Pipeline {
             Table<String, List<String>> reverters,
             Table<String, Owned<CommitOwnership>> commits,
             Table<String, OwnedRange> ranges,
+            Table<String, Owned<PullRequestOwnership>> pullRequests,
+            Table<String, OwnedRange> pullRequestRanges,
+            Table<String, List<String>> cherryPicks,
             Table<String, String> remediations,
             Table<String, Boolean> dirty,
             Table<String, Long> lastDay)
@@ -117,6 +140,9 @@ public final class Pipeline {
         /** Creates empty tables. */
         public MemoryLedgerTables() {
             this(
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
                     new MemoryTable<>(),
                     new MemoryTable<>(),
                     new MemoryTable<>(),

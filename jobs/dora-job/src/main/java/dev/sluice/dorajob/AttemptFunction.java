@@ -55,7 +55,7 @@ final class AttemptFunction extends KeyedProcessFunction<String, ObservationStat
         String headKey = DeployedHead.key(after.id(), after.service(), after.environment());
         String left = change.repositoryLeft();
         if (left != null) {
-            out.collect(new GraphInput(Keys.of(tenant, left), tenant, left, null, null, headKey, null));
+            out.collect(new GraphInput(Keys.of(tenant, left), tenant, left, null, null, headKey, null, null));
         }
         String repository = after.repository();
         out.collect(new GraphInput(
@@ -65,12 +65,14 @@ final class AttemptFunction extends KeyedProcessFunction<String, ObservationStat
                 null,
                 head == null ? null : HeadState.of(head),
                 head == null ? headKey : null,
+                null,
                 new DeliveryInput(
                         Keys.of(tenant, after.service(), after.environment()),
                         tenant,
                         after.service(),
                         after.environment(),
                         observation,
+                        null,
                         null,
                         null)));
         announce(tenant, change, context);

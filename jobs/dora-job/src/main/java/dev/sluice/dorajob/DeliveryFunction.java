@@ -5,6 +5,7 @@ import dev.sluice.dora.DeliveryLedger;
 import dev.sluice.dora.DeploymentFact;
 import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.PeriodRow;
+import dev.sluice.dora.PullRequestFact;
 import dev.sluice.dora.ServiceEnvironment;
 import dev.sluice.dorajob.state.DeliveryInput;
 import dev.sluice.streams.OutRecord;
@@ -139,6 +140,9 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         if (input.ownership() != null) {
             ledger.own(input.ownership().toDomain());
         }
+        if (input.pullRequest() != null) {
+            ledger.own(input.pullRequest().toDomain());
+        }
         if (input.link() != null) {
             ledger.link(input.link().toDomain());
         }
@@ -218,6 +222,15 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         for (ChangeFact fact : rows.changes()) {
             String factKey =
                     Keys.of(fact.tenant(), "change", fact.service(), fact.environment(), fact.repository(), fact.sha());
+            collect(Topic.FACTS, factKey, fact, fact.deleted(), publication);
+        }
+        collectPullRequests(rows.pullRequests(), publication);
+    }
+
+    private void collectPullRequests(List<PullRequestFact> facts, Publication publication) throws Exception {
+        for (PullRequestFact fact : facts) {
+            String factKey = Keys.of(
+                    fact.tenant(), "pull_request", fact.service(), fact.environment(), fact.repository(), fact.id());
             collect(Topic.FACTS, factKey, fact, fact.deleted(), publication);
         }
     }

@@ -48,6 +48,7 @@ final class ReferenceFunction extends KeyedProcessFunction<String, ReferenceInpu
                 asker.environment(),
                 null,
                 null,
+                null,
                 new LinkState(
                         asker.service(),
                         asker.environment(),

@@ -2,6 +2,7 @@ package dev.sluice.dorajob;
 
 import dev.sluice.delivery.CommitOwnership;
 import dev.sluice.delivery.DeploymentObserved;
+import dev.sluice.delivery.PullRequestOwnership;
 import dev.sluice.delivery.Table;
 import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
@@ -14,6 +15,7 @@ import dev.sluice.dorajob.state.AttemptRowState;
 import dev.sluice.dorajob.state.DayCellState;
 import dev.sluice.dorajob.state.ObservationState;
 import dev.sluice.dorajob.state.OwnedCommitState;
+import dev.sluice.dorajob.state.OwnedPullRequestState;
 import dev.sluice.dorajob.state.OwnedRangeState;
 import java.util.List;
 import org.apache.flink.api.common.functions.RuntimeContext;
@@ -36,6 +38,9 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param reverters see {@link LedgerTables#reverters()}
  * @param commits see {@link LedgerTables#commits()}
  * @param ranges see {@link LedgerTables#ranges()}
+ * @param pullRequests see {@link LedgerTables#pullRequests()}
+ * @param pullRequestRanges see {@link LedgerTables#pullRequestRanges()}
+ * @param cherryPicks see {@link LedgerTables#cherryPicks()}
  * @param remediations see {@link LedgerTables#remediations()}
  * @param dirty see {@link LedgerTables#dirty()}
  * @param lastDay see {@link LedgerTables#lastDay()}
@@ -54,6 +59,9 @@ record StateLedgerTables(
         Table<String, List<String>> reverters,
         Table<String, Owned<CommitOwnership>> commits,
         Table<String, OwnedRange> ranges,
+        Table<String, Owned<PullRequestOwnership>> pullRequests,
+        Table<String, OwnedRange> pullRequestRanges,
+        Table<String, List<String>> cherryPicks,
         Table<String, String> remediations,
         Table<String, Boolean> dirty,
         Table<String, Long> lastDay)
@@ -104,6 +112,19 @@ record StateLedgerTables(
                         context, "commits", OwnedCommitState.class, OwnedCommitState::of, OwnedCommitState::toDomain),
                 StateTable.mapped(
                         context, "ranges", OwnedRangeState.class, OwnedRangeState::of, OwnedRangeState::toDomain),
+                StateTable.mapped(
+                        context,
+                        "pull-requests",
+                        OwnedPullRequestState.class,
+                        OwnedPullRequestState::of,
+                        OwnedPullRequestState::toDomain),
+                StateTable.mapped(
+                        context,
+                        "pull-request-ranges",
+                        OwnedRangeState.class,
+                        OwnedRangeState::of,
+                        OwnedRangeState::toDomain),
+                StateTable.plain(context, "cherry-picks", Types.STRING, Types.LIST(Types.STRING)),
                 StateTable.plain(context, "remediations", Types.STRING, Types.STRING),
                 StateTable.plain(context, "dirty", Types.STRING, Types.BOOLEAN),
                 StateTable.plain(context, "last-day", Types.STRING, Types.LONG));

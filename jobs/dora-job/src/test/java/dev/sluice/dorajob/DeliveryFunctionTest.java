@@ -330,6 +330,7 @@ class DeliveryFunctionTest {
                 "production",
                 ObservationState.of(observed),
                 null,
+                null,
                 null);
     }
 

@@ -23,7 +23,8 @@ public record DayCellState(
         long[] leadTimes,
         long[] deployTimes,
         long[] queueTimes,
-        long[] timesToSuccess) {
+        long[] timesToSuccess,
+        PullRequestCellState pullRequests) {
 
     /** Returns the flat form. */
     public static DayCellState of(DayCell cell) {
@@ -47,7 +48,8 @@ public record DayCellState(
                 cell.leadTimes(),
                 cell.deployTimes(),
                 cell.queueTimes(),
-                cell.timesToSuccess());
+                cell.timesToSuccess(),
+                PullRequestCellState.of(cell.pullRequests()));
     }
 
     /** Returns the domain's form. */
@@ -72,6 +74,7 @@ public record DayCellState(
                 leadTimes,
                 deployTimes,
                 queueTimes,
-                timesToSuccess);
+                timesToSuccess,
+                pullRequests.toDomain());
     }
 }
