@@ -36,6 +36,7 @@ public final class BatchOracle {
     private final Instant asOf;
     private final Map<String, Map<String, CommitView>> repositories = new HashMap<>();
     private final Map<Place, List<Deployed>> places = new TreeMap<>();
+    private final PullRequestOracle pullRequests;
 
     /** Where something is deployed. */
     public record Place(String service, String environment) implements Comparable<Place> {
@@ -73,7 +74,8 @@ public final class BatchOracle {
             int withoutStart,
             Times queueing,
             Times toSuccess,
-            List<Long> leadTimes) {}
+            List<Long> leadTimes,
+            PullRequestOracle.Numbers pullRequests) {}
 
     /** Durations in milliseconds, ascending. */
     public record Times(List<Long> sorted) {
@@ -182,6 +184,12 @@ public final class BatchOracle {
         readCommits(once.values());
         readDeployments(once.values());
         places.values().forEach(this::judge);
+        pullRequests = new PullRequestOracle(once.values(), this);
+    }
+
+    /** Returns what is known of pull requests. */
+    public PullRequestOracle pullRequests() {
+        return pullRequests;
     }
 
     /** Returns where anything was deployed. */
@@ -227,6 +235,17 @@ public final class BatchOracle {
                     numbers(place, quarter, quarter.plusMonths(3)));
         }
         return periods;
+    }
+
+    /** Returns the successful attempts of a place, in their order. */
+    List<Deployed> successes(Place place) {
+        return successes(attempts(place));
+    }
+
+    /** Returns the author time of a commit; null where it was never recorded. */
+    @Nullable
+    Instant authored(String repository, String sha) {
+        return commit(repository, sha).authored;
     }
 
     private List<Deployed> attempts(Place place) {
@@ -373,11 +392,15 @@ public final class BatchOracle {
                 .orElse(null);
     }
 
-    private void judge(List<Deployed> attempts) {
-        List<Deployed> successes = attempts.stream()
+    private static List<Deployed> successes(List<Deployed> attempts) {
+        return attempts.stream()
                 .filter(each -> each.result.equals("SUCCESS"))
                 .sorted(Comparator.comparing(Deployed::finishedAt).thenComparing(each -> each.id))
                 .toList();
+    }
+
+    private void judge(List<Deployed> attempts) {
+        List<Deployed> successes = successes(attempts);
         Set<String> deployedCommits = new HashSet<>();
         Set<String> ranBefore = new HashSet<>();
         Set<String> baselines = new HashSet<>();
@@ -540,7 +563,8 @@ public final class BatchOracle {
                         .count(),
                 times(inRange, each -> each.queued, each -> each.started),
                 times(inRange, each -> each.firstTried, Deployed::finishedAt),
-                leads);
+                leads,
+                pullRequests.numbers(place, start, end));
     }
 
     private static List<Long> deployDaysOfWeeks(List<Deployed> counted, LocalDate from, LocalDate to) {

@@ -91,6 +91,7 @@ public final class OracleComparison {
         IntervalChecks.assertMedian(what + ": lead", lead.medianInterval(), expected.leadTimes());
         IntervalChecks.assertMedian(
                 what + ": time", time.medianInterval(), expected.deploying().sorted());
+        PullRequestChecks.assertSame(what, actual.pullRequestLeadTime(), expected.pullRequests());
         int judged = expected.success() + expected.failure();
         assertClose(
                 what + ": success rate", success.value(), judged == 0 ? null : expected.success() / (double) judged);
