@@ -1,5 +1,6 @@
 package dev.sluice.delivery;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -96,6 +97,24 @@ public final class CommitGraph {
         }
         take(before);
         return drain();
+    }
+
+    /** Returns the series that a commit was deployed to, by their names; see {@link DeployedHead#series()}. */
+    Set<String> series(String sha) {
+        return node(sha).labels().keySet();
+    }
+
+    /** Returns the deployment that first brought a commit to a series; null where none did. */
+    @Nullable
+    DeployedHead firstDeployment(String series, String sha) {
+        String label = node(sha).labels().get(series);
+        return label == null ? null : deployed.get(label);
+    }
+
+    /** Returns the author time of a commit; null while it has not been recorded. */
+    @Nullable
+    Instant authoredAt(String sha) {
+        return node(sha).authoredAt();
     }
 
     private void take(DeployedHead head) {

@@ -33,7 +33,8 @@ public record DeployedHead(String deploymentId, String service, String environme
         return deploymentId + "\n" + series(service, environment);
     }
 
-    private static String series(String service, String environment) {
+    /** Returns the name of a series. */
+    static String series(String service, String environment) {
         return service.length() + ":" + service + "/" + environment;
     }
 

@@ -38,6 +38,7 @@ import java.util.function.Function;
  * @param deployTimes times from start to end of the successes, in milliseconds
  * @param queueTimes times from acceptance to start of the successes, in milliseconds
  * @param timesToSuccess times from a version's first try to its first success, in milliseconds
+ * @param pullRequests what the pull requests of the successes add
  * @param failures what the day adds to change fail rate and failed deployment recovery time
  */
 public record DayCell(
@@ -61,9 +62,11 @@ public record DayCell(
         long[] deployTimes,
         long[] queueTimes,
         long[] timesToSuccess,
+        PullRequestCell pullRequests,
         FailureCell failures) {
     public DayCell {
         requireNonNull(zone, "zone");
+        requireNonNull(pullRequests, "pullRequests");
         requireNonNull(failures, "failures");
     }
 
@@ -73,16 +76,21 @@ public record DayCell(
      * @param zone the zone of the local days
      * @param rows the attempts, in their order
      * @param changes the commits that a deployment first brought, by its id
+     * @param pullRequests the pull requests that a deployment first brought
      * @param failures what else happened in that time
      */
     static DayCell of(
             ZoneId zone,
             Iterable<AttemptRow> rows,
             Function<String, List<CommitOwnership>> changes,
+            Function<AttemptRow, List<JudgedPullRequest>> pullRequests,
             FailureCell failures) {
         var sums = new Sums(zone);
         for (AttemptRow row : rows) {
             sums.add(row, changes);
+            if (row.isSuccess() && !row.seed()) {
+                pullRequests.apply(row).forEach(sums.pullRequests::add);
+            }
         }
         return sums.cell(failures);
     }
@@ -97,6 +105,7 @@ public record DayCell(
         private final Sample deployTimes = new Sample();
         private final Sample queueTimes = new Sample();
         private final Sample timesToSuccess = new Sample();
+        private final PullRequestSums pullRequests = new PullRequestSums();
         private int rework;
         private int clockSkew;
         private int rangeIncomplete;
@@ -184,6 +193,7 @@ public record DayCell(
                     deployTimes.values(),
                     queueTimes.values(),
                     timesToSuccess.values(),
+                    pullRequests.cell(),
                     failures);
         }
     }

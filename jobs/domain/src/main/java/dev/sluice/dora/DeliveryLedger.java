@@ -7,6 +7,7 @@ import dev.sluice.delivery.DeploymentKind;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentRegister;
 import dev.sluice.delivery.Incident;
+import dev.sluice.delivery.PullRequestOwnership;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ public final class DeliveryLedger {
     private final DayIndex index;
     private final AttemptTimeline timeline;
     private final CommitRanges ranges;
+    private final PullRequestLedger pullRequests;
     private final Unpublished unpublished;
     private final Reverts reverts;
     private final FailureLedger failures;
@@ -57,6 +59,7 @@ public final class DeliveryLedger {
         this.index = new DayIndex(tables);
         this.timeline = new AttemptTimeline(tables, index);
         this.ranges = new CommitRanges(tables.commits(), tables.ranges());
+        this.pullRequests = new PullRequestLedger(series, tables, timeline);
         this.unpublished = new Unpublished(series, tables);
         this.reverts = new Reverts(tables, timeline, ranges);
         this.failures =
@@ -100,6 +103,20 @@ public final class DeliveryLedger {
             failures.ownerChanged(key, ownerBefore, owner);
         }
         failures.settle();
+    }
+
+    /** Sets which deployment first brought a pull request. */
+    public void own(PullRequestOwnership ownership) {
+        pullRequests.own(ownership).forEach(this::pullRequestChanged);
+    }
+
+    private void pullRequestChanged(PullRequestOwnership pullRequest) {
+        unpublished.pullRequest(PullRequestLedger.key(pullRequest));
+        String owner = pullRequest.deploymentId();
+        AttemptRow row = owner == null ? null : timeline.get(owner);
+        if (row != null) {
+            unpublished.moment(row.finishedAt());
+        }
     }
 
     /** Sets what the reference of a repairing deployment, or of an incident, resolves to. */
@@ -168,7 +185,7 @@ public final class DeliveryLedger {
      */
     public LedgerRows emit(Instant now) {
         expire(now);
-        var report = new LedgerReport(series, tables, timeline, index, ranges, failures, this::attempt);
+        var report = new LedgerReport(series, tables, timeline, index, ranges, pullRequests, failures, this::attempt);
         LocalDate today = LocalDate.ofInstant(now, series.zone());
         Long lastDay = tables.lastDay().get(LAST_DAY);
         if (lastDay == null || lastDay < today.toEpochDay()) {
@@ -193,7 +210,9 @@ public final class DeliveryLedger {
                         .map(id -> report.deployment(id, now))
                         .toList(),
                 marks.changes().stream().map(key -> report.change(key, now)).toList(),
-                List.of(),
+                marks.pullRequests().stream()
+                        .map(key -> pullRequests.fact(key, now))
+                        .toList(),
                 marks.incidents().stream().map(id -> report.incident(id, now)).toList(),
                 List.of());
     }
@@ -399,6 +418,10 @@ public final class DeliveryLedger {
         if (after != null) {
             unpublished.moment(after.finishedAt());
             failures.deploymentChanged(after);
+        }
+        for (PullRequestOwnership pullRequest : pullRequests.of(id)) {
+            unpublished.pullRequest(PullRequestLedger.key(pullRequest));
+            pullRequests.relatives(pullRequest).forEach(this::pullRequestChanged);
         }
         ranges.of(id).forEach(change -> unpublished.change(CommitRanges.key(change.repository(), change.sha())));
     }

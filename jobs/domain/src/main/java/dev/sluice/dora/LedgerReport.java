@@ -33,6 +33,7 @@ final class LedgerReport {
     private final AttemptTimeline timeline;
     private final DayIndex index;
     private final CommitRanges ranges;
+    private final PullRequestLedger pullRequests;
     private final FailureLedger failures;
     private final Function<String, @Nullable DeploymentAttempt> attempts;
     private final Map<Long, DayCell> read = new HashMap<>();
@@ -43,6 +44,7 @@ final class LedgerReport {
             AttemptTimeline timeline,
             DayIndex index,
             CommitRanges ranges,
+            PullRequestLedger pullRequests,
             FailureLedger failures,
             Function<String, @Nullable DeploymentAttempt> attempts) {
         this.series = series;
@@ -50,6 +52,7 @@ final class LedgerReport {
         this.timeline = timeline;
         this.index = index;
         this.ranges = ranges;
+        this.pullRequests = pullRequests;
         this.failures = failures;
         this.attempts = attempts;
     }
@@ -426,7 +429,8 @@ final class LedgerReport {
                 incidents(of.resolvedOn(), day)
                         .filter(incident -> held.test(Objects.requireNonNull(incident.resolvedAt())))
                         .toList());
-        return DayCell.of(series.zone(), ended, ranges::of, FailureCell.of(contents, series.linkWindow()));
+        return DayCell.of(
+                series.zone(), ended, ranges::of, pullRequests::judge, FailureCell.of(contents, series.linkWindow()));
     }
 
     private Instant startOf(LocalDate day) {

@@ -1,6 +1,8 @@
 package dev.sluice.dora;
 
+import dev.sluice.delivery.CommitOwnership;
 import dev.sluice.delivery.DeploymentObserved;
+import dev.sluice.delivery.PullRequestOwnership;
 import dev.sluice.delivery.Table;
 import java.util.List;
 
@@ -40,10 +42,19 @@ public interface LedgerTables {
     Table<String, List<String>> reverters();
 
     /** Returns the owned commits, by repository and sha. */
-    Table<String, OwnedCommit> commits();
+    Table<String, Owned<CommitOwnership>> commits();
 
     /** Returns the range of commits that each deployment first brought, by deployment id. */
-    Table<String, CommitRange> ranges();
+    Table<String, OwnedRange> ranges();
+
+    /** Returns the owned pull requests, by repository and id. */
+    Table<String, Owned<PullRequestOwnership>> pullRequests();
+
+    /** Returns the range of pull requests that each deployment first brought, by deployment id. */
+    Table<String, OwnedRange> pullRequestRanges();
+
+    /** Returns the owned cherry-picks of a pull request, by the latter's repository and id; each by repository and id. */
+    Table<String, List<String>> cherryPicks();
 
     /** Returns the deployment that each reference of a repairing one resolves to, by {@link DeliveryLedger#referenceKey}. */
     Table<String, String> remediations();

@@ -29,6 +29,7 @@ final class MetricsOfRange {
     private final Sample queueTimes = new Sample();
     private final Sample timesToSuccess = new Sample();
     private final FailuresOfRange failures;
+    private final PullRequestSums pullRequests = new PullRequestSums();
     private @Nullable Long lastChange;
     private int forward;
     private int config;
@@ -84,6 +85,7 @@ final class MetricsOfRange {
         queueTimes.addAll(day.queueTimes());
         timesToSuccess.addAll(day.timesToSuccess());
         failures.add(day.failures());
+        pullRequests.add(day.pullRequests());
     }
 
     DeliveryMetrics metrics() {
@@ -91,7 +93,7 @@ final class MetricsOfRange {
         return new DeliveryMetrics(
                 frequency(),
                 leadTime(),
-                none.pullRequestLeadTime(),
+                pullRequests.metrics(),
                 failures.failRate(),
                 failures.recoveryTime(),
                 reworkRate(),

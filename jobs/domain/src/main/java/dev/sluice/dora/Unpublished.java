@@ -10,6 +10,7 @@ import java.util.TreeSet;
 final class Unpublished {
     private static final String DEPLOYMENT = "deployment/";
     private static final String CHANGE = "change/";
+    private static final String PULL_REQUEST = "pull-request/";
     private static final String INCIDENT = "incident/";
     private static final String PERIOD = "period/";
     private static final String WINDOWS = "windows";
@@ -28,6 +29,10 @@ final class Unpublished {
 
     void change(String key) {
         mark(CHANGE + key);
+    }
+
+    void pullRequest(String key) {
+        mark(PULL_REQUEST + key);
     }
 
     void incident(String id) {
@@ -64,10 +69,16 @@ final class Unpublished {
      *
      * @param deployments ids of attempts
      * @param changes keys of commits
+     * @param pullRequests keys of pull requests
      * @param incidents ids of incidents
      * @param periods the periods
      */
-    record Marks(List<String> deployments, List<String> changes, List<String> incidents, List<Period> periods) {}
+    record Marks(
+            List<String> deployments,
+            List<String> changes,
+            List<String> pullRequests,
+            List<String> incidents,
+            List<Period> periods) {}
 
     /** Returns what was marked, and forgets it. */
     Marks drain() {
@@ -77,6 +88,7 @@ final class Unpublished {
         return new Marks(
                 without(DEPLOYMENT, keys),
                 without(CHANGE, keys),
+                without(PULL_REQUEST, keys),
                 without(INCIDENT, keys),
                 without(PERIOD, keys).stream().map(Unpublished::periodOf).toList());
     }

@@ -37,6 +37,7 @@ public final class BatchOracle {
     private final Map<String, Map<String, CommitView>> repositories = new HashMap<>();
     private final Map<Place, List<Deployed>> places = new TreeMap<>();
     private final FailureOracle failures;
+    private final PullRequestOracle pullRequests;
 
     /** Where something is deployed. */
     public record Place(String service, String environment) implements Comparable<Place> {
@@ -75,7 +76,8 @@ public final class BatchOracle {
             Times queueing,
             Times toSuccess,
             List<Long> leadTimes,
-            FailureOracle.Numbers failures) {}
+            FailureOracle.Numbers failures,
+            PullRequestOracle.Numbers pullRequests) {}
 
     /** Durations in milliseconds, ascending. */
     public record Times(List<Long> sorted) {
@@ -198,6 +200,12 @@ public final class BatchOracle {
         places.values().forEach(this::judge);
         failures = new FailureOracle(this, once.values());
         failures.places().forEach(place -> places.computeIfAbsent(place, key -> new ArrayList<>()));
+        pullRequests = new PullRequestOracle(once.values(), this);
+    }
+
+    /** Returns what is known of pull requests. */
+    public PullRequestOracle pullRequests() {
+        return pullRequests;
     }
 
     /** Returns where anything was deployed, or went wrong. */
@@ -250,6 +258,17 @@ public final class BatchOracle {
                     numbers(place, quarter, quarter.plusMonths(3)));
         }
         return periods;
+    }
+
+    /** Returns the successful attempts of a place, in their order. */
+    List<Deployed> successes(Place place) {
+        return successes(attempts(place));
+    }
+
+    /** Returns the author time of a commit; null where it was never recorded. */
+    @Nullable
+    Instant authored(String repository, String sha) {
+        return commit(repository, sha).authored;
     }
 
     List<Deployed> attempts(Place place) {
@@ -424,11 +443,15 @@ public final class BatchOracle {
                 .orElse(null);
     }
 
-    private void judge(List<Deployed> attempts) {
-        List<Deployed> successes = attempts.stream()
+    private static List<Deployed> successes(List<Deployed> attempts) {
+        return attempts.stream()
                 .filter(each -> each.result.equals("SUCCESS"))
                 .sorted(Comparator.comparing(Deployed::finishedAt).thenComparing(each -> each.id))
                 .toList();
+    }
+
+    private void judge(List<Deployed> attempts) {
+        List<Deployed> successes = successes(attempts);
         Set<String> deployedCommits = new HashSet<>();
         Set<String> ranBefore = new HashSet<>();
         Set<String> baselines = new HashSet<>();
@@ -592,7 +615,8 @@ public final class BatchOracle {
                 times(inRange, each -> each.queued, each -> each.started),
                 times(inRange, each -> each.firstTried, Deployed::finishedAt),
                 leads,
-                failures.numbers(place, start, end));
+                failures.numbers(place, start, end),
+                pullRequests.numbers(place, start, end));
     }
 
     private static List<Long> deployDaysOfWeeks(List<Deployed> counted, LocalDate from, LocalDate to) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes delivery histories from a seed: parallel lines of commits with merges, a few services and environments,
  * rollbacks, redeployments, failed and abandoned attempts, clocks that run ahead, commits that were never recorded,
- * corrections and deletions.
+ * corrections and deletions, and pull requests over all of that.
  */
 public final class HistoryGenerator {
     private static final String SETTINGS = "acme/settings";
@@ -30,12 +30,14 @@ public final class HistoryGenerator {
     private final String tenant;
     private final List<DeliveryEvent> events = new ArrayList<>();
     private final List<Commit> commits = new ArrayList<>();
+    private final PullRequestGenerator pullRequests;
     private int deployments;
 
     private HistoryGenerator(long seed) {
         this.seed = seed;
         this.random = new Random(seed);
         this.tenant = "seed-" + seed;
+        this.pullRequests = new PullRequestGenerator(seed, tenant);
     }
 
     /** Returns the history of a seed. */
@@ -43,7 +45,7 @@ public final class HistoryGenerator {
         return new HistoryGenerator(seed).generate();
     }
 
-    private record Commit(String sha, List<String> parents, Instant committedAt) {}
+    record Commit(String sha, List<String> parents, Instant committedAt) {}
 
     private History generate() {
         int repositories = 1 + random.nextInt(2);
@@ -61,21 +63,26 @@ public final class HistoryGenerator {
                     end = last.isAfter(end) ? last : end;
                 }
             }
+            pullRequests.make(repository, commits);
         }
         events.addAll(IncidentGenerator.of(seed, tenant, events));
+        events.addAll(pullRequests.events());
         Instant asOf = end.plus(Duration.ofHours(random.nextInt(24 * 40)));
         return new History(seed, tenant, events, asOf);
     }
 
     /** A second repository that every service deploys from now and then. */
     private void settings() {
+        List<Commit> all = new ArrayList<>();
         for (int i = 0; i < 90; i++) {
+            List<String> parents = i == 0 ? List.of() : List.of("settings-" + (i - 1));
+            all.add(new Commit("settings-" + i, parents, BEGINNING.plus(Duration.ofHours(30L * i))));
             if (random.nextInt(10) != 0) {
                 Instant authored = BEGINNING.plus(Duration.ofHours(30L * i + random.nextInt(40)));
-                List<String> parents = i == 0 ? List.of() : List.of("settings-" + (i - 1));
                 events.add(commit(SETTINGS, "settings-" + i, parents, Parentage.EXPLICIT, authored, authored, "git"));
             }
         }
+        pullRequests.make(SETTINGS, all);
     }
 
     private void commits(String repository, int count) {

@@ -8,20 +8,35 @@ import dev.sluice.dora.DoraRow;
 import dev.sluice.dora.IncidentFact;
 import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.PeriodRow;
+import dev.sluice.dora.PullRequestFact;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Generated histories, delivered in any order, amount to what the definitions say. */
 class HistoryOracleTest {
+    private static final List<String> KINDS = List.of(
+            " = ",
+            " SEED",
+            " NO_COMMITS",
+            " CLOCK_SKEW [",
+            " CHERRY_PICK",
+            "[SQUASHED",
+            "[CLOCK_SKEW",
+            "[DEPLOYED_BEFORE_MERGE]",
+            "CLOCK_SKEW, DEPLOYED_BEFORE_MERGE");
+
     static LongStream seeds() {
         return LongStream.rangeClosed(1, 120);
     }
@@ -59,6 +74,31 @@ class HistoryOracleTest {
         }
     }
 
+    /** An oracle that finds nothing agrees with a stream that does nothing. */
+    @Test
+    void historiesHavePullRequestsOfEveryKind() {
+        int ranges = 0;
+        int withLeadTimes = 0;
+        var seen = new TreeMap<String, Integer>();
+        for (long seed = 1; seed <= 30; seed++) {
+            History history = HistoryGenerator.of(seed);
+            var oracle = new BatchOracle(history.events(), history.end());
+            for (BatchOracle.Place place : oracle.places()) {
+                var numbers = new ArrayList<>(oracle.periods(place).values());
+                IntStream.of(7, 30, 90).forEach(days -> numbers.add(oracle.window(place, days)));
+                ranges += numbers.size();
+                withLeadTimes += (int) numbers.stream()
+                        .filter(each -> !each.pullRequests().leadTimes().isEmpty())
+                        .count();
+                for (String line : oracle.pullRequests().lines(place)) {
+                    KINDS.stream().filter(line::contains).forEach(kind -> seen.merge(kind, 1, Integer::sum));
+                }
+            }
+        }
+        assertThat(withLeadTimes / (double) ranges).as("of %d ranges", ranges).isGreaterThan(0.05);
+        assertThat(seen.keySet()).as("%s", seen).containsAll(KINDS);
+    }
+
     private static void publish(Pipeline pipeline, Instant now, Map<BatchOracle.Place, Published> latest) {
         pipeline.emit(now)
                 .forEach((place, rows) ->
@@ -79,6 +119,7 @@ class HistoryOracleTest {
         private final Map<String, PeriodRow> periods = new TreeMap<>();
         private final Map<String, DeploymentFact> deployments = new TreeMap<>();
         private final Map<String, IncidentFact> incidents = new TreeMap<>();
+        private final Map<String, PullRequestFact> pullRequests = new TreeMap<>();
 
         void add(LedgerRows rows) {
             if (rows.dora() != null) {
@@ -87,6 +128,7 @@ class HistoryOracleTest {
             rows.periods().forEach(row -> periods.put(row.period() + " " + row.label(), row));
             rows.deployments().forEach(fact -> deployments.put(fact.id(), fact));
             rows.incidents().forEach(fact -> incidents.put(fact.id(), fact));
+            rows.pullRequests().forEach(fact -> pullRequests.put(fact.repository() + "#" + fact.id(), fact));
         }
 
         void assertAgrees(long seed, BatchOracle.Place place, BatchOracle oracle) {
@@ -104,6 +146,12 @@ class HistoryOracleTest {
                             .toList())
                     .as(where)
                     .isEqualTo(oracle.incidentLines(place));
+            assertThat(pullRequests.values().stream()
+                            .filter(fact -> !fact.deleted())
+                            .map(PullRequestChecks::line)
+                            .sorted())
+                    .as(where)
+                    .isEqualTo(oracle.pullRequests().lines(place));
             for (DoraRow.WindowMetrics window :
                     Objects.requireNonNull(windows.get("")).windows()) {
                 OracleComparison.assertSame(

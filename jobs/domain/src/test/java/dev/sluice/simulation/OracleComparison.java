@@ -95,6 +95,7 @@ public final class OracleComparison {
         IntervalChecks.assertMedian(
                 what + ": time", time.medianInterval(), expected.deploying().sorted());
         assertSame(what, actual.changeFailRate(), actual.failedDeploymentRecoveryTime(), expected.failures());
+        PullRequestChecks.assertSame(what, actual.pullRequestLeadTime(), expected.pullRequests());
         int judged = expected.success() + expected.failure();
         assertClose(
                 what + ": success rate", success.value(), judged == 0 ? null : expected.success() / (double) judged);

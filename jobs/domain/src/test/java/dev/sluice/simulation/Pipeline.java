@@ -12,12 +12,14 @@ import dev.sluice.delivery.DeploymentRegister;
 import dev.sluice.delivery.Incident;
 import dev.sluice.delivery.IncidentObserved;
 import dev.sluice.delivery.IncidentRegister;
+import dev.sluice.delivery.PullRequestObserved;
+import dev.sluice.delivery.PullRequestOwnership;
+import dev.sluice.delivery.PullRequestRegister;
 import dev.sluice.delivery.ReferenceRequest;
 import dev.sluice.delivery.References;
 import dev.sluice.delivery.Table;
 import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
-import dev.sluice.dora.CommitRange;
 import dev.sluice.dora.DayCell;
 import dev.sluice.dora.DeliveryLedger;
 import dev.sluice.dora.FailureClaim;
@@ -25,11 +27,13 @@ import dev.sluice.dora.FailureTables;
 import dev.sluice.dora.IncidentJudgement;
 import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.LedgerTables;
-import dev.sluice.dora.OwnedCommit;
+import dev.sluice.dora.Owned;
+import dev.sluice.dora.OwnedRange;
 import dev.sluice.dora.ReferenceLink;
 import dev.sluice.dora.ServiceEnvironment;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +43,7 @@ import java.util.TreeMap;
 public final class Pipeline {
     private final ZoneId zone;
     private final Map<String, CommitGraph> repositories = new HashMap<>();
+    private final Map<String, PullRequestRegister> pullRequests = new HashMap<>();
     private final Map<BatchOracle.Place, DeploymentRegister> registers = new HashMap<>();
     private final IncidentRegister incidents = new IncidentRegister(new MemoryTable<>());
     private final Map<String, References> references = new HashMap<>();
@@ -52,9 +57,13 @@ public final class Pipeline {
     /** Takes an event through the stages. */
     public void accept(DeliveryEvent event) {
         if (event instanceof CommitRecorded commit) {
-            graph(commit.repository())
-                    .record(commit)
-                    .forEach(owned -> own(commit.header().tenant(), owned));
+            String tenant = commit.header().tenant();
+            own(tenant, commit.repository(), graph(commit.repository()).record(commit));
+            ownPullRequests(tenant, pullRequests(commit.repository()).recorded(commit.sha()));
+        } else if (event instanceof PullRequestObserved observed) {
+            ownPullRequests(
+                    observed.header().tenant(),
+                    pullRequests(observed.repository()).observe(observed));
         } else if (event instanceof IncidentObserved incident) {
             IncidentRegister.Change change = incidents.observe(incident);
             if (change != null) {
@@ -77,11 +86,11 @@ public final class Pipeline {
         DeployedHead head = change.headAfter();
         String key = DeployedHead.key(after.id(), after.service(), after.environment());
         if (change.repositoryLeft() != null) {
-            graph(change.repositoryLeft()).withdraw(key).forEach(owned -> own(tenant, owned));
+            own(tenant, change.repositoryLeft(), graph(change.repositoryLeft()).withdraw(key));
         }
         if (after.repository() != null) {
             CommitGraph graph = graph(after.repository());
-            (head == null ? graph.withdraw(key) : graph.deploy(head)).forEach(owned -> own(tenant, owned));
+            own(tenant, after.repository(), head == null ? graph.withdraw(key) : graph.deploy(head));
         }
         ledger(tenant, after.service(), after.environment()).observe(observed);
         ReferenceRequest.of(change).forEach(request -> take(tenant, request));
@@ -116,8 +125,19 @@ public final class Pipeline {
         return rows;
     }
 
-    private void own(String tenant, CommitOwnership owned) {
-        ledger(tenant, owned.service(), owned.environment()).own(owned);
+    private void own(String tenant, String repository, List<CommitOwnership> commits) {
+        commits.forEach(
+                owned -> ledger(tenant, owned.service(), owned.environment()).own(owned));
+        ownPullRequests(tenant, pullRequests(repository).follow(commits));
+    }
+
+    private void ownPullRequests(String tenant, Collection<PullRequestOwnership> owned) {
+        owned.forEach(each -> ledger(tenant, each.service(), each.environment()).own(each));
+    }
+
+    private PullRequestRegister pullRequests(String repository) {
+        return pullRequests.computeIfAbsent(
+                repository, key -> new PullRequestRegister(key, graph(key), new MemoryTable<>(), new MemoryTable<>()));
     }
 
     private CommitGraph graph(String repository) {
@@ -148,8 +168,11 @@ public final class Pipeline {
             Table<String, List<AttemptKey>> tries,
             Table<String, List<String>> reverting,
             Table<String, List<String>> reverters,
-            Table<String, OwnedCommit> commits,
-            Table<String, CommitRange> ranges,
+            Table<String, Owned<CommitOwnership>> commits,
+            Table<String, OwnedRange> ranges,
+            Table<String, Owned<PullRequestOwnership>> pullRequests,
+            Table<String, OwnedRange> pullRequestRanges,
+            Table<String, List<String>> cherryPicks,
             Table<String, String> remediations,
             FailureTables failures,
             Table<String, Boolean> dirty,
@@ -158,6 +181,9 @@ public final class Pipeline {
         /** Creates empty tables. */
         public MemoryLedgerTables() {
             this(
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
+                    new MemoryTable<>(),
                     new MemoryTable<>(),
                     new MemoryTable<>(),
                     new MemoryTable<>(),

@@ -53,7 +53,7 @@ final class AttemptFunction extends KeyedProcessFunction<String, ObservationStat
         String headKey = DeployedHead.key(after.id(), after.service(), after.environment());
         String left = change.repositoryLeft();
         if (left != null) {
-            out.collect(new GraphInput(Keys.of(tenant, left), tenant, left, null, null, headKey, null));
+            out.collect(new GraphInput(Keys.of(tenant, left), tenant, left, null, null, headKey, null, null));
         }
         String repository = after.repository();
         out.collect(new GraphInput(
@@ -63,6 +63,7 @@ final class AttemptFunction extends KeyedProcessFunction<String, ObservationStat
                 null,
                 head == null ? null : HeadState.of(head),
                 head == null ? headKey : null,
+                null,
                 DeliveryInput.of(observation)));
         for (ReferenceRequest request : ReferenceRequest.of(change)) {
             context.output(REFERENCES, ReferenceInput.of(tenant, request));

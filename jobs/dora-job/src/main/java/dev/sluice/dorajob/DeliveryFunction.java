@@ -6,6 +6,7 @@ import dev.sluice.dora.DeploymentFact;
 import dev.sluice.dora.IncidentFact;
 import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.PeriodRow;
+import dev.sluice.dora.PullRequestFact;
 import dev.sluice.dora.ServiceEnvironment;
 import dev.sluice.dorajob.state.DeliveryInput;
 import dev.sluice.dorajob.state.IncidentChange;
@@ -141,6 +142,9 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         if (input.ownership() != null) {
             ledger.own(input.ownership().toDomain());
         }
+        if (input.pullRequest() != null) {
+            ledger.own(input.pullRequest().toDomain());
+        }
         if (input.link() != null) {
             ledger.link(input.link().toDomain());
         }
@@ -238,6 +242,15 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         }
         for (IncidentFact fact : rows.incidents()) {
             String factKey = Keys.of(fact.tenant(), "incident", fact.service(), fact.environment(), fact.id());
+            collect(Topic.FACTS, factKey, fact, fact.deleted(), publication);
+        }
+        collectPullRequests(rows.pullRequests(), publication);
+    }
+
+    private void collectPullRequests(List<PullRequestFact> facts, Publication publication) throws Exception {
+        for (PullRequestFact fact : facts) {
+            String factKey = Keys.of(
+                    fact.tenant(), "pull_request", fact.service(), fact.environment(), fact.repository(), fact.id());
             collect(Topic.FACTS, factKey, fact, fact.deleted(), publication);
         }
     }

@@ -6,6 +6,7 @@ import dev.sluice.dorajob.state.EventInput;
 import dev.sluice.dorajob.state.GraphInput;
 import dev.sluice.dorajob.state.IncidentObservationState;
 import dev.sluice.dorajob.state.ObservationState;
+import dev.sluice.dorajob.state.PullRequestObservationState;
 import dev.sluice.dorajob.state.ReferenceInput;
 import dev.sluice.streams.JobProgram;
 import dev.sluice.streams.JobSettings;
@@ -19,13 +20,14 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The DORA job: events in, metrics and judged facts out, through three keyed stages. Observations of deployments are
  * gathered by attempt first, those of incidents by incident.
  *
  * <pre>
- * events ─► decode ─► commits ──────► graph ───────► delivery ─► progress ─► dora, periods, current, facts
+ * events ─► decode ─► changes ──────► graph ───────► delivery ─► progress ─► dora, periods, current, facts
  *              ├────► attempts ────────┘               │ │
  *              │         └──────► references ──────────┘ │
  *              └────► incidents ──────┴──────────────────┘
@@ -62,10 +64,10 @@ public final class DoraJob {
 
     /** The stages, from events to rows. */
     static DataStream<OutRecord> stages(DataStream<EventInput> events, ZoneId zone, DeliveryFunction.Clock clock) {
-        DataStream<GraphInput> commits = events.flatMap(DoraJob::commits)
+        DataStream<GraphInput> changes = events.flatMap(DoraJob::changes)
                 .returns(GraphInput.class)
-                .name("commits")
-                .uid("commits");
+                .name("changes")
+                .uid("changes");
         var attempts = events.flatMap(DoraJob::observations)
                 .returns(ObservationState.class)
                 .name("observations")
@@ -78,7 +80,7 @@ public final class DoraJob {
                 .process(new AttemptFunction())
                 .name("attempts")
                 .uid("attempts");
-        DataStream<DeliveryInput> owned = commits.union(attempts)
+        DataStream<DeliveryInput> owned = changes.union(attempts)
                 .keyBy(GraphInput::key)
                 .process(new GraphFunction())
                 .name("graph")
@@ -106,18 +108,23 @@ public final class DoraJob {
                 .uid("delivery");
     }
 
-    private static void commits(EventInput event, Collector<GraphInput> out) {
+    private static void changes(EventInput event, Collector<GraphInput> out) {
         CommitState commit = event.commit();
         if (commit != null) {
-            out.collect(new GraphInput(
-                    Keys.of(commit.tenant(), commit.repository()),
-                    commit.tenant(),
-                    commit.repository(),
-                    commit,
-                    null,
-                    null,
-                    null));
+            out.collect(change(commit.tenant(), commit.repository(), commit, null));
         }
+        PullRequestObservationState pullRequest = event.pullRequest();
+        if (pullRequest != null) {
+            out.collect(change(pullRequest.tenant(), pullRequest.repository(), null, pullRequest));
+        }
+    }
+
+    private static GraphInput change(
+            String tenant,
+            String repository,
+            @Nullable CommitState commit,
+            @Nullable PullRequestObservationState pullRequest) {
+        return new GraphInput(Keys.of(tenant, repository), tenant, repository, commit, null, null, pullRequest, null);
     }
 
     private static void observations(EventInput event, Collector<ObservationState> out) {

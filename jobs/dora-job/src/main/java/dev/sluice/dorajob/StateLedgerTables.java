@@ -1,20 +1,23 @@
 package dev.sluice.dorajob;
 
+import dev.sluice.delivery.CommitOwnership;
 import dev.sluice.delivery.DeploymentObserved;
+import dev.sluice.delivery.PullRequestOwnership;
 import dev.sluice.delivery.Table;
 import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
-import dev.sluice.dora.CommitRange;
 import dev.sluice.dora.DayCell;
 import dev.sluice.dora.FailureTables;
 import dev.sluice.dora.LedgerTables;
-import dev.sluice.dora.OwnedCommit;
+import dev.sluice.dora.Owned;
+import dev.sluice.dora.OwnedRange;
 import dev.sluice.dorajob.state.AttemptKeyState;
 import dev.sluice.dorajob.state.AttemptRowState;
-import dev.sluice.dorajob.state.CommitRangeState;
 import dev.sluice.dorajob.state.DayCellState;
 import dev.sluice.dorajob.state.ObservationState;
 import dev.sluice.dorajob.state.OwnedCommitState;
+import dev.sluice.dorajob.state.OwnedPullRequestState;
+import dev.sluice.dorajob.state.OwnedRangeState;
 import java.util.List;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -36,6 +39,9 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param reverters see {@link LedgerTables#reverters()}
  * @param commits see {@link LedgerTables#commits()}
  * @param ranges see {@link LedgerTables#ranges()}
+ * @param pullRequests see {@link LedgerTables#pullRequests()}
+ * @param pullRequestRanges see {@link LedgerTables#pullRequestRanges()}
+ * @param cherryPicks see {@link LedgerTables#cherryPicks()}
  * @param remediations see {@link LedgerTables#remediations()}
  * @param failures see {@link LedgerTables#failures()}
  * @param dirty see {@link LedgerTables#dirty()}
@@ -53,8 +59,11 @@ record StateLedgerTables(
         Table<String, List<AttemptKey>> tries,
         Table<String, List<String>> reverting,
         Table<String, List<String>> reverters,
-        Table<String, OwnedCommit> commits,
-        Table<String, CommitRange> ranges,
+        Table<String, Owned<CommitOwnership>> commits,
+        Table<String, OwnedRange> ranges,
+        Table<String, Owned<PullRequestOwnership>> pullRequests,
+        Table<String, OwnedRange> pullRequestRanges,
+        Table<String, List<String>> cherryPicks,
         Table<String, String> remediations,
         FailureTables failures,
         Table<String, Boolean> dirty,
@@ -105,7 +114,20 @@ record StateLedgerTables(
                 StateTable.mapped(
                         context, "commits", OwnedCommitState.class, OwnedCommitState::of, OwnedCommitState::toDomain),
                 StateTable.mapped(
-                        context, "ranges", CommitRangeState.class, CommitRangeState::of, CommitRangeState::toDomain),
+                        context, "ranges", OwnedRangeState.class, OwnedRangeState::of, OwnedRangeState::toDomain),
+                StateTable.mapped(
+                        context,
+                        "pull-requests",
+                        OwnedPullRequestState.class,
+                        OwnedPullRequestState::of,
+                        OwnedPullRequestState::toDomain),
+                StateTable.mapped(
+                        context,
+                        "pull-request-ranges",
+                        OwnedRangeState.class,
+                        OwnedRangeState::of,
+                        OwnedRangeState::toDomain),
+                StateTable.plain(context, "cherry-picks", Types.STRING, Types.LIST(Types.STRING)),
                 StateTable.plain(context, "remediations", Types.STRING, Types.STRING),
                 StateFailureTables.open(context),
                 StateTable.plain(context, "dirty", Types.STRING, Types.BOOLEAN),

@@ -6,10 +6,13 @@ import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
 import dev.sluice.delivery.EventHeader;
 import dev.sluice.delivery.EventIds;
+import dev.sluice.delivery.PullRequestOwnership;
 import dev.sluice.dora.DeploymentFact;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.dora.PullRequestFact;
 import dev.sluice.dorajob.state.DeliveryInput;
 import dev.sluice.dorajob.state.ObservationState;
+import dev.sluice.dorajob.state.PullRequestOwnershipState;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.RecordHeaders;
@@ -271,6 +274,76 @@ class DeliveryFunctionTest {
 
             assertThat(tombstones(harness)).extracting(OutRecord::topic).containsExactly("sluice.facts.v1");
         }
+    }
+
+    @Test
+    void publishesThePullRequestsOfADeployment_andForgetsThem() throws Exception {
+        try (var harness = open(STARTED, null)) {
+            harness.processWatermark(STARTED.toEpochMilli());
+            harness.processElement(input(deployed("1", FINISHED)), 0);
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+            int tables = harness.numKeyedStateEntries();
+            for (String number : List.of("6", "7")) {
+                harness.processElement(input(pullRequest(number, "test/1")), 0);
+            }
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+            assertThat(harness.numKeyedStateEntries())
+                    .as("pull requests, their range, cherry-picks")
+                    .isEqualTo(tables + 3);
+            assertThat(pullRequestFact(harness, "6").leadTimeMs())
+                    .isEqualTo(Duration.ofHours(9).toMillis());
+            assertThat(pullRequestFact(harness, "7").excludedReason()).isEqualTo("CHERRY_PICK");
+
+            for (String number : List.of("6", "7")) {
+                harness.processElement(input(pullRequest(number, null)), 0);
+            }
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+            assertThat(pullRequestFact(harness, "6").deleted()).isTrue();
+            assertThat(pullRequestFact(harness, "7").deleted()).isTrue();
+            assertThat(harness.numKeyedStateEntries())
+                    .as("nothing of them but that they are to be forgotten")
+                    .isEqualTo(tables + 1);
+
+            harness.processWatermark(STARTED.plus(DeliveryFunction.DELETED_FOR)
+                    .plus(Duration.ofHours(1))
+                    .toEpochMilli());
+            assertThat(tombstones(harness))
+                    .extracting(OutRecord::key)
+                    .containsExactlyInAnyOrder(
+                            "default/pull_request/checkout/production/acme%2Fcheckout/6",
+                            "default/pull_request/checkout/production/acme%2Fcheckout/7");
+        }
+    }
+
+    private static PullRequestFact pullRequestFact(
+            KeyedOneInputStreamOperatorTestHarness<String, DeliveryInput, OutRecord> harness, String number) {
+        String key = "default/pull_request/checkout/production/acme%2Fcheckout/" + number;
+        List<OutRecord> facts = rows(harness, Topic.FACTS).stream()
+                .filter(record -> record.key().equals(key))
+                .toList();
+        return Json.read(facts.get(facts.size() - 1).content(), PullRequestFact.class);
+    }
+
+    /** A cherry-pick, its first commit nine hours before the end of the deployment. */
+    private static PullRequestOwnership pullRequest(String number, @Nullable String deploymentId) {
+        boolean owned = deploymentId != null;
+        return new PullRequestOwnership(
+                "checkout",
+                "production",
+                "acme/checkout",
+                number,
+                deploymentId,
+                null,
+                owned ? FINISHED.minus(Duration.ofHours(9)) : null,
+                false,
+                owned ? FINISHED.minus(Duration.ofHours(8)) : null,
+                null,
+                owned ? FINISHED.minus(Duration.ofHours(1)) : null,
+                owned ? "5" : null);
+    }
+
+    private static DeliveryInput input(PullRequestOwnership pullRequest) {
+        return DeliveryInput.of("default", PullRequestOwnershipState.of(pullRequest));
     }
 
     private static List<OutRecord> tombstones(

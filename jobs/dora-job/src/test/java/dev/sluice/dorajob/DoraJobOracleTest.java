@@ -7,11 +7,13 @@ import dev.sluice.dora.DeploymentFact;
 import dev.sluice.dora.DoraRow;
 import dev.sluice.dora.IncidentFact;
 import dev.sluice.dora.PeriodRow;
+import dev.sluice.dora.PullRequestFact;
 import dev.sluice.dorajob.state.EventInput;
 import dev.sluice.simulation.BatchOracle;
 import dev.sluice.simulation.History;
 import dev.sluice.simulation.HistoryGenerator;
 import dev.sluice.simulation.OracleComparison;
+import dev.sluice.simulation.PullRequestChecks;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
@@ -99,6 +101,15 @@ class DoraJobOracleTest {
                         .toList())
                 .as(where)
                 .isEqualTo(oracle.incidentLines(place));
+        String pulls = Topic.FACTS + " " + Keys.of(tenant, "pull_request", place.service(), place.environment()) + "/";
+        List<String> pullRequests = rows.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(pulls))
+                .map(entry -> Json.read(entry.getValue(), PullRequestFact.class))
+                .filter(fact -> !fact.deleted())
+                .map(PullRequestChecks::line)
+                .sorted()
+                .toList();
+        assertThat(pullRequests).as(where).isEqualTo(oracle.pullRequests().lines(place));
     }
 
     /** Returns the rows as of the moment, by topic and key. */

@@ -24,6 +24,7 @@ public record DayCellState(
         long[] deployTimes,
         long[] queueTimes,
         long[] timesToSuccess,
+        PullRequestCellState pullRequests,
         FailureCellState failures) {
 
     /** Returns the flat form. */
@@ -49,6 +50,7 @@ public record DayCellState(
                 cell.deployTimes(),
                 cell.queueTimes(),
                 cell.timesToSuccess(),
+                PullRequestCellState.of(cell.pullRequests()),
                 FailureCellState.of(cell.failures()));
     }
 
@@ -75,6 +77,7 @@ public record DayCellState(
                 deployTimes,
                 queueTimes,
                 timesToSuccess,
+                pullRequests.toDomain(),
                 failures.toDomain());
     }
 }

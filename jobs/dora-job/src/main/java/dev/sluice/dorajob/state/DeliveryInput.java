@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param service the service
  * @param environment the environment
  * @param observation an observation, or null
- * @param ownership an ownership, or null
+ * @param ownership an ownership of a commit, or null
+ * @param pullRequest an ownership of a pull request, or null
  * @param link a link, or null
  * @param claim a claim, or null
  * @param incident an incident, or null
@@ -23,13 +24,16 @@ public record DeliveryInput(
         String environment,
         @Nullable ObservationState observation,
         @Nullable OwnershipState ownership,
+        @Nullable PullRequestOwnershipState pullRequest,
         @Nullable LinkState link,
         @Nullable ClaimChange claim,
         @Nullable IncidentChange incident) {
 
-    /** Returns an observation on its way to its series. */
+    /** Returns an observation on its way. */
     public static DeliveryInput of(ObservationState observation) {
-        return to(
+        String key = Keys.of(observation.tenant(), observation.service(), observation.environment());
+        return new DeliveryInput(
+                key,
                 observation.tenant(),
                 observation.service(),
                 observation.environment(),
@@ -37,47 +41,49 @@ public record DeliveryInput(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
-    /** Returns an ownership on its way to its series. */
+    /** Returns an ownership of a commit on its way. */
     public static DeliveryInput of(String tenant, OwnershipState ownership) {
-        return to(tenant, ownership.service(), ownership.environment(), null, ownership, null, null, null);
-    }
-
-    /** Returns a link on its way to its series. */
-    public static DeliveryInput of(String tenant, LinkState link) {
-        return to(tenant, link.service(), link.environment(), null, null, link, null, null);
-    }
-
-    /** Returns a claim on its way to the series of its target. */
-    public static DeliveryInput of(String tenant, String service, String environment, ClaimChange claim) {
-        return to(tenant, service, environment, null, null, null, claim, null);
-    }
-
-    /** Returns an incident on its way to its series. */
-    public static DeliveryInput of(String tenant, IncidentChange incident) {
-        return to(tenant, incident.service(), incident.environment(), null, null, null, null, incident);
-    }
-
-    private static DeliveryInput to(
-            String tenant,
-            String service,
-            String environment,
-            @Nullable ObservationState observation,
-            @Nullable OwnershipState ownership,
-            @Nullable LinkState link,
-            @Nullable ClaimChange claim,
-            @Nullable IncidentChange incident) {
+        String key = Keys.of(tenant, ownership.service(), ownership.environment());
         return new DeliveryInput(
-                Keys.of(tenant, service, environment),
+                key, tenant, ownership.service(), ownership.environment(), null, ownership, null, null, null, null);
+    }
+
+    /** Returns an ownership of a pull request on its way. */
+    public static DeliveryInput of(String tenant, PullRequestOwnershipState pullRequest) {
+        String key = Keys.of(tenant, pullRequest.service(), pullRequest.environment());
+        return new DeliveryInput(
+                key,
                 tenant,
-                service,
-                environment,
-                observation,
-                ownership,
-                link,
-                claim,
-                incident);
+                pullRequest.service(),
+                pullRequest.environment(),
+                null,
+                null,
+                pullRequest,
+                null,
+                null,
+                null);
+    }
+
+    /** Returns a link on its way. */
+    public static DeliveryInput of(String tenant, LinkState link) {
+        String key = Keys.of(tenant, link.service(), link.environment());
+        return new DeliveryInput(key, tenant, link.service(), link.environment(), null, null, null, link, null, null);
+    }
+
+    /** Returns a claim, to the series of its target, on its way. */
+    public static DeliveryInput of(String tenant, String service, String environment, ClaimChange claim) {
+        String key = Keys.of(tenant, service, environment);
+        return new DeliveryInput(key, tenant, service, environment, null, null, null, null, claim, null);
+    }
+
+    /** Returns an incident on its way. */
+    public static DeliveryInput of(String tenant, IncidentChange incident) {
+        String key = Keys.of(tenant, incident.service(), incident.environment());
+        return new DeliveryInput(
+                key, tenant, incident.service(), incident.environment(), null, null, null, null, null, incident);
     }
 }

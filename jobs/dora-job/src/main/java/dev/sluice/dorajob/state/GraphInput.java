@@ -3,7 +3,7 @@ package dev.sluice.dorajob.state;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stage graph reads: a commit, or where an attempt stands now.
+ * What stage graph reads: a commit, an observation of a pull request, or where an attempt stands now.
  *
  * @param key tenant and repository; tenant and service for an attempt that names no repository
  * @param tenant whose data
@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param commit a commit, or null
  * @param head where and when the attempt succeeded, or null
  * @param withdrawnHead key of the head that an attempt no longer is, or null
+ * @param pullRequest an observation of a pull request, or null
  * @param forward what goes on to stage delivery, behind the ownerships that it causes, or null
  */
 public record GraphInput(
@@ -20,4 +21,5 @@ public record GraphInput(
         @Nullable CommitState commit,
         @Nullable HeadState head,
         @Nullable String withdrawnHead,
+        @Nullable PullRequestObservationState pullRequest,
         @Nullable DeliveryInput forward) {}

@@ -1,21 +1,22 @@
 package dev.sluice.dorajob.state;
 
-import dev.sluice.dora.OwnedCommit;
+import dev.sluice.delivery.CommitOwnership;
+import dev.sluice.dora.Owned;
 import org.jspecify.annotations.Nullable;
 
-/** An {@link OwnedCommit}, flat. */
+/** An {@link Owned} commit, flat. */
 public record OwnedCommitState(
         OwnershipState ownership,
         @Nullable String previous,
         @Nullable String next) {
 
     /** Returns the flat form. */
-    public static OwnedCommitState of(OwnedCommit commit) {
+    public static OwnedCommitState of(Owned<CommitOwnership> commit) {
         return new OwnedCommitState(OwnershipState.of(commit.ownership()), commit.previous(), commit.next());
     }
 
     /** Returns the domain's form. */
-    public OwnedCommit toDomain() {
-        return new OwnedCommit(ownership.toDomain(), previous, next);
+    public Owned<CommitOwnership> toDomain() {
+        return new Owned<>(ownership.toDomain(), previous, next);
     }
 }

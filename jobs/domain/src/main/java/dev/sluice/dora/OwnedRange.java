@@ -3,13 +3,13 @@ package dev.sluice.dora;
 import static java.util.Objects.requireNonNull;
 
 /**
- * The commits that a deployment was the first to bring.
+ * What a deployment was the first to bring: its commits, or its pull requests.
  *
  * @param first key of the first one in the list
  * @param size how many there are
  */
-public record CommitRange(String first, int size) {
-    public CommitRange {
+public record OwnedRange(String first, int size) {
+    public OwnedRange {
         requireNonNull(first, "first");
     }
 }
