@@ -95,7 +95,7 @@ final class Layouts {
                             required("provisional", FLAG),
                             DELETED,
                             required("computed_at", INSTANT)),
-                    metrics())
+                    MetricColumns.all())
             .toList();
 
     /** What all windows of a row share. */
@@ -114,7 +114,7 @@ final class Layouts {
                             required("days", SMALL),
                             required("from_day", DAY).at("/from"),
                             required("to_day", DAY).at("/to")),
-                    metrics())
+                    MetricColumns.all())
             .toList();
 
     static final List<Column> EVENT = List.of(
@@ -168,76 +168,4 @@ final class Layouts {
             required("generation", WHOLE));
 
     private Layouts() {}
-
-    private static Stream<Column> metrics() {
-        return Stream.of(
-                        Stream.of(
-                                metric("deployment_frequency", required("count", COUNT)),
-                                metric("deployment_frequency", required("per_day", NUMBER)),
-                                interval("deployment_frequency", "per_day", "lower"),
-                                interval("deployment_frequency", "per_day", "upper"),
-                                metric("deployment_frequency", required("deploy_days", COUNT)),
-                                metric("deployment_frequency", required("whole_weeks", COUNT)),
-                                metric("deployment_frequency", nullable("median_deploy_days_per_week", NUMBER)),
-                                metric("deployment_frequency", nullable("median_gap_ms", NUMBER)),
-                                metric("deployment_frequency", required("forward", COUNT)),
-                                metric("deployment_frequency", required("config", COUNT)),
-                                metric("deployment_frequency", required("rollback", COUNT)),
-                                metric("deployment_frequency", required("redeploy", COUNT))),
-                        Stream.of(
-                                metric("change_lead_time", required("n", COUNT)),
-                                metric("change_lead_time", nullable("median_ms", NUMBER)),
-                                interval("change_lead_time", "median", "lower"),
-                                interval("change_lead_time", "median", "upper"),
-                                metric("change_lead_time", nullable("p90_ms", NUMBER)),
-                                metric("change_lead_time", required("clock_skew", COUNT)),
-                                metric("change_lead_time", required("range_incomplete", COUNT)),
-                                metric("change_lead_time", nullable("reason", TEXT))),
-                        Stream.of(
-                                metric("deployment_rework_rate", required("n", COUNT)),
-                                metric("deployment_rework_rate", nullable("value", NUMBER)),
-                                interval("deployment_rework_rate", "", "lower"),
-                                interval("deployment_rework_rate", "", "upper"),
-                                metric("deployment_rework_rate", required("rework", COUNT)),
-                                metric("deployment_rework_rate", nullable("reason", TEXT))),
-                        Stream.of(
-                                metric("mean_time_to_deploy", required("n", COUNT)),
-                                metric("mean_time_to_deploy", nullable("mean_ms", NUMBER)),
-                                metric("mean_time_to_deploy", nullable("median_ms", NUMBER)),
-                                interval("mean_time_to_deploy", "median", "lower"),
-                                interval("mean_time_to_deploy", "median", "upper"),
-                                metric("mean_time_to_deploy", nullable("p90_ms", NUMBER)),
-                                metric("mean_time_to_deploy", required("without_start", COUNT)),
-                                metric("mean_time_to_deploy", required("queue_n", COUNT)),
-                                metric("mean_time_to_deploy", nullable("queue_median_ms", NUMBER)),
-                                metric("mean_time_to_deploy", required("success_n", COUNT)),
-                                metric("mean_time_to_deploy", nullable("time_to_success_median_ms", NUMBER)),
-                                metric("mean_time_to_deploy", nullable("reason", TEXT))),
-                        Stream.of(
-                                metric("deployment_success_rate", required("n", COUNT)),
-                                metric("deployment_success_rate", nullable("value", NUMBER)),
-                                interval("deployment_success_rate", "", "lower"),
-                                interval("deployment_success_rate", "", "upper"),
-                                metric("deployment_success_rate", required("success", COUNT)),
-                                metric("deployment_success_rate", required("failure", COUNT)),
-                                metric("deployment_success_rate", required("cancelled", COUNT)),
-                                metric("deployment_success_rate", required("skipped", COUNT)),
-                                metric("deployment_success_rate", required("timed_out", COUNT)),
-                                metric("deployment_success_rate", nullable("reason", TEXT))))
-                .flatMap(columns -> columns);
-    }
-
-    /** An end of an interval; of a metric's value, or of the statistic that {@code of} names. */
-    private static Column interval(String metric, String of, String end) {
-        String name = of.isEmpty() ? "" : of + "_";
-        return nullable(metric + "_" + name + end, NUMBER).at("/metrics/" + metric + "/" + name + "interval/" + end);
-    }
-
-    private static Column metric(String metric, Column field) {
-        return new Column(
-                metric + "_" + field.name(),
-                JsonPointer.compile("/metrics/" + metric + "/" + field.name()),
-                field.kind(),
-                field.absent());
-    }
 }
