@@ -1,6 +1,11 @@
 import { DashboardCursorSync, type AnnotationQuery, type Dashboard } from '@grafana/schema';
 import { answers } from './dora/answers.js';
+import { attempts } from './dora/attempts.js';
+import { drift } from './dora/drift.js';
 import { evidence } from './dora/evidence.js';
+import { failures } from './dora/failures.js';
+import { periods } from './dora/periods.js';
+import { pullRequests } from './dora/pull-requests.js';
 import { reconcile } from './dora/reconcile.js';
 import { trends } from './dora/trends.js';
 import { collapsed } from './panels.js';
@@ -13,8 +18,9 @@ export function doraOverview(): Dashboard {
     uid: 'sluice-dora',
     title: 'DORA overview',
     description:
-      'How often, how fast and how reliably services are delivered: deployment frequency, change lead time, ' +
-      'deployment rework rate, deployment success rate and mean time to deploy. Every number comes from the contract views (dash.*) of Sluice.',
+      'How often, how fast and how reliably services are delivered: deployment frequency, change and pull request lead ' +
+      'time, change fail rate, failed deployment recovery time, deployment rework rate, deployment success rate, mean ' +
+      'time to deploy and configuration drift. Every number comes from the contract views (dash.*) of Sluice.',
     tags: ['sluice', 'dora'],
     schemaVersion: 42,
     timezone: 'utc',
@@ -69,6 +75,7 @@ export function doraOverview(): Dashboard {
     annotations: {
       list: [
         annotation('Rollbacks', 'red', true, 'dora/annotation-rollbacks'),
+        annotation('Incidents', 'orange', true, 'dora/annotation-incidents'),
         annotation('Deployments', 'green', false, 'dora/annotation-deployments'),
       ],
     },
@@ -86,7 +93,17 @@ export function doraOverview(): Dashboard {
         url: '',
       },
     ],
-    panels: [...answers(), ...trends(), ...evidence(), collapsed(20, 'Reconcile', 66, reconcile())],
+    panels: [
+      ...answers(),
+      ...trends(),
+      ...evidence(),
+      collapsed(50, 'Failures and incidents', 61, failures()),
+      collapsed(51, 'Pull requests', 82, pullRequests()),
+      collapsed(52, 'Attempts and changes', 102, attempts()),
+      collapsed(53, 'Configuration drift', 122, drift()),
+      collapsed(54, 'Periods', 132, periods()),
+      collapsed(20, 'Reconcile', 142, reconcile()),
+    ],
   } satisfies Dashboard;
 }
 
