@@ -1,12 +1,9 @@
-/**
- * A made-up delivery history and its metrics by the written definitions, computed here without SQL: what the statements
- * of the dashboards are held against.
- */
-
-import { ofMedian, ofRate, type Interval } from './intervals.js';
+/** A made-up delivery history: what the tables are filled with. */
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+/** Within which an incident is linked to a deployment by its time. */
+export const LINK_WINDOW_MS = 3 * DAY_MS;
 
 /** The seed of every random choice. */
 export const SEED = 20_261_002;
@@ -39,6 +36,16 @@ export type Attempt = Series & {
   deploy_time_ms: number | null;
   queue_time_ms: number | null;
   time_to_success_ms: number | null;
+  fail_rate_counted: boolean;
+  failed: boolean;
+  failure_rules: string[];
+  incident_ids: string[];
+  failure_distance_ms: number | null;
+  impact: boolean | null;
+  impact_started_at: Date | null;
+  restored_at: Date | null;
+  recovery_ms: number | null;
+  failure_lifetime_ms: number | null;
 };
 
 export type Change = Series & {
@@ -52,32 +59,58 @@ export type Change = Series & {
   excluded_reason: string | null;
 };
 
-export type History = { attempts: Attempt[]; changes: Change[] };
+export type Incident = Series & {
+  id: string;
+  started_at: Date;
+  resolved_at: Date | null;
+  closed_gap_ms: number;
+  severity: string | null;
+  title: string | null;
+  change_caused: boolean;
+  rule: string | null;
+  deployment_ids: string[];
+  distance_ms: number | null;
+  unattributed_reason: string | null;
+  time_to_restore_ms: number | null;
+};
 
-export type Metrics = {
-  deployments: number;
-  deployDays: number;
-  byKind: Record<'FORWARD' | 'CONFIG' | 'ROLLBACK' | 'REDEPLOY', number>;
-  byResult: Record<Attempt['result'], number>;
-  changes: number;
-  medianMs: number | null;
-  p90Ms: number | null;
-  clockSkew: number;
-  rangeIncomplete: number;
-  attempts: number;
-  successRate: number | null;
-  successInterval: Interval | null;
-  medianInterval: Interval | null;
-  rework: number;
-  withRollbacks: number;
-  reworkRate: number | null;
-  reworkInterval: Interval | null;
-  timed: number;
-  withoutStart: number;
-  meanDeployMs: number | null;
-  medianDeployMs: number | null;
-  medianDeployInterval: Interval | null;
-  p90DeployMs: number | null;
+export type PullRequest = Series & {
+  repository: string;
+  id: string;
+  title: string;
+  deployment_id: string;
+  first_commit_at: Date | null;
+  ready_at: Date;
+  first_review_at: Date;
+  merged_at: Date;
+  finished_at: Date;
+  lead_time_ms: number | null;
+  coding_ms: number | null;
+  pickup_ms: number | null;
+  review_ms: number | null;
+  deploy_ms: number | null;
+  counted: boolean;
+  excluded_reason: string | null;
+  flags: string[];
+};
+
+export type Episode = Series & {
+  resource: string;
+  opened_at: Date;
+  closed_at: Date | null;
+  reconcile_ms: number | null;
+  last_check_at: Date;
+  checks: number;
+  fingerprints: string[];
+  detectors: string[];
+};
+
+export type History = {
+  attempts: Attempt[];
+  changes: Change[];
+  incidents: Incident[];
+  pullRequests: PullRequest[];
+  episodes: Episode[];
 };
 
 /** The series of the history: three services of one environment, and two that must not show among them. */
@@ -92,24 +125,186 @@ export const SERIES: readonly Series[] = [
 /** Returns the history; the same at every call. */
 export function history(): History {
   const random = mulberry32(SEED);
+  const later = mulberry32(SEED + 1);
   const attempts: Attempt[] = [];
   const changes: Change[] = [];
+  const incidents: Incident[] = [];
+  const pullRequests: PullRequest[] = [];
   for (const [number, series] of SERIES.entries()) {
     let at = BEGINNING.getTime() + number * HOUR_MS;
     const end = END.getTime() - (series.service === QUOTED_SERVICE ? QUIET_DAYS : 1) * DAY_MS;
     for (let count = 0; at < end; count++) {
-      const attempt = attemptAt(series, `${number}-${count}`, new Date(at), count === 0, random);
+      const attempt = judged(attemptAt(series, `${number}-${count}`, new Date(at), count === 0, random), later);
       attempts.push(attempt);
+      incidents.push(...incidentsAfter(attempt, later));
       if (attempt.kind === 'FORWARD') {
         changes.push(...changesOf(attempt, random));
+        pullRequests.push(...pullRequestsOf(attempt, later));
       }
       at += Math.floor(8 * HOUR_MS + random() * 4 * DAY_MS);
     }
   }
-  return { attempts, changes };
+  const episodes = SERIES.filter(isChecked).flatMap((series) => episodesOf(series, later));
+  return { attempts, changes, incidents, pullRequests, episodes };
 }
 
-function attemptAt(series: Series, id: string, startedAt: Date, seed: boolean, random: () => number): Attempt {
+/** Whether anyone checks a series for drift. */
+export function isChecked(series: Series): boolean {
+  return series.service !== QUOTED_SERVICE;
+}
+
+type Unjudged = Omit<Attempt, keyof typeof NOT_FAILED>;
+
+const NOT_FAILED = {
+  fail_rate_counted: false,
+  failed: false,
+  failure_rules: [] as string[],
+  incident_ids: [] as string[],
+  failure_distance_ms: null as number | null,
+  impact: null as boolean | null,
+  impact_started_at: null as Date | null,
+  restored_at: null as Date | null,
+  recovery_ms: null as number | null,
+  failure_lifetime_ms: null as number | null,
+};
+
+/** Lets some deployments fail: by rules other than time, or by an incident within a link window of 72 h. */
+function judged(attempt: Unjudged, random: () => number): Attempt {
+  const impact = attempt.result === 'FAILURE' && random() < 0.5 ? true : null;
+  const finishedAt = attempt.finished_at;
+  if (finishedAt === null || !(attempt.counted || impact === true)) {
+    return { ...attempt, ...NOT_FAILED, impact };
+  }
+  const named = impact === true || random() < 0.12;
+  const incidentAt = before(END, finishedAt.getTime() + Math.floor(random() * 7 * DAY_MS));
+  const distanceMs =
+    attempt.counted && incidentAt !== null && random() < 0.3 ? incidentAt.getTime() - finishedAt.getTime() : null;
+  const linked = distanceMs !== null && distanceMs <= LINK_WINDOW_MS;
+  const rules = [
+    ...(named ? [impact === true ? 'IMPACT' : random() < 0.5 ? 'ROLLED_BACK' : 'DEPLOYMENT'] : []),
+    ...(linked ? ['TIME'] : []),
+  ];
+  const failed = rules.length > 0;
+  const impactAt = failed ? new Date(finishedAt.getTime() + (linked ? distanceMs : 0)) : null;
+  const restoredAt =
+    impactAt !== null && random() < 0.85 ? before(END, impactAt.getTime() + Math.floor(random() * DAY_MS)) : null;
+  const skewed = random() < 0.1;
+  return {
+    ...attempt,
+    fail_rate_counted: true,
+    failed,
+    failure_rules: rules,
+    incident_ids: linked ? [`i-${attempt.id}`] : [],
+    failure_distance_ms: distanceMs,
+    impact,
+    impact_started_at: impactAt,
+    restored_at: restoredAt,
+    recovery_ms: restoredAt === null || impactAt === null || skewed ? null : restoredAt.getTime() - impactAt.getTime(),
+    failure_lifetime_ms: restoredAt === null ? null : restoredAt.getTime() - finishedAt.getTime(),
+  };
+}
+
+/** The incident that follows a deployment within a week, linked or too late, and sometimes one of another cause. */
+function incidentsAfter(attempt: Attempt, random: () => number): Incident[] {
+  const finishedAt = attempt.finished_at;
+  if (finishedAt === null) {
+    return [];
+  }
+  const incident = (id: string, startedAt: Date, rest: Partial<Incident>): Incident => {
+    const resolvedAt = random() < 0.8 ? before(END, startedAt.getTime() + Math.floor(random() * DAY_MS)) : null;
+    return {
+      ...{ tenant: attempt.tenant, service: attempt.service, environment: attempt.environment, id },
+      ...{ started_at: startedAt, resolved_at: resolvedAt, closed_gap_ms: 0 },
+      ...{ severity: random() < 0.5 ? 'major' : null, title: random() < 0.9 ? `Trouble ${id}` : null },
+      ...{ change_caused: true, rule: null, deployment_ids: [], distance_ms: null, unattributed_reason: null },
+      time_to_restore_ms: resolvedAt === null ? null : resolvedAt.getTime() - startedAt.getTime(),
+      ...rest,
+    };
+  };
+  const found: Incident[] = [];
+  const distance = attempt.failure_distance_ms;
+  if (distance !== null) {
+    const linked = attempt.failure_rules.includes('TIME');
+    found.push(
+      incident(`i-${attempt.id}`, new Date(finishedAt.getTime() + distance), {
+        ...{ rule: linked ? 'TIME' : null, deployment_ids: linked ? [attempt.id] : [], distance_ms: distance },
+        unattributed_reason: linked ? null : 'too_late',
+      }),
+    );
+  }
+  if (random() < 0.1) {
+    found.push(
+      incident(`cloud-${attempt.id}`, new Date(finishedAt.getTime() + HOUR_MS), {
+        ...{ change_caused: false, unattributed_reason: 'not_change_caused' },
+      }),
+    );
+  }
+  return found;
+}
+
+/** Returns the time, or nothing where it has not come yet. */
+function before(end: Date, time: number): Date | null {
+  return time < end.getTime() ? new Date(time) : null;
+}
+
+function pullRequestsOf(attempt: Attempt, random: () => number): PullRequest[] {
+  const finishedAt = attempt.finished_at;
+  if (finishedAt === null) {
+    throw new Error(`${attempt.id} has not finished`);
+  }
+  return Array.from({ length: Math.floor(random() * 3) }, (_, index) => {
+    const [coding, pickup, review, deploy] = [10, 2, 4, 1].map((days) => Math.floor(random() ** 2 * days * DAY_MS)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const excluded = attempt.seed ? 'SEED' : random() < 0.1 ? 'NO_COMMITS' : null;
+    const counted = excluded === null;
+    const [mergedAt, reviewedAt, readyAt, begunAt] = [
+      deploy,
+      deploy + review,
+      deploy + review + pickup,
+      deploy + review + pickup + coding,
+    ].map((before) => new Date(finishedAt.getTime() - before)) as [Date, Date, Date, Date];
+    return {
+      ...{ tenant: attempt.tenant, service: attempt.service, environment: attempt.environment },
+      ...{ repository: `acme/${attempt.service}`, id: `${attempt.id}-${index}`, title: `Change ${index}` },
+      ...{ deployment_id: attempt.id, first_commit_at: excluded === 'NO_COMMITS' ? null : begunAt, ready_at: readyAt },
+      ...{ first_review_at: reviewedAt, merged_at: mergedAt, finished_at: finishedAt },
+      lead_time_ms: counted ? coding + pickup + review + deploy : null,
+      coding_ms: counted ? coding : null,
+      pickup_ms: counted ? pickup : null,
+      review_ms: counted ? review : null,
+      deploy_ms: counted ? deploy : null,
+      counted,
+      excluded_reason: excluded,
+      flags: random() < 0.2 ? ['SQUASHED'] : [],
+    };
+  });
+}
+
+/** A resource that drifts now and then, seen by hourly checks; the last episode goes on at the end. */
+function episodesOf(series: Series, random: () => number): Episode[] {
+  const hours = (most: number): number => (1 + Math.floor(random() * most)) * HOUR_MS;
+  const found: Episode[] = [];
+  for (let at = BEGINNING.getTime() + hours(240); at < END.getTime(); at += hours(240)) {
+    const openedAt = at;
+    at += hours(48);
+    const closedAt = at < END.getTime() ? new Date(at) : null;
+    found.push({
+      ...series,
+      ...{ resource: 'deployment/web', opened_at: new Date(openedAt), closed_at: closedAt },
+      reconcile_ms: closedAt === null ? null : closedAt.getTime() - openedAt,
+      last_check_at: closedAt ?? END,
+      checks: ((closedAt ?? END).getTime() - openedAt) / HOUR_MS,
+      ...{ fingerprints: ['replicas'], detectors: random() < 0.5 ? ['argocd'] : ['argocd', 'flux'] },
+    });
+  }
+  return found;
+}
+
+function attemptAt(series: Series, id: string, startedAt: Date, seed: boolean, random: () => number): Unjudged {
   const finishedAt = new Date(startedAt.getTime() + Math.floor(60_000 + random() * HOUR_MS));
   const roll = seed ? 0 : random();
   const [result, kind] = outcomeOf(roll);
@@ -180,76 +375,6 @@ function changesOf(attempt: Attempt, random: () => number): Change[] {
       excluded_reason: reason,
     };
   });
-}
-
-/** Returns the part of a history that finished in [from, to) and belongs to the series that are asked for. */
-export function part(whole: History, from: Date, to: Date, wanted: (series: Series) => boolean): History {
-  const inside = (at: Date | null): boolean => at !== null && at >= from && at < to;
-  return {
-    attempts: whole.attempts.filter((attempt) => wanted(attempt) && inside(attempt.finished_at)),
-    changes: whole.changes.filter((change) => wanted(change) && inside(change.finished_at)),
-  };
-}
-
-/** Returns the metrics of a history, by definition. */
-export function metricsOf({ attempts, changes }: History): Metrics {
-  const counted = attempts.filter((attempt) => attempt.counted);
-  const leadTimes = changes.filter((change) => change.counted).map((change) => change.lead_time_ms ?? Number.NaN);
-  const success = attempts.filter(({ result }) => result === 'SUCCESS').length;
-  const judged = success + attempts.filter(({ result }) => result === 'FAILURE').length;
-  const withRollbacks = attempts.filter(({ kind }) => kind !== null && kind !== 'REDEPLOY');
-  const rework = withRollbacks.filter((attempt) => attempt.rework).length;
-  const deployTimes = attempts
-    .filter(({ result, started_at }) => result === 'SUCCESS' && started_at !== null)
-    .map(({ started_at, finished_at }) => Number(finished_at) - Number(started_at));
-  const ofKind = (kind: Attempt['kind']): number => attempts.filter((attempt) => attempt.kind === kind).length;
-  const ofResult = (result: Attempt['result']): number => attempts.filter((a) => a.result === result).length;
-  return {
-    deployments: counted.length,
-    deployDays: new Set(counted.map(({ finished_at }) => finished_at?.toISOString().slice(0, 10))).size,
-    byKind: {
-      FORWARD: ofKind('FORWARD'),
-      CONFIG: ofKind('CONFIG'),
-      ROLLBACK: ofKind('ROLLBACK'),
-      REDEPLOY: ofKind('REDEPLOY'),
-    },
-    byResult: {
-      SUCCESS: success,
-      FAILURE: ofResult('FAILURE'),
-      CANCELLED: ofResult('CANCELLED'),
-      SKIPPED: ofResult('SKIPPED'),
-      TIMED_OUT: ofResult('TIMED_OUT'),
-      IN_PROGRESS: ofResult('IN_PROGRESS'),
-    },
-    changes: leadTimes.length,
-    medianMs: quantile(leadTimes, 0.5),
-    p90Ms: quantile(leadTimes, 0.9),
-    clockSkew: changes.filter(({ excluded_reason }) => excluded_reason === 'CLOCK_SKEW').length,
-    rangeIncomplete: attempts.filter(({ flags }) => flags.includes('RANGE_INCOMPLETE')).length,
-    attempts: judged,
-    successRate: judged === 0 ? null : success / judged,
-    successInterval: ofRate(success, judged),
-    medianInterval: ofMedian(leadTimes),
-    rework,
-    withRollbacks: withRollbacks.length,
-    reworkRate: withRollbacks.length === 0 ? null : rework / withRollbacks.length,
-    reworkInterval: ofRate(rework, withRollbacks.length),
-    timed: deployTimes.length,
-    withoutStart: success - deployTimes.length,
-    meanDeployMs: deployTimes.length === 0 ? null : deployTimes.reduce((sum, ms) => sum + ms, 0) / deployTimes.length,
-    medianDeployMs: quantile(deployTimes, 0.5),
-    medianDeployInterval: ofMedian(deployTimes),
-    p90DeployMs: quantile(deployTimes, 0.9),
-  };
-}
-
-/** Returns a quantile of type 7 (Hyndman and Fan 1996): linear between order statistics, ends included. */
-export function quantile(values: readonly number[], share: number): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const place = (sorted.length - 1) * share;
-  const lower = sorted[Math.floor(place)];
-  const upper = sorted[Math.ceil(place)];
-  return lower === undefined || upper === undefined ? null : lower + (upper - lower) * (place - Math.floor(place));
 }
 
 /** A calendar period: [start, end). */

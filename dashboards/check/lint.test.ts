@@ -16,8 +16,11 @@ const BY_TIME = [
   'dash.dead_letters',
   'dash.deployments',
   'dash.dora_series',
+  'dash.drift_episodes',
+  'dash.incidents',
   'dash.ingest_minute',
   'dash.periods',
+  'dash.pull_requests',
 ];
 /** Views without rows of a tenant. */
 const WITHOUT_TENANT = ['dash.freshness'];
@@ -27,7 +30,7 @@ const FORMATS = new Map([
   ['table', Format.TABLE],
   ['timeseries', Format.TIME_SERIES],
 ]);
-const UNITS = new Set(['dateTimeAsIso', 'percentunit', 's', 'short', 'suffix:/wk']);
+const UNITS = new Set(['dateTimeAsIso', 'dateTimeFromNow', 'percentunit', 's', 'short', 'suffix:/wk']);
 const FIRST_VARIABLES = ['clickhouse_datasource', 'tenant', 'environment', 'team', 'service'];
 const BUILT_IN_VARIABLES = new Set(['__data', '__field', '__url_time_range']);
 /** The only statement of all tenants: it lists them. */

@@ -1,6 +1,7 @@
 import type { ClickHouse } from './clickhouse.js';
-import { END, history, metricsOf, part, periods, SERIES, type Metrics, type Series } from './history.js';
+import { END, history, isChecked, periods, SERIES, type Series } from './history.js';
 import { ofFrequency, type Interval } from './intervals.js';
+import { hasData, metricsOf, part, type Metrics } from './metrics.js';
 
 const DAY_MS = 86_400_000;
 
@@ -22,7 +23,7 @@ export function seed(clickHouse: ClickHouse): void {
 }
 
 function facts(clickHouse: ClickHouse): void {
-  const { attempts, changes } = history();
+  const { attempts, changes, incidents, pullRequests, episodes } = history();
   const rows = attempts.map((attempt, at) => versioned(attempt, 1000 + at));
   const replaced = attempts
     .filter((_, at) => at % 7 === 0)
@@ -36,6 +37,19 @@ function facts(clickHouse: ClickHouse): void {
     'sluice.changes',
     changes.map((change, at) => versioned(change, at)),
   );
+  insertFacts(clickHouse, 'sluice.incidents', incidents, { rule: null, change_caused: true });
+  insertFacts(clickHouse, 'sluice.pull_requests', pullRequests, { counted: true, lead_time_ms: 1 });
+  insertFacts(clickHouse, 'sluice.drift_episodes', episodes, { checks: 0 });
+}
+
+/** Inserts facts; every seventh was judged otherwise before, and every eleventh belongs to a service that is gone. */
+function insertFacts(clickHouse: ClickHouse, table: string, rows: readonly Series[], older: object): void {
+  const replaced = rows.filter((_, at) => at % 7 === 0).map((row) => versioned({ ...row, ...older }, 0));
+  const deleted = rows
+    .filter((_, at) => at % 11 === 0)
+    .map((row, at) => ({ ...versioned({ ...row, service: 'gone' }, 5000 + at), is_deleted: 1 }));
+  clickHouse.insert(table, [...rows.map((row, at) => versioned(row, 1000 + at)), ...deleted]);
+  clickHouse.insert(table, replaced);
 }
 
 function streamRows(clickHouse: ClickHouse): void {
@@ -51,7 +65,7 @@ function streamRows(clickHouse: ClickHouse): void {
   );
   const rows = periods().flatMap(({ kind, label, start, end }) =>
     SERIES.map((series) => ({ series, metrics: metricsOf(part(whole, start, end, same(series))) }))
-      .filter(({ metrics }) => Object.values(metrics.byResult).some((count) => count > 0))
+      .filter(({ metrics }) => hasData(metrics))
       .map(({ series, metrics }) => {
         const days = (end.getTime() - start.getTime()) / DAY_MS;
         const head = {
@@ -70,8 +84,28 @@ function streamRows(clickHouse: ClickHouse): void {
   clickHouse.insert('sluice.periods', rows);
   clickHouse.insert(
     'sluice.current',
-    SERIES.map((series) => versioned({ ...series, version: '1.0' }, 1)),
+    SERIES.map((series) => versioned({ ...series, version: '1.0', ...openAtTheEnd(series) }, 1)),
   );
+}
+
+/** What is wrong with a series when the history ends. */
+export function openAtTheEnd(series: Series): {
+  open_failures: number;
+  oldest_open_failure_at: Date | null;
+  open_incidents: number;
+  drifted: boolean | null;
+  last_drift_check_at: Date | null;
+} {
+  const { attempts, incidents, episodes } = history();
+  const failures = attempts.filter((a) => same(series)(a) && a.failed && a.restored_at === null);
+  const since = failures.map(({ impact_started_at }) => Number(impact_started_at));
+  return {
+    open_failures: failures.length,
+    oldest_open_failure_at: since.length === 0 ? null : new Date(Math.min(...since)),
+    open_incidents: incidents.filter((incident) => same(series)(incident) && incident.resolved_at === null).length,
+    drifted: isChecked(series) ? episodes.some((episode) => same(series)(episode) && episode.closed_at === null) : null,
+    last_drift_check_at: isChecked(series) ? END : null,
+  };
 }
 
 function deliveries(clickHouse: ClickHouse): void {
@@ -163,6 +197,49 @@ function columns(metrics: Metrics, days: number): object {
     mean_time_to_deploy_p90_ms: metrics.p90DeployMs,
     mean_time_to_deploy_without_start: metrics.withoutStart,
     mean_time_to_deploy_reason: metrics.timed === 0 ? noTimes(metrics) : null,
+    ...failureColumns(metrics),
+    pull_request_lead_time_n: metrics.pullRequests,
+    pull_request_lead_time_median_ms: metrics.pullRequestMs,
+    ...ends('pull_request_lead_time_median', metrics.pullRequestInterval),
+    pull_request_lead_time_p90_ms: metrics.pullRequestP90Ms,
+    pull_request_lead_time_coding_mean_ms: metrics.stagesMs.coding,
+    pull_request_lead_time_pickup_mean_ms: metrics.stagesMs.pickup,
+    pull_request_lead_time_review_mean_ms: metrics.stagesMs.review,
+    pull_request_lead_time_deploy_mean_ms: metrics.stagesMs.deploy,
+    pull_request_lead_time_without_commits: metrics.withoutCommits,
+    pull_request_lead_time_reason: metrics.pullRequests === 0 ? 'no_pull_requests' : null,
+    configuration_drift_observed_ms: metrics.observedMs,
+    configuration_drift_drifted_share: metrics.driftedShare,
+    configuration_drift_drifted_ms: metrics.driftedMs,
+    configuration_drift_checks: metrics.checks,
+    configuration_drift_episodes: metrics.episodes,
+    configuration_drift_reconcile_n: metrics.reconciled,
+    configuration_drift_reconcile_median_ms: metrics.reconcileMs,
+    ...ends('configuration_drift_reconcile_median', metrics.reconcileInterval),
+    configuration_drift_reason: metrics.checks === 0 ? 'no_checks' : null,
+  };
+}
+
+function failureColumns(metrics: Metrics): object {
+  return {
+    change_fail_rate_n: metrics.judged,
+    change_fail_rate_value: metrics.failRate,
+    ...ends('change_fail_rate', metrics.failInterval),
+    change_fail_rate_failed: metrics.failures,
+    change_fail_rate_linked_by_time: metrics.linkedByTime,
+    change_fail_rate_failed_within_day: metrics.failedWithin.day,
+    change_fail_rate_failed_within_three_days: metrics.failedWithin.threeDays,
+    change_fail_rate_failed_within_week: metrics.failedWithin.week,
+    change_fail_rate_unattributed: metrics.unattributed,
+    change_fail_rate_not_change_caused: metrics.notChangeCaused,
+    change_fail_rate_provisional_until: metrics.provisionalUntil,
+    change_fail_rate_reason: metrics.judged === 0 ? 'no_deployments' : null,
+    failed_deployment_recovery_time_n: metrics.recoveries,
+    failed_deployment_recovery_time_median_ms: metrics.recoveryMs,
+    ...ends('failed_deployment_recovery_time_median', metrics.recoveryInterval),
+    failed_deployment_recovery_time_p90_ms: metrics.recoveryP90Ms,
+    failed_deployment_recovery_time_mean_ms: metrics.recoveryMeanMs,
+    failed_deployment_recovery_time_reason: metrics.recoveries === 0 ? 'no_recoveries' : null,
   };
 }
 

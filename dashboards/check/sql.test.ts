@@ -6,25 +6,12 @@ import { Format } from '../src/query.js';
 import { ALL } from '../src/variables.js';
 import { ClickHouse, type Result } from './clickhouse.js';
 import { COLUMNS } from './columns.js';
-import {
-  BEGINNING,
-  END,
-  history,
-  metricsOf,
-  part,
-  periods,
-  QUOTED_SERVICE,
-  SEED,
-  SERIES,
-  type History,
-  type Metrics,
-  type Period,
-  type Series,
-} from './history.js';
+import { BEGINNING, END, history, periods, QUOTED_SERVICE, SEED, SERIES, type Period, type Series } from './history.js';
 import { ofFrequency, type Interval } from './intervals.js';
 import { expand, type Choice, type Choices, type TimeRange } from './macros.js';
+import { hasData, metricsOf, part, STAGES, type Metrics, type Part } from './metrics.js';
 import { dashboardFiles, statements, targets, variables, type Statement } from './model.js';
-import { BEHIND_SECONDS, seed } from './seed.js';
+import { BEHIND_SECONDS, openAtTheEnd, seed } from './seed.js';
 
 const DAY_MS = 86_400_000;
 const SECOND_MS = 1000;
@@ -33,7 +20,7 @@ const RANGE = { from: new Date(END.getTime() - 90 * DAY_MS), to: new Date(END.ge
 const BEFORE_EVERYTHING = { from: new Date('2020-01-01T00:00:00Z'), to: new Date('2020-03-31T00:00:00Z') };
 const QUARTER = { from: new Date('2026-07-01T00:00:00Z'), to: new Date('2026-09-30T23:59:59Z') };
 /** Views whose rows do not follow the time range. */
-const TIMELESS = /FROM dash\.(dora_windows|freshness|services)\b/;
+const TIMELESS = /FROM dash\.(current|dora_windows|freshness|services)\b/;
 /** Texts that end a quoted value that is not escaped. */
 const ATTACKS = [QUOTED_SERVICE, "') OR (1=1", "x' OR 1=1 OR service='x"];
 /** Types that Grafana would show as JSON or not at all. */
@@ -49,10 +36,14 @@ const OPTIONS = new Map<string, Choice>([
 
 /** The metrics of a table, in its order, and those of them that count and so can be 0. */
 const METRICS = [
-  ...['per_week', 'deployments', 'deploy_days', 'lead_time_median', 'lead_time_p90', 'changes', 'rework_rate'],
-  ...['with_rollbacks', 'success_rate', 'attempts', 'time_to_deploy', 'timed'],
+  ...['per_week', 'deployments', 'deploy_days', 'lead_time_median', 'lead_time_p90', 'changes', 'pull_request_median'],
+  ...['pull_requests', 'fail_rate', 'judged', 'recovery_median', 'recoveries', 'rework_rate', 'with_rollbacks'],
+  ...['success_rate', 'attempts', 'time_to_deploy', 'timed', 'drifted_share', 'checks'],
 ];
-const COUNTS = new Set(['deployments', 'deploy_days', 'changes', 'with_rollbacks', 'attempts', 'timed']);
+const COUNTS = new Set([
+  ...['deployments', 'deploy_days', 'changes', 'pull_requests', 'judged', 'recoveries', 'with_rollbacks', 'attempts'],
+  ...['timed', 'checks'],
+]);
 
 /** What a trend shows of a period. */
 type Trend = {
@@ -76,8 +67,30 @@ const TRENDS: readonly Trend[] = [
     value: 'value',
     n: ({ changes }) => changes,
     of: ({ medianMs }) => seconds(medianMs),
-    interval: ({ medianInterval: ends }) => ends && { lower: ends.lower / SECOND_MS, upper: ends.upper / SECOND_MS },
+    interval: ({ medianInterval }) => inSeconds(medianInterval),
   },
+  {
+    where: 'panel 31 ',
+    value: 'value',
+    n: ({ judged }) => judged,
+    of: ({ failRate }) => failRate,
+    interval: ({ failInterval }) => failInterval,
+  },
+  {
+    where: 'panel 32 ',
+    value: 'value',
+    n: ({ recoveries }) => recoveries,
+    of: ({ recoveryMs }) => seconds(recoveryMs),
+    interval: ({ recoveryInterval }) => inSeconds(recoveryInterval),
+  },
+  {
+    where: 'panel 36 ',
+    value: 'value',
+    n: ({ pullRequests }) => pullRequests,
+    of: ({ pullRequestMs }) => seconds(pullRequestMs),
+    interval: ({ pullRequestInterval }) => inSeconds(pullRequestInterval),
+  },
+  { where: 'panel 39 ', value: 'value', n: ({ checks }) => checks, of: ({ driftedShare }) => driftedShare },
   {
     where: 'panel 14 ',
     value: 'value',
@@ -217,9 +230,79 @@ describe(`on a made-up history (seed ${SEED})`, () => {
           p90: seconds(metrics.p90DeployMs),
           timed: metrics.timed,
         });
+        assertRow('panel 25 ', { service }, RANGE, {
+          ...{ fail_rate: metrics.failRate, failures: metrics.failures, judged: metrics.judged },
+        });
+        assertRow('panel 26 ', { service }, RANGE, {
+          median: seconds(metrics.recoveryMs),
+          p90: seconds(metrics.recoveryP90Ms),
+          recoveries: metrics.recoveries,
+        });
+        assertRow('panel 29 ', { service }, RANGE, {
+          median: seconds(metrics.pullRequestMs),
+          p90: seconds(metrics.pullRequestP90Ms),
+          pull_requests: metrics.pullRequests,
+        });
+        assertRow('panel 27 ', { service }, RANGE, {
+          incidents: metrics.incidents,
+          unattributed: metrics.unattributed,
+          not_change_caused: metrics.notChangeCaused,
+        });
         assert.ok(metrics.rework > 0 && metrics.timed > 0 && metrics.withoutStart > 0, 'the history has all of it');
+        assert.ok(metrics.failures > 0 && metrics.recoveries > 0 && metrics.unattributed > 0, 'and failures');
+        assert.ok(metrics.notChangeCaused > 0 && metrics.pullRequests > 0, 'and all else');
+      });
+
+      it(`of what is open, for ${service.join(' and ')}`, () => {
+        const open = SERIES.filter((series) => isShown(series, service)).map(openAtTheEnd);
+        const oldest = open.flatMap(({ oldest_open_failure_at: at }) => (at === null ? [] : [at.getTime()]));
+        assertRow('panel 28 ', { service }, RANGE, {
+          failures: open.reduce((sum, { open_failures }) => sum + open_failures, 0),
+          oldest_ms: oldest.length === 0 ? null : Math.min(...oldest),
+          incidents: open.reduce((sum, { open_incidents }) => sum + open_incidents, 0),
+          drifted: open.filter(({ drifted }) => drifted).length,
+        });
       });
     }
+
+    it('of drift in each window, and nothing where nobody checks', () => {
+      for (const window of ['7', '30', '90']) {
+        const from = new Date(END.getTime() - Number(window) * DAY_MS);
+        for (const service of [[ALL], ['checkout'], ['checkout', 'search']]) {
+          const metrics = expected({ from, to: END }, service);
+          const [row] = records(run(statementAt('panel 30 '), RANGE, { window, service }));
+          assertClose(row?.['drifted_share'], metrics.driftedShare, 1e-9);
+          assert.equal(Number(row?.['episodes']), metrics.episodes);
+          assert.equal(Number(row?.['checks']), metrics.checks);
+        }
+        assert.deepEqual(run(statementAt('panel 30 '), RANGE, { window, service: [QUOTED_SERVICE] }).rows, []);
+      }
+    });
+
+    it('of each link window are what would have failed with it', () => {
+      for (const window of ['7', '30', '90']) {
+        const from = new Date(END.getTime() - Number(window) * DAY_MS);
+        for (const row of records(run(statementAt('panel 33 '), RANGE, { window }))) {
+          const metrics = expected({ from, to: END }, [String(row['service'])]);
+          const { judged, failedWithin } = metrics;
+          const rate = (failed: number): number | null => (judged === 0 ? null : failed / judged);
+          assertClose(row['fail_rate'], metrics.failRate, 1e-9);
+          assertClose(row['lower'], metrics.failInterval?.lower ?? null, 1e-9);
+          assertClose(row['upper'], metrics.failInterval?.upper ?? null, 1e-9);
+          assertClose(row['within_day'], rate(failedWithin.day), 1e-9);
+          assertClose(row['within_three_days'], rate(failedWithin.threeDays), 1e-9);
+          assertClose(row['within_week'], rate(failedWithin.week), 1e-9);
+          assert.deepEqual(
+            ['failures', 'judged', 'linked_by_time', 'unattributed', 'not_change_caused'].map((name) => row[name]),
+            [metrics.failures, judged, metrics.linkedByTime, metrics.unattributed, metrics.notChangeCaused],
+          );
+          assert.equal(moment(row['provisional_until']), metrics.provisionalUntil?.toISOString());
+          assert.equal(failedWithin.threeDays, metrics.failures);
+        }
+      }
+      const { day, threeDays, week } = expected(RANGE, [ALL]).failedWithin;
+      assert.ok(day < threeDays && threeDays < week, `${day}, ${threeDays}, ${week}`);
+    });
 
     it('of a whole quarter at the top, and in the row that the stream computed', () => {
       for (const service of ['checkout', 'search', QUOTED_SERVICE]) {
@@ -227,8 +310,8 @@ describe(`on a made-up history (seed ${SEED})`, () => {
         const [streamed] = records(run(statementAt('panel 9 '), QUARTER, choice));
         assert.ok(streamed !== undefined);
         assert.equal(streamed['period'], '2026-Q3');
-        const top = ['panel 1 ', 'panel 2 ', 'panel 3 ', 'panel 12 ', 'panel 13 '].map(
-          (where) => records(run(statementAt(where), QUARTER, choice))[0],
+        const top = [1, 2, 3, 12, 13, 25, 26, 29].map(
+          (id) => records(run(statementAt(`panel ${id} `), QUARTER, choice))[0],
         );
         assert.equal(Number(top[0]?.['deployments']), streamed['deployments']);
         assertClose(top[0]?.['per_week'], streamed['per_week'], 1e-6); // the range ends a second early
@@ -241,6 +324,12 @@ describe(`on a made-up history (seed ${SEED})`, () => {
         assert.equal(Number(top[3]?.['with_rollbacks']), streamed['with_rollbacks']);
         assertClose(top[4]?.['mean'], streamed['time_to_deploy'], 1e-9);
         assert.equal(Number(top[4]?.['timed']), streamed['timed']);
+        assertClose(top[5]?.['fail_rate'], streamed['fail_rate'], 1e-9);
+        assert.equal(Number(top[5]?.['judged']), streamed['judged']);
+        assertClose(top[6]?.['median'], streamed['recovery_median'], 1e-9);
+        assert.equal(Number(top[6]?.['recoveries']), streamed['recoveries']);
+        assertClose(top[7]?.['median'], streamed['pull_request_median'], 1e-9);
+        assert.equal(Number(top[7]?.['pull_requests']), streamed['pull_requests']);
       }
     });
 
@@ -271,7 +360,10 @@ describe(`on a made-up history (seed ${SEED})`, () => {
         const range = { from: week.start, to: new Date(week.end.getTime() - 1) };
         assertMetrics(row, expected(range, [String(row['service'])]), 7);
       }
-      for (const name of ['per_week', 'lead_time_median', 'rework_rate', 'time_to_deploy']) {
+      for (const name of [
+        ...['per_week', 'lead_time_median', 'pull_request_median', 'fail_rate', 'recovery_median', 'rework_rate'],
+        ...['time_to_deploy', 'drifted_share'],
+      ]) {
         assert.ok(rows.some((row) => row[name] === null) && rows.some((row) => Number(row[name]) > 0), name);
       }
       assert.ok(
@@ -308,6 +400,13 @@ describe(`on a made-up history (seed ${SEED})`, () => {
         'attempts',
       );
       assert.deepEqual([rework, rework + others], [metrics.rework, metrics.withRollbacks]);
+      const withFailure = (failure: string): number =>
+        total(
+          attempts.filter((row) => row['failure'] === failure),
+          'attempts',
+        );
+      assert.equal(withFailure('failed'), metrics.failures);
+      assert.equal(withFailure('failed') + withFailure('not failed'), metrics.judged);
       assert.equal(total(attempts, 'timed'), metrics.timed);
       const changes = records(run(statementAt('panel 24 '), RANGE));
       assert.equal(
@@ -316,6 +415,24 @@ describe(`on a made-up history (seed ${SEED})`, () => {
           'changes',
         ),
         metrics.changes,
+      );
+      const requests = records(run(statementAt('panel 42 '), RANGE));
+      assert.equal(
+        total(
+          requests.filter((row) => row['judgement'] === 'counted'),
+          'pull_requests',
+        ),
+        metrics.pullRequests,
+      );
+      assert.ok(requests.some((row) => row['judgement'] === 'NO_COMMITS'));
+      const incidents = records(run(statementAt('panel 41 '), RANGE));
+      assert.equal(total(incidents, 'incidents'), metrics.incidents);
+      assert.equal(
+        total(
+          incidents.filter((row) => row['cause'] === 'a change' && row['judgement'] !== 'TIME'),
+          'incidents',
+        ),
+        metrics.unattributed,
       );
       const [received] = records(run(statementAt('panel 21 '), RANGE));
       const { source, received: sum, ...outcomes } = received ?? {};
@@ -344,7 +461,11 @@ describe(`on a made-up history (seed ${SEED})`, () => {
         ['panel 7 ', ({ attempts }) => attempts > 0],
         ['panel 14 ', ({ withRollbacks }) => withRollbacks > 0],
         ['panel 15 ', ({ timed }) => timed > 0],
-        ['panel 9 ', ({ byResult }) => Object.values(byResult).some((count) => count > 0)],
+        ['panel 31 ', ({ judged }) => judged > 0],
+        ['panel 32 ', ({ recoveries }) => recoveries > 0],
+        ['panel 36 ', ({ pullRequests }) => pullRequests > 0],
+        ['panel 39 ', ({ checks }) => checks > 0],
+        ['panel 9 ', hasData],
       ];
       for (const [where, hasData] of wanted) {
         for (const period of OPTIONS.get('period')?.options ?? []) {
@@ -386,13 +507,110 @@ describe(`on a made-up history (seed ${SEED})`, () => {
       }
     });
 
-    it('of the latest deployments say of each whether it is rework', () => {
+    it('of the stages are their means over all pull requests shown, and add up', () => {
+      for (const { period, service } of choicesOfTrends()) {
+        const rows = records(run(statementAt('panel 37 '), { from: BEGINNING, to: END }, { period, service }));
+        for (const time of new Set(rows.map((row) => String(row['time'])))) {
+          const { start, end } = periodAt(period, time);
+          const { pullRequests, stagesMs } = expected({ from: start, to: new Date(end.getTime() - 1) }, service);
+          const bar = rows.filter((row) => row['time'] === time);
+          assert.deepEqual(
+            bar.map((row) => row['stage']),
+            [...STAGES],
+          );
+          for (const [at, stage] of STAGES.entries()) {
+            assertClose(bar[at]?.['value'], seconds(stagesMs[stage]), 1e-9);
+            assert.equal(Number(bar[at]?.['n']), pullRequests);
+          }
+        }
+        assert.ok(rows.length >= STAGES.length);
+      }
+    });
+
+    it('of the failed deployments are all of them, each with what makes it one', () => {
+      const { attempts } = shown(RANGE, [ALL]);
+      const failed = attempts
+        .filter((attempt) => attempt.failed)
+        .sort((a, b) => Number(b.finished_at) - Number(a.finished_at));
+      const rows = records(run(statementAt('panel 34 '), RANGE));
+      assert.deepEqual(
+        rows.map((row) => [
+          ...[row['id'], row['rules'], row['incidents'], moment(row['restored_at'])],
+          ...[row['recovery'], row['lifetime'], row['distance']],
+        ]),
+        failed.map((attempt) => [
+          ...[attempt.id, attempt.failure_rules.join(', '), attempt.incident_ids.join(', ')],
+          ...[attempt.restored_at?.toISOString(), seconds(attempt.recovery_ms), seconds(attempt.failure_lifetime_ms)],
+          seconds(attempt.failure_distance_ms),
+        ]),
+      );
+      assert.ok(failed.length > 10 && failed.length < 100);
+    });
+
+    it('of the incidents are all of them, each with its rule or why there is none', () => {
+      const incidents = [...shown(RANGE, [ALL]).incidents].sort((a, b) => Number(b.started_at) - Number(a.started_at));
+      assert.ok(incidents.length > 10 && incidents.length < 100);
+      assert.deepEqual(
+        records(run(statementAt('panel 35 '), RANGE)).map((row) => [
+          ...[row['id'], row['judgement'], row['deployments'], moment(row['resolved_at']), row['time_to_restore']],
+        ]),
+        incidents.map((incident) => [
+          ...[incident.id, incident.rule ?? incident.unattributed_reason, incident.deployment_ids.join(', ')],
+          ...[incident.resolved_at?.toISOString(), seconds(incident.time_to_restore_ms)],
+        ]),
+      );
+      const marks = records(run(statementAt('annotation Incidents'), RANGE));
+      assert.deepEqual(
+        marks.map((row) => [row['title'], row['text'], moment(row['timeEnd'])]),
+        incidents.map((incident) => [
+          ...[incident.service, incident.title ?? incident.id],
+          (incident.resolved_at ?? RANGE.to).toISOString(),
+        ]),
+      );
+    });
+
+    it('of the slowest pull requests are the longest, and their stages add up', () => {
+      const longest = shown(RANGE, [ALL])
+        .pullRequests.filter((request) => request.counted)
+        .sort((a, b) => Number(b.lead_time_ms) - Number(a.lead_time_ms))
+        .slice(0, 50);
+      const rows = records(run(statementAt('panel 38 '), RANGE));
+      assert.deepEqual(
+        rows.map((row) => [row['id'], row['lead_time'], row['flags']]),
+        longest.map(({ id, lead_time_ms, flags }) => [id, seconds(lead_time_ms), flags.join(', ')]),
+      );
+      for (const row of rows) {
+        assertClose(
+          STAGES.reduce((sum, stage) => sum + Number(row[stage]), 0),
+          row['lead_time'],
+          1e-9,
+        );
+      }
+    });
+
+    it('of the drift episodes are all of them', () => {
+      const episodes = [...shown(RANGE, [ALL]).episodes].sort((a, b) => Number(b.opened_at) - Number(a.opened_at));
+      assert.deepEqual(
+        records(run(statementAt('panel 40 '), RANGE)).map((row) => [
+          ...[row['service'], moment(row['opened_at']), moment(row['closed_at']), row['reconcile'], row['checks']],
+        ]),
+        episodes.map((episode) => [
+          ...[episode.service, episode.opened_at.toISOString(), episode.closed_at?.toISOString()],
+          ...[seconds(episode.reconcile_ms), episode.checks],
+        ]),
+      );
+      assert.ok(episodes.length > 5);
+    });
+
+    it('of the latest deployments say of each whether it is rework, and whether it failed', () => {
       const { attempts } = shown(RANGE, [ALL]);
       const found = records(run(statementAt('panel 10 '), RANGE));
       for (const row of found) {
         const attempt = attempts.find(({ id }) => id === row['id']);
         const looked = attempt?.kind !== null && attempt?.kind !== 'REDEPLOY';
         assert.equal(row['reworked'], attempt?.rework ? 'rework' : looked ? 'no rework' : '');
+        const judged = attempt?.fail_rate_counted ? 'not failed' : '';
+        assert.equal(row['failure'], attempt?.failed ? attempt.failure_rules.join(', ') : judged);
       }
       assert.equal(new Set(found.map((row) => row['reworked'])).size, 3);
     });
@@ -417,7 +635,9 @@ describe(`on a made-up history (seed ${SEED})`, () => {
   });
 
   describe('facts are found by their key', () => {
-    for (const statement of all.filter(({ sql }) => /FROM dash\.(deployments|changes)\b/.test(sql))) {
+    for (const statement of all.filter(({ sql }) =>
+      /FROM dash\.(deployments|changes|incidents|pull_requests|drift_episodes)\b/.test(sql),
+    )) {
       it(statement.where, () => {
         const plan = run({ ...statement, sql: `EXPLAIN indexes = 1 ${statement.sql}` }, RANGE, { service: ['search'] });
         const text = plan.rows
@@ -457,14 +677,19 @@ function expected(range: TimeRange, service: string[]): Metrics {
 }
 
 /** What the services shown did; a service of another tenant or environment never shows. */
-function shown(range: TimeRange, service: string[]): History {
-  const wanted = (series: Series): boolean =>
-    series.tenant === 'default' &&
-    series.environment === 'production' &&
-    (service.includes(ALL) || service.includes(series.service));
+function shown(range: TimeRange, service: string[]): Part {
+  const wanted = (series: Series): boolean => isShown(series, service);
   assert.ok(SERIES.some(wanted), service.join());
   // the filter includes the second in which the range ends
   return part(HISTORY, range.from, new Date(range.to.getTime() + 1), wanted);
+}
+
+function isShown(series: Series, service: string[]): boolean {
+  return (
+    series.tenant === 'default' &&
+    series.environment === 'production' &&
+    (service.includes(ALL) || service.includes(series.service))
+  );
 }
 
 function assertRow(
@@ -490,12 +715,20 @@ function assertMetrics(row: Record<string, unknown>, metrics: Metrics, days: num
     lead_time_median: seconds(metrics.medianMs),
     lead_time_p90: seconds(metrics.p90Ms),
     changes: metrics.changes,
+    pull_request_median: seconds(metrics.pullRequestMs),
+    pull_requests: metrics.pullRequests,
+    fail_rate: metrics.failRate,
+    judged: metrics.judged,
+    recovery_median: seconds(metrics.recoveryMs),
+    recoveries: metrics.recoveries,
     rework_rate: metrics.reworkRate,
     with_rollbacks: metrics.withRollbacks,
     success_rate: metrics.successRate,
     attempts: metrics.attempts,
     time_to_deploy: seconds(metrics.meanDeployMs),
     timed: metrics.timed,
+    drifted_share: metrics.driftedShare,
+    checks: metrics.checks,
   };
   assert.deepEqual(Object.keys(wanted), METRICS);
   for (const name of METRICS) {
@@ -526,6 +759,15 @@ function assertClose(actual: unknown, wanted: unknown, relative: number): void {
 
 function seconds(milliseconds: number | null): number | null {
   return milliseconds === null ? null : milliseconds / SECOND_MS;
+}
+
+function inSeconds(interval: Interval | null): Interval | null {
+  return interval && { lower: interval.lower / SECOND_MS, upper: interval.upper / SECOND_MS };
+}
+
+/** A time of the engine, which has no zone in its text but UTC. */
+function moment(value: unknown): string | undefined {
+  return value === null ? undefined : new Date(`${String(value).replace(' ', 'T')}Z`).toISOString();
 }
 
 function assertReferences({ panel }: Statement, { columns }: Result): void {

@@ -123,7 +123,7 @@ export function table(frame: Frame, columns: readonly Column[], nothing = NOTHIN
 }
 
 /**
- * Returns a graph with a series for each service. The column `n`, what a value is computed from, has no mark of its own:
+ * Returns a graph with a series for each text of the column `label`. The column `n`, what a value is computed from, has no mark of its own:
  * the tooltip shows it beside the value, as it does the ends of an interval.
  */
 export function trend(
@@ -131,6 +131,7 @@ export function trend(
   style: GraphDrawStyle.Bars | GraphDrawStyle.Points,
   value: Column,
   interval: Interval,
+  label = 'service',
 ): Panel {
   const bars = style === GraphDrawStyle.Bars;
   const options = {
@@ -154,7 +155,7 @@ export function trend(
   const count: Override = {
     matcher: { id: 'byName', options: 'n' },
     properties: [
-      { id: 'displayName', value: 'n of ${__field.labels.service}' },
+      { id: 'displayName', value: `n of \${__field.labels.${label}}` },
       { id: 'unit', value: 'short' },
       { id: 'decimals', value: 0 },
       { id: 'custom.drawStyle', value: GraphDrawStyle.Line },
@@ -175,7 +176,7 @@ export function trend(
         noValue: NOTHING,
         custom,
       },
-      overrides: [override({ ...value, title: '${__field.labels.service}' }), count, ...ends],
+      overrides: [override({ ...value, title: `\${__field.labels.${label}}` }), count, ...ends],
     },
     options,
   } satisfies Panel;

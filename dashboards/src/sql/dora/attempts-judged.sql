@@ -3,6 +3,7 @@ SELECT
   kind,
   if(counted, 'counted', ifNull(excluded_reason, '')) AS judgement,
   multiIf(rework, 'rework', kind IN ('FORWARD', 'CONFIG', 'ROLLBACK'), 'no rework', '') AS reworked,
+  multiIf(NOT fail_rate_counted, '', failed, 'failed', 'not failed') AS failure,
   count() AS attempts,
   count(deploy_time_ms) AS timed
 FROM dash.deployments
@@ -10,5 +11,5 @@ WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
   AND $__conditionalAll(service IN (${service:singlequote}), $service)
   AND $__timeFilter(finished_at)
-GROUP BY result, kind, judgement, reworked
-ORDER BY attempts DESC, result, kind, judgement, reworked
+GROUP BY result, kind, judgement, reworked, failure
+ORDER BY attempts DESC, result, kind, judgement, reworked, failure

@@ -6,6 +6,7 @@ SELECT
   kind,
   if(counted, 'counted', ifNull(excluded_reason, '')) AS frequency,
   multiIf(rework, 'rework', kind IN ('FORWARD', 'CONFIG', 'ROLLBACK'), 'no rework', '') AS reworked,
+  multiIf(failed, arrayStringConcat(failure_rules, ', '), fail_rate_counted, 'not failed', '') AS failure,
   commits,
   dateDiff('millisecond', started_at, finished_at) / 1000 AS duration,
   arrayStringConcat(flags, ', ') AS flags,

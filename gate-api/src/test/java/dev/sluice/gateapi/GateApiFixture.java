@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DeliveryMetrics;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.statistics.Interval;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.Progress;
@@ -53,8 +54,16 @@ final class GateApiFixture {
                 .with(new DeliveryMetrics.DeploymentFrequency(
                         success, success / 30.0, null, success, 0, null, null, success, 0, 0, 0))
                 .with(new DeliveryMetrics.ChangeLeadTime(20, 3.6e6, null, 7.2e6, 0, 0, null))
+                .with(new DeliveryMetrics.PullRequestLeadTime(
+                        9, 9e7, new Interval(7e7, 1.1e8), 2e8, 1e8, 5e7, 1e7, 3e7, 1e7, 1, 0, 0, null))
+                .with(new DeliveryMetrics.ChangeFailRate(
+                        20, 0.1, new Interval(0.028, 0.301), 2, 1, 1, 2, 3, 1, 1, Instant.now(), null))
+                .with(new DeliveryMetrics.FailedDeploymentRecoveryTime(
+                        2, 2.7e6, null, 4.1e6, 2.7e6, 0, 2, 6.3e6, 4, 3.6e6, null))
                 .with(new DeliveryMetrics.DeploymentSuccessRate(
-                        n, n == 0 ? null : (double) success / n, null, success, n - success, 0, 0, 0, null));
+                        n, n == 0 ? null : (double) success / n, null, success, n - success, 0, 0, 0, null))
+                .with(new DeliveryMetrics.ConfigurationDrift(
+                        86_400_000, 0.25, 21_600_000, 288, 2, 2.0, 1, 3.6e6, null, null));
         return new DoraRow(
                 TENANT,
                 service,
@@ -81,11 +90,11 @@ final class GateApiFixture {
                 Instant.parse("2026-01-02T03:04:05Z"),
                 null,
                 null,
-                0,
-                null,
-                0,
-                null,
-                null,
+                1,
+                Instant.parse("2026-01-02T04:00:00Z"),
+                2,
+                true,
+                Instant.parse("2026-01-02T05:00:00Z"),
                 deleted,
                 Instant.now());
     }

@@ -445,7 +445,10 @@ class GateApiIT {
 
         assertThat(get(api, "/v1/services").text())
                 .contains(
-                        "{\"service\":\"listed\",\"environments\":[{\"environment\":\"production\",\"version\":\"2.0\"");
+                        "{\"service\":\"listed\",\"environments\":[{\"environment\":\"production\",\"version\":\"2.0\"")
+                .contains(
+                        "\"open_failures\":1,\"oldest_open_failure_at\":\"2026-01-02T04:00:00Z\",\"open_incidents\":2,"
+                                + "\"drifted\":true,\"last_drift_check_at\":\"2026-01-02T05:00:00Z\"");
     }
 
     @Test
@@ -458,6 +461,11 @@ class GateApiIT {
 
         assertThat(one.at("/metrics/deployment_success_rate/value")).isEqualTo("0.95");
         assertThat(one.at("/window")).isEqualTo("30d");
+        assertThat(one.at("/metrics/pull_request_lead_time/coding_mean_ms")).isEqualTo("5.0E7");
+        assertThat(one.at("/metrics/change_fail_rate/failed_within_three_days")).isEqualTo("2");
+        assertThat(one.at("/metrics/change_fail_rate/interval/upper")).isEqualTo("0.301");
+        assertThat(one.at("/metrics/failed_deployment_recovery_time/median_ms")).isEqualTo("2700000.0");
+        assertThat(one.at("/metrics/configuration_drift/drifted_share")).isEqualTo("0.25");
         assertThat(one.json().at("/provisional").booleanValue()).isTrue();
         assertThat(all.json().at("/windows").properties())
                 .extracting(Map.Entry::getKey)

@@ -15,6 +15,7 @@ import dev.sluice.embedded.ClickHouseServer;
 import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.statistics.Interval;
 import dev.sluice.store.ClickHouseSettings;
 import dev.sluice.store.RowMapper;
 import dev.sluice.store.Store;
@@ -201,14 +202,21 @@ class StoredReportIT {
                         .with(new DeliveryMetrics.DeploymentFrequency(
                                 count, count / 91.0, null, count, 0, null, null, count, 0, 0, 0))
                         .with(new DeliveryMetrics.ChangeLeadTime(3, 3_600_000.0, null, 7_200_000.5, 0, 0, null))
-                        .with(DeliveryMetrics.empty().deploymentSuccessRate()),
+                        .with(new DeliveryMetrics.PullRequestLeadTime(
+                                9, 9e7, new Interval(7e7, 1.1e8), 2e8, 1e8, 5e7, 1e7, 3e7, 1e7, 1, 0, 0, null))
+                        .with(new DeliveryMetrics.ChangeFailRate(
+                                20, 0.1, new Interval(0.028, 0.301), 2, 1, 1, 2, 3, 1, 1, THROUGH, null))
+                        .with(new DeliveryMetrics.FailedDeploymentRecoveryTime(
+                                2, 2.7e6, null, 4.1e6, 2.7e6, 0, 2, 6.3e6, 4, 3.6e6, null))
+                        .with(new DeliveryMetrics.ConfigurationDrift(
+                                86_400_000, 0.25, 21_600_000, 288, 2, 2.0, 1, 3.6e6, null, null)),
                 false,
                 THROUGH);
     }
 
     @Test
     @Order(3)
-    void reportsPeriodsWithoutGaps() {
+    void reportsPeriodsWithoutGaps() throws Exception {
         assertThat(get(api, PERIODS).status()).isEqualTo(404);
         long offset = 0;
         for (PeriodRow row : List.of(quarter(LocalDate.of(2024, 1, 1), 5), quarter(LocalDate.of(2024, 7, 1), 7))) {
@@ -228,6 +236,10 @@ class StoredReportIT {
         assertThat(answer.at("/periods/2/metrics/deployment_frequency/count")).isEqualTo("7");
         assertThat(answer.at("/periods/1/metrics/deployment_frequency/count")).isEqualTo("0");
         assertThat(answer.at("/periods/0/metrics/change_lead_time/p90_ms")).isEqualTo("7200000.5");
+        assertThat(answer.json().at("/periods/0/metrics"))
+                .isEqualTo(Json.mapper()
+                        .readTree(
+                                Json.bytes(quarter(LocalDate.of(2024, 1, 1), 5).metrics())));
         assertThat(answer.json().at("/stored_through").isNull()).isTrue();
         assertThat(get(api, PERIODS + "&from=2024-05-01&to=2024-12-31")
                         .json()

@@ -93,6 +93,11 @@ final class CelInputs implements CelVariableResolver {
             put(fields, CelVocabulary.VERSION, current.version());
             put(fields, CelVocabulary.SHA, current.sha());
             put(fields, CelVocabulary.SINCE, current.since());
+            put(fields, CelVocabulary.OPEN_FAILURES, (long) current.openFailures());
+            put(fields, CelVocabulary.OLDEST_OPEN_FAILURE_AT, current.oldestOpenFailureAt());
+            put(fields, CelVocabulary.OPEN_INCIDENTS, (long) current.openIncidents());
+            put(fields, CelVocabulary.DRIFTED, current.drifted());
+            put(fields, CelVocabulary.LAST_DRIFT_CHECK_AT, current.lastDriftCheckAt());
         }
         return new RecordedStruct(CelVocabulary.CURRENT, CelVocabulary.CURRENT_TYPE, fields, log);
     }

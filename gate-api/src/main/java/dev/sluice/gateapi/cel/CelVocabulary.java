@@ -37,6 +37,11 @@ final class CelVocabulary implements CelTypeProvider {
     static final String COMMIT = "commit";
     static final String SHA = "sha";
     static final String SINCE = "since";
+    static final String OPEN_FAILURES = "open_failures";
+    static final String OLDEST_OPEN_FAILURE_AT = "oldest_open_failure_at";
+    static final String OPEN_INCIDENTS = "open_incidents";
+    static final String DRIFTED = "drifted";
+    static final String LAST_DRIFT_CHECK_AT = "last_drift_check_at";
 
     /** The windows that are kept for each service, as {@code metrics} calls them. */
     static final List<String> WINDOWS = List.of("7d", "30d", "90d");
@@ -50,7 +55,16 @@ final class CelVocabulary implements CelTypeProvider {
             "sluice.Artifact",
             Map.of(VERSION, SimpleType.STRING, DIGEST, SimpleType.STRING, COMMIT, SimpleType.STRING));
     static final StructType CURRENT_TYPE = struct(
-            "sluice.Current", Map.of(VERSION, SimpleType.STRING, SHA, SimpleType.STRING, SINCE, SimpleType.TIMESTAMP));
+            "sluice.Current",
+            Map.of(
+                    VERSION, SimpleType.STRING,
+                    SHA, SimpleType.STRING,
+                    SINCE, SimpleType.TIMESTAMP,
+                    OPEN_FAILURES, SimpleType.INT,
+                    OLDEST_OPEN_FAILURE_AT, SimpleType.TIMESTAMP,
+                    OPEN_INCIDENTS, SimpleType.INT,
+                    DRIFTED, SimpleType.BOOL,
+                    LAST_DRIFT_CHECK_AT, SimpleType.TIMESTAMP));
     static final MapType METRICS_TYPE = MapType.create(SimpleType.STRING, WINDOW);
 
     static final CelVocabulary INSTANCE = new CelVocabulary();

@@ -12,7 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Which services there are, and what runs where. */
+/** Which services there are, what runs where, and what is wrong with it now. */
 public final class Services {
     private static final int OK = 200;
 
@@ -35,7 +35,7 @@ public final class Services {
         views.doraOf(tenant)
                 .forEach(row -> byService
                         .computeIfAbsent(row.service(), name -> new TreeMap<>())
-                        .put(row.environment(), new Environment(row.environment(), null, null, null)));
+                        .put(row.environment(), Environment.unknown(row.environment())));
         views.currentOf(tenant)
                 .forEach(row -> byService
                         .computeIfAbsent(row.service(), name -> new TreeMap<>())
@@ -56,14 +56,37 @@ public final class Services {
      * @param version what runs; null where no deployment has succeeded or its version is not known
      * @param sha its commit
      * @param since when it was deployed
+     * @param openFailures failed deployments that have not been recovered from; null where that is not known
+     * @param oldestOpenFailureAt since when the oldest of them has been one; null where there is none
+     * @param openIncidents incidents that are not resolved; null where that is not known
+     * @param drifted whether some resource has drifted; null where nothing was ever checked
+     * @param lastDriftCheckAt when one was checked last; null where nothing was ever checked
      */
     record Environment(
             String environment,
             @Nullable String version,
             @Nullable String sha,
-            @Nullable Instant since) {
+            @Nullable Instant since,
+            @Nullable Integer openFailures,
+            @Nullable Instant oldestOpenFailureAt,
+            @Nullable Integer openIncidents,
+            @Nullable Boolean drifted,
+            @Nullable Instant lastDriftCheckAt) {
+        static Environment unknown(String environment) {
+            return new Environment(environment, null, null, null, null, null, null, null, null);
+        }
+
         static Environment of(CurrentRow row) {
-            return new Environment(row.environment(), row.version(), row.sha(), row.since());
+            return new Environment(
+                    row.environment(),
+                    row.version(),
+                    row.sha(),
+                    row.since(),
+                    row.openFailures(),
+                    row.oldestOpenFailureAt(),
+                    row.openIncidents(),
+                    row.drifted(),
+                    row.lastDriftCheckAt());
         }
     }
 }

@@ -68,6 +68,12 @@ class CelConditionsTest {
                 "metrics.all(w, metrics[w].deployment_success_rate.value > 0.9)",
                 "current.version == '1.9' && current.sha == '0a1b2c'",
                 "now - current.since >= duration('48h') && now - current.since < duration('48h1s')",
+                "metrics['30d'].change_fail_rate.value == 0.125 && metrics['30d'].change_fail_rate.n == 16",
+                "metrics['30d'].failed_deployment_recovery_time_median.value == 2700.0",
+                "!has(metrics['30d'].pull_request_lead_time_median.value)",
+                "metrics['30d'].configuration_drift.n == 0 && !has(metrics['30d'].configuration_drift.value)",
+                "current.open_failures == 0 && current.open_incidents == 0 && !has(current.drifted)",
+                "!has(current.oldest_open_failure_at) && !has(current.last_drift_check_at)",
                 "now == timestamp('2026-03-01T12:00:00Z') && now.getHours('Europe/Berlin') == 13",
                 "freshness_seconds == 3.0",
                 "freshness_seconds < 4",
@@ -83,6 +89,21 @@ class CelConditionsTest {
         assertThat(judge("!(" + expression + ")", input()))
                 .extracting(ConditionResult::code)
                 .isEqualTo(ReasonCode.CONDITION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "current.open_failures == 2 && current.open_incidents == 1",
+                "now - current.oldest_open_failure_at == duration('1h')",
+                "current.drifted && now - current.last_drift_check_at == duration('30m')"
+            })
+    void readsWhatIsWrongWithWhatRuns(String expression) {
+        EvaluationInput troubled = input(0.95, Artifact.UNKNOWN, running("1.9", 2, 1, true), Duration.ZERO);
+
+        assertThat(judge(expression, troubled))
+                .extracting(ConditionResult::code)
+                .isEqualTo(ReasonCode.PASSED);
     }
 
     @Test
@@ -121,6 +142,9 @@ class CelConditionsTest {
                 "artifact.digest != '' | artifact.digest is not known",
                 "freshness_seconds < 60.0 | freshness_seconds is not known",
                 "now - current.since > duration('1h') | current.since is not known",
+                "current.open_failures == 0 | current.open_failures is not known",
+                "current.open_incidents == 0 | current.open_incidents is not known",
+                "!current.drifted | current.drifted is not known",
                 "metrics['3' + '1d'].deployment_frequency.n > 0 | there is no 31d (at character 8)"
             })
     void neverAllowsWhatReadsSomethingThatIsNotKnown(String expression, String reason) {

@@ -71,8 +71,13 @@ public final class CelFixture {
                 "production", "checkout", "production", artifact, row(days -> successRate), current, age);
     }
 
-    /** What has run for two days. */
+    /** What has run for two days, with nothing wrong, and was never checked for drift. */
     public static CurrentRow running(String version) {
+        return running(version, 0, 0, null);
+    }
+
+    /** The same with what is open for an hour, and as a check half an hour ago found it. */
+    public static CurrentRow running(String version, int openFailures, int openIncidents, @Nullable Boolean drifted) {
         return new CurrentRow(
                 "default",
                 "checkout",
@@ -84,11 +89,11 @@ public final class CelFixture {
                 NOW.minus(Duration.ofDays(2)),
                 null,
                 null,
-                0,
-                null,
-                0,
-                null,
-                null,
+                openFailures,
+                openFailures == 0 ? null : NOW.minus(Duration.ofHours(1)),
+                openIncidents,
+                drifted,
+                drifted == null ? null : NOW.minus(Duration.ofMinutes(30)),
                 false,
                 NOW);
     }
@@ -126,6 +131,10 @@ public final class CelFixture {
                                                                 0, null, null, null, 0, 0, "NO_CHANGES")
                                                         : new DeliveryMetrics.ChangeLeadTime(
                                                                 40, 26 * 3.6e6, null, 50 * 3.6e6, 0, 0, null))
+                                        .with(new DeliveryMetrics.ChangeFailRate(
+                                                16, 0.125, null, 2, 1, 1, 2, 3, 0, 0, NOW, null))
+                                        .with(new DeliveryMetrics.FailedDeploymentRecoveryTime(
+                                                2, 45 * 6e4, null, 50 * 6e4, 45 * 6e4, 0, 2, 9e6, 3, 8e6, null))
                                         .with(new DeliveryMetrics.DeploymentSuccessRate(
                                                 20, successRate.apply(days), null, 0, 0, 0, 0, 0, null))))
                         .toList(),

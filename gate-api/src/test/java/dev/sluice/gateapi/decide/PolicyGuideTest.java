@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,9 +94,19 @@ class PolicyGuideTest {
                 Arguments.of("settled", GOOD, NOW, Outcome.ALLOW),
                 Arguments.of("settled", FIRST, NOW, Outcome.ALLOW),
                 Arguments.of("settled", GOOD, NOW.minus(Duration.ofMinutes(48 * 60 - 59)), Outcome.DENY),
+                Arguments.of("nothing-open", GOOD, NOW, Outcome.ALLOW),
+                Arguments.of("nothing-open", FIRST, NOW, Outcome.ALLOW),
+                Arguments.of("nothing-open", troubled(0, 0, false), NOW, Outcome.ALLOW),
+                Arguments.of("nothing-open", troubled(1, 0, null), NOW, Outcome.DENY),
+                Arguments.of("nothing-open", troubled(0, 1, null), NOW, Outcome.DENY),
+                Arguments.of("nothing-open", troubled(0, 0, true), NOW, Outcome.DENY),
                 Arguments.of("critical-services", GOOD, NOW, Outcome.ALLOW),
                 Arguments.of("critical-services", input(0.96, 0.94, ARTIFACT, null), NOW, Outcome.DENY),
                 Arguments.of("critical-services", input(0.96, 0.96, anonymous, null), NOW, Outcome.DENY));
+    }
+
+    private static EvaluationInput troubled(int openFailures, int openIncidents, @Nullable Boolean drifted) {
+        return input(0.96, 0.96, ARTIFACT, running("1.9", openFailures, openIncidents, drifted));
     }
 
     @ParameterizedTest(name = "{0} {3}")
@@ -109,7 +120,7 @@ class PolicyGuideTest {
 
     @Test
     void eachExampleHasScenariosThatAllowAndThatDeny() throws IOException {
-        assertThat(examples()).hasSize(6);
+        assertThat(examples()).hasSize(7);
         assertThat(examples().keySet())
                 .allSatisfy(example -> assertThat(scenarios()
                                 .filter(scenario -> scenario.get()[0].equals(example))
@@ -160,12 +171,12 @@ class PolicyGuideTest {
     }
 
     @Test
-    void thereAreFiveConditionsToLearnFrom() throws IOException {
+    void thereAreSixConditionsToLearnFrom() throws IOException {
         assertThat(examples().values().stream()
                         .map(Policy::rules)
                         .filter(rules -> rules.size() == 1)
                         .map(rules -> rules.get(0)))
-                .hasSize(5)
+                .hasSize(6)
                 .allMatch(ConditionRule.class::isInstance);
     }
 }

@@ -84,6 +84,45 @@ final class GateData implements AutoCloseable {
                                 success, 2.0, null, days, 0, null, null, success, 0, 0, 0))
                         .with(new DeliveryMetrics.ChangeLeadTime(
                                 3 * success, 20 * MILLIS_PER_HOUR, null, 60 * MILLIS_PER_HOUR, 0, 0, null))
+                        .with(new DeliveryMetrics.PullRequestLeadTime(
+                                success,
+                                30 * MILLIS_PER_HOUR,
+                                null,
+                                70 * MILLIS_PER_HOUR,
+                                34 * MILLIS_PER_HOUR,
+                                18 * MILLIS_PER_HOUR,
+                                4 * MILLIS_PER_HOUR,
+                                8 * MILLIS_PER_HOUR,
+                                4 * MILLIS_PER_HOUR,
+                                0,
+                                0,
+                                0,
+                                null))
+                        .with(new DeliveryMetrics.ChangeFailRate(
+                                success,
+                                (double) failed / success,
+                                null,
+                                failed,
+                                0,
+                                failed,
+                                failed,
+                                failed,
+                                0,
+                                0,
+                                Instant.now(),
+                                null))
+                        .with(new DeliveryMetrics.FailedDeploymentRecoveryTime(
+                                failed,
+                                MILLIS_PER_HOUR,
+                                null,
+                                2 * MILLIS_PER_HOUR,
+                                MILLIS_PER_HOUR,
+                                0,
+                                failed,
+                                2 * MILLIS_PER_HOUR,
+                                failed,
+                                MILLIS_PER_HOUR,
+                                null))
                         .with(new DeliveryMetrics.DeploymentSuccessRate(
                                 attempts, (double) success / attempts, null, success, failed, 0, 0, 0, null)));
     }

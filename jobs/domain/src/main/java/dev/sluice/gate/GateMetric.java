@@ -17,23 +17,38 @@ public enum GateMetric {
     CHANGE_LEAD_TIME_MEDIAN(Unit.SECONDS, "median change lead time", "change"),
     /** 90th percentile of change lead time, in seconds. */
     CHANGE_LEAD_TIME_P90(Unit.SECONDS, "90th percentile of change lead time", "change"),
+    /** Median of pull request lead time, in seconds. */
+    PULL_REQUEST_LEAD_TIME_MEDIAN(Unit.SECONDS, "median pull request lead time", "pull request"),
+    /** Share of deployments that failed, 0 to 1. */
+    CHANGE_FAIL_RATE(Unit.RATIO, "change fail rate", "deployment"),
+    /** Median of failed deployment recovery time, in seconds. */
+    FAILED_DEPLOYMENT_RECOVERY_TIME_MEDIAN(
+            Unit.SECONDS, "median failed deployment recovery time", "recovery", "recoveries"),
     /** Share of finished attempts that succeeded, 0 to 1. */
     DEPLOYMENT_SUCCESS_RATE(Unit.RATIO, "deployment success rate", "attempt"),
     /** Share of deployments that went back, repaired another or took a change back, 0 to 1. */
     DEPLOYMENT_REWORK_RATE(Unit.RATIO, "deployment rework rate", "deployment"),
     /** Mean time from the start of a successful attempt to its end, in seconds. */
-    MEAN_TIME_TO_DEPLOY(Unit.SECONDS, "mean time to deploy", "attempt");
+    MEAN_TIME_TO_DEPLOY(Unit.SECONDS, "mean time to deploy", "attempt"),
+    /** Share of the observed time during which what ran was not what was declared, 0 to 1. */
+    CONFIGURATION_DRIFT(Unit.RATIO, "configuration drift", "check");
 
     private static final double MILLIS_PER_SECOND = 1000;
 
     private final Unit unit;
     private final String words;
     private final String observation;
+    private final String observations;
 
     GateMetric(Unit unit, String words, String observation) {
+        this(unit, words, observation, observation + "s");
+    }
+
+    GateMetric(Unit unit, String words, String observation, String observations) {
         this.unit = unit;
         this.words = words;
         this.observation = observation;
+        this.observations = observations;
     }
 
     /** Returns the metric that policies spell so. */
@@ -55,19 +70,29 @@ public enum GateMetric {
     private Measurement in(DeliveryMetrics metrics) {
         var frequency = metrics.deploymentFrequency();
         var leadTime = metrics.changeLeadTime();
+        var pullRequests = metrics.pullRequestLeadTime();
+        var failRate = metrics.changeFailRate();
+        var recovery = metrics.failedDeploymentRecoveryTime();
         var successRate = metrics.deploymentSuccessRate();
         var reworkRate = metrics.deploymentReworkRate();
         var timeToDeploy = metrics.meanTimeToDeploy();
+        var drift = metrics.configurationDrift();
         return switch (this) {
             case DEPLOYMENT_FREQUENCY -> new Measurement(frequency.perDay(), frequency.count(), null);
             case DEPLOYMENT_FREQUENCY_COUNT -> new Measurement((double) frequency.count(), frequency.count(), null);
             case CHANGE_LEAD_TIME_MEDIAN ->
                 new Measurement(seconds(leadTime.medianMs()), leadTime.n(), leadTime.reason());
             case CHANGE_LEAD_TIME_P90 -> new Measurement(seconds(leadTime.p90Ms()), leadTime.n(), leadTime.reason());
+            case PULL_REQUEST_LEAD_TIME_MEDIAN ->
+                new Measurement(seconds(pullRequests.medianMs()), pullRequests.n(), pullRequests.reason());
+            case CHANGE_FAIL_RATE -> new Measurement(failRate.value(), failRate.n(), failRate.reason());
+            case FAILED_DEPLOYMENT_RECOVERY_TIME_MEDIAN ->
+                new Measurement(seconds(recovery.medianMs()), recovery.n(), recovery.reason());
             case DEPLOYMENT_SUCCESS_RATE -> new Measurement(successRate.value(), successRate.n(), successRate.reason());
             case DEPLOYMENT_REWORK_RATE -> new Measurement(reworkRate.value(), reworkRate.n(), reworkRate.reason());
             case MEAN_TIME_TO_DEPLOY ->
                 new Measurement(seconds(timeToDeploy.meanMs()), timeToDeploy.n(), timeToDeploy.reason());
+            case CONFIGURATION_DRIFT -> new Measurement(drift.driftedShare(), drift.checks(), drift.reason());
         };
     }
 
@@ -87,7 +112,7 @@ public enum GateMetric {
 
     /** Returns what the metric is made from: the word that goes with so many of them. */
     String observations(int n) {
-        return n == 1 ? observation : observation + "s";
+        return n == 1 ? observation : observations;
     }
 
     /** Returns what a value is counted in. */

@@ -90,11 +90,19 @@ final class GateFixture {
                                 .with(new DeliveryMetrics.DeploymentFrequency(
                                         12, 0.4, null, 9, 0, null, null, 10, 2, 1, 0))
                                 .with(new DeliveryMetrics.ChangeLeadTime(40, 26 * 3.6e6, null, 50 * 3.6e6, 0, 0, null))
+                                .with(new DeliveryMetrics.PullRequestLeadTime(
+                                        9, 30 * 3.6e6, null, 60 * 3.6e6, 4.0, 1.0, 1.0, 1.0, 1.0, 0, 0, 0, null))
+                                .with(new DeliveryMetrics.ChangeFailRate(
+                                        13, 2 / 13.0, null, 2, 1, 1, 2, 3, 0, 0, NOW, null))
+                                .with(new DeliveryMetrics.FailedDeploymentRecoveryTime(
+                                        2, 45 * 6e4, null, 50 * 6e4, 45 * 6e4, 0, 2, 9e6, 3, 8e6, null))
                                 .with(new DeliveryMetrics.DeploymentSuccessRate(
                                         n, successRate, null, 0, 0, 0, 0, 0, n == 0 ? "NO_ATTEMPTS" : null))
                                 .with(new DeliveryMetrics.DeploymentReworkRate(12, 0.25, null, 3, null))
                                 .with(new DeliveryMetrics.MeanTimeToDeploy(
-                                        11, 90_000.0, 80_000.0, null, null, 0, 0, null, 0, null, null)))),
+                                        11, 90_000.0, 80_000.0, null, null, 0, 0, null, 0, null, null))
+                                .with(new DeliveryMetrics.ConfigurationDrift(
+                                        1_000_000, 0.125, 125_000, 288, 2, 23.0, 1, 6e4, null, null)))),
                 false,
                 NOW.minusSeconds(3));
     }

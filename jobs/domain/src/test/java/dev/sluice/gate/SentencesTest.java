@@ -35,6 +35,22 @@ class SentencesTest {
     }
 
     @Test
+    void namesWhatEachMetricIsMadeFrom() {
+        assertThat(sentence(GateMetric.FAILED_DEPLOYMENT_RECOVERY_TIME_MEDIAN, Operator.AT_MOST, 3600, 5400, 2))
+                .isEqualTo("median failed deployment recovery time over 30 d is 1 h 30 min of 2 recoveries;"
+                        + " at most 1 h is required");
+        assertThat(sentence(GateMetric.FAILED_DEPLOYMENT_RECOVERY_TIME_MEDIAN, Operator.AT_MOST, 3600, 5400, 1))
+                .contains("of 1 recovery;");
+        assertThat(sentence(GateMetric.CHANGE_FAIL_RATE, Operator.LESS_THAN, 0.15, 0.25, 20))
+                .isEqualTo("change fail rate over 30 d is 0.25 of 20 deployments; less than 0.15 is required");
+        assertThat(sentence(GateMetric.PULL_REQUEST_LEAD_TIME_MEDIAN, Operator.AT_MOST, 86_400, 90_000, 9))
+                .isEqualTo("median pull request lead time over 30 d is 1 d 1 h of 9 pull requests;"
+                        + " at most 1 d is required");
+        assertThat(sentence(GateMetric.CONFIGURATION_DRIFT, Operator.AT_MOST, 0.01, 0.02, 288))
+                .isEqualTo("configuration drift over 30 d is 0.02 of 288 checks; at most 0.01 is required");
+    }
+
+    @Test
     void addsDecimals_whereRoundingWouldHideTheDifference() {
         assertThat(sentence(GateMetric.DEPLOYMENT_SUCCESS_RATE, Operator.AT_LEAST, 0.8, 0.7998, 5000))
                 .contains("is 0.7998 of 5000 attempts; at least 0.8000 is required");

@@ -141,6 +141,14 @@ class StoreJobIT {
                 Json.bytes(WireRows.deadLetter(RawDelivery.deliveryId(ignored.partition(), ignored.offset()))));
         send(Topic.FACTS, Keys.of("default", "deployment", "d1"), Json.bytes(WireRows.deployment("d1")));
         send(Topic.FACTS, Keys.of("default", "change", "a"), Json.bytes(WireRows.change("a", Duration.ofHours(2))));
+        send(Topic.FACTS, Keys.of("default", "incident", "i1"), Json.bytes(WireRows.incident("i1")));
+        send(Topic.FACTS, Keys.of("default", "incident", "i2"), Json.bytes(WireRows.incident("i2")));
+        send(Topic.FACTS, Keys.of("default", "incident", "i2"), Json.bytes(WireRows.deletedIncident("i2")));
+        send(
+                Topic.FACTS,
+                Keys.of("default", "pull_request", "7"),
+                Json.bytes(WireRows.pullRequest("7", Duration.ofHours(3))));
+        send(Topic.FACTS, Keys.of("default", "drift", "vpc"), Json.bytes(WireRows.driftEpisode("vpc")));
         send(Topic.DORA, "k", Json.bytes(WireRows.dora()));
         send(Topic.PERIODS, "k", Json.bytes(WireRows.quarter(1)));
         send(Topic.PERIODS, "k", Json.bytes(WireRows.quarter(2)));
@@ -166,6 +174,12 @@ class StoreJobIT {
                     .containsExactly(WireRows.quarter(2));
             assertThat(query("SELECT lead_n, lead_median_ms FROM dash.quarters_from_facts"))
                     .isEqualTo("1\t7200000");
+            assertThat(query("SELECT id, deployment_ids FROM dash.incidents")).isEqualTo("i1\t['d0']");
+            assertThat(query("SELECT fail_rate_n, failed, recovery_n, recovery_median_ms, pull_request_median_ms"
+                            + " FROM dash.quarters_from_facts"))
+                    .isEqualTo("1\t1\t1\t1800000\t10800000");
+            assertThat(query("SELECT resource, reconcile_ms FROM dash.drift_episodes"))
+                    .isEqualTo("vpc\t600000");
             StoredDelivery found = delivery(delivered);
             assertThat(found.outcome()).isEqualTo(Outcome.EVENTS);
             assertThat(found.receivedAt().toEpochMilli()).isEqualTo(delivered.timestamp());

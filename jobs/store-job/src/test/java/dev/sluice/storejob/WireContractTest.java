@@ -47,6 +47,17 @@ class WireContractTest {
                 .containsExactly(Table.DEPLOYMENTS);
         assertTables(Topic.FACTS, Keys.of("default", "change", "checkout"), WireRows.change("a", Duration.ofHours(1)))
                 .containsExactly(Table.CHANGES);
+        assertTables(Topic.FACTS, Keys.of("default", "incident", "checkout"), WireRows.incident("i1"))
+                .containsExactly(Table.INCIDENTS);
+        assertTables(Topic.FACTS, Keys.of("default", "incident", "checkout"), WireRows.deletedIncident("i1"))
+                .containsExactly(Table.INCIDENTS);
+        assertTables(
+                        Topic.FACTS,
+                        Keys.of("default", "pull_request", "checkout"),
+                        WireRows.pullRequest("7", Duration.ofHours(1)))
+                .containsExactly(Table.PULL_REQUESTS);
+        assertTables(Topic.FACTS, Keys.of("default", "drift", "checkout"), WireRows.driftEpisode("vpc"))
+                .containsExactly(Table.DRIFT_EPISODES);
         assertTables(Topic.DORA, "k", WireRows.dora())
                 .containsExactly(Table.DORA_WINDOWS, Table.DORA_WINDOWS, Table.DORA_WINDOWS);
         assertTables(Topic.PERIODS, "k", WireRows.quarter(3)).containsExactly(Table.PERIODS);

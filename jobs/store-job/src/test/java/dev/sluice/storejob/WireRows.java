@@ -7,13 +7,23 @@ import dev.sluice.delivery.Parentage;
 import dev.sluice.dora.ChangeFact;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DeliveryMetrics;
+import dev.sluice.dora.DeliveryMetrics.ChangeFailRate;
 import dev.sluice.dora.DeliveryMetrics.ChangeLeadTime;
+import dev.sluice.dora.DeliveryMetrics.ConfigurationDrift;
 import dev.sluice.dora.DeliveryMetrics.DeploymentFrequency;
+import dev.sluice.dora.DeliveryMetrics.DeploymentReworkRate;
 import dev.sluice.dora.DeliveryMetrics.DeploymentSuccessRate;
+import dev.sluice.dora.DeliveryMetrics.FailedDeploymentRecoveryTime;
+import dev.sluice.dora.DeliveryMetrics.MeanTimeToDeploy;
+import dev.sluice.dora.DeliveryMetrics.PullRequestLeadTime;
 import dev.sluice.dora.DeploymentFact;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.dora.DriftEpisodeFact;
+import dev.sluice.dora.IncidentFact;
 import dev.sluice.dora.PeriodKind;
 import dev.sluice.dora.PeriodRow;
+import dev.sluice.dora.PullRequestFact;
+import dev.sluice.statistics.Interval;
 import dev.sluice.wire.DeadLetter;
 import dev.sluice.wire.RawDelivery;
 import java.nio.charset.StandardCharsets;
@@ -53,15 +63,15 @@ final class WireRows {
                 null,
                 false,
                 true,
-                false,
-                List.of(),
-                List.of(),
+                true,
+                List.of("TIME"),
+                List.of("i1"),
+                3_600_000L,
                 null,
-                null,
-                null,
-                null,
-                null,
-                null,
+                FINISHED.plusSeconds(3600),
+                FINISHED.plusSeconds(5400),
+                1_800_000L,
+                5_400_000L,
                 60_000L,
                 null,
                 null,
@@ -84,6 +94,92 @@ final class WireRows {
                 leadTime.toMillis(),
                 true,
                 null,
+                false,
+                COMPUTED);
+    }
+
+    static IncidentFact incident(String id) {
+        return new IncidentFact(
+                "default",
+                "checkout",
+                "production",
+                id,
+                FINISHED.plusSeconds(3600),
+                FINISHED.plusSeconds(5400),
+                0,
+                "major",
+                "Payments fail",
+                true,
+                "TIME",
+                List.of("d0"),
+                3_600_000L,
+                null,
+                1_800_000L,
+                false,
+                COMPUTED);
+    }
+
+    /** An incident that is no longer one of the series. */
+    static IncidentFact deletedIncident(String id) {
+        return new IncidentFact(
+                "default",
+                "checkout",
+                "production",
+                id,
+                null,
+                null,
+                0,
+                null,
+                null,
+                false,
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                true,
+                COMPUTED);
+    }
+
+    static PullRequestFact pullRequest(String id, Duration leadTime) {
+        return new PullRequestFact(
+                "default",
+                "checkout",
+                "production",
+                "shop",
+                id,
+                "Pay by card",
+                "d0",
+                FINISHED.minus(leadTime),
+                FINISHED.minus(leadTime),
+                FINISHED.minus(leadTime),
+                FINISHED,
+                FINISHED,
+                leadTime.toMillis(),
+                0L,
+                0L,
+                leadTime.toMillis(),
+                0L,
+                true,
+                null,
+                List.of("SQUASHED"),
+                false,
+                COMPUTED);
+    }
+
+    static DriftEpisodeFact driftEpisode(String resource) {
+        return new DriftEpisodeFact(
+                "default",
+                "checkout",
+                "production",
+                resource,
+                FINISHED,
+                FINISHED.plusSeconds(600),
+                600_000L,
+                FINISHED.plusSeconds(600),
+                3,
+                List.of("a"),
+                List.of("argocd"),
                 false,
                 COMPUTED);
     }
@@ -132,11 +228,11 @@ final class WireRows {
                 FINISHED,
                 null,
                 null,
-                0,
-                null,
-                0,
-                null,
-                null,
+                1,
+                FINISHED,
+                2,
+                true,
+                COMPUTED,
                 false,
                 COMPUTED);
     }
@@ -194,8 +290,30 @@ final class WireRows {
 
     private static DeliveryMetrics metrics(int count) {
         return DeliveryMetrics.empty()
-                .with(new DeploymentFrequency(count, count / 7.0, null, 2, 0, null, null, count, 0, 1, 2))
+                .with(new DeploymentFrequency(
+                        count, count / 7.0, new Interval(0.5, 9.5), 2, 12, 1.5, 1000.5, count, 0, 1, 2))
                 .with(new ChangeLeadTime(4, 3_600_000.5, null, 7_200_000.0, 0, 0, null))
-                .with(new DeploymentSuccessRate(4, 0.75, null, 3, 1, 0, 0, 0, null));
+                .with(new PullRequestLeadTime(
+                        6, 7_200_000.5, new Interval(1, 2), 9_000_000.0, 10.0, 1.0, 2.0, 3.0, 4.0, 1, 2, 3, null))
+                .with(new ChangeFailRate(
+                        8, 0.25, new Interval(0.0625, 0.5), 2, 1, 1, 2, 3, 4, 5, COMPUTED.plusMillis(1), null))
+                .with(new FailedDeploymentRecoveryTime(
+                        6,
+                        1_800_000.0,
+                        new Interval(600_000, 3_600_000),
+                        4_000_000.0,
+                        2_000_000.5,
+                        1,
+                        2,
+                        5_400_000.0,
+                        3,
+                        900_000.0,
+                        null))
+                .with(new DeploymentReworkRate(5, 0.25, new Interval(0.125, 0.5), 1, null))
+                .with(new DeploymentSuccessRate(4, 0.75, null, 3, 1, 0, 0, 0, null))
+                .with(new MeanTimeToDeploy(
+                        7, 60_000.5, 50_000.0, new Interval(3, 4), 90_000.0, 1, 2, 500.0, 3, 600.0, null))
+                .with(new ConfigurationDrift(
+                        86_400_000, 0.25, 21_600_000, 288, 2, 2.0, 6, 600_000.5, new Interval(5, 6), null));
     }
 }

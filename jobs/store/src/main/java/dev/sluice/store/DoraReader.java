@@ -1,14 +1,7 @@
 package dev.sluice.store;
 
-import dev.sluice.dora.DeliveryMetrics;
-import dev.sluice.dora.DeliveryMetrics.ChangeLeadTime;
-import dev.sluice.dora.DeliveryMetrics.DeploymentFrequency;
-import dev.sluice.dora.DeliveryMetrics.DeploymentReworkRate;
-import dev.sluice.dora.DeliveryMetrics.DeploymentSuccessRate;
-import dev.sluice.dora.DeliveryMetrics.MeanTimeToDeploy;
 import dev.sluice.dora.PeriodKind;
 import dev.sluice.dora.PeriodRow;
-import dev.sluice.statistics.Interval;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -95,70 +88,8 @@ public final class DoraReader {
                 row.get("start", LocalDate.class),
                 row.get("end", LocalDate.class),
                 row.get("provisional", Boolean.class),
-                metrics(row),
+                MetricsOfRow.read(row),
                 false,
                 row.get("computed_at", Instant.class));
-    }
-
-    private static DeliveryMetrics metrics(Row row) throws SQLException {
-        return new DeliveryMetrics(
-                new DeploymentFrequency(
-                        row.get("deployment_frequency_count", Integer.class),
-                        row.get("deployment_frequency_per_day", Double.class),
-                        interval(row, "deployment_frequency_per_day"),
-                        row.get("deployment_frequency_deploy_days", Integer.class),
-                        row.get("deployment_frequency_whole_weeks", Integer.class),
-                        row.orNull("deployment_frequency_median_deploy_days_per_week", Double.class),
-                        row.orNull("deployment_frequency_median_gap_ms", Double.class),
-                        row.get("deployment_frequency_forward", Integer.class),
-                        row.get("deployment_frequency_config", Integer.class),
-                        row.get("deployment_frequency_rollback", Integer.class),
-                        row.get("deployment_frequency_redeploy", Integer.class)),
-                new ChangeLeadTime(
-                        row.get("change_lead_time_n", Integer.class),
-                        row.orNull("change_lead_time_median_ms", Double.class),
-                        interval(row, "change_lead_time_median"),
-                        row.orNull("change_lead_time_p90_ms", Double.class),
-                        row.get("change_lead_time_clock_skew", Integer.class),
-                        row.get("change_lead_time_range_incomplete", Integer.class),
-                        row.orNull("change_lead_time_reason", String.class)),
-                DeliveryMetrics.empty().pullRequestLeadTime(),
-                DeliveryMetrics.empty().changeFailRate(),
-                DeliveryMetrics.empty().failedDeploymentRecoveryTime(),
-                new DeploymentReworkRate(
-                        row.get("deployment_rework_rate_n", Integer.class),
-                        row.orNull("deployment_rework_rate_value", Double.class),
-                        interval(row, "deployment_rework_rate"),
-                        row.get("deployment_rework_rate_rework", Integer.class),
-                        row.orNull("deployment_rework_rate_reason", String.class)),
-                new DeploymentSuccessRate(
-                        row.get("deployment_success_rate_n", Integer.class),
-                        row.orNull("deployment_success_rate_value", Double.class),
-                        interval(row, "deployment_success_rate"),
-                        row.get("deployment_success_rate_success", Integer.class),
-                        row.get("deployment_success_rate_failure", Integer.class),
-                        row.get("deployment_success_rate_cancelled", Integer.class),
-                        row.get("deployment_success_rate_skipped", Integer.class),
-                        row.get("deployment_success_rate_timed_out", Integer.class),
-                        row.orNull("deployment_success_rate_reason", String.class)),
-                new MeanTimeToDeploy(
-                        row.get("mean_time_to_deploy_n", Integer.class),
-                        row.orNull("mean_time_to_deploy_mean_ms", Double.class),
-                        row.orNull("mean_time_to_deploy_median_ms", Double.class),
-                        interval(row, "mean_time_to_deploy_median"),
-                        row.orNull("mean_time_to_deploy_p90_ms", Double.class),
-                        row.get("mean_time_to_deploy_without_start", Integer.class),
-                        row.get("mean_time_to_deploy_queue_n", Integer.class),
-                        row.orNull("mean_time_to_deploy_queue_median_ms", Double.class),
-                        row.get("mean_time_to_deploy_success_n", Integer.class),
-                        row.orNull("mean_time_to_deploy_time_to_success_median_ms", Double.class),
-                        row.orNull("mean_time_to_deploy_reason", String.class)),
-                DeliveryMetrics.empty().configurationDrift());
-    }
-
-    private static @Nullable Interval interval(Row row, String of) throws SQLException {
-        Double lower = row.orNull(of + "_lower", Double.class);
-        Double upper = row.orNull(of + "_upper", Double.class);
-        return lower == null || upper == null ? null : new Interval(lower, upper);
     }
 }

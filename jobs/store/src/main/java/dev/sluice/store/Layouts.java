@@ -45,6 +45,16 @@ final class Layouts {
             nullable("remediates_deployment_id", TEXT),
             nullable("planned", FLAG),
             required("rework", FLAG),
+            required("fail_rate_counted", FLAG),
+            required("failed", FLAG),
+            required("failure_rules", TEXTS),
+            required("incident_ids", TEXTS),
+            nullable("failure_distance_ms", WHOLE),
+            nullable("impact", FLAG),
+            nullable("impact_started_at", INSTANT),
+            nullable("restored_at", INSTANT),
+            nullable("recovery_ms", WHOLE),
+            nullable("failure_lifetime_ms", WHOLE),
             nullable("deploy_time_ms", WHOLE),
             nullable("queue_time_ms", WHOLE),
             nullable("time_to_success_ms", WHOLE),
@@ -68,6 +78,64 @@ final class Layouts {
             DELETED,
             required("computed_at", INSTANT));
 
+    static final List<Column> INCIDENT = List.of(
+            required("tenant", TEXT),
+            required("service", TEXT),
+            required("environment", TEXT),
+            required("id", TEXT),
+            nullable("started_at", INSTANT),
+            nullable("resolved_at", INSTANT),
+            required("closed_gap_ms", WHOLE),
+            nullable("severity", TEXT),
+            nullable("title", TEXT),
+            required("change_caused", FLAG),
+            nullable("rule", TEXT),
+            required("deployment_ids", TEXTS),
+            nullable("distance_ms", WHOLE),
+            nullable("unattributed_reason", TEXT),
+            nullable("time_to_restore_ms", WHOLE),
+            DELETED,
+            required("computed_at", INSTANT));
+
+    static final List<Column> PULL_REQUEST = List.of(
+            required("tenant", TEXT),
+            required("service", TEXT),
+            required("environment", TEXT),
+            required("repository", TEXT),
+            required("id", TEXT),
+            nullable("title", TEXT),
+            nullable("deployment_id", TEXT),
+            nullable("first_commit_at", INSTANT),
+            nullable("ready_at", INSTANT),
+            nullable("first_review_at", INSTANT),
+            nullable("merged_at", INSTANT),
+            nullable("finished_at", INSTANT),
+            nullable("lead_time_ms", WHOLE),
+            nullable("coding_ms", WHOLE),
+            nullable("pickup_ms", WHOLE),
+            nullable("review_ms", WHOLE),
+            nullable("deploy_ms", WHOLE),
+            required("counted", FLAG),
+            nullable("excluded_reason", TEXT),
+            required("flags", TEXTS),
+            DELETED,
+            required("computed_at", INSTANT));
+
+    static final List<Column> DRIFT_EPISODE = List.of(
+            required("tenant", TEXT),
+            required("service", TEXT),
+            required("environment", TEXT),
+            required("resource", TEXT),
+            required("opened_at", INSTANT),
+            nullable("closed_at", INSTANT),
+            nullable("reconcile_ms", WHOLE),
+            nullable("last_check_at", INSTANT),
+            required("checks", COUNT),
+            required("fingerprints", TEXTS),
+            required("detectors", TEXTS),
+            DELETED,
+            required("computed_at", INSTANT));
+
     static final List<Column> CURRENT = List.of(
             required("tenant", TEXT),
             required("service", TEXT),
@@ -79,6 +147,11 @@ final class Layouts {
             nullable("since", INSTANT),
             nullable("previous_version", TEXT),
             nullable("previous_deployment_id", TEXT),
+            required("open_failures", COUNT),
+            nullable("oldest_open_failure_at", INSTANT),
+            required("open_incidents", COUNT),
+            nullable("drifted", FLAG),
+            nullable("last_drift_check_at", INSTANT),
             DELETED,
             required("computed_at", INSTANT));
 
@@ -95,7 +168,7 @@ final class Layouts {
                             required("provisional", FLAG),
                             DELETED,
                             required("computed_at", INSTANT)),
-                    metrics())
+                    MetricColumns.all())
             .toList();
 
     /** What all windows of a row share. */
@@ -114,7 +187,7 @@ final class Layouts {
                             required("days", SMALL),
                             required("from_day", DAY).at("/from"),
                             required("to_day", DAY).at("/to")),
-                    metrics())
+                    MetricColumns.all())
             .toList();
 
     static final List<Column> EVENT = List.of(
@@ -168,76 +241,4 @@ final class Layouts {
             required("generation", WHOLE));
 
     private Layouts() {}
-
-    private static Stream<Column> metrics() {
-        return Stream.of(
-                        Stream.of(
-                                metric("deployment_frequency", required("count", COUNT)),
-                                metric("deployment_frequency", required("per_day", NUMBER)),
-                                interval("deployment_frequency", "per_day", "lower"),
-                                interval("deployment_frequency", "per_day", "upper"),
-                                metric("deployment_frequency", required("deploy_days", COUNT)),
-                                metric("deployment_frequency", required("whole_weeks", COUNT)),
-                                metric("deployment_frequency", nullable("median_deploy_days_per_week", NUMBER)),
-                                metric("deployment_frequency", nullable("median_gap_ms", NUMBER)),
-                                metric("deployment_frequency", required("forward", COUNT)),
-                                metric("deployment_frequency", required("config", COUNT)),
-                                metric("deployment_frequency", required("rollback", COUNT)),
-                                metric("deployment_frequency", required("redeploy", COUNT))),
-                        Stream.of(
-                                metric("change_lead_time", required("n", COUNT)),
-                                metric("change_lead_time", nullable("median_ms", NUMBER)),
-                                interval("change_lead_time", "median", "lower"),
-                                interval("change_lead_time", "median", "upper"),
-                                metric("change_lead_time", nullable("p90_ms", NUMBER)),
-                                metric("change_lead_time", required("clock_skew", COUNT)),
-                                metric("change_lead_time", required("range_incomplete", COUNT)),
-                                metric("change_lead_time", nullable("reason", TEXT))),
-                        Stream.of(
-                                metric("deployment_rework_rate", required("n", COUNT)),
-                                metric("deployment_rework_rate", nullable("value", NUMBER)),
-                                interval("deployment_rework_rate", "", "lower"),
-                                interval("deployment_rework_rate", "", "upper"),
-                                metric("deployment_rework_rate", required("rework", COUNT)),
-                                metric("deployment_rework_rate", nullable("reason", TEXT))),
-                        Stream.of(
-                                metric("mean_time_to_deploy", required("n", COUNT)),
-                                metric("mean_time_to_deploy", nullable("mean_ms", NUMBER)),
-                                metric("mean_time_to_deploy", nullable("median_ms", NUMBER)),
-                                interval("mean_time_to_deploy", "median", "lower"),
-                                interval("mean_time_to_deploy", "median", "upper"),
-                                metric("mean_time_to_deploy", nullable("p90_ms", NUMBER)),
-                                metric("mean_time_to_deploy", required("without_start", COUNT)),
-                                metric("mean_time_to_deploy", required("queue_n", COUNT)),
-                                metric("mean_time_to_deploy", nullable("queue_median_ms", NUMBER)),
-                                metric("mean_time_to_deploy", required("success_n", COUNT)),
-                                metric("mean_time_to_deploy", nullable("time_to_success_median_ms", NUMBER)),
-                                metric("mean_time_to_deploy", nullable("reason", TEXT))),
-                        Stream.of(
-                                metric("deployment_success_rate", required("n", COUNT)),
-                                metric("deployment_success_rate", nullable("value", NUMBER)),
-                                interval("deployment_success_rate", "", "lower"),
-                                interval("deployment_success_rate", "", "upper"),
-                                metric("deployment_success_rate", required("success", COUNT)),
-                                metric("deployment_success_rate", required("failure", COUNT)),
-                                metric("deployment_success_rate", required("cancelled", COUNT)),
-                                metric("deployment_success_rate", required("skipped", COUNT)),
-                                metric("deployment_success_rate", required("timed_out", COUNT)),
-                                metric("deployment_success_rate", nullable("reason", TEXT))))
-                .flatMap(columns -> columns);
-    }
-
-    /** An end of an interval; of a metric's value, or of the statistic that {@code of} names. */
-    private static Column interval(String metric, String of, String end) {
-        String name = of.isEmpty() ? "" : of + "_";
-        return nullable(metric + "_" + name + end, NUMBER).at("/metrics/" + metric + "/" + name + "interval/" + end);
-    }
-
-    private static Column metric(String metric, Column field) {
-        return new Column(
-                metric + "_" + field.name(),
-                JsonPointer.compile("/metrics/" + metric + "/" + field.name()),
-                field.kind(),
-                field.absent());
-    }
 }

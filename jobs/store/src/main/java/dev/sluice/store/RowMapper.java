@@ -124,6 +124,9 @@ public final class RowMapper {
         return switch (kind) {
             case "deployment" -> flat(record, value, Table.DEPLOYMENTS, Layouts.DEPLOYMENT);
             case "change" -> flat(record, value, Table.CHANGES, Layouts.CHANGE);
+            case "incident" -> flat(record, value, Table.INCIDENTS, Layouts.INCIDENT);
+            case "pull_request" -> flat(record, value, Table.PULL_REQUESTS, Layouts.PULL_REQUEST);
+            case "drift" -> flat(record, value, Table.DRIFT_EPISODES, Layouts.DRIFT_EPISODE);
             default -> throw new UnreadableRecordException("unknown kind of fact: " + kind);
         };
     }

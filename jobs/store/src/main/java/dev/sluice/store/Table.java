@@ -6,6 +6,12 @@ public enum Table {
     DEPLOYMENTS("deployments"),
     /** Commits as first deployed, with their judgement. */
     CHANGES("changes"),
+    /** Incidents, and which deployments they make failed ones. */
+    INCIDENTS("incidents"),
+    /** Pull requests as first deployed, with their judgement. */
+    PULL_REQUESTS("pull_requests"),
+    /** Times during which what ran was not what was declared. */
+    DRIFT_EPISODES("drift_episodes"),
     /** Rolling windows. */
     DORA_WINDOWS("dora_windows"),
     /** Weeks, months and quarters. */

@@ -3,9 +3,14 @@ package dev.sluice.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.dora.PeriodKind;
 import dev.sluice.embedded.ClickHouseConfig;
 import dev.sluice.embedded.ClickHouseServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -21,6 +26,8 @@ class MigrationsIT {
             Migration.of("0001_first.sql", "CREATE TABLE IF NOT EXISTS sluice.a (x UInt8) ENGINE = Memory;");
     private static final Migration SECOND =
             Migration.of("0002_second.sql", "ALTER TABLE sluice.a ADD COLUMN IF NOT EXISTS y UInt8;");
+
+    private static final Path SCHEMAS = Path.of(System.getProperty("sluice.root"), "schemas", "clickhouse");
 
     @TempDir
     private static Path directory;
@@ -59,7 +66,7 @@ class MigrationsIT {
             assertThat(store.migrate()).isEqualTo(Migrations.bundled().files()).isNotEmpty();
             assertThat(store.migrate()).isEmpty();
         }
-        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(4);
+        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(5);
         assertThat(count("SELECT count() AS n FROM system.tables WHERE database = 'dash'"))
                 .isGreaterThan(15);
     }
@@ -72,6 +79,55 @@ class MigrationsIT {
         probe.query("SELECT name FROM system.tables WHERE database = 'dash'")
                 .forEach(view ->
                         probe.query("SELECT * FROM dash." + view.path("name").textValue()));
+    }
+
+    @Test
+    void historyHasEveryColumnOfItsTable_andItsViewCopiesAllOfThem() {
+        try (Store store = Store.of(settings)) {
+            store.migrate();
+        }
+        List<String> tables = probe
+                .query("SELECT replace(name, '_history', '') AS current FROM system.tables WHERE database = 'sluice'"
+                        + " AND name LIKE '%_history' AND engine LIKE '%MergeTree'")
+                .stream()
+                .map(row -> row.path("current").textValue())
+                .toList();
+
+        assertThat(tables)
+                .contains("deployments", "changes", "incidents", "pull_requests", "drift_episodes", "current");
+        for (String table : tables) {
+            List<String> copied = columns(table, "row_version");
+            assertThat(columns(table + "_history", "stored_at")).as(table).containsExactlyInAnyOrderElementsOf(copied);
+            assertThat(columns(table + "_to_history", "")).as(table).containsExactlyInAnyOrderElementsOf(copied);
+        }
+    }
+
+    @Test
+    void rowsOfAnOlderDatabaseStayAndHaveNothingInTheNewColumns() throws IOException {
+        var older = new ArrayList<Migration>();
+        for (String file : Migrations.bundled().files().subList(0, 4)) {
+            older.add(Migration.of(file, Files.readString(SCHEMAS.resolve(file))));
+        }
+        new Migrations(older).apply(writes, queries);
+        String identity = "'default' AS tenant, 'checkout' AS service, 'production' AS environment";
+        probe.execute(
+                "INSERT INTO sluice.deployments (tenant, service, environment, id) SELECT " + identity + ", 'd1'");
+        probe.execute("INSERT INTO sluice.current (tenant, service, environment) SELECT " + identity);
+        probe.execute("INSERT INTO sluice.periods (tenant, service, environment, period, label, start, end) SELECT "
+                + identity + ", 'quarter', '2024-Q1', '2024-01-01', '2024-04-01'");
+
+        assertThat(Migrations.bundled().apply(writes, queries))
+                .containsExactly("0005_failures_pull_requests_drift.sql");
+
+        assertThat(probe.query("SELECT id, failed, failure_rules, restored_at FROM dash.deployments"))
+                .extracting(JsonNode::toString)
+                .containsExactly("{\"id\":\"d1\",\"failed\":false,\"failure_rules\":[],\"restored_at\":null}");
+        assertThat(probe.query("SELECT open_failures, drifted FROM dash.current"))
+                .extracting(JsonNode::toString)
+                .containsExactly("{\"open_failures\":0,\"drifted\":null}");
+        assertThat(new DoraReader(queries).periods("default", "checkout", "production", PeriodKind.QUARTER, null, null))
+                .extracting(row -> row.metrics().changeFailRate().value())
+                .containsOnlyNulls();
     }
 
     @Test
@@ -134,6 +190,16 @@ class MigrationsIT {
                 .hasMessageContaining("0001_first.sql")
                 .hasMessageContaining("never applied")
                 .hasMessageContaining("0002_second.sql");
+    }
+
+    /** The columns of a table or a view with their types, but for one. */
+    private static List<String> columns(String table, String but) {
+        return probe
+                .query("SELECT concat(name, ' ', type) AS column FROM system.columns WHERE database = 'sluice'"
+                        + " AND table = '" + table + "' AND name != '" + but + "'")
+                .stream()
+                .map(row -> row.path("column").textValue())
+                .toList();
     }
 
     private static long count(String sql) {

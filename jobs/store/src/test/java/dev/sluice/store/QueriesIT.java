@@ -127,7 +127,9 @@ class QueriesIT {
                     CAST(NULL, 'Nullable(UInt128)') AS no_huge,
                     toUInt16(65535) AS small,
                     toUInt32(2147483647) AS count,
+                    toInt64('-9223372036854775808') AS signed,
                     true AS flag,
+                    CAST(NULL, 'Nullable(Bool)') AS no_flag,
                     ['a', 'b\\'c'] AS texts,
                     CAST([], 'Array(String)') AS no_texts""";
 
@@ -150,7 +152,9 @@ class QueriesIT {
                         row.orNull("no_huge", BigInteger.class),
                         row.get("small", Integer.class),
                         row.get("count", Integer.class),
+                        row.get("signed", Long.class),
                         row.get("flag", Boolean.class),
+                        row.orNull("no_flag", Boolean.class),
                         List.of((Object[]) row.get("texts", Array.class).getArray()),
                         List.of((Object[]) row.get("no_texts", Array.class).getArray()))));
 
@@ -171,7 +175,9 @@ class QueriesIT {
                         null,
                         65535,
                         Integer.MAX_VALUE,
+                        Long.MIN_VALUE,
                         true,
+                        null,
                         List.of("a", "b'c"),
                         List.of()));
     }

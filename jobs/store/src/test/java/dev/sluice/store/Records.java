@@ -25,6 +25,9 @@ final class Records {
                 "kind":"FORWARD","counted":true,"excluded_reason":null,"seed":false,"queued_at":null,
                 "started_at":"2024-02-01T09:59:00Z","version":"v1","repository":"shop","sha":"abc","digest":null,
                 "group_id":null,"remediates":null,"remediates_deployment_id":null,"planned":false,"rework":true,
+                "fail_rate_counted":true,"failed":true,"failure_rules":["TIME","ROLLED_BACK"],"incident_ids":["i1"],
+                "failure_distance_ms":7200000,"impact":null,"impact_started_at":"2024-02-01T12:00:00Z",
+                "restored_at":"2024-02-01T12:30:00Z","recovery_ms":1800000,"failure_lifetime_ms":9000000,
                 "deploy_time_ms":60000,"queue_time_ms":null,"time_to_success_ms":90000,"commits":3,
                 "flags":["RANGE_INFERRED"],"deleted":false,"computed_at":"2026-03-01T10:00:00Z"}""");
         return row.put("id", id).put("finished_at", finishedAt.toString());
@@ -38,6 +41,36 @@ final class Records {
                 .put("sha", sha)
                 .put("finished_at", finishedAt.toString())
                 .put("lead_time_ms", leadTimeMs);
+    }
+
+    static ObjectNode incident(String id, Instant startedAt) {
+        return object("""
+                {"tenant":"default","service":"checkout","environment":"production",
+                "resolved_at":"2024-02-01T12:30:00Z","closed_gap_ms":60000,"severity":"major","title":"Payments fail",
+                "change_caused":true,"rule":"TIME","deployment_ids":["d1","d2"],"distance_ms":7200000,
+                "unattributed_reason":null,"time_to_restore_ms":1740000,"deleted":false,
+                "computed_at":"2026-03-01T10:00:00Z"}""").put("id", id).put("started_at", startedAt.toString());
+    }
+
+    static ObjectNode pullRequest(String id, Instant finishedAt, long leadTimeMs) {
+        return object("""
+                {"tenant":"default","service":"checkout","environment":"production","repository":"shop",
+                "title":"Pay by card","deployment_id":"d1","first_commit_at":"2024-01-30T10:00:00Z",
+                "ready_at":"2024-01-31T10:00:00Z","first_review_at":"2024-01-31T11:00:00Z",
+                "merged_at":"2024-01-31T12:00:00Z","coding_ms":1,"pickup_ms":2,"review_ms":3,"deploy_ms":4,
+                "counted":true,"excluded_reason":null,"flags":["SQUASHED"],"deleted":false,
+                "computed_at":"2026-03-01T10:00:00Z"}""")
+                .put("id", id)
+                .put("finished_at", finishedAt.toString())
+                .put("lead_time_ms", leadTimeMs);
+    }
+
+    static ObjectNode driftEpisode(String resource, Instant openedAt) {
+        return object("""
+                {"tenant":"default","service":"checkout","environment":"production",
+                "closed_at":"2024-02-01T11:00:00Z","reconcile_ms":3600000,"last_check_at":"2024-02-01T11:00:00Z",
+                "checks":12,"fingerprints":["a","b"],"detectors":["argocd"],"deleted":false,
+                "computed_at":"2026-03-01T10:00:00Z"}""").put("resource", resource).put("opened_at", openedAt.toString());
     }
 
     static ObjectNode period(String kind, String label, LocalDate start, LocalDate end) {
@@ -70,7 +103,8 @@ final class Records {
         return object("""
                 {"tenant":"default","service":"checkout","environment":"production","deployment_id":"d1","sha":"abc",
                 "digest":null,"since":"2024-02-01T10:00:00Z","previous_version":null,"previous_deployment_id":null,
-                "deleted":false,"computed_at":"2026-03-01T10:00:00Z"}""").put("version", version);
+                "open_failures":2,"oldest_open_failure_at":"2024-02-01T09:00:00Z","open_incidents":1,"drifted":true,
+                "last_drift_check_at":"2024-02-01T09:30:00Z","deleted":false,"computed_at":"2026-03-01T10:00:00Z"}""").put("version", version);
     }
 
     static ObjectNode event(String id, String delivery) {
@@ -150,6 +184,19 @@ final class Records {
                 "forward":1,"config":1,"rollback":0,"redeploy":3},
                 "change_lead_time":{"n":4,"median_interval":null,"p90_ms":null,"clock_skew":1,
                 "range_incomplete":2,"reason":null},
+                "pull_request_lead_time":{"n":7,"median_ms":7200000.5,"median_interval":{"lower":3600,"upper":9600},
+                "p90_ms":8200000,"mean_ms":100,"coding_mean_ms":10,"pickup_mean_ms":20,"review_mean_ms":30,
+                "deploy_mean_ms":40,"without_commits":1,"clock_skew":2,"deployed_before_merge":3,"reason":null},
+                "change_fail_rate":{"n":16,"value":0.1875,"interval":{"lower":0.0625,"upper":0.5},"failed":3,
+                "linked_by_time":2,"failed_within_day":1,"failed_within_three_days":3,"failed_within_week":4,
+                "unattributed":5,"not_change_caused":6,"provisional_until":"2026-03-04T10:00:00Z","reason":null},
+                "failed_deployment_recovery_time":{"n":9,"median_ms":1800000,
+                "median_interval":{"lower":600000,"upper":3600000},"p90_ms":4000000,"mean_ms":2000000.5,
+                "clock_skew":1,"lifetime_n":8,"lifetime_median_ms":7000000,"incident_n":11,
+                "incident_median_ms":5000000,"reason":null},
+                "configuration_drift":{"observed_ms":86400000,"drifted_share":0.25,"drifted_ms":21600000,
+                "checks":288,"episodes":4,"episodes_per_day":4.5,"reconcile_n":6,"reconcile_median_ms":5400000,
+                "reconcile_median_interval":{"lower":1800000,"upper":7200000},"reason":null},
                 "deployment_rework_rate":{"n":8,"value":0.25,"interval":{"lower":0.0625,"upper":0.75},
                 "rework":2,"reason":null},
                 "deployment_success_rate":{"n":4,"value":0.5,"interval":null,"success":2,"failure":2,
@@ -162,7 +209,7 @@ final class Records {
         return metrics;
     }
 
-    private static ObjectNode object(String json) {
+    static ObjectNode object(String json) {
         try {
             return (ObjectNode) MAPPER.readTree(json);
         } catch (JsonProcessingException e) {

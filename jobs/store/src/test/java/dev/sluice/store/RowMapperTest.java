@@ -53,6 +53,33 @@ class RowMapperTest {
     }
 
     @Test
+    void factOfEachKindGoesIntoItsTable() {
+        assertThat(List.of(
+                        fact("default/deployment/checkout/production/d1", Records.deployment("d1", FINISHED)),
+                        fact("default/change/checkout/production/shop/abc", Records.change("abc", FINISHED, 1)),
+                        fact("default/incident/checkout/production/i1", Records.incident("i1", FINISHED)),
+                        fact("default/pull_request/checkout/production/shop/7", Records.pullRequest("7", FINISHED, 1)),
+                        fact(
+                                "default/drift/checkout/production/vpc/2024-02-01T10:00:00.500Z",
+                                Records.driftEpisode("vpc", FINISHED))))
+                .containsExactly(
+                        Table.DEPLOYMENTS, Table.CHANGES, Table.INCIDENTS, Table.PULL_REQUESTS, Table.DRIFT_EPISODES);
+    }
+
+    @Test
+    void deletedIncidentNeedsNothingButItsIdentityAndItsCounts() {
+        ObjectNode incident = Records.incident("i1", FINISHED).put("deleted", true);
+        List.of("started_at", "resolved_at", "severity", "title", "rule", "time_to_restore_ms")
+                .forEach(incident::putNull);
+
+        StoredRow row = only(Records.fact("incident", 3, incident));
+
+        assertThat(row.table()).isEqualTo(Table.INCIDENTS);
+        assertThat(Records.json(row).path("is_deleted").intValue()).isEqualTo(1);
+        assertThat(Records.json(row).path("started_at").isNull()).isTrue();
+    }
+
+    @Test
     void doraRowBecomesOneRowForEachWindow() {
         List<StoredRow> rows = RowMapper.rows(Records.record("sluice.dora.v1", 5, Records.dora()));
 
@@ -64,6 +91,9 @@ class RowMapperTest {
         assertThat(month.path("deployment_frequency_count").intValue()).isEqualTo(30);
         assertThat(month.path("change_lead_time_median_ms").isNull()).isTrue();
         assertThat(month.path("deployment_success_rate_timed_out").intValue()).isEqualTo(6);
+        assertThat(month.path("change_fail_rate_provisional_until").textValue()).isEqualTo("2026-03-04 10:00:00.000");
+        assertThat(month.path("configuration_drift_reconcile_median_upper").doubleValue())
+                .isEqualTo(7_200_000);
     }
 
     @Test
@@ -147,8 +177,8 @@ class RowMapperTest {
         assertThat(reason(record("sluice.dora.v1", "{}", Map.of()))).isEqualTo("/windows must be a list");
         assertThat(reason(record("sluice.current.v1", "{}", Map.of()))).isEqualTo("/tenant is missing");
         assertThat(reason(record("sluice.facts.v1", "{}", Map.of()))).startsWith("fact without header");
-        assertThat(reason(record("sluice.facts.v1", "{}", Map.of("sluice-fact", "incident"))))
-                .isEqualTo("unknown kind of fact: incident");
+        assertThat(reason(record("sluice.facts.v1", "{}", Map.of("sluice-fact", "weather"))))
+                .isEqualTo("unknown kind of fact: weather");
         assertThat(reason(record("sluice.else.v1", "{}", Map.of()))).isEqualTo("unknown topic sluice.else.v1");
         assertThat(reason(new TopicRecord(
                         "sluice.progress.v1",
@@ -171,6 +201,10 @@ class RowMapperTest {
         assertThat(row.table()).isEqualTo(Table.UNREADABLE);
         assertThat(Records.json(row).path("reason").textValue()).isEqualTo("header sluice-tenant is missing");
         assertThat(Records.json(row).path("value").textValue()).isEqualTo("body");
+    }
+
+    private static Table fact(String key, ObjectNode value) {
+        return only(Records.record("sluice.facts.v1", 1, key, Map.of(), value)).table();
     }
 
     private static TopicRecord record(String topic, String value, Map<String, String> headers) {

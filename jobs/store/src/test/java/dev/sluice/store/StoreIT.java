@@ -3,9 +3,11 @@ package dev.sluice.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sluice.dora.DeliveryMetrics;
 import dev.sluice.dora.PeriodKind;
 import dev.sluice.dora.PeriodRow;
@@ -24,19 +26,30 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StoreIT {
     private static final Instant FEBRUARY = Instant.parse("2024-02-01T10:00:00Z");
+    private static final DateTimeFormatter ISO_MILLIS = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     @TempDir
     private static Path directory;
@@ -112,6 +125,98 @@ class StoreIT {
                 .isEqualTo("events");
         assertThat(one("SELECT * FROM dash.ingest_minute").path("accepted").intValue())
                 .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("factsByView")
+    void everyFieldOfAFactComesOutOfItsView_untilItIsDeleted(String view, String kind, ObjectNode fact) {
+        insert(Records.fact(kind, 1, fact));
+
+        ObjectNode expected = Records.object(fact.toString());
+        expected.remove("deleted");
+        expected.properties().forEach(field -> {
+            if (field.getKey().endsWith("_at")) {
+                Instant time = Instant.parse(field.getValue().textValue());
+                field.setValue(TextNode.valueOf(ISO_MILLIS.format(time)));
+            }
+        });
+        assertThat((Object) one("SELECT * FROM dash." + view)).isEqualTo(expected);
+
+        insert(Records.fact(kind, 2, fact.deepCopy().put("deleted", true)));
+        assertThat(count("dash." + view)).isZero();
+        assertThat(count("sluice." + view + "_history FINAL")).isEqualTo(2);
+
+        insert(Records.fact(kind, 3, fact));
+        assertThat(count("dash." + view)).as("it came back").isEqualTo(1);
+    }
+
+    static List<Arguments> factsByView() {
+        return List.of(
+                arguments(
+                        "deployments",
+                        "deployment",
+                        Records.deployment("d1", FEBRUARY).put("queued_at", "2024-02-01T09:58:00.5Z")),
+                arguments("changes", "change", Records.change("abc", FEBRUARY, 60_000)),
+                arguments("incidents", "incident", Records.incident("i1", FEBRUARY)),
+                arguments("pull_requests", "pull_request", Records.pullRequest("7", FEBRUARY, 10)),
+                arguments("drift_episodes", "drift", Records.driftEpisode("vpc", FEBRUARY)));
+    }
+
+    @Test
+    void episodesOfOneResourceAreToldApartByWhenTheyWereOpened() {
+        insert(Records.fact("drift", 1, Records.driftEpisode("vpc", FEBRUARY)));
+        insert(Records.fact("drift", 2, Records.driftEpisode("vpc", FEBRUARY.plusMillis(1))));
+        insert(Records.fact("drift", 3, Records.driftEpisode("vpc", FEBRUARY).put("deleted", true)));
+
+        assertThat(one("SELECT opened_at FROM dash.drift_episodes")
+                        .path("opened_at")
+                        .textValue())
+                .isEqualTo("2024-02-01T10:00:00.001Z");
+    }
+
+    @Test
+    void pullRequestsOfOneNumberAreToldApartByTheirRepository() {
+        insert(Records.fact("pull_request", 1, Records.pullRequest("7", FEBRUARY, 10)));
+        insert(Records.fact(
+                "pull_request", 2, Records.pullRequest("7", FEBRUARY, 10).put("repository", "web")));
+
+        assertThat(count("dash.pull_requests")).isEqualTo(2);
+    }
+
+    @Test
+    void windowsAndPeriodsShowTheSameMetrics_andSoDoTheirHistories() {
+        ObjectNode period = quarter("2024-Q1", 1);
+        ObjectNode dora = Records.dora();
+        ((ObjectNode) dora.at("/windows/2")).set("metrics", period.path("metrics"));
+        insert(Records.record("sluice.periods.v1", 1, period));
+        insert(Records.record("sluice.dora.v1", 1, dora));
+
+        JsonNode expected = metricColumns("dash.periods");
+
+        assertThat(expected.size()).isGreaterThan(90);
+        assertThat(expected.path("change_fail_rate_failed_within_three_days").intValue())
+                .isEqualTo(3);
+        assertThat((Object) metricColumns("dash.dora_windows WHERE days = 90")).isEqualTo(expected);
+        assertThat((Object) metricColumns("sluice.periods_history")).isEqualTo(expected);
+        assertThat((Object) metricColumns("sluice.dora_windows_history WHERE days = 90"))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void currentRowTellsWhatIsOpen() {
+        insert(Records.record("sluice.current.v1", 1, Records.current("v1")));
+
+        JsonNode current = one("SELECT * FROM dash.current");
+        assertThat(current.path("open_failures").intValue()).isEqualTo(2);
+        assertThat(current.path("oldest_open_failure_at").textValue()).isEqualTo("2024-02-01T09:00:00.000Z");
+        assertThat(current.path("open_incidents").intValue()).isEqualTo(1);
+        assertThat(current.path("drifted").booleanValue()).isTrue();
+        assertThat(current.path("last_drift_check_at").textValue()).isEqualTo("2024-02-01T09:30:00.000Z");
+
+        insert(Records.record("sluice.current.v1", 2, Records.current("v1").putNull("drifted")));
+        assertThat(one("SELECT drifted FROM dash.current").path("drifted").isNull())
+                .as("never checked is not clean")
+                .isTrue();
     }
 
     @Test
@@ -201,6 +306,52 @@ class StoreIT {
     }
 
     @Test
+    void quartersFromFacts_countFailuresWhereTheyEnded_andRecoveriesWhereTheyWereRestored() {
+        Instant march = Instant.parse("2024-03-31T23:00:00Z");
+        Instant april = Instant.parse("2024-04-01T01:00:00Z");
+        insert(Records.fact("deployment", 1, failure("d1", FEBRUARY, FEBRUARY.plusSeconds(60), 1000)));
+        insert(Records.fact("deployment", 2, failure("d2", FEBRUARY, FEBRUARY.plusSeconds(60), 4000)));
+        insert(Records.fact("deployment", 3, failure("d3", march, april, 7_200_000)));
+        insert(Records.fact(
+                "deployment",
+                4,
+                failure("open", march, april, 1).putNull("restored_at").putNull("recovery_ms")));
+        insert(Records.fact(
+                "deployment", 5, failure("skewed", march, FEBRUARY, 1).putNull("recovery_ms")));
+        insert(Records.fact("deployment", 6, good("d6", march)));
+        insert(Records.fact("deployment", 7, good("rollback", march).put("fail_rate_counted", false)));
+        insert(Records.fact("deployment", 8, failure("gone", march, march, 1).put("deleted", true)));
+        insert(Records.fact("incident", 9, unattributed("i1", march)));
+        insert(Records.fact("incident", 10, unattributed("i2", april)));
+        insert(Records.fact("incident", 11, unattributed("i3", april)));
+        insert(Records.fact("incident", 12, unattributed("cloud", march).put("change_caused", false)));
+        insert(Records.fact("incident", 13, Records.incident("linked", march)));
+        insert(Records.fact("incident", 14, unattributed("gone", march).put("deleted", true)));
+        insert(Records.fact("pull_request", 15, Records.pullRequest("1", march, 10)));
+        insert(Records.fact("pull_request", 16, Records.pullRequest("2", march, 31)));
+        insert(Records.fact(
+                "pull_request", 17, Records.pullRequest("3", march, 99).put("counted", false)));
+
+        List<JsonNode> quarters = probe.query("SELECT * FROM dash.quarters_from_facts ORDER BY label");
+
+        assertThat(quarters).extracting(row -> row.path("label").textValue()).containsExactly("2024-Q1", "2024-Q2");
+        JsonNode first = quarters.get(0);
+        assertThat(first.path("fail_rate_n").intValue()).isEqualTo(6);
+        assertThat(first.path("failed").intValue()).isEqualTo(5);
+        assertThat(first.path("unattributed").intValue()).isEqualTo(1);
+        assertThat(first.path("recovery_n").intValue()).isEqualTo(2);
+        assertThat(first.path("recovery_median_ms").doubleValue()).isEqualTo(2500);
+        assertThat(first.path("pull_request_n").intValue()).isEqualTo(2);
+        assertThat(first.path("pull_request_median_ms").doubleValue()).isEqualTo(20.5);
+        JsonNode second = quarters.get(1);
+        assertThat(second.path("fail_rate_n").intValue()).isZero();
+        assertThat(second.path("unattributed").intValue()).isEqualTo(2);
+        assertThat(second.path("recovery_n").intValue()).isEqualTo(1);
+        assertThat(second.path("recovery_median_ms").doubleValue()).isEqualTo(7_200_000);
+        assertThat(second.path("pull_request_median_ms").isNull()).isTrue();
+    }
+
+    @Test
     void seriesHoldsNullWhereThereIsNoValue() {
         ObjectNode period = quarter("2024-Q1", 1);
         ((ObjectNode) period.at("/metrics/change_lead_time"))
@@ -213,18 +364,29 @@ class StoreIT {
         assertThat(series)
                 .extracting(row -> row.path("metric").textValue())
                 .containsExactly(
+                        "change_fail_rate",
                         "change_lead_time",
+                        "configuration_drift",
                         "deployment_frequency",
                         "deployment_rework_rate",
                         "deployment_success_rate",
-                        "mean_time_to_deploy");
-        assertThat(series.get(0).path("value").isNull()).isTrue();
-        assertThat(series.get(0).path("lower").isNull()).isTrue();
-        assertThat(series.get(1).path("value").doubleValue()).isEqualTo(0.25);
-        assertThat(series.get(1).path("upper").doubleValue()).isEqualTo(0.5);
-        assertThat(series.get(2).path("lower").doubleValue()).isEqualTo(0.0625);
-        assertThat(series.get(3).path("n").intValue()).isEqualTo(4);
-        assertThat(series.get(4).path("value").doubleValue()).isEqualTo(120.0005);
+                        "failed_deployment_recovery_time",
+                        "mean_time_to_deploy",
+                        "pull_request_lead_time");
+        assertThat(series)
+                .extracting(point -> Stream.of("value", "n", "lower", "upper")
+                        .map(column -> point.path(column).asText())
+                        .collect(Collectors.joining(" ")))
+                .containsExactly(
+                        "0.1875 16 0.0625 0.5",
+                        "null 0 null null",
+                        "0.25 288 null null",
+                        "0.25 2 0.125 0.5",
+                        "0.25 8 0.0625 0.75",
+                        "0.5 4 null null",
+                        "1800 9 600 3600",
+                        "120.0005 3 null null",
+                        "7200.0005 7 3.6 9.6");
     }
 
     @Test
@@ -244,6 +406,60 @@ class StoreIT {
         assertThat(first.metrics().deploymentFrequency().medianDeployDaysPerWeek())
                 .isEqualTo(1.5);
         assertThat(first.metrics().changeLeadTime().medianInterval()).isNull();
+        assertThat(first.metrics().pullRequestLeadTime())
+                .isEqualTo(new DeliveryMetrics.PullRequestLeadTime(
+                        7,
+                        7_200_000.5,
+                        new Interval(3600, 9600),
+                        8_200_000.0,
+                        100.0,
+                        10.0,
+                        20.0,
+                        30.0,
+                        40.0,
+                        1,
+                        2,
+                        3,
+                        null));
+        assertThat(first.metrics().changeFailRate())
+                .isEqualTo(new DeliveryMetrics.ChangeFailRate(
+                        16,
+                        0.1875,
+                        new Interval(0.0625, 0.5),
+                        3,
+                        2,
+                        1,
+                        3,
+                        4,
+                        5,
+                        6,
+                        Instant.parse("2026-03-04T10:00:00Z"),
+                        null));
+        assertThat(first.metrics().failedDeploymentRecoveryTime())
+                .isEqualTo(new DeliveryMetrics.FailedDeploymentRecoveryTime(
+                        9,
+                        1_800_000.0,
+                        new Interval(600_000, 3_600_000),
+                        4_000_000.0,
+                        2_000_000.5,
+                        1,
+                        8,
+                        7_000_000.0,
+                        11,
+                        5_000_000.0,
+                        null));
+        assertThat(first.metrics().configurationDrift())
+                .isEqualTo(new DeliveryMetrics.ConfigurationDrift(
+                        86_400_000,
+                        0.25,
+                        21_600_000,
+                        288,
+                        4,
+                        4.5,
+                        6,
+                        5_400_000.0,
+                        new Interval(1_800_000, 7_200_000),
+                        null));
         assertThat(first.metrics().deploymentReworkRate())
                 .isEqualTo(new DeliveryMetrics.DeploymentReworkRate(8, 0.25, new Interval(0.0625, 0.75), 2, null));
         assertThat(first.metrics().meanTimeToDeploy())
@@ -433,6 +649,34 @@ class StoreIT {
     private static ObjectNode quarter(String label, int number) {
         LocalDate start = LocalDate.of(2024, 3 * number - 2, 1);
         return Records.period("QUARTER", label, start, start.plusMonths(3));
+    }
+
+    private static ObjectNode good(String id, Instant finishedAt) {
+        return Records.deployment(id, finishedAt)
+                .put("failed", false)
+                .putNull("restored_at")
+                .putNull("recovery_ms");
+    }
+
+    private static ObjectNode failure(String id, Instant finishedAt, Instant restoredAt, long recoveryMs) {
+        return Records.deployment(id, finishedAt)
+                .put("restored_at", restoredAt.toString())
+                .put("recovery_ms", recoveryMs);
+    }
+
+    private static ObjectNode unattributed(String id, Instant startedAt) {
+        ObjectNode incident = Records.incident(id, startedAt).putNull("rule").put("unattributed_reason", "TOO_LATE");
+        incident.putArray("deployment_ids");
+        return incident;
+    }
+
+    /** The columns of the only row that hold metrics. */
+    private static JsonNode metricColumns(String from) {
+        ObjectNode row = one("SELECT * FROM " + from).deepCopy();
+        row.remove(List.of(
+                "period", "label", "zone", "start", "end", "provisional", "days", "as_of_day", "from_day", "to_day"));
+        row.remove(List.of("tenant", "service", "environment", "computed_at", "is_deleted", "stored_at"));
+        return row.remove(List.of("row_generation", "row_partition", "row_offset", "appended_at"));
     }
 
     private static TopicRecord generation(String generation, long offset, String version) {

@@ -1,0 +1,93 @@
+import { table } from '../panels.js';
+import { FAILURES, FAIL_RATE, JUDGED, METRICS, NOT_CHANGE_CAUSED, ONE_SERVICE, UNATTRIBUTED } from './columns.js';
+
+/** Returns the tables that are always there: each service by itself, and what was deployed last. */
+export function evidence() {
+  return [
+    table(
+      {
+        id: 8,
+        title: 'Services, last ${window} days',
+        sql: 'dora/services',
+        gridPos: { x: 0, y: 33, w: 24, h: 9 },
+        explanation: {
+          definition: 'The rolling window that gates answer from, one row for each service.',
+          formula: 'as the panels above, over the whole local days of the window that ends with "As of".',
+          source: 'dash.dora_windows',
+          reading:
+            'Does not follow the time range. A dash is the absence of data, never 0. Click a service to see it alone.',
+        },
+      },
+      [
+        ONE_SERVICE,
+        ...METRICS,
+        { name: 'as_of_day', title: 'As of', width: 110 },
+        { name: 'zone', title: 'Zone', width: 110 },
+      ],
+    ),
+    table(
+      {
+        id: 33,
+        title: 'Change fail rate by link window, last ${window} days',
+        sql: 'dora/change-fail-rate-windows',
+        gridPos: { x: 0, y: 42, w: 24, h: 9 },
+        explanation: {
+          definition:
+            'The change fail rate of each service with its interval, and what it would be if incidents were linked ' +
+            'by time within 24 h, 72 h or 7 days of a deployment.',
+          formula: 'failed / n; Wilson interval of 95 %; the same with the failed deployments of each link window.',
+          source: 'dash.dora_windows',
+          reading:
+            'Does not follow the time range. Where the three windows differ much, the rate hangs on "By time only": ' +
+            'let incidents name their deployment. Until "Final from" an incident may still be linked by time.',
+        },
+      },
+      [
+        ONE_SERVICE,
+        FAIL_RATE,
+        { ...FAIL_RATE, name: 'lower', title: 'From' },
+        { ...FAIL_RATE, name: 'upper', title: 'To' },
+        FAILURES,
+        { ...JUDGED, title: 'Deployments (n)' },
+        { ...FAIL_RATE, name: 'within_day', title: 'Within 24 h' },
+        { ...FAIL_RATE, name: 'within_three_days', title: 'Within 72 h' },
+        { ...FAIL_RATE, name: 'within_week', title: 'Within 7 d' },
+        { name: 'linked_by_time', title: 'By time only', unit: 'short', decimals: 0 },
+        UNATTRIBUTED,
+        NOT_CHANGE_CAUSED,
+        { name: 'provisional_until', title: 'Final from', unit: 'dateTimeAsIso', width: 170 },
+      ],
+    ),
+    table(
+      {
+        id: 10,
+        title: 'Latest deployments',
+        sql: 'dora/latest-deployments',
+        gridPos: { x: 0, y: 51, w: 24, h: 10 },
+        explanation: {
+          definition: 'The newest finished deployment attempts, each with its judgement.',
+          formula: 'the 100 newest by finish in the time range; duration is finish − start.',
+          source: 'dash.deployments',
+          reading:
+            '"Frequency" says whether deployment frequency counts the attempt, or why not. "Rework" is empty where ' +
+            'deployment rework rate does not look at it; "Failure" tells the rules that make it a failed one, and is empty ' +
+            'where change fail rate does not look at it.',
+        },
+      },
+      [
+        { name: 'finished_at', title: 'Finished', unit: 'dateTimeAsIso', width: 170 },
+        ONE_SERVICE,
+        { name: 'version', title: 'Version' },
+        { name: 'result', title: 'Result' },
+        { name: 'kind', title: 'Kind' },
+        { name: 'frequency', title: 'Frequency' },
+        { name: 'reworked', title: 'Rework' },
+        { name: 'failure', title: 'Failure' },
+        { name: 'commits', title: 'Commits', unit: 'short', decimals: 0 },
+        { name: 'duration', title: 'Duration', unit: 's' },
+        { name: 'flags', title: 'Flags' },
+        { name: 'id', title: 'Deployment' },
+      ],
+    ),
+  ];
+}

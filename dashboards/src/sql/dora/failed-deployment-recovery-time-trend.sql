@@ -1,0 +1,16 @@
+SELECT
+  time,
+  service,
+  value,
+  n,
+  if(uniqExact(service) OVER () = 1, lower, NULL) AS lower,
+  if(uniqExact(service) OVER () = 1, upper, NULL) AS upper
+FROM dash.dora_series
+WHERE tenant = ${tenant:singlequote}
+  AND environment = ${environment:singlequote}
+  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND metric = 'failed_deployment_recovery_time'
+  AND period = ${period:singlequote}
+  AND $__dateFilter(time)
+  AND isNotNull(value)
+ORDER BY time, service

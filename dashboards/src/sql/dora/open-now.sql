@@ -1,0 +1,10 @@
+SELECT
+  sum(open_failures) AS failures,
+  toUnixTimestamp64Milli(min(oldest_open_failure_at)) AS oldest_ms,
+  sum(open_incidents) AS incidents,
+  countIf(drifted) AS drifted
+FROM dash.current
+WHERE tenant = ${tenant:singlequote}
+  AND environment = ${environment:singlequote}
+  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+HAVING count() > 0

@@ -1,0 +1,10 @@
+SELECT
+  if(counted, 'counted', ifNull(excluded_reason, '')) AS judgement,
+  count() AS pull_requests
+FROM dash.pull_requests
+WHERE tenant = ${tenant:singlequote}
+  AND environment = ${environment:singlequote}
+  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND $__timeFilter(finished_at)
+GROUP BY judgement
+ORDER BY pull_requests DESC, judgement
