@@ -10,7 +10,7 @@ import dev.sluice.sources.Reason;
 import dev.sluice.sources.Rejection;
 import dev.sluice.sources.SourceAdapter;
 import dev.sluice.wire.EventSchemas;
-import dev.sluice.wire.EventSchemas.Violation;
+import dev.sluice.wire.Violation;
 import java.util.List;
 import java.util.function.Function;
 
