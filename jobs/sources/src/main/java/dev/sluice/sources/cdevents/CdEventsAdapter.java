@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Understands CDEvents 0.1 to 0.5 in structured CloudEvents 1.0 or 0.3: Sluice's own commits and deployments, service
- * changes, and pipeline runs that say that they deploy.
+ * Understands CDEvents 0.1 to 0.5 in structured CloudEvents 1.0 or 0.3: Sluice's own kinds, service changes, pipeline runs
+ * that say that they deploy, incidents, and changes.
  */
 public final class CdEventsAdapter implements SourceAdapter {
     private final EventSchemas schemas = EventSchemas.load();

@@ -49,11 +49,24 @@ class SourcesTest {
     }
 
     @Test
+    void everyExampleOfTheReferenceGivesAnEvent() throws IOException {
+        Sources sources = Sources.of(Map.of());
+
+        assertThat(examples())
+                .extracting(json -> Summary.of(sources.adapt(Deliveries.cloudEvent(Deliveries.bytes(json)))))
+                .containsExactly(
+                        "incident DETECTED https://pager.acme.example/INC-8 checkout production 2026-03-01T12:20:00Z",
+                        "incident DETECTED /monitoring/prod1/alert-77 checkout production 2026-03-01T12:20:00Z",
+                        "pull request MERGED acme/checkout#1204 2026-03-01T10:00:00Z",
+                        "pull request MERGED acme/checkout#1204 2026-03-01T10:00:00Z",
+                        "drift checkout production terraform/checkout 2026-03-01T06:00:00Z",
+                        "FAILURE github/acme/checkout#600200 checkout production 2026-03-01T12:03:20Z");
+    }
+
+    @Test
     void documentedCorrectionMeetsTheAttemptThatItCorrects() throws IOException {
-        String json = REFERENCE_EXAMPLE
-                .matcher(reference())
-                .results()
-                .map(match -> match.group(1))
+        String json = examples().stream()
+                .filter(example -> example.contains("\"fix-1\""))
                 .findFirst()
                 .orElseThrow();
         Sources sources = Sources.of(Map.of());
@@ -80,6 +93,14 @@ class SourcesTest {
                         .adapt(Deliveries.delivery("semaphore", "c", "push", "application/json", new byte[0])))
                 .isEqualTo(new Outcome.Malformed(
                         Reason.UNKNOWN_SOURCE, "no adapter understands the source semaphore", null));
+    }
+
+    private static List<String> examples() throws IOException {
+        return REFERENCE_EXAMPLE
+                .matcher(reference())
+                .results()
+                .map(match -> match.group(1))
+                .toList();
     }
 
     private static String reference() throws IOException {
