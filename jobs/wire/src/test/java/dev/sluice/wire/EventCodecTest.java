@@ -301,6 +301,29 @@ class EventCodecTest {
         assertThat(EventCodec.key(DRIFT)).isEqualTo("t\u00e9nant%2F1/shop");
     }
 
+    // ---- who corrected it
+
+    @Test
+    void noteOfACorrectionStandsBesideTheEvent_andIsNoPartOfIt() throws IOException {
+        byte[] encoded = EventCodec.encode(INCIDENT, new CorrectionNote("ops/mia", "was the provider", "OPS-12"));
+
+        JsonNode json = Json.mapper().readTree(encoded);
+        assertThat(json.at("/data/customData/sluice/correction"))
+                .hasToString("{\"principal\":\"ops/mia\",\"reason\":\"was the provider\",\"ticket\":\"OPS-12\"}");
+        assertThat(EventSchemas.load().validate(json)).isEmpty();
+        assertThat(EventCodec.decode(encoded)).isEqualTo(INCIDENT);
+    }
+
+    @Test
+    void noteWithoutATicketHasNone_andAnEventWithoutANoteNoCustomData() {
+        assertThat(Json.read(
+                                EventCodec.encode(DRIFT, new CorrectionNote("ops/mia", "false alarm", null)),
+                                JsonNode.class)
+                        .at("/data/customData/sluice/correction"))
+                .hasToString("{\"principal\":\"ops/mia\",\"reason\":\"false alarm\"}");
+        assertThat(json(DRIFT).at("/data/customData").isMissingNode()).isTrue();
+    }
+
     // ---- what is malformed
 
     @ParameterizedTest

@@ -43,7 +43,7 @@ public final class CdEventsAdapter implements SourceAdapter {
             }
             List<Violation> violations = schemas.validate(root.node());
             if (!violations.isEmpty()) {
-                return invalid(violations);
+                return Outcome.Malformed.of(violations);
             }
             return isCdEvent
                     ? new CdEventReader(delivery, mappings.apply(delivery.connection())).read(CdEvent.read(data))
@@ -53,11 +53,5 @@ public final class CdEventsAdapter implements SourceAdapter {
         } catch (Rejection e) {
             return e.outcome();
         }
-    }
-
-    private static Outcome invalid(List<Violation> violations) {
-        Violation first = violations.get(0);
-        String more = violations.size() == 1 ? "" : " And " + (violations.size() - 1) + " more.";
-        return new Outcome.Malformed(Reason.INVALID_EVENT, first.message() + more, first.pointer());
     }
 }

@@ -10,10 +10,13 @@ import dev.sluice.sources.Deliveries;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Reason;
 import dev.sluice.sources.Summary;
+import dev.sluice.sources.corrections.CorrectionEvent;
 import dev.sluice.wire.EventCodec;
+import dev.sluice.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,13 +31,28 @@ class SourcesTest {
     void deliveryGoesToTheAdapterOfItsSource() {
         Sources sources = Sources.of(Map.of());
 
-        assertThat(sources.names()).containsExactlyInAnyOrder(Sources.CLOUDEVENTS, Sources.GITHUB);
+        assertThat(sources.names()).containsExactlyInAnyOrder(Sources.CLOUDEVENTS, Sources.GITHUB, Sources.CORRECTIONS);
         assertThat(Summary.of(sources.adapt(
                         Deliveries.github("deployment", Deliveries.payload("github/deployment_created.json")))))
                 .startsWith("QUEUED github/acme/checkout#600200 acme/checkout");
         assertThat(Summary.of(sources.adapt(Deliveries.cloudEvent(Deliveries.bytes(
                         "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"example.thing\"}")))))
                 .isEqualTo("IGNORED UNKNOWN_EVENT");
+    }
+
+    @Test
+    void correctionIsNoneWhereItComesAsACloudEvent() throws IOException {
+        byte[] body = CorrectionEvent.of(
+                "1",
+                Instant.parse("2026-03-01T12:00:00Z"),
+                Json.mapper()
+                        .readTree(Deliveries.corrections()
+                                .resolve("valid/deployment_deleted.json")
+                                .toFile()));
+        Sources sources = Sources.of(Map.of());
+
+        assertThat(Summary.of(sources.adapt(Deliveries.correction(body)))).startsWith("DELETED ");
+        assertThat(Summary.of(sources.adapt(Deliveries.cloudEvent(body)))).isEqualTo("IGNORED UNKNOWN_EVENT");
     }
 
     @Test
