@@ -15,6 +15,7 @@ import dev.sluice.gateapi.kafka.Heartbeats;
 import dev.sluice.gateapi.kafka.LogAppender;
 import dev.sluice.gateapi.kafka.LogReader;
 import dev.sluice.gateapi.receive.Connections;
+import dev.sluice.gateapi.receive.CorrectionReceiver;
 import dev.sluice.gateapi.receive.EventReceiver;
 import dev.sluice.gateapi.receive.Receipts;
 import dev.sluice.gateapi.receive.WebhookReceiver;
@@ -25,6 +26,7 @@ import dev.sluice.gateapi.report.StoreQueries;
 import dev.sluice.gateapi.views.ViewReader;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.store.Store;
+import dev.sluice.wire.CorrectionSchema;
 import dev.sluice.wire.EventSchemas;
 import dev.sluice.wire.Topic;
 import io.javalin.Javalin;
@@ -140,6 +142,7 @@ public final class GateApi implements AutoCloseable {
 
         var receipts = new Receipts(raw, registry);
         var events = new EventReceiver(receipts, EventSchemas.load(), clock);
+        var corrections = new CorrectionReceiver(receipts, CorrectionSchema.load(), clock);
         var webhooks = new WebhookReceiver(receipts, connections, clock);
         var gates = new GateHandler(views, policies, new DecisionLog(decisions, logReader), clock, registry);
         var dora = new DoraReport(views, queries, clock);
@@ -160,6 +163,7 @@ public final class GateApi implements AutoCloseable {
                             .result(registry.scrape()));
             routes.add(HandlerType.POST, "/v1/events", Verb.RECEIVE, events::receive);
             routes.add(HandlerType.POST, "/v1/webhooks/{connection}", Verb.PUBLIC, webhooks::receive);
+            routes.add(HandlerType.POST, "/v1/corrections", Verb.CORRECT, corrections::receive);
             routes.add(HandlerType.GET, "/v1/deliveries/{id}", Verb.READ, deliveries::read);
             routes.add(HandlerType.POST, "/v1/gates/{gate}/evaluate", Verb.EVALUATE, gates::evaluate);
             routes.add(HandlerType.GET, "/v1/decisions/{id}", Verb.READ, gates::read);

@@ -7,6 +7,7 @@ import static dev.sluice.gateapi.GateApiFixture.post;
 import static dev.sluice.gateapi.GateApiFixture.records;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.dora.DeliveryMetrics;
 import dev.sluice.dora.PeriodKind;
 import dev.sluice.dora.PeriodRow;
@@ -15,6 +16,9 @@ import dev.sluice.embedded.ClickHouseServer;
 import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.sources.Delivery;
+import dev.sluice.sources.Outcome;
+import dev.sluice.sources.registry.Sources;
 import dev.sluice.statistics.Interval;
 import dev.sluice.store.ClickHouseSettings;
 import dev.sluice.store.RowMapper;
@@ -22,8 +26,10 @@ import dev.sluice.store.Store;
 import dev.sluice.store.StoredRow;
 import dev.sluice.store.TopicRecord;
 import dev.sluice.wire.DeadLetter;
+import dev.sluice.wire.EventCodec;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
+import dev.sluice.wire.RawDelivery;
 import dev.sluice.wire.RecordHeaders;
 import dev.sluice.wire.Topic;
 import java.nio.charset.StandardCharsets;
@@ -137,6 +143,7 @@ class StoredReportIT {
         assertThat(pending.status()).as(pending.text()).isEqualTo(200);
         assertThat(pending.at("/status")).isEqualTo("pending");
         assertThat(pending.at("/source")).isEqualTo("cloudevents");
+        assertThat(pending.at("/principal")).isEqualTo("local");
         assertThat(pending.at("/received_at")).isEqualTo(receipt.at("/received_at"));
 
         var found = rawRecord(id);
@@ -164,6 +171,39 @@ class StoredReportIT {
         assertThat(ignored.at("/status")).isEqualTo("ignored");
         assertThat(ignored.at("/reason")).isEqualTo("UNKNOWN_EVENT");
         assertThat(ignored.at("/received_at")).isEqualTo(receipt.at("/received_at"));
+    }
+
+    @Test
+    @Order(1)
+    void tellsWhoCorrectedAndWhy() {
+        Answer receipt = post(
+                api,
+                "/v1/corrections",
+                "application/json",
+                "{\"kind\":\"incident_deleted\",\"incident\":\"pager/1\",\"reason\":\"An exercise\"}");
+        var found = rawRecord(receipt.at("/deliveries/0/id"));
+        Outcome.Events outcome = (Outcome.Events) Sources.of(Map.of())
+                .adapt(Delivery.of(
+                        RawDelivery.of(
+                                name -> new String(
+                                        found.headers().lastHeader(name).value(), StandardCharsets.UTF_8),
+                                found.value()),
+                        receipt.at("/deliveries/0/id"),
+                        Instant.ofEpochMilli(found.timestamp())));
+        store(found);
+        insert(
+                Topic.EVENTS,
+                0,
+                0,
+                "pager/1",
+                Json.read(EventCodec.encode(outcome.events().get(0), outcome.note()), JsonNode.class));
+
+        Answer answer = get(api, receipt.at("/deliveries/0/status_url"));
+
+        assertThat(answer.at("/status")).as(answer.text()).isEqualTo("events");
+        assertThat(answer.at("/principal")).isEqualTo("local");
+        assertThat(answer.json().at("/events/0/correction"))
+                .hasToString("{\"principal\":\"local\",\"reason\":\"An exercise\",\"ticket\":null}");
     }
 
     @Test

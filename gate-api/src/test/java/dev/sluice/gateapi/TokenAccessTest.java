@@ -40,12 +40,14 @@ class TokenAccessTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Path tokens = Files.writeString(
-                directory.resolve("tokens.yaml"), """
+        Path tokens = Files.writeString(directory.resolve("tokens.yaml"), """
                 tokens:
                   - {id: reader, sha256: %s, tenant: acme, scopes: [read], expires: "2026-03-01T12:00:01Z"}
                   - {id: expired, sha256: %s, tenant: acme, scopes: [read], expires: "2026-03-01T12:00:00Z"}
-                """.formatted(sha256("slc_reader"), sha256("slc_expired")));
+                  - {id: sender, sha256: %s, tenant: acme, scopes: [receive, evaluate, read, operate]}
+                  - {id: mia, sha256: %s, tenant: acme, scopes: [correct]}
+                """.formatted(
+                        sha256("slc_reader"), sha256("slc_expired"), sha256("slc_sender"), sha256("slc_mia")));
         api = GateApi.start(
                 GateApiConfig.of("127.0.0.1:" + FreePorts.pick()).withPort(0).withFiles(null, tokens, null, Map.of()),
                 Clock.fixed(NOW, ZoneOffset.UTC));
@@ -111,6 +113,23 @@ class TokenAccessTest {
 
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.at("/detail")).isEqualTo("the token lacks the scope evaluate");
+    }
+
+    @Test
+    void correctsWithTheScopeForItOnly() {
+        String correction = "{\"kind\":\"incident_deleted\",\"incident\":\"pager/1\",\"reason\":\"An exercise\"}";
+
+        Answer sender = GateApiFixture.post(
+                api, "/v1/corrections", "application/json", correction, "Authorization", "Bearer slc_sender");
+        Answer mia = GateApiFixture.post(
+                api, "/v1/corrections", "application/json", correction, "Authorization", "Bearer slc_mia");
+
+        assertThat(sender.status()).isEqualTo(403);
+        assertThat(sender.at("/detail")).isEqualTo("the token lacks the scope correct");
+        assertThat(mia.status()).as(mia.text()).isEqualTo(LET_IN);
+        assertThat(GateApiFixture.post(api, "/v1/corrections", "application/json", correction)
+                        .status())
+                .isEqualTo(401);
     }
 
     @Test

@@ -68,7 +68,7 @@ final class Tokens {
             Verb.ofScope(scope).ifPresentOrElse(verbs::add, () -> entry.problem("scopes", "unknown scope " + scope));
         }
         if (verbs.isEmpty()) {
-            entry.problem("scopes", "scopes must name at least one of receive, evaluate, read, operate");
+            entry.problem("scopes", "scopes must name at least one of " + Verb.scopes());
         }
         return verbs;
     }

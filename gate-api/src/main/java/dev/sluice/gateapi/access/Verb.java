@@ -4,11 +4,14 @@ import io.javalin.security.RouteRole;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a route lets its callers do; scopes of tokens are named so. */
 public enum Verb implements RouteRole {
     /** Send events. */
     RECEIVE(false),
+    /** Correct what sources have said: it outranks them, so sending events is not enough. */
+    CORRECT(false),
     /** Ask a gate for a decision. */
     EVALUATE(false),
     /** Read metrics, services, deliveries and decisions. */
@@ -34,6 +37,14 @@ public enum Verb implements RouteRole {
     /** Returns the name as a scope of a token. */
     public String scope() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the names of all scopes, in order. */
+    static String scopes() {
+        return Arrays.stream(values())
+                .filter(verb -> !verb.open)
+                .map(Verb::scope)
+                .collect(Collectors.joining(", "));
     }
 
     /** Returns the verb that the scope stands for; public ones have no scope. */

@@ -96,6 +96,7 @@ public final class Deliveries {
      * @param source the adapter
      * @param connection the connection that it came in by
      * @param event the sender's name for the kind of event
+     * @param principal who sent it, by the credential that it came with
      * @param receivedAt when it was appended
      * @param events what it gave
      * @param reason why it gave nothing: a stable code
@@ -108,6 +109,7 @@ public final class Deliveries {
             String source,
             String connection,
             String event,
+            String principal,
             Instant receivedAt,
             List<StoredDelivery.DerivedEvent> events,
             @Nullable String reason,
@@ -120,6 +122,7 @@ public final class Deliveries {
                     stored.source(),
                     stored.connection(),
                     stored.event(),
+                    stored.principal(),
                     stored.receivedAt(),
                     stored.events(),
                     stored.reason(),
@@ -134,6 +137,7 @@ public final class Deliveries {
                     delivery.source(),
                     delivery.connection(),
                     delivery.event(),
+                    delivery.principal(),
                     receivedAt,
                     List.of(),
                     null,

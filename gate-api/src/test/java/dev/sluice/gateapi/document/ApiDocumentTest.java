@@ -180,6 +180,24 @@ class ApiDocumentTest {
         assertThat(checked).hasSizeGreaterThan(40);
     }
 
+    /** The schemas of corrections stand in the document once more, for its readers. */
+    @Test
+    void takesTheSameCorrectionsAsTheirOwnSchema() throws IOException {
+        var schemas = new DocumentSchemas(DOCUMENT);
+        String schema = "/paths/~1v1~1corrections/post/requestBody/content/application~1json/schema";
+        Path examples = Path.of("..", "schemas", "corrections", "examples");
+        for (boolean valid : new boolean[] {true, false}) {
+            try (Stream<Path> files = Files.list(examples.resolve(valid ? "valid" : "invalid"))) {
+                assertThat(files.filter(file -> file.toString().endsWith(".json")))
+                        .hasSizeGreaterThan(8)
+                        .allSatisfy(file -> assertThat(
+                                        schemas.violations(schema, Json.mapper().readTree(file.toFile()))
+                                                .isEmpty())
+                                .isEqualTo(valid));
+            }
+        }
+    }
+
     @Test
     void theCheckOfExamplesFindsWhatIsWrong() {
         var schemas = new DocumentSchemas(DOCUMENT);

@@ -121,7 +121,7 @@ final class IngestFunction extends KeyedProcessFunction<String, InRecord, OutRec
                                 Topic.EVENTS.topicName(),
                                 OutRecord.BY_KEY,
                                 EventCodec.key(event),
-                                EventCodec.encode(event),
+                                EventCodec.encode(event, outcome.note()),
                                 Map.of())));
                 events.inc(records.size());
                 outcome.skipped().forEach(part -> records.add(deadLetter(part)));

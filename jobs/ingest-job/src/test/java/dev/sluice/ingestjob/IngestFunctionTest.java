@@ -2,8 +2,11 @@ package dev.sluice.ingestjob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
+import dev.sluice.delivery.IncidentObserved;
+import dev.sluice.delivery.IncidentState;
 import dev.sluice.streams.InRecord;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.DeadLetter;
@@ -109,6 +112,26 @@ class IngestFunctionTest {
         DeadLetter letter = letter(harness.extractOutputValues().get(0));
         assertThat(letter.disposition()).isEqualTo(Disposition.IGNORED);
         assertThat(letter.reason()).isEqualTo("PING");
+    }
+
+    @Test
+    void aCorrectionBecomesAnEventWithWhoAndWhyBesideIt() throws Exception {
+        byte[] body = """
+                {"specversion": "1.0", "id": "c1", "source": "sluice", "type": "dev.sluice.correction.incident_linked",
+                 "time": "2025-03-10T11:59:00Z", "datacontenttype": "application/json",
+                 "data": {"kind": "incident_linked", "incident": "pager/INC-7", "deployments": [],
+                          "reason": "the disk was full", "ticket": "OPS-12"}}
+                """.getBytes(StandardCharsets.UTF_8);
+        harness.processElement(record(7, "c1", body, "sluice", "dev.sluice.correction.incident_linked"), 0);
+
+        OutRecord out = harness.extractOutputValues().get(0);
+        assertThat(out.topic()).isEqualTo(Topic.EVENTS.topicName());
+        var event = (IncidentObserved) EventCodec.decode(out.content());
+        assertThat(event.state()).isEqualTo(IncidentState.AMENDED);
+        assertThat(event.incidentId()).isEqualTo("pager/INC-7");
+        assertThat(event.deployments()).isEmpty();
+        assertThat(Json.read(out.content(), JsonNode.class).at("/data/customData/sluice/correction"))
+                .hasToString("{\"principal\":\"local\",\"reason\":\"the disk was full\",\"ticket\":\"OPS-12\"}");
     }
 
     @Test

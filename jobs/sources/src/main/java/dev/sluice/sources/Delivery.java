@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the delivery's public id, see {@link RawDelivery#deliveryId}
  * @param deliveryKey the sender's own id
  * @param event the sender's name for the kind of event; empty where the body says it
+ * @param principal who sent it, by the credential that it came with
  * @param contentType media type of the body
  * @param receivedAt when Sluice received it
  * @param body the bytes as they came; never changed
@@ -28,6 +29,7 @@ public record Delivery(
         String id,
         String deliveryKey,
         String event,
+        String principal,
         String contentType,
         Instant receivedAt,
         byte[] body) {
@@ -38,6 +40,7 @@ public record Delivery(
         requireNonNull(id, "id");
         requireNonNull(deliveryKey, "deliveryKey");
         requireNonNull(event, "event");
+        requireNonNull(principal, "principal");
         requireNonNull(contentType, "contentType");
         requireNonNull(receivedAt, "receivedAt");
         requireNonNull(body, "body");
@@ -58,6 +61,7 @@ public record Delivery(
                 id,
                 raw.deliveryKey(),
                 raw.event(),
+                raw.principal(),
                 raw.contentType(),
                 receivedAt,
                 raw.body());
@@ -72,6 +76,7 @@ public record Delivery(
                 && id.equals(that.id)
                 && deliveryKey.equals(that.deliveryKey)
                 && event.equals(that.event)
+                && principal.equals(that.principal)
                 && contentType.equals(that.contentType)
                 && receivedAt.equals(that.receivedAt)
                 && Arrays.equals(body, that.body);

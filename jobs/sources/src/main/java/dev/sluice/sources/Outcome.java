@@ -3,6 +3,8 @@ package dev.sluice.sources;
 import static java.util.Objects.requireNonNull;
 
 import dev.sluice.delivery.DeliveryEvent;
+import dev.sluice.wire.CorrectionNote;
+import dev.sluice.wire.Violation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +33,23 @@ public sealed interface Outcome {
      *
      * @param events at least one, in the order in which the delivery names them
      * @param skipped parts of the delivery that could not be understood
+     * @param note who corrected something by it, and why; null of a delivery that is no correction
      */
-    record Events(List<DeliveryEvent> events, List<Malformed> skipped) implements Outcome {
+    record Events(
+            List<DeliveryEvent> events,
+            List<Malformed> skipped,
+            @Nullable CorrectionNote note) implements Outcome {
         public Events {
             events = List.copyOf(events);
             skipped = List.copyOf(skipped);
             if (events.isEmpty()) {
                 throw new IllegalArgumentException("events must not be empty: nothing to tell is Ignored or Malformed");
             }
+        }
+
+        /** Creates the outcome of a delivery that is no correction. */
+        public Events(List<DeliveryEvent> events, List<Malformed> skipped) {
+            this(events, skipped, null);
         }
 
         /** Creates the outcome of a delivery that was understood as a whole. */
@@ -82,6 +93,18 @@ public sealed interface Outcome {
         public Malformed {
             requireNonNull(reason, "reason");
             requireNonNull(detail, "detail");
+        }
+
+        /**
+         * Returns what a document comes to that does not satisfy its schema: the first violation, and how many there are
+         * beside.
+         *
+         * @param violations at least one
+         */
+        public static Malformed of(List<Violation> violations) {
+            Violation first = violations.get(0);
+            String more = violations.size() == 1 ? "" : " And " + (violations.size() - 1) + " more.";
+            return new Malformed(Reason.INVALID_EVENT, first.message() + more, first.pointer());
         }
 
         @Override

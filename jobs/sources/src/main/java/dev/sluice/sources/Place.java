@@ -3,8 +3,12 @@ package dev.sluice.sources;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +91,55 @@ public record Place(JsonNode node, String pointer) {
             throw wrong("holds half of a surrogate pair");
         }
         return text;
+    }
+
+    /**
+     * Returns the beginning of the text that stands here, as much as a text may have; null if there is none. For texts
+     * that are not part of an identity and that their senders do not keep short.
+     *
+     * @throws Rejection if it is something else, or cannot be written as UTF-8
+     */
+    public @Nullable String beginning() {
+        if (!node.isTextual() || node.textValue().length() <= MAX_TEXT) {
+            return optionalText();
+        }
+        String text = node.textValue();
+        boolean splits = Character.isHighSurrogate(text.charAt(MAX_TEXT - 1));
+        return new Place(TextNode.valueOf(text.substring(0, splits ? MAX_TEXT - 1 : MAX_TEXT)), pointer).optionalText();
+    }
+
+    /**
+     * Returns the texts of the list that stands here, null if there is none.
+     *
+     * @throws Rejection if it is something else, or one of its elements is no text
+     */
+    public @Nullable List<String> optionalTexts() {
+        if (isAbsent()) {
+            return null;
+        }
+        if (!node.isArray()) {
+            throw wrong("must be a list of texts");
+        }
+        return elements().map(Place::text).toList();
+    }
+
+    /** Returns the places of the elements of this list; none if it is no list. */
+    public Stream<Place> elements() {
+        return IntStream.range(0, node.isArray() ? node.size() : 0).mapToObj(this::at);
+    }
+
+    /**
+     * Returns this place, in which no text is too long or cannot be written as UTF-8, nor within it.
+     *
+     * @throws Rejection if there is one
+     */
+    public Place encodable() {
+        if (node.isTextual()) {
+            optionalText();
+        }
+        node.fieldNames().forEachRemaining(name -> at(name).encodable());
+        elements().forEach(Place::encodable);
+        return this;
     }
 
     /**

@@ -37,6 +37,8 @@ public enum Reason {
     NO_COMMITS,
     /** The pipeline's run does not say that it deploys a service. */
     PIPELINE_WITHOUT_DEPLOYMENT,
+    /** The change does not say of which repository it is. */
+    CHANGE_WITHOUT_REPOSITORY,
     /** The connection is configured for other environments. */
     ENVIRONMENT_NOT_SELECTED,
     /** No workflow of this name and repository is configured to be a deployment. */

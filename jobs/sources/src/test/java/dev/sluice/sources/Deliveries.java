@@ -15,6 +15,9 @@ public final class Deliveries {
     /** The id of every delivery here. */
     public static final String ID = "d-1-42";
 
+    /** Who sent every delivery here. */
+    public static final String PRINCIPAL = "mia";
+
     private Deliveries() {}
 
     /** Returns a webhook of GitHub. */
@@ -27,9 +30,15 @@ public final class Deliveries {
         return delivery("cloudevents", "events", "", "application/cloudevents+json", body);
     }
 
+    /** Returns a correction. */
+    public static Delivery correction(byte[] body) {
+        return delivery("sluice", "corrections", "", "application/cloudevents+json", body);
+    }
+
     /** Returns a delivery of any kind. */
     public static Delivery delivery(String source, String connection, String event, String contentType, byte[] body) {
-        return new Delivery("default", source, connection, ID, "key-1", event, contentType, RECEIVED_AT, body);
+        return new Delivery(
+                "default", source, connection, ID, "key-1", event, PRINCIPAL, contentType, RECEIVED_AT, body);
     }
 
     /** Returns a payload that stands in the test resources. */
@@ -52,6 +61,11 @@ public final class Deliveries {
     /** Returns where the published examples of events stand. */
     public static Path examples() {
         return Path.of(System.getProperty("sluice.root"), "schemas", "events", "examples");
+    }
+
+    /** Returns where the published examples of corrections stand. */
+    public static Path corrections() {
+        return Path.of(System.getProperty("sluice.root"), "schemas", "corrections", "examples");
     }
 
     /** Returns where the samples of third parties stand, if they are at hand. */

@@ -46,6 +46,52 @@ class PlaceTest {
                 .isInstanceOf(Rejection.class);
     }
 
+    @Test
+    void takesTheBeginningOfALongText() {
+        assertThat(Documents.read("\"short\"").beginning()).isEqualTo("short");
+        assertThat(Documents.read("\"" + "x".repeat(1025) + "\"").beginning()).isEqualTo("x".repeat(1024));
+        assertThat(Documents.read("null").beginning()).isNull();
+        assertThat(Documents.read("\"" + " ".repeat(1025) + "x\"").beginning()).isNull();
+        assertThatThrownBy(() -> Documents.read("7").beginning()).isInstanceOf(Rejection.class);
+        assertThatThrownBy(() ->
+                        Documents.read("\"\\ud83d" + "x".repeat(1025) + "\"").beginning())
+                .isInstanceOf(Rejection.class);
+    }
+
+    @Test
+    void readsAListOfTexts() {
+        assertThat(Documents.read("[\"a\", \"b\"]").optionalTexts()).containsExactly("a", "b");
+        assertThat(Documents.read("[]").optionalTexts()).isEmpty();
+        assertThat(Documents.read("null").optionalTexts()).isNull();
+        assertThatThrownBy(() -> Documents.read("\"a\"").optionalTexts()).isInstanceOf(Rejection.class);
+        assertThat(catchThrowableOfType(
+                                Rejection.class,
+                                () -> Documents.read("[\"a\", \" \"]").optionalTexts())
+                        .outcome()
+                        .pointer())
+                .isEqualTo("/1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"a\": [1, {\"b\": \"x\\ud83d\"}]} | /a/1/b",
+                "[[], \"\\udc00\"]                  | /1",
+            })
+    void findsTheTextThatCannotBeWritten(String json, String pointer) {
+        Place place = Documents.read(json);
+
+        assertThat(catchThrowableOfType(Rejection.class, place::encodable)
+                        .outcome()
+                        .pointer())
+                .isEqualTo(pointer);
+        assertThat(Documents.read("{\"a\": [1, \"\\ud83d\\ude00\", null]}")
+                        .encodable()
+                        .pointer())
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"1.5", "1e3", "9223372036854775808", "true", "\"1\"", "[]"})
     void refusesWhatIsNoWholeNumber(String json) {

@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.store.StoredDelivery.Correction;
 import dev.sluice.store.StoredDelivery.DerivedEvent;
 import dev.sluice.store.StoredDelivery.Outcome;
 import java.sql.SQLException;
@@ -10,6 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads deliveries and what became of them. */
 public final class DeliveryReader {
     private static final String RAW_TOPIC = "sluice.raw.v1";
+
+    /** With the note that stands beside a correction's event; its texts are empty where there is none. */
+    private static final String EVENTS = """
+            SELECT
+                id, type, subject, occurred_at,
+                JSONExtractString(body, 'data', 'customData', 'sluice', 'correction', 'principal') AS corrected_by,
+                JSONExtractString(body, 'data', 'customData', 'sluice', 'correction', 'reason') AS correction_reason,
+                JSONExtractString(body, 'data', 'customData', 'sluice', 'correction', 'ticket') AS correction_ticket
+            FROM sluice.events FINAL""";
 
     private final Queries queries;
 
@@ -29,7 +39,8 @@ public final class DeliveryReader {
         // read first: a delivery that is stored between the two queries is then "not yet", never "unknown"
         long nextOffset = nextOffset(partition);
         List<Delivery> deliveries = TenantQuery.of(
-                        "SELECT id, tenant, source, connection, event, received_at FROM sluice.deliveries FINAL",
+                        "SELECT id, tenant, source, connection, event, principal, received_at"
+                                + " FROM sluice.deliveries FINAL",
                         tenant)
                 .and("partition = ?", partition)
                 .and("offset = ?", offset)
@@ -53,8 +64,7 @@ public final class DeliveryReader {
     }
 
     private StoredDelivery withOutcome(Delivery delivery) {
-        List<DerivedEvent> events = TenantQuery.of(
-                        "SELECT id, type, subject, occurred_at FROM sluice.events FINAL", delivery.tenant())
+        List<DerivedEvent> events = TenantQuery.of(EVENTS, delivery.tenant())
                 .and("delivery = ?", delivery.id())
                 .rows(queries, "ORDER BY occurred_at, id", DeliveryReader::event);
         if (!events.isEmpty()) {
@@ -76,11 +86,27 @@ public final class DeliveryReader {
                 row.get("id", String.class),
                 row.get("type", String.class),
                 row.get("subject", String.class),
-                row.get("occurred_at", Instant.class));
+                row.get("occurred_at", Instant.class),
+                correction(row));
+    }
+
+    private static @Nullable Correction correction(Row row) throws SQLException {
+        String principal = row.get("corrected_by", String.class);
+        String ticket = row.get("correction_ticket", String.class);
+        return principal.isEmpty()
+                ? null
+                : new Correction(
+                        principal, row.get("correction_reason", String.class), ticket.isEmpty() ? null : ticket);
     }
 
     private record Delivery(
-            String id, String tenant, String source, String connection, String event, Instant receivedAt) {
+            String id,
+            String tenant,
+            String source,
+            String connection,
+            String event,
+            String principal,
+            Instant receivedAt) {
         static Delivery of(Row row) throws SQLException {
             return new Delivery(
                     row.get("id", String.class),
@@ -88,6 +114,7 @@ public final class DeliveryReader {
                     row.get("source", String.class),
                     row.get("connection", String.class),
                     row.get("event", String.class),
+                    row.get("principal", String.class),
                     row.get("received_at", Instant.class));
         }
 
@@ -98,6 +125,7 @@ public final class DeliveryReader {
                     source,
                     connection,
                     event,
+                    principal,
                     receivedAt,
                     outcome,
                     events,

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the adapter
  * @param connection the connection that it came in by
  * @param event the sender's name for the kind of event
+ * @param principal who sent it, by the credential that it came with
  * @param receivedAt when it was appended to the raw topic
  * @param outcome what became of it
  * @param events the events that it gave, by time; empty unless the outcome is EVENTS
@@ -27,6 +28,7 @@ public record StoredDelivery(
         String source,
         String connection,
         String event,
+        String principal,
         Instant receivedAt,
         Outcome outcome,
         List<DerivedEvent> events,
@@ -59,6 +61,22 @@ public record StoredDelivery(
      * @param type its type
      * @param subject what it is about
      * @param occurredAt when it happened at the source
+     * @param correction who made the correction that it is, and why; null of any other event
      */
-    public record DerivedEvent(String id, String type, String subject, Instant occurredAt) {}
+    public record DerivedEvent(
+            String id,
+            String type,
+            String subject,
+            Instant occurredAt,
+            @Nullable Correction correction) {}
+
+    /**
+     * Who corrected something, and why.
+     *
+     * @param principal whose credential the correction came with
+     * @param reason why, in the words of who made it
+     * @param ticket where that is discussed, if somewhere
+     */
+    public record Correction(
+            String principal, String reason, @Nullable String ticket) {}
 }

@@ -115,6 +115,18 @@ final class Records {
         return row.put("id", id).put("sluicedelivery", delivery);
     }
 
+    static ObjectNode correction(String id, String delivery, @Nullable String ticket) {
+        ObjectNode event = event(id, delivery);
+        ((ObjectNode) event.path("data"))
+                .putObject("customData")
+                .putObject("sluice")
+                .putObject("correction")
+                .put("principal", "mia")
+                .put("reason", "the \"disk\" was full")
+                .put("ticket", ticket);
+        return event;
+    }
+
     static ObjectNode deadLetter(String delivery, String disposition) {
         return object("""
                 {"tenant":"default","source":"github","connection":"hub","delivery_key":"k1","event":"push",

@@ -15,6 +15,7 @@ import dev.sluice.embedded.ClickHouseConfig;
 import dev.sluice.embedded.ClickHouseServer;
 import dev.sluice.embedded.FreePorts;
 import dev.sluice.statistics.Interval;
+import dev.sluice.store.StoredDelivery.Correction;
 import dev.sluice.store.StoredDelivery.DerivedEvent;
 import dev.sluice.store.StoredDelivery.Outcome;
 import java.io.IOException;
@@ -536,6 +537,8 @@ class StoreIT {
         assertThat(events.events()).extracting(DerivedEvent::id).containsExactly("e1", "e2");
         assertThat(events.receivedAt()).isEqualTo(Records.APPENDED_AT);
         assertThat(events.connection()).isEqualTo("hub");
+        assertThat(events.principal()).isEqualTo("local");
+        assertThat(events.events()).extracting(DerivedEvent::correction).containsOnlyNulls();
         StoredDelivery dead = found(reader.find("default", 1, 11));
         assertThat(dead.outcome()).isEqualTo(Outcome.DEAD_LETTER);
         assertThat(dead.reason()).isEqualTo("MALFORMED_JSON");
@@ -549,6 +552,19 @@ class StoreIT {
         assertThat(probe.query("SELECT status, events FROM dash.deliveries ORDER BY id"))
                 .extracting(row -> row.path("status").textValue() + " " + row.path("events"))
                 .containsExactly("events 2", "dead_letter 0", "duplicate 0", "pending 0");
+    }
+
+    @Test
+    void correctionIsFoundWithWhoMadeItAndWhy() {
+        insert(Records.raw(10, "{}".getBytes(StandardCharsets.UTF_8)));
+        insert(Records.record("sluice.events.v1", 1, Records.correction("e1", "d-1-10", "OPS-12")));
+        insert(Records.record("sluice.events.v1", 2, Records.correction("e2", "d-1-10", null)));
+
+        assertThat(found(store.deliveries().find("default", 1, 10)).events())
+                .extracting(DerivedEvent::correction)
+                .containsExactly(
+                        new Correction("mia", "the \"disk\" was full", "OPS-12"),
+                        new Correction("mia", "the \"disk\" was full", null));
     }
 
     @Test

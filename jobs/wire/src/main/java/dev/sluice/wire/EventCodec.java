@@ -12,6 +12,7 @@ import dev.sluice.delivery.IncidentObserved;
 import dev.sluice.delivery.PullRequestObserved;
 import java.io.IOException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A delivery event as JSON: a CDEvent 0.5.1 (custom event) in a structured CloudEvent 1.0. What only Sluice knows
@@ -91,6 +92,16 @@ public final class EventCodec {
 
     /** Returns the event as a structured CloudEvent, in UTF-8. */
     public static byte[] encode(DeliveryEvent event) {
+        return encode(event, null);
+    }
+
+    /**
+     * Returns the event as a structured CloudEvent, in UTF-8.
+     *
+     * @param note who made the correction that the event is, and why: {@code customData.sluice.correction}, for people to
+     *     read; null of any other event
+     */
+    public static byte[] encode(DeliveryEvent event, @Nullable CorrectionNote note) {
         EventHeader header = event.header();
         Shape shape = Shape.of(event);
         ObjectNode envelope = Json.mapper().createObjectNode();
@@ -114,6 +125,13 @@ public final class EventCodec {
         ObjectNode subject = data.putObject("subject");
         subject.put("id", shape.subject());
         shape.content().accept(subject.putObject("content"));
+        if (note != null) {
+            ObjectNode correction =
+                    data.putObject("customData").putObject("sluice").putObject("correction");
+            correction.put("principal", note.principal());
+            correction.put("reason", note.reason());
+            Fields.put(correction, "ticket", note.ticket());
+        }
         try {
             return Json.mapper().writeValueAsBytes(envelope);
         } catch (JsonProcessingException e) {

@@ -1,29 +1,13 @@
 package dev.sluice.wire;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.PathType;
-import com.networknt.schema.SchemaLocation;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
-import com.networknt.schema.resource.ClasspathSchemaLoader;
-import com.networknt.schema.resource.DisallowSchemaLoader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The schemas of incoming events: the CloudEvent envelope, the CDEvent in it, and the content of the types that Sluice
@@ -31,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * may be shared by threads.
  */
 public final class EventSchemas {
-    private static final String FOLDER = "events/";
     private static final String CLOUD_EVENT = "cloudevent";
     private static final String CD_EVENT = "cdevent";
     private static final String OLD_CD_EVENT = "cdevent-0.4";
@@ -40,39 +23,48 @@ public final class EventSchemas {
     /** Versions of the standard event types that Sluice understands: in CDEvents 0.5, and in the releases before it. */
     private static final TypeVersions STANDARD_VERSIONS = new TypeVersions(List.of("0.3."), List.of("0.1.", "0.2."));
 
-    private static final TypeVersions OWN_VERSIONS = new TypeVersions(List.of("0.1."), List.of("0.1."));
-    private static final int QUOTED_CHARACTERS = 80;
+    /** CDEvents 0.4 gave this one type a field and so a version more than the others have. */
+    private static final TypeVersions CHANGE_CREATED_VERSIONS =
+            new TypeVersions(List.of("0.4."), List.of("0.1.", "0.2.", "0.3."));
 
-    private final Map<String, JsonNode> documents = new HashMap<>();
+    private static final TypeVersions OWN_VERSIONS = new TypeVersions(List.of("0.1."), List.of("0.1."));
+
+    private final SchemaFiles files = new SchemaFiles("events/");
     private final JsonSchema cloudEvent;
     private final JsonSchema cdEvent;
     private final JsonSchema oldCdEvent;
     private final Map<String, TypeSchema> types = new HashMap<>();
 
     private EventSchemas() {
-        JsonSchemaFactory factory = JsonSchemaFactory.getInstance(
-                SpecVersion.VersionFlag.V202012,
-                builder -> builder.schemaLoaders(
-                        loaders -> loaders.add(new ClasspathSchemaLoader()).add(DisallowSchemaLoader.getInstance())));
-        SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
-                .formatAssertionsEnabled(true)
-                .pathType(PathType.JSON_POINTER)
-                .build();
-        cloudEvent = read(factory, config, CLOUD_EVENT);
-        cdEvent = read(factory, config, CD_EVENT);
+        cloudEvent = files.read(CLOUD_EVENT);
+        cdEvent = files.read(CD_EVENT);
         for (String name : List.of(
                 "service.deployed",
                 "service.upgraded",
                 "service.rolledback",
                 "pipelinerun.queued",
                 "pipelinerun.started",
-                "pipelinerun.finished")) {
-            types.put(STANDARD_PREFIX + name, new TypeSchema(STANDARD_VERSIONS, read(factory, config, name)));
+                "pipelinerun.finished",
+                "incident.detected",
+                "incident.reported",
+                "incident.resolved",
+                "change.reviewed",
+                "change.merged",
+                "change.abandoned")) {
+            types.put(STANDARD_PREFIX + name, new TypeSchema(STANDARD_VERSIONS, files.read(name)));
         }
-        for (String name : List.of("sluice-commit.recorded", "sluice-deployment.observed")) {
-            types.put(CUSTOM_PREFIX + name, new TypeSchema(OWN_VERSIONS, read(factory, config, name)));
+        types.put(
+                STANDARD_PREFIX + "change.created",
+                new TypeSchema(CHANGE_CREATED_VERSIONS, files.read("change.created")));
+        for (String name : List.of(
+                "sluice-commit.recorded",
+                "sluice-deployment.observed",
+                "sluice-incident.observed",
+                "sluice-pullrequest.observed",
+                "sluice-drift.checked")) {
+            types.put(CUSTOM_PREFIX + name, new TypeSchema(OWN_VERSIONS, files.read(name)));
         }
-        oldCdEvent = read(factory, config, OLD_CD_EVENT);
+        oldCdEvent = files.read(OLD_CD_EVENT);
     }
 
     /**
@@ -97,7 +89,7 @@ public final class EventSchemas {
      */
     public List<Violation> validate(JsonNode event) {
         Set<Violation> violations = new LinkedHashSet<>();
-        check(cloudEvent, event, "", violations);
+        violations.addAll(files.check(cloudEvent, event, ""));
         JsonNode type = event.path("type");
         if (type.isTextual() && isCdEvent(type.textValue())) {
             checkCdEvent(type.textValue(), event, violations);
@@ -122,7 +114,7 @@ public final class EventSchemas {
         String name = nameOf(envelopeType);
         TypeSchema schema = types.get(name);
         if (schema == null || !context.isObject()) {
-            check(old ? oldCdEvent : cdEvent, data, "/data", violations);
+            violations.addAll(files.check(old ? oldCdEvent : cdEvent, data, "/data"));
             return;
         }
         List<String> versions = schema.versions().in(old);
@@ -131,10 +123,10 @@ public final class EventSchemas {
                     "/data/context/type",
                     name + " is understood in versions " + String.join("x and ", versions) + "x of CDEvents "
                             + (old ? "before 0.5" : "0.5") + "; this event says "
-                            + quoted(type.isTextual() ? type : event.path("type")) + "."));
+                            + SchemaFiles.quoted(type.isTextual() ? type : event.path("type")) + "."));
             return;
         }
-        check(old ? oldCdEvent : schema.schema(), data, "/data", violations);
+        violations.addAll(files.check(old ? oldCdEvent : schema.schema(), data, "/data"));
     }
 
     /** Returns whether a CDEvent's context is of a release before 0.5, which called specversion version. */
@@ -150,127 +142,12 @@ public final class EventSchemas {
         return version < 0 ? type : type.substring(0, version);
     }
 
-    private void check(JsonSchema schema, JsonNode node, String prefix, Set<Violation> violations) {
-        for (ValidationMessage message : schema.validate(node)) {
-            violations.add(violation(message, prefix));
-        }
-    }
-
-    private Violation violation(ValidationMessage message, String prefix) {
-        String pointer = prefix + message.getInstanceLocation();
-        String keyword = message.getType();
-        if (keyword.equals("required")) {
-            String property = message.getProperty();
-            return new Violation(
-                    pointer + "/" + property.replace("~", "~0").replace("/", "~1"),
-                    "The field " + property + " is required.");
-        }
-        String field = pointer.isEmpty()
-                ? "The document"
-                : "The field "
-                        + pointer.substring(pointer.lastIndexOf('/') + 1)
-                                .replace("~1", "/")
-                                .replace("~0", "~");
-        JsonNode value = message.getInstanceNode();
-        if (keyword.equals("type")) {
-            return new Violation(
-                    pointer,
-                    field + " must be " + typeNames(message.getSchemaNode()) + ", but is " + quoted(value) + ".");
-        }
-        String expected = description(message.getSchemaLocation());
-        return new Violation(
-                pointer,
-                field + (expected == null ? " does not satisfy " + keyword : " must be " + expected) + ", but is "
-                        + quoted(value) + ".");
-    }
-
-    /** Returns what the schema around a keyword says that a value is. */
-    private @Nullable String description(SchemaLocation keyword) {
-        String file = keyword.getAbsoluteIri().toString();
-        JsonNode document = documents.get(file.substring(file.lastIndexOf('/') + 1));
-        if (document == null) {
-            return null;
-        }
-        JsonNode schema = document.at(keyword.getFragment().getParent().toString());
-        return schema.path("description").textValue();
-    }
-
-    private static String typeNames(@Nullable JsonNode type) {
-        var names = new ArrayList<String>();
-        if (type != null && type.isArray()) {
-            type.forEach(name -> names.add(typeName(name.asText())));
-        } else if (type != null) {
-            names.add(typeName(type.asText()));
-        }
-        return String.join(" or ", names);
-    }
-
-    private static String typeName(String type) {
-        return switch (type) {
-            case "string" -> "a text";
-            case "object" -> "an object";
-            case "array" -> "a list";
-            case "integer" -> "a whole number";
-            case "number" -> "a number";
-            case "boolean" -> "true or false";
-            default -> type;
-        };
-    }
-
-    private static String quoted(@Nullable JsonNode value) {
-        if (value == null || value.isMissingNode()) {
-            return "absent";
-        }
-        if (value.isObject()) {
-            return "an object";
-        }
-        if (value.isArray()) {
-            return "a list";
-        }
-        String text = encodable(value.isTextual() ? value.textValue() : value.asText());
-        String cut = text.length() <= QUOTED_CHARACTERS ? text : encodable(text.substring(0, QUOTED_CHARACTERS)) + "…";
-        return value.isTextual() ? '"' + cut + '"' : cut;
-    }
-
-    /** Returns the text with halves of surrogate pairs, which JSON allows and UTF-8 does not, replaced. */
-    private static String encodable(String text) {
-        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-    }
-
-    private JsonSchema read(JsonSchemaFactory factory, SchemaValidatorsConfig config, String name) {
-        String file = name + ".schema.json";
-        try (InputStream json = EventSchemas.class.getClassLoader().getResourceAsStream(FOLDER + file)) {
-            if (json == null) {
-                throw new IllegalStateException("schema " + FOLDER + file + " is not on the class path");
-            }
-            documents.put(file, Json.mapper().readTree(json));
-        } catch (IOException e) {
-            throw new UncheckedIOException("schema " + FOLDER + file + " cannot be read", e);
-        }
-        JsonSchema schema = factory.getSchema(SchemaLocation.of("classpath:" + FOLDER + file), config);
-        schema.initializeValidators();
-        return schema;
-    }
-
     private record TypeSchema(TypeVersions versions, JsonSchema schema) {}
 
     /** What the understood versions of an event type begin with. */
     private record TypeVersions(List<String> current, List<String> before05) {
         List<String> in(boolean old) {
             return old ? before05 : current;
-        }
-    }
-
-    /**
-     * Something that is wrong in an event.
-     *
-     * @param pointer JSON pointer (RFC 6901) from the CloudEvent's root; of a missing field, where it ought to be
-     * @param message one sentence for a person
-     */
-    public record Violation(String pointer, String message) {
-        public Violation {
-            requireNonNull(pointer, "pointer");
-            requireNonNull(message, "message");
         }
     }
 }

@@ -11,9 +11,15 @@ import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentKind;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
+import dev.sluice.delivery.DriftChecked;
 import dev.sluice.delivery.EventHeader;
+import dev.sluice.delivery.IncidentObserved;
+import dev.sluice.delivery.IncidentState;
 import dev.sluice.delivery.Parentage;
+import dev.sluice.delivery.PullRequestObserved;
+import dev.sluice.delivery.PullRequestState;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -60,7 +66,53 @@ class EventCodecTest {
             "shop@v2.4.0",
             DeploymentKind.ROLLBACK,
             false,
-            null);
+            true);
+
+    private static final IncidentObserved INCIDENT = new IncidentObserved(
+            HEADER,
+            "pager/INC-7",
+            "shop",
+            "eu/production",
+            IncidentState.RESOLVED,
+            7_000_000_000L,
+            2,
+            OCCURRED.minusSeconds(3_600),
+            OCCURRED.minusSeconds(60),
+            "SEV2",
+            false,
+            List.of("github/42", "shop@v2.4.0"),
+            "acme/shop",
+            "6dcb09b5",
+            "pager/INC-6",
+            "Checkout answers with 502");
+
+    private static final PullRequestObserved PULL_REQUEST = new PullRequestObserved(
+            HEADER,
+            "acme/shop",
+            "1204",
+            PullRequestState.MERGED,
+            7_000_000_000L,
+            true,
+            List.of(
+                    new PullRequestObserved.Commit("aaaa", OCCURRED.minusSeconds(7_200)),
+                    new PullRequestObserved.Commit("bbbb", OCCURRED.minusSeconds(3_600))),
+            OCCURRED.minusSeconds(7_200),
+            "bbbb",
+            "6dcb09b5",
+            "1201",
+            "Retry payments once");
+
+    private static final DriftChecked DRIFT = new DriftChecked(
+            HEADER,
+            "terraform/run-8841",
+            "shop",
+            "eu/production",
+            "terraform/shop",
+            true,
+            "sha256:6c7e4e",
+            Duration.ofHours(1),
+            7_000_000_000L,
+            true);
 
     private static CommitRecorded commit(Parentage parentage, List<String> parents) {
         return new CommitRecorded(HEADER, "acme/shop", "6dcb09b5", parents, parentage, OCCURRED, null, List.of(), null);
@@ -89,6 +141,37 @@ class EventCodecTest {
                 null);
     }
 
+    private static IncidentObserved incident(IncidentState state, @Nullable List<String> deployments) {
+        return new IncidentObserved(
+                HEADER,
+                "pager/INC-7",
+                null,
+                null,
+                state,
+                0,
+                0,
+                null,
+                null,
+                null,
+                null,
+                deployments,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    private static PullRequestObserved pullRequest(
+            PullRequestState state, @Nullable List<PullRequestObserved.Commit> commits) {
+        return new PullRequestObserved(
+                HEADER, "acme/shop", "1204", state, 0, null, commits, null, null, null, null, null);
+    }
+
+    private static DriftChecked drift(boolean drifted) {
+        return new DriftChecked(
+                HEADER, "terraform/run-8841", "shop", "production", "terraform/shop", drifted, null, null, 0, false);
+    }
+
     static Stream<DeliveryEvent> events() {
         return Stream.of(
                 COMMIT,
@@ -97,7 +180,15 @@ class EventCodecTest {
                 commit(Parentage.INFERRED, List.of()),
                 commit(Parentage.EXPLICIT, List.of()),
                 DEPLOYMENT,
-                deployment(DeploymentState.QUEUED, null, null));
+                deployment(DeploymentState.QUEUED, null, null),
+                INCIDENT,
+                incident(IncidentState.DETECTED, null),
+                incident(IncidentState.AMENDED, List.of()),
+                PULL_REQUEST,
+                pullRequest(PullRequestState.OPENED, null),
+                pullRequest(PullRequestState.OPENED, List.of()),
+                DRIFT,
+                drift(false));
     }
 
     @ParameterizedTest
@@ -108,10 +199,29 @@ class EventCodecTest {
 
     @ParameterizedTest
     @EnumSource(DeploymentState.class)
-    void readsEveryState(DeploymentState state) {
+    void readsEveryState(DeploymentState state) throws IOException {
         DeploymentObserved event = deployment(state, null, null);
 
         assertThat(EventCodec.decode(EventCodec.encode(event))).isEqualTo(event);
+        writesWhatTheSchemasAccept(event);
+    }
+
+    @ParameterizedTest
+    @EnumSource(IncidentState.class)
+    void readsEveryStateOfAnIncident(IncidentState state) throws IOException {
+        IncidentObserved event = incident(state, null);
+
+        assertThat(EventCodec.decode(EventCodec.encode(event))).isEqualTo(event);
+        writesWhatTheSchemasAccept(event);
+    }
+
+    @ParameterizedTest
+    @EnumSource(PullRequestState.class)
+    void readsEveryStateOfAPullRequest(PullRequestState state) throws IOException {
+        PullRequestObserved event = pullRequest(state, null);
+
+        assertThat(EventCodec.decode(EventCodec.encode(event))).isEqualTo(event);
+        writesWhatTheSchemasAccept(event);
     }
 
     @ParameterizedTest
@@ -184,6 +294,36 @@ class EventCodecTest {
                 .isEqualTo("t\u00e9nant%2F1/shop");
     }
 
+    @Test
+    void incidentsPullRequestsAndDriftChecksHaveKeysOfTheirOwn() {
+        assertThat(EventCodec.key(INCIDENT)).isEqualTo("t\u00e9nant%2F1/pager%2FINC-7");
+        assertThat(EventCodec.key(PULL_REQUEST)).isEqualTo("t\u00e9nant%2F1/acme%2Fshop");
+        assertThat(EventCodec.key(DRIFT)).isEqualTo("t\u00e9nant%2F1/shop");
+    }
+
+    // ---- who corrected it
+
+    @Test
+    void noteOfACorrectionStandsBesideTheEvent_andIsNoPartOfIt() throws IOException {
+        byte[] encoded = EventCodec.encode(INCIDENT, new CorrectionNote("ops/mia", "was the provider", "OPS-12"));
+
+        JsonNode json = Json.mapper().readTree(encoded);
+        assertThat(json.at("/data/customData/sluice/correction"))
+                .hasToString("{\"principal\":\"ops/mia\",\"reason\":\"was the provider\",\"ticket\":\"OPS-12\"}");
+        assertThat(EventSchemas.load().validate(json)).isEmpty();
+        assertThat(EventCodec.decode(encoded)).isEqualTo(INCIDENT);
+    }
+
+    @Test
+    void noteWithoutATicketHasNone_andAnEventWithoutANoteNoCustomData() {
+        assertThat(Json.read(
+                                EventCodec.encode(DRIFT, new CorrectionNote("ops/mia", "false alarm", null)),
+                                JsonNode.class)
+                        .at("/data/customData/sluice/correction"))
+                .hasToString("{\"principal\":\"ops/mia\",\"reason\":\"false alarm\"}");
+        assertThat(json(DRIFT).at("/data/customData").isMissingNode()).isTrue();
+    }
+
     // ---- what is malformed
 
     @ParameterizedTest
@@ -249,6 +389,49 @@ class EventCodecTest {
             })
     void pointsToAWrongValueOfACommit(String pointer, String value) {
         assertPointsTo(pointer, with(json(COMMIT), pointer, value));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/data/subject/content/state | \"open\"",
+                "/data/subject/content/startedAt | \"noon\"",
+                "/data/subject/content/changeCaused | \"no\"",
+                "/data/subject/content/deployments | \"github/42\"",
+                "/data/subject/content/deployments | [7]",
+                "/data/subject/content/title | 7",
+            })
+    void pointsToAWrongValueOfAnIncident(String pointer, String value) {
+        assertPointsTo(pointer, with(json(INCIDENT), pointer, value));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/data/subject/content/repository | null",
+                "/data/subject/content/state | \"approved\"",
+                "/data/subject/content/draft | 1",
+                "/data/subject/content/commits | {}",
+                "/data/subject/content/commits/1/authoredAt | \"noon\"",
+                "/data/subject/content/firstCommitAt | \"noon\"",
+            })
+    void pointsToAWrongValueOfAPullRequest(String pointer, String value) {
+        assertPointsTo(pointer, with(json(PULL_REQUEST), pointer, value));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/data/subject/content/resource | \"\"",
+                "/data/subject/content/drifted | \"yes\"",
+                "/data/subject/content/intervalSeconds | 1.5",
+                "/data/subject/content/deleted | 1",
+            })
+    void pointsToAWrongValueOfADriftCheck(String pointer, String value) {
+        assertPointsTo(pointer, with(json(DRIFT), pointer, value));
     }
 
     @ParameterizedTest

@@ -10,13 +10,13 @@ import dev.sluice.sources.Reason;
 import dev.sluice.sources.Rejection;
 import dev.sluice.sources.SourceAdapter;
 import dev.sluice.wire.EventSchemas;
-import dev.sluice.wire.EventSchemas.Violation;
+import dev.sluice.wire.Violation;
 import java.util.List;
 import java.util.function.Function;
 
 /**
- * Understands CDEvents 0.1 to 0.5 in structured CloudEvents 1.0 or 0.3: Sluice's own commits and deployments, service
- * changes, and pipeline runs that say that they deploy.
+ * Understands CDEvents 0.1 to 0.5 in structured CloudEvents 1.0 or 0.3: Sluice's own kinds, service changes, pipeline runs
+ * that say that they deploy, incidents, and changes.
  */
 public final class CdEventsAdapter implements SourceAdapter {
     private final EventSchemas schemas = EventSchemas.load();
@@ -43,7 +43,7 @@ public final class CdEventsAdapter implements SourceAdapter {
             }
             List<Violation> violations = schemas.validate(root.node());
             if (!violations.isEmpty()) {
-                return invalid(violations);
+                return Outcome.Malformed.of(violations);
             }
             return isCdEvent
                     ? new CdEventReader(delivery, mappings.apply(delivery.connection())).read(CdEvent.read(data))
@@ -53,11 +53,5 @@ public final class CdEventsAdapter implements SourceAdapter {
         } catch (Rejection e) {
             return e.outcome();
         }
-    }
-
-    private static Outcome invalid(List<Violation> violations) {
-        Violation first = violations.get(0);
-        String more = violations.size() == 1 ? "" : " And " + (violations.size() - 1) + " more.";
-        return new Outcome.Malformed(Reason.INVALID_EVENT, first.message() + more, first.pointer());
     }
 }

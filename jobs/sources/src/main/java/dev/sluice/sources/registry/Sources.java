@@ -6,6 +6,7 @@ import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Reason;
 import dev.sluice.sources.SourceAdapter;
 import dev.sluice.sources.cdevents.CdEventsAdapter;
+import dev.sluice.sources.corrections.CorrectionsAdapter;
 import dev.sluice.sources.github.GitHubAdapter;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,8 @@ public final class Sources implements SourceAdapter {
     public static final String CLOUDEVENTS = "cloudevents";
     /** Webhooks of GitHub. */
     public static final String GITHUB = "github";
+    /** Corrections, which the gate API takes from people. */
+    public static final String CORRECTIONS = "sluice";
 
     private final Map<String, SourceAdapter> adapters;
 
@@ -34,7 +37,9 @@ public final class Sources implements SourceAdapter {
                 CLOUDEVENTS,
                 new CdEventsAdapter(connection -> byConnection.getOrDefault(connection, ConnectionMapping.DEFAULT)),
                 GITHUB,
-                new GitHubAdapter(connection -> byConnection.getOrDefault(connection, ConnectionMapping.DEFAULT))));
+                new GitHubAdapter(connection -> byConnection.getOrDefault(connection, ConnectionMapping.DEFAULT)),
+                CORRECTIONS,
+                new CorrectionsAdapter()));
     }
 
     /** Returns the names of the sources that are understood. */

@@ -12,7 +12,14 @@ import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentKind;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
+import dev.sluice.delivery.DriftChecked;
+import dev.sluice.delivery.EventHeader;
+import dev.sluice.delivery.Incident;
+import dev.sluice.delivery.IncidentObserved;
+import dev.sluice.delivery.IncidentState;
 import dev.sluice.delivery.Parentage;
+import dev.sluice.delivery.PullRequestObserved;
+import dev.sluice.delivery.PullRequestState;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Deliveries;
 import dev.sluice.sources.Outcome;
@@ -25,11 +32,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +52,12 @@ class CdEventsAdapterTest {
     private static final String SHA1 = "5f3a9c0d1e2b4a69788796a5b4c3d2e1f0a9b8c7";
     private static final String SHA0 = "0c1d2e3f405162738495a6b7c8d9eaf0b1c2d3e4";
     private static final String SHA2 = "d4c3b2a1908f7e6d5c4b3a29180f7e6d5c4b3a29";
+
+    private static final String MONITORING = "https://monitoring.acme.example";
+    private static final Pattern OWN = Pattern.compile("(commit|deployment|incident|pullrequest|drift)_");
+    private static final List<PullRequestObserved.Commit> COMMITS = List.of(
+            new PullRequestObserved.Commit(SHA0, Instant.parse("2026-02-26T16:40:00Z")),
+            new PullRequestObserved.Commit(SHA2, Instant.parse("2026-02-27T07:15:30Z")));
 
     private final CdEventsAdapter adapter = new CdEventsAdapter(connection -> ConnectionMapping.DEFAULT);
 
@@ -154,6 +169,268 @@ class CdEventsAdapterTest {
         assertThat(states).extracting(DeploymentObserved::version).containsOnly("2.5.0");
     }
 
+    @Test
+    void ownIncidentIsReadCompletely() {
+        IncidentObserved event = incident("incident_complete");
+
+        assertThat(event)
+                .isEqualTo(new IncidentObserved(
+                        event.header(),
+                        MONITORING + "/INC-7",
+                        "checkout",
+                        "production",
+                        IncidentState.RESOLVED,
+                        2,
+                        1,
+                        Instant.parse("2026-03-01T11:20:00Z"),
+                        Instant.parse("2026-03-01T11:58:30.500Z"),
+                        "SEV2",
+                        true,
+                        List.of(SOURCE + "/4712", "checkout@2.4.1"),
+                        "acme/checkout",
+                        SHA1,
+                        MONITORING + "/INC-6",
+                        "Checkout answers with 502"));
+        assertThat(event.header().source()).isEqualTo(MONITORING);
+        assertThat(event.header().occurredAt()).isEqualTo("2026-03-01T12:00:00Z");
+    }
+
+    @Test
+    void whatAnIncidentLeavesOutIsAbsent() {
+        assertThat(incident("incident_minimal"))
+                .isEqualTo(bare(incident("incident_minimal").header(), "INC-7", IncidentState.ACKNOWLEDGED));
+        assertThat(incident("incident_with_empty_options"))
+                .isEqualTo(bare(incident("incident_with_empty_options").header(), "INC-7", IncidentState.DETECTED));
+        assertThat(incident("incident_caused_by_no_deployment").deployments()).isEmpty();
+        assertThat(incident("incident_caused_by_no_deployment").changeCaused()).isFalse();
+    }
+
+    private static IncidentObserved bare(EventHeader header, String id, IncidentState state) {
+        return new IncidentObserved(
+                header,
+                MONITORING + "/" + id,
+                null,
+                null,
+                state,
+                0,
+                0,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    @Test
+    void incidentDetectedAndReportedHaveBegun_andResolvedIsOver() {
+        IncidentObserved detected = incident("incident_detected");
+        IncidentObserved reported = incident("incident_reported");
+        IncidentObserved resolved = incident("incident_resolved_with_extras");
+
+        assertThat(List.of(detected, reported, resolved))
+                .extracting(IncidentObserved::incidentId)
+                .containsOnly(MONITORING + "/INC-8");
+        assertThat(List.of(detected, reported, resolved))
+                .extracting(IncidentObserved::state)
+                .containsExactly(IncidentState.DETECTED, IncidentState.ACKNOWLEDGED, IncidentState.RESOLVED);
+        assertThat(detected.service()).isEqualTo("checkout");
+        assertThat(detected.environment()).isEqualTo("production");
+        assertThat(detected.title()).isEqualTo("Response time above 300 ms");
+        assertThat(detected.startedAt()).isNull();
+        assertThat(reported.severity()).isEqualTo("SEV2");
+        assertThat(reported.changeCaused()).isFalse();
+        assertThat(Incident.of(List.of(resolved, detected)).resolvedAt()).isEqualTo("2026-03-01T11:58:00Z");
+    }
+
+    @Test
+    void extrasOfAnIncidentAreReadCompletely() {
+        IncidentObserved event = incident("incident_resolved_with_extras");
+
+        assertThat(event)
+                .isEqualTo(new IncidentObserved(
+                        event.header(),
+                        MONITORING + "/INC-8",
+                        "checkout",
+                        "production",
+                        IncidentState.RESOLVED,
+                        1,
+                        2,
+                        Instant.parse("2026-03-01T11:20:00Z"),
+                        Instant.parse("2026-03-01T11:58:00Z"),
+                        "SEV2",
+                        true,
+                        List.of(SOURCE + "/4712"),
+                        "acme/checkout",
+                        SHA1,
+                        null,
+                        "Checkout is slow"));
+    }
+
+    @Test
+    void resolutionAtTheMomentOfTheDetection_isTheEnd() {
+        IncidentObserved detected = incident("incident_detected");
+        IncidentObserved resolved = (IncidentObserved) only(adapter.adapt(cloudEvent(changed(
+                "incident_detected", body -> retyped(body, "dev.cdevents.incident.resolved.0.3.0", "another")))));
+
+        assertThat(resolved.header().occurredAt()).isEqualTo(detected.header().occurredAt());
+        assertThat(resolved.rank()).isGreaterThan(detected.rank());
+        assertThat(Incident.of(List.of(resolved, detected)).resolvedAt())
+                .isEqualTo(detected.header().occurredAt());
+    }
+
+    @Test
+    void descriptionOfTheEndIsNotTheTitle() {
+        IncidentObserved resolved = (IncidentObserved) only(adapter.adapt(cloudEvent(changed(
+                "incident_detected", body -> retyped(body, "dev.cdevents.incident.resolved.0.3.0", "another")))));
+
+        assertThat(resolved.title()).isNull();
+    }
+
+    @Test
+    void duplicateOfAnotherIncidentIsMerged() {
+        IncidentObserved event = incident("incident_resolved_as_a_duplicate");
+
+        assertThat(event.state()).isEqualTo(IncidentState.MERGED);
+        assertThat(event.mergedInto()).isEqualTo(MONITORING + "/INC-8");
+    }
+
+    @Test
+    void serviceOfAnIncidentIsStated_orAnObject_orAName() {
+        byte[] stated = changed(
+                "incident_detected",
+                body -> ((ObjectNode) body.at("/data"))
+                        .putObject("customData")
+                        .putObject("sluice")
+                        .put("service", "payments"));
+        byte[] unnamed =
+                changed("incident_detected", body -> ((ObjectNode) body.at("/data/subject/content")).remove("service"));
+
+        assertThat(incident("incident_detected_of_a_named_service").service()).isEqualTo("checkout");
+        assertThat(((IncidentObserved) only(adapter.adapt(cloudEvent(stated)))).service())
+                .isEqualTo("payments");
+        assertThat(((IncidentObserved) only(adapter.adapt(cloudEvent(unnamed)))).service())
+                .isNull();
+    }
+
+    @Test
+    void longDescriptionIsCut_andNoSurrogatePairWithIt() {
+        String pair = "\uD83D\uDE00";
+        byte[] body = changed(
+                "incident_detected",
+                event -> ((ObjectNode) event.at("/data/subject/content"))
+                        .put("description", "x".repeat(1_023) + pair + pair));
+
+        assertThat(((IncidentObserved) only(adapter.adapt(cloudEvent(body)))).title())
+                .isEqualTo("x".repeat(1_023));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "incident_complete,             /data/subject/content/startedAt",
+        "incident_complete,             /data/subject/content/resolvedAt",
+        "incident_resolved_with_extras, /data/customData/sluice/startedAt",
+        "incident_resolved_with_extras, /data/customData/sluice/resolvedAt"
+    })
+    void refusesAnIncidentThatBeginsOrEndsInTheFuture(String name, String pointer) {
+        String parent = pointer.substring(0, pointer.lastIndexOf('/'));
+        String field = pointer.substring(pointer.lastIndexOf('/') + 1);
+        byte[] body = changed(
+                name,
+                event -> ((ObjectNode) event.at(parent))
+                        .put(field, RECEIVED_AT.plusSeconds(301).toString()));
+
+        assertThat(Summary.of(adapter.adapt(cloudEvent(body)))).isEqualTo("MALFORMED FUTURE_DATED " + pointer);
+    }
+
+    @Test
+    void ownPullRequestIsReadCompletely() {
+        PullRequestObserved event = pullRequest("pullrequest_complete");
+
+        assertThat(event)
+                .isEqualTo(new PullRequestObserved(
+                        event.header(),
+                        "acme/checkout",
+                        "1204",
+                        PullRequestState.MERGED,
+                        1,
+                        true,
+                        COMMITS,
+                        Instant.parse("2026-02-26T16:40:00Z"),
+                        SHA2,
+                        SHA1,
+                        "1201",
+                        "Retry payments once"));
+        assertThat(pullRequest("pullrequest_minimal").commits()).isNull();
+        assertThat(pullRequest("pullrequest_with_empty_options"))
+                .isEqualTo(new PullRequestObserved(
+                        pullRequest("pullrequest_with_empty_options").header(),
+                        "acme/checkout",
+                        "1204",
+                        PullRequestState.READY,
+                        0,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
+    }
+
+    @Test
+    void changesArePullRequests() {
+        PullRequestObserved merged = pullRequest("change_merged_with_extras");
+
+        assertThat(merged)
+                .isEqualTo(new PullRequestObserved(
+                        merged.header(),
+                        "acme/checkout",
+                        "1204",
+                        PullRequestState.MERGED,
+                        1,
+                        false,
+                        COMMITS,
+                        Instant.parse("2026-02-26T16:40:00Z"),
+                        SHA2,
+                        SHA1,
+                        "1201",
+                        "Retry payments once"));
+        assertThat(pullRequest("change_created").state()).isEqualTo(PullRequestState.OPENED);
+        assertThat(pullRequest("change_created").draft()).isTrue();
+        assertThat(pullRequest("change_created").title()).isEqualTo("Retry payments once");
+        assertThat(pullRequest("change_reviewed").state()).isEqualTo(PullRequestState.REVIEWED);
+        assertThat(pullRequest("change_abandoned_in_a_named_repository").state())
+                .isEqualTo(PullRequestState.CLOSED);
+        assertThat(pullRequest("change_abandoned_in_a_named_repository").repository())
+                .isEqualTo("acme/checkout");
+    }
+
+    @Test
+    void ownDriftCheckIsReadCompletely() {
+        DriftChecked event = drift("drift_complete");
+        DriftChecked minimal = drift("drift_minimal");
+
+        assertThat(event)
+                .isEqualTo(new DriftChecked(
+                        event.header(),
+                        "https://iac.acme.example/run-8841",
+                        "checkout",
+                        "production",
+                        "terraform/checkout",
+                        true,
+                        "sha256:6c7e4e1c",
+                        Duration.ofHours(1),
+                        1,
+                        false));
+        assertThat(minimal.drifted()).isFalse();
+        assertThat(minimal.interval()).isNull();
+        assertThat(drift("drift_deleted").deleted()).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "success, SUCCESS",
@@ -180,7 +457,12 @@ class CdEventsAdapterTest {
             value = {
                 "service_deployed_of_version_0_4     | service_deployed_by_digest",
                 "commit_of_version_0_4               | commit_root",
-                "pipelinerun_started_of_version_0_3  | pipelinerun_started_deployment"
+                "pipelinerun_started_of_version_0_3  | pipelinerun_started_deployment",
+                "incident_of_version_0_4             | incident_complete",
+                "incident_detected_of_version_0_4    | incident_detected",
+                "pullrequest_of_version_0_4          | pullrequest_complete",
+                "change_created_of_version_0_4       | change_created",
+                "drift_of_version_0_4                | drift_complete"
             })
     void eventOfAnOlderVersionMeansTheSame(String older, String current) {
         assertThat(only(adapt(older))).isEqualTo(only(adapt(current)));
@@ -222,6 +504,7 @@ class CdEventsAdapterTest {
     @ParameterizedTest
     @CsvSource({
         "pipelinerun_finished_build_only, PIPELINE_WITHOUT_DEPLOYMENT",
+        "change_merged_without_repository, CHANGE_WITHOUT_REPOSITORY",
         "cdevent_of_unused_type,          UNUSED_EVENT",
         "custom_event_of_another_tool,    UNUSED_EVENT",
         "cloudevent_of_another_world,     UNKNOWN_EVENT"
@@ -284,7 +567,12 @@ class CdEventsAdapterTest {
                 "deployment_minimal",
                 "commit_root",
                 "service_deployed_by_digest",
-                "pipelinerun_queued_deployment"
+                "pipelinerun_queued_deployment",
+                "incident_minimal",
+                "incident_detected",
+                "pullrequest_minimal",
+                "change_created",
+                "drift_minimal"
             })
     void refusesEventsOfTheFuture(String name) {
         assertThat(Summary.of(at(name, RECEIVED_AT.plusSeconds(300)))).doesNotContain("MALFORMED");
@@ -305,14 +593,50 @@ class CdEventsAdapterTest {
         assertThat(event.startedAt()).isEqualTo("2026-03-01T11:59:00.999Z");
     }
 
-    @Test
-    void refusesTimesThatLaterStagesCannotHold() {
-        byte[] body = changed(
-                "commit_root",
-                event -> ((ObjectNode) event.at("/data/subject/content")).put("authoredAt", "0001-01-01T00:00:00Z"));
+    @ParameterizedTest
+    @ValueSource(strings = {"pullrequest_complete", "change_merged_with_extras"})
+    void timesOfAPullRequestAreKeptInMilliseconds(String name) {
+        String extras = name.startsWith("change_") ? "/data/customData/sluice" : "/data/subject/content";
+        byte[] body = changed(name, event -> {
+            ((ObjectNode) event.at(extras)).put("firstCommitAt", "2026-02-26T17:40:00.123456789+01:00");
+            ((ObjectNode) event.at(extras + "/commits/0")).put("authoredAt", "2026-02-26T16:40:00.999999Z");
+        });
 
-        assertThat(Summary.of(adapter.adapt(cloudEvent(body))))
-                .isEqualTo("MALFORMED TIME_OUT_OF_RANGE /data/subject/content/authoredAt");
+        PullRequestObserved event = (PullRequestObserved) only(adapter.adapt(cloudEvent(body)));
+
+        assertThat(event.firstCommitAt()).isEqualTo("2026-02-26T16:40:00.123Z");
+        assertThat(event.commits())
+                .first()
+                .extracting(PullRequestObserved.Commit::authoredAt)
+                .isEqualTo(Instant.parse("2026-02-26T16:40:00.999Z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"incident_complete", "incident_resolved_with_extras"})
+    void timesOfAnIncidentAreKeptInMilliseconds(String name) {
+        String extras = name.endsWith("extras") ? "/data/customData/sluice" : "/data/subject/content";
+        byte[] body = changed(
+                name, event -> ((ObjectNode) event.at(extras)).put("startedAt", "2026-03-01T12:20:00.123456789+01:00"));
+
+        assertThat(((IncidentObserved) only(adapter.adapt(cloudEvent(body)))).startedAt())
+                .isEqualTo("2026-03-01T11:20:00.123Z");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "commit_root,                   /data/subject/content/authoredAt",
+        "incident_complete,             /data/subject/content/startedAt",
+        "pullrequest_complete,          /data/subject/content/firstCommitAt",
+        "pullrequest_complete,          /data/subject/content/commits/1/authoredAt",
+        "change_merged_with_extras,     /data/customData/sluice/commits/1/authoredAt"
+    })
+    void refusesTimesThatLaterStagesCannotHold(String name, String pointer) {
+        byte[] body = changed(
+                name,
+                event -> ((ObjectNode) event.at(pointer.substring(0, pointer.lastIndexOf('/'))))
+                        .put(pointer.substring(pointer.lastIndexOf('/') + 1), "0001-01-01T00:00:00Z"));
+
+        assertThat(Summary.of(adapter.adapt(cloudEvent(body)))).isEqualTo("MALFORMED TIME_OUT_OF_RANGE " + pointer);
     }
 
     @Test
@@ -354,13 +678,33 @@ class CdEventsAdapterTest {
                 .isEqualTo("IGNORED ENVIRONMENT_NOT_SELECTED");
         assertThat(Summary.of(staging.adapt(cloudEvent(example("deployment_started_with_empty_options")))))
                 .startsWith("STARTED ");
+        assertThat(Summary.of(staging.adapt(cloudEvent(example("incident_complete")))))
+                .isEqualTo("IGNORED ENVIRONMENT_NOT_SELECTED");
+        assertThat(Summary.of(staging.adapt(cloudEvent(example("incident_detected")))))
+                .isEqualTo("IGNORED ENVIRONMENT_NOT_SELECTED");
+        assertThat(Summary.of(staging.adapt(cloudEvent(example("drift_minimal")))))
+                .isEqualTo("IGNORED ENVIRONMENT_NOT_SELECTED");
+        assertThat(Summary.of(staging.adapt(cloudEvent(changed(
+                        "incident_detected",
+                        event -> ((ObjectNode) event.at("/data/subject/content/environment")).put("id", "staging"))))))
+                .startsWith("incident DETECTED ");
+    }
+
+    @Test
+    void whatNamesNoEnvironmentIsTakenWhicheverAreSelected() {
+        var staging = new CdEventsAdapter(connection -> new ConnectionMapping(Map.of(), Set.of("staging")));
+
+        assertThat(Summary.of(staging.adapt(cloudEvent(example("incident_minimal")))))
+                .startsWith("incident ACKNOWLEDGED ");
+        assertThat(Summary.of(staging.adapt(cloudEvent(example("pullrequest_minimal")))))
+                .startsWith("pull request OPENED ");
     }
 
     static List<String> ownExamples() throws IOException {
         List<String> names = names("valid").stream()
-                .filter(name -> name.startsWith("commit_") || name.startsWith("deployment_"))
+                .filter(name -> OWN.matcher(name).lookingAt())
                 .toList();
-        assertThat(names).hasSizeGreaterThanOrEqualTo(6);
+        assertThat(names).hasSizeGreaterThanOrEqualTo(20);
         return names;
     }
 
@@ -385,6 +729,23 @@ class CdEventsAdapterTest {
 
     private Outcome adapt(String name) {
         return adapter.adapt(cloudEvent(example(name)));
+    }
+
+    private static void retyped(ObjectNode event, String type, String id) {
+        event.put("type", type);
+        ((ObjectNode) event.at("/data/context")).put("type", type).put("id", id);
+    }
+
+    private IncidentObserved incident(String name) {
+        return (IncidentObserved) only(adapt(name));
+    }
+
+    private PullRequestObserved pullRequest(String name) {
+        return (PullRequestObserved) only(adapt(name));
+    }
+
+    private DriftChecked drift(String name) {
+        return (DriftChecked) only(adapt(name));
     }
 
     private DeploymentObserved deployment(String name) {

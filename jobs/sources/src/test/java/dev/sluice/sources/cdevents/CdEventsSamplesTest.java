@@ -22,15 +22,25 @@ class CdEventsSamplesTest {
     private static final String DEPLOYED =
             "SUCCESS /event/source/123/271069a8-fc18-44f1-b38f-9d70a1695819 mySubject123 test123 2023-03-20T14:27:05.315Z";
     private static final String WITHOUT_DEPLOYMENT = "IGNORED PIPELINE_WITHOUT_DEPLOYMENT";
+    private static final String INCIDENT =
+            "incident %s /monitoring/prod1/incident-123 myApp prod1 2022-11-11T13:52:20.079Z";
+    private static final String CHANGE = "pull request %s TestRepo/TestOrg#mySubject123 2023-03-20T14:27:05.315Z";
 
     /** All others of 0.5.1 are ignored as events that no metric uses yet. */
-    private static final Map<String, String> USED = Map.of(
-            "v0_5_1_service_deployed", DEPLOYED,
-            "v0_5_1_service_upgraded", DEPLOYED,
-            "v0_5_1_service_rolledback", DEPLOYED,
-            "v0_5_1_pipelinerun_queued", WITHOUT_DEPLOYMENT,
-            "v0_5_1_pipelinerun_started", WITHOUT_DEPLOYMENT,
-            "v0_5_1_pipelinerun_finished", WITHOUT_DEPLOYMENT);
+    private static final Map<String, String> USED = Map.ofEntries(
+            Map.entry("v0_5_1_service_deployed", DEPLOYED),
+            Map.entry("v0_5_1_service_upgraded", DEPLOYED),
+            Map.entry("v0_5_1_service_rolledback", DEPLOYED),
+            Map.entry("v0_5_1_pipelinerun_queued", WITHOUT_DEPLOYMENT),
+            Map.entry("v0_5_1_pipelinerun_started", WITHOUT_DEPLOYMENT),
+            Map.entry("v0_5_1_pipelinerun_finished", WITHOUT_DEPLOYMENT),
+            Map.entry("v0_5_1_incident_detected", INCIDENT.formatted("DETECTED")),
+            Map.entry("v0_5_1_incident_reported", INCIDENT.formatted("ACKNOWLEDGED")),
+            Map.entry("v0_5_1_incident_resolved", INCIDENT.formatted("RESOLVED")),
+            Map.entry("v0_5_1_change_created", CHANGE.formatted("OPENED")),
+            Map.entry("v0_5_1_change_reviewed", CHANGE.formatted("REVIEWED")),
+            Map.entry("v0_5_1_change_merged", CHANGE.formatted("MERGED")),
+            Map.entry("v0_5_1_change_abandoned", CHANGE.formatted("CLOSED")));
 
     /** What libraries wrote; both have CloudEvents 0.3 around CDEvents, with ids and times of its own. */
     private static final String GENERATED = """
@@ -114,7 +124,10 @@ class CdEventsSamplesTest {
 
         assertThat(summaries(folder, "v0_4_1_"))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        "v0_4_1_service_deployed", DEPLOYED, "v0_4_1_incident_detected", "IGNORED UNUSED_EVENT"));
+                        "v0_4_1_service_deployed",
+                        DEPLOYED,
+                        "v0_4_1_incident_detected",
+                        INCIDENT.formatted("DETECTED")));
     }
 
     @Test

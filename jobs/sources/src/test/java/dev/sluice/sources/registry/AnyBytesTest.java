@@ -14,6 +14,7 @@ import dev.sluice.sources.Deliveries;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.DeployWorkflow;
 import dev.sluice.sources.Outcome;
+import dev.sluice.sources.corrections.CorrectionEvent;
 import dev.sluice.wire.EventCodec;
 import dev.sluice.wire.Json;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -78,7 +80,15 @@ class AnyBytesTest {
                 SEEDS.add(Deliveries.cloudEvent(Files.readAllBytes(file)));
             }
         }
-        assertThat(SEEDS).hasSizeGreaterThan(60);
+        for (String folder : List.of("valid", "invalid")) {
+            for (Path file : jsonFiles(Deliveries.corrections().resolve(folder))) {
+                SEEDS.add(Deliveries.correction(CorrectionEvent.of(
+                        "1",
+                        Instant.parse("2026-03-01T12:00:00Z"),
+                        Json.mapper().readTree(file.toFile()))));
+            }
+        }
+        assertThat(SEEDS).hasSizeGreaterThan(200);
     }
 
     @ParameterizedTest
@@ -123,6 +133,7 @@ class AnyBytesTest {
                 check(Deliveries.github(event, noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
             }
             check(Deliveries.cloudEvent(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
+            check(Deliveries.correction(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
         }
     }
 
@@ -138,7 +149,7 @@ class AnyBytesTest {
                     @Override
                     public Kind events(Outcome.Events events) {
                         for (DeliveryEvent event : events.events()) {
-                            assertThat(EventCodec.decode(EventCodec.encode(event)))
+                            assertThat(EventCodec.decode(EventCodec.encode(event, events.note())))
                                     .as("%s: %s", where, text(delivery.body()))
                                     .isEqualTo(event);
                         }

@@ -10,10 +10,13 @@ import dev.sluice.sources.Deliveries;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Reason;
 import dev.sluice.sources.Summary;
+import dev.sluice.sources.corrections.CorrectionEvent;
 import dev.sluice.wire.EventCodec;
+import dev.sluice.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,13 +31,28 @@ class SourcesTest {
     void deliveryGoesToTheAdapterOfItsSource() {
         Sources sources = Sources.of(Map.of());
 
-        assertThat(sources.names()).containsExactlyInAnyOrder(Sources.CLOUDEVENTS, Sources.GITHUB);
+        assertThat(sources.names()).containsExactlyInAnyOrder(Sources.CLOUDEVENTS, Sources.GITHUB, Sources.CORRECTIONS);
         assertThat(Summary.of(sources.adapt(
                         Deliveries.github("deployment", Deliveries.payload("github/deployment_created.json")))))
                 .startsWith("QUEUED github/acme/checkout#600200 acme/checkout");
         assertThat(Summary.of(sources.adapt(Deliveries.cloudEvent(Deliveries.bytes(
                         "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"example.thing\"}")))))
                 .isEqualTo("IGNORED UNKNOWN_EVENT");
+    }
+
+    @Test
+    void correctionIsNoneWhereItComesAsACloudEvent() throws IOException {
+        byte[] body = CorrectionEvent.of(
+                "1",
+                Instant.parse("2026-03-01T12:00:00Z"),
+                Json.mapper()
+                        .readTree(Deliveries.corrections()
+                                .resolve("valid/deployment_deleted.json")
+                                .toFile()));
+        Sources sources = Sources.of(Map.of());
+
+        assertThat(Summary.of(sources.adapt(Deliveries.correction(body)))).startsWith("DELETED ");
+        assertThat(Summary.of(sources.adapt(Deliveries.cloudEvent(body)))).isEqualTo("IGNORED UNKNOWN_EVENT");
     }
 
     @Test
@@ -49,11 +67,24 @@ class SourcesTest {
     }
 
     @Test
+    void everyExampleOfTheReferenceGivesAnEvent() throws IOException {
+        Sources sources = Sources.of(Map.of());
+
+        assertThat(examples())
+                .extracting(json -> Summary.of(sources.adapt(Deliveries.cloudEvent(Deliveries.bytes(json)))))
+                .containsExactly(
+                        "incident DETECTED https://pager.acme.example/INC-8 checkout production 2026-03-01T12:20:00Z",
+                        "incident DETECTED /monitoring/prod1/alert-77 checkout production 2026-03-01T12:20:00Z",
+                        "pull request MERGED acme/checkout#1204 2026-03-01T10:00:00Z",
+                        "pull request MERGED acme/checkout#1204 2026-03-01T10:00:00Z",
+                        "drift checkout production terraform/checkout 2026-03-01T06:00:00Z",
+                        "FAILURE github/acme/checkout#600200 checkout production 2026-03-01T12:03:20Z");
+    }
+
+    @Test
     void documentedCorrectionMeetsTheAttemptThatItCorrects() throws IOException {
-        String json = REFERENCE_EXAMPLE
-                .matcher(reference())
-                .results()
-                .map(match -> match.group(1))
+        String json = examples().stream()
+                .filter(example -> example.contains("\"fix-1\""))
                 .findFirst()
                 .orElseThrow();
         Sources sources = Sources.of(Map.of());
@@ -80,6 +111,14 @@ class SourcesTest {
                         .adapt(Deliveries.delivery("semaphore", "c", "push", "application/json", new byte[0])))
                 .isEqualTo(new Outcome.Malformed(
                         Reason.UNKNOWN_SOURCE, "no adapter understands the source semaphore", null));
+    }
+
+    private static List<String> examples() throws IOException {
+        return REFERENCE_EXAMPLE
+                .matcher(reference())
+                .results()
+                .map(match -> match.group(1))
+                .toList();
     }
 
     private static String reference() throws IOException {
