@@ -30,9 +30,11 @@ final class AttemptTimeline {
             null);
 
     private final LedgerTables tables;
+    private final DayIndex dayIndex;
 
     AttemptTimeline(LedgerTables tables) {
         this.tables = tables;
+        this.dayIndex = new DayIndex(tables.dayIndex(), DeliveryLedger.DAY_INDEX);
     }
 
     /** Returns the day on which something is kept, in days since the epoch. */
@@ -45,13 +47,12 @@ final class AttemptTimeline {
     }
 
     boolean isEmpty() {
-        return days().length == 0;
+        return dayIndex.isEmpty();
     }
 
     /** Returns whether an attempt ended on the day of a moment or later. */
     boolean reaches(Instant moment) {
-        long[] days = days();
-        return days.length > 0 && days[days.length - 1] >= dayOf(moment);
+        return dayIndex.reaches(moment);
     }
 
     @Nullable
@@ -101,12 +102,7 @@ final class AttemptTimeline {
 
     /** Returns the days that have attempts, from that of a moment on, ascending, and that begin before another. */
     LongStream days(Instant start, Instant end) {
-        long[] days = days();
-        int found = Arrays.binarySearch(days, dayOf(start));
-        int first = found >= 0 ? found : -found - 1;
-        // skip would walk over all days before
-        return Arrays.stream(days, first, days.length)
-                .takeWhile(day -> startOf(day).isBefore(end));
+        return dayIndex.days(start, end);
     }
 
     /** Returns the last success of all. */
@@ -126,7 +122,7 @@ final class AttemptTimeline {
     }
 
     private @Nullable AttemptRow neighbour(AttemptRow row, boolean next) {
-        long[] days = days();
+        long[] days = dayIndex.days();
         int at = Arrays.binarySearch(days, dayOf(row.finishedAt()));
         int index = at >= 0 ? at : (next ? -at - 1 : -at - 2);
         while (index >= 0 && index < days.length) {
@@ -153,17 +149,10 @@ final class AttemptTimeline {
         } else {
             tables.days().put(day, List.copyOf(rows));
         }
-        if (known == rows.isEmpty()) {
-            LongStream changed = rows.isEmpty()
-                    ? Arrays.stream(days()).filter(other -> other != day)
-                    : LongStream.concat(Arrays.stream(days()), LongStream.of(day))
-                            .sorted();
-            tables.dayIndex().put(DeliveryLedger.DAY_INDEX, changed.toArray());
+        if (known && rows.isEmpty()) {
+            dayIndex.remove(day);
+        } else if (!known && !rows.isEmpty()) {
+            dayIndex.add(day);
         }
-    }
-
-    private long[] days() {
-        long[] days = tables.dayIndex().get(DeliveryLedger.DAY_INDEX);
-        return days == null ? new long[0] : days;
     }
 }
