@@ -6,6 +6,7 @@ import dev.sluice.delivery.DeploymentAttempt;
 import dev.sluice.delivery.DeploymentKind;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentRegister;
+import dev.sluice.delivery.DriftChecked;
 import dev.sluice.delivery.Parentage;
 import dev.sluice.delivery.Table;
 import java.time.Instant;
@@ -23,12 +24,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The delivery history of one (tenant, service, environment): its attempts in the order of their end, the commits that
- * each brought, their judgement, and the metrics that they amount to.
+ * each brought, their judgement, the checks for drift, and the metrics that all these amount to.
  *
  * <p>What it holds depends on the set of inputs alone, not on their order: an input that changes an attempt takes the
  * old contribution out of every day and period that it touched and adds the new one. An input costs what it touches: the
- * attempt, its successor, the attempts of the same version; an emission costs the days of the windows and of the periods
- * that changed, each a {@link DayCell} that is kept. Neither grows with the length of the history.
+ * attempt, its successor, the attempts of the same version; of a check the day and those of the checks beside it. An
+ * emission costs the days of the windows and of the periods that changed, each a {@link DayCell} and a {@link DriftCell}
+ * that are kept. Neither grows with the length of the history.
  *
  * <p>Time is an argument: {@code now} is progress, the moment up to which all inputs are known.
  */
@@ -43,12 +45,14 @@ public final class DeliveryLedger {
     private static final String DEPLOYMENT = "deployment/";
     private static final String CHANGE = "change/";
     private static final String PERIOD = "period/";
+    private static final String DRIFT = "drift/";
     private static final String WINDOWS = "windows";
 
     private final ServiceEnvironment series;
     private final LedgerTables tables;
     private final AttemptTimeline timeline;
     private final CommitRanges ranges;
+    private final DriftLedger drift;
 
     /**
      * Creates the ledger over its tables.
@@ -61,6 +65,7 @@ public final class DeliveryLedger {
         this.tables = tables;
         this.timeline = new AttemptTimeline(tables);
         this.ranges = new CommitRanges(tables.commits(), tables.ranges());
+        this.drift = new DriftLedger(series, tables.drift());
     }
 
     /** Adds an observation of an attempt; one with a known event id changes nothing. */
@@ -114,6 +119,22 @@ public final class DeliveryLedger {
         markDirty(DEPLOYMENT + link.deploymentId());
     }
 
+    /** Adds a word on a check for drift; one that is known, or that another one overrules, changes nothing. */
+    public void check(DriftChecked check) {
+        DriftChanges changes = drift.check(check);
+        for (DriftChanges.Span span : changes.spans()) {
+            LocalDate last = LocalDate.ofInstant(span.last(), series.zone());
+            LocalDate day = LocalDate.ofInstant(span.first(), series.zone());
+            for (; !day.isAfter(last); day = day.plusDays(1)) {
+                markPeriods(day);
+            }
+        }
+        changes.episodes().forEach(key -> markDirty(DRIFT + key));
+        if (!changes.isEmpty()) {
+            markDirty(WINDOWS);
+        }
+    }
+
     static String referenceKey(String deploymentId, String reference) {
         return deploymentId + "\n" + reference;
     }
@@ -124,7 +145,7 @@ public final class DeliveryLedger {
     }
 
     private boolean isEmpty() {
-        return timeline.isEmpty() && !tables.open().keys().iterator().hasNext();
+        return timeline.isEmpty() && !tables.open().keys().iterator().hasNext() && drift.isEmpty();
     }
 
     /**
@@ -148,7 +169,8 @@ public final class DeliveryLedger {
         var deployments = new ArrayList<DeploymentFact>();
         var changes = new ArrayList<ChangeFact>();
         var periods = new ArrayList<PeriodRow>();
-        Map<Long, DayCell> read = new HashMap<>();
+        var episodes = new ArrayList<DriftEpisodeFact>();
+        var read = new Read(new HashMap<>(), new HashMap<>());
         var keys = new TreeSet<String>();
         tables.dirty().keys().forEach(keys::add);
         for (String key : keys) {
@@ -156,6 +178,8 @@ public final class DeliveryLedger {
                 deployments.add(deploymentFact(key.substring(DEPLOYMENT.length()), now));
             } else if (key.startsWith(CHANGE)) {
                 changes.add(changeFact(key.substring(CHANGE.length()), now));
+            } else if (key.startsWith(DRIFT)) {
+                episodes.add(drift.fact(key.substring(DRIFT.length()), now));
             } else if (key.startsWith(PERIOD)) {
                 periods.add(period(key.substring(PERIOD.length()), today, now, read));
             }
@@ -170,12 +194,12 @@ public final class DeliveryLedger {
                 changes,
                 List.of(),
                 List.of(),
-                List.of());
+                episodes);
     }
 
     /**
      * Returns the next instant at which the rows change without an input: a local midnight while a window or the running
-     * quarter holds an attempt, or the end of an open attempt's time.
+     * quarter holds an attempt or a check tells of it, or the end of an open attempt's time.
      *
      * @param now progress
      */
@@ -191,7 +215,7 @@ public final class DeliveryLedger {
         LocalDate quarter = PeriodKind.QUARTER.startOf(today);
         LocalDate window = today.minusDays(LONGEST_WINDOW - 1L);
         Instant oldest = startOf(quarter.isBefore(window) ? quarter : window);
-        if (timeline.reaches(oldest)) {
+        if (timeline.reaches(oldest) || drift.reaches(oldest)) {
             Instant midnight = startOf(today.plusDays(1));
             next = next == null || midnight.isBefore(next) ? midnight : next;
         }
@@ -516,7 +540,10 @@ public final class DeliveryLedger {
 
     private void markPeriods(AttemptRow row) {
         tables.cells().remove(AttemptTimeline.dayOf(row.finishedAt()));
-        LocalDate day = LocalDate.ofInstant(row.finishedAt(), series.zone());
+        markPeriods(LocalDate.ofInstant(row.finishedAt(), series.zone()));
+    }
+
+    private void markPeriods(LocalDate day) {
         for (PeriodKind kind : PeriodKind.values()) {
             markDirty(PERIOD + kind + "/" + kind.startOf(day));
         }
@@ -537,7 +564,8 @@ public final class DeliveryLedger {
     private boolean hasRows(LocalDate start, LocalDate end) {
         var range = new MetricsOfRange(startOf(start), startOf(end), series.zone());
         return timeline.days(startOf(start), startOf(end))
-                .anyMatch(day -> timeline.on(day).stream().anyMatch(range::holds));
+                        .anyMatch(day -> timeline.on(day).stream().anyMatch(range::holds))
+                || drift.tells(startOf(start), startOf(end));
     }
 
     // ---- rows
@@ -686,7 +714,7 @@ public final class DeliveryLedger {
                 now);
     }
 
-    private PeriodRow period(String key, LocalDate today, Instant now, Map<Long, DayCell> read) {
+    private PeriodRow period(String key, LocalDate today, Instant now, Read read) {
         int slash = key.indexOf('/');
         PeriodKind kind = PeriodKind.valueOf(key.substring(0, slash));
         LocalDate start = LocalDate.parse(key.substring(slash + 1));
@@ -706,7 +734,7 @@ public final class DeliveryLedger {
                 now);
     }
 
-    private DoraRow windows(LocalDate today, Instant now, Map<Long, DayCell> read) {
+    private DoraRow windows(LocalDate today, Instant now, Read read) {
         var windows = new ArrayList<DoraRow.WindowMetrics>();
         for (int days : WINDOW_DAYS) {
             LocalDate from = today.minusDays(days - 1L);
@@ -734,6 +762,7 @@ public final class DeliveryLedger {
         }
         DeploymentAttempt attempt = running == null ? null : attempt(running.id());
         DeploymentAttempt previous = other == null ? null : attempt(other.id());
+        DriftLedger.Latest checked = drift.latest();
         return new CurrentRow(
                 series.tenant(),
                 series.service(),
@@ -748,9 +777,9 @@ public final class DeliveryLedger {
                 0,
                 null,
                 0,
-                null,
-                null,
-                attempt == null,
+                checked == null ? null : checked.drifted(),
+                checked == null ? null : checked.checkedAt(),
+                attempt == null && checked == null,
                 now);
     }
 
@@ -759,18 +788,26 @@ public final class DeliveryLedger {
         return attempt != null && attempt.inactive();
     }
 
+    /** The days that an emission has read, since its ranges hold the same days. */
+    private record Read(Map<Long, DayCell> cells, Map<Long, DriftCell> drift) {}
+
     /**
      * Returns the metrics of a range of local days.
      *
-     * @param read the days that this emission has read already, since its ranges hold the same days
+     * @param read the days that this emission has read already
      */
-    private DeliveryMetrics metrics(LocalDate from, LocalDate to, Map<Long, DayCell> read) {
+    private DeliveryMetrics metrics(LocalDate from, LocalDate to, Read read) {
         Instant start = startOf(from);
         Instant end = startOf(to);
         var range = new MetricsOfRange(start, end, series.zone());
         timeline.days(start, end)
-                .forEach(day ->
-                        range.add(isWhole(day, start, end) ? read.computeIfAbsent(day, this::cell) : part(day, range)));
+                .forEach(day -> range.add(
+                        isWhole(day, start, end) ? read.cells().computeIfAbsent(day, this::cell) : part(day, range)));
+        drift.days(start, end)
+                .forEach(day -> range.add(
+                        isWhole(day, start, end)
+                                ? read.drift().computeIfAbsent(day, drift::cell)
+                                : drift.part(day, start, end)));
         return range.metrics();
     }
 

@@ -28,6 +28,7 @@ final class MetricsOfRange {
     private final Sample deployTimes = new Sample();
     private final Sample queueTimes = new Sample();
     private final Sample timesToSuccess = new Sample();
+    private final DriftOfRange drift = new DriftOfRange();
     private @Nullable Long lastChange;
     private int forward;
     private int config;
@@ -83,6 +84,11 @@ final class MetricsOfRange {
         timesToSuccess.addAll(day.timesToSuccess());
     }
 
+    /** Adds what checks for drift tell of a day. */
+    void add(DriftCell day) {
+        drift.add(day);
+    }
+
     DeliveryMetrics metrics() {
         DeliveryMetrics none = DeliveryMetrics.empty();
         return new DeliveryMetrics(
@@ -94,7 +100,7 @@ final class MetricsOfRange {
                 reworkRate(),
                 successRate(),
                 timeToDeploy(),
-                none.configurationDrift());
+                drift.metrics());
     }
 
     private DeploymentFrequency frequency() {

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,7 +33,7 @@ class HistoryOracleTest {
         History history = HistoryGenerator.of(seed);
         var pipeline = new Pipeline(ZoneOffset.UTC);
         history.delivered(seed).forEach(pipeline::accept);
-        assertAgrees(seed, pipeline.emit(history.end()), new BatchOracle(history.events(), history.end()));
+        assertAgrees(seed, pipeline.emit(history.end()), Oracles.of(history));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -51,10 +53,10 @@ class HistoryOracleTest {
             }
         }
         publish(pipeline, history.end(), latest);
-        BatchOracle oracle = new BatchOracle(history.events(), history.end());
-        for (BatchOracle.Place place : oracle.places()) {
+        Oracles oracles = Oracles.of(history);
+        for (BatchOracle.Place place : oracles.places()) {
             Published published = Objects.requireNonNull(latest.get(place));
-            published.assertAgrees(seed, place, oracle);
+            published.assertAgrees(seed, place, oracles);
         }
     }
 
@@ -64,12 +66,25 @@ class HistoryOracleTest {
                         latest.computeIfAbsent(place, key -> new Published()).add(rows));
     }
 
-    private static void assertAgrees(long seed, Map<BatchOracle.Place, LedgerRows> rows, BatchOracle oracle) {
-        oracle.places().forEach(place -> {
+    private static void assertAgrees(long seed, Map<BatchOracle.Place, LedgerRows> rows, Oracles oracles) {
+        oracles.places().forEach(place -> {
             var published = new Published();
             published.add(Objects.requireNonNull(rows.get(place)));
-            published.assertAgrees(seed, place, oracle);
+            published.assertAgrees(seed, place, oracles);
         });
+    }
+
+    /** What each oracle says of a history. */
+    private record Oracles(BatchOracle deliveries, DriftOracle drift) {
+        static Oracles of(History history) {
+            return new Oracles(new BatchOracle(history.events(), history.end()), new DriftOracle(history.events()));
+        }
+
+        Set<BatchOracle.Place> places() {
+            var places = new TreeSet<>(deliveries.places());
+            places.addAll(drift.places());
+            return places;
+        }
     }
 
     /** What a reader that keeps the latest row of each key has seen. */
@@ -77,6 +92,7 @@ class HistoryOracleTest {
         private final Map<String, DoraRow> windows = new TreeMap<>();
         private final Map<String, PeriodRow> periods = new TreeMap<>();
         private final Map<String, DeploymentFact> deployments = new TreeMap<>();
+        private final PublishedDrift drift = new PublishedDrift(ZoneOffset.UTC);
 
         void add(LedgerRows rows) {
             if (rows.dora() != null) {
@@ -84,10 +100,16 @@ class HistoryOracleTest {
             }
             rows.periods().forEach(row -> periods.put(row.period() + " " + row.label(), row));
             rows.deployments().forEach(fact -> deployments.put(fact.id(), fact));
+            drift.add(rows);
         }
 
-        void assertAgrees(long seed, BatchOracle.Place place, BatchOracle oracle) {
+        void assertAgrees(long seed, BatchOracle.Place place, Oracles oracles) {
             String where = "seed " + seed + " " + place;
+            assertDeliveriesAgree(where, place, oracles.deliveries());
+            drift.assertAgrees(where, place, oracles.drift());
+        }
+
+        private void assertDeliveriesAgree(String where, BatchOracle.Place place, BatchOracle oracle) {
             List<String> lines = deployments.values().stream()
                     .filter(fact -> !fact.deleted())
                     .map(OracleComparison::line)

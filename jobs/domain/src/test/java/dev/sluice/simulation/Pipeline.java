@@ -9,12 +9,14 @@ import dev.sluice.delivery.DeployedHead;
 import dev.sluice.delivery.DeploymentAttempt;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentRegister;
+import dev.sluice.delivery.DriftChecked;
 import dev.sluice.delivery.Table;
 import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
 import dev.sluice.dora.CommitRange;
 import dev.sluice.dora.DayCell;
 import dev.sluice.dora.DeliveryLedger;
+import dev.sluice.dora.DriftTables;
 import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.LedgerTables;
 import dev.sluice.dora.OwnedCommit;
@@ -52,6 +54,9 @@ public final class Pipeline {
             if (change != null) {
                 deploy(observed, change);
             }
+        } else if (event instanceof DriftChecked check) {
+            ledger(check.header().tenant(), check.service(), check.environment())
+                    .check(check);
         }
     }
 
@@ -112,7 +117,8 @@ public final class Pipeline {
             Table<String, CommitRange> ranges,
             Table<String, String> remediations,
             Table<String, Boolean> dirty,
-            Table<String, Long> lastDay)
+            Table<String, Long> lastDay,
+            DriftTables drift)
             implements LedgerTables {
         /** Creates empty tables. */
         public MemoryLedgerTables() {
@@ -132,7 +138,8 @@ public final class Pipeline {
                     new MemoryTable<>(),
                     new MemoryTable<>(),
                     new MemoryTable<>(),
-                    new MemoryTable<>());
+                    new MemoryTable<>(),
+                    new MemoryDriftTables());
         }
     }
 }

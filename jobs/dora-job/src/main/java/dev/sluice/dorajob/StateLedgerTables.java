@@ -6,6 +6,7 @@ import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
 import dev.sluice.dora.CommitRange;
 import dev.sluice.dora.DayCell;
+import dev.sluice.dora.DriftTables;
 import dev.sluice.dora.LedgerTables;
 import dev.sluice.dora.OwnedCommit;
 import dev.sluice.dorajob.state.AttemptKeyState;
@@ -38,6 +39,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param remediations see {@link LedgerTables#remediations()}
  * @param dirty see {@link LedgerTables#dirty()}
  * @param lastDay see {@link LedgerTables#lastDay()}
+ * @param drift see {@link LedgerTables#drift()}
  */
 record StateLedgerTables(
         Table<String, List<DeploymentObserved>> observations,
@@ -55,7 +57,8 @@ record StateLedgerTables(
         Table<String, CommitRange> ranges,
         Table<String, String> remediations,
         Table<String, Boolean> dirty,
-        Table<String, Long> lastDay)
+        Table<String, Long> lastDay,
+        DriftTables drift)
         implements LedgerTables {
 
     /** Opens the tables of the operator that the context belongs to. */
@@ -105,6 +108,7 @@ record StateLedgerTables(
                         context, "ranges", CommitRangeState.class, CommitRangeState::of, CommitRangeState::toDomain),
                 StateTable.plain(context, "remediations", Types.STRING, Types.STRING),
                 StateTable.plain(context, "dirty", Types.STRING, Types.BOOLEAN),
-                StateTable.plain(context, "last-day", Types.STRING, Types.LONG));
+                StateTable.plain(context, "last-day", Types.STRING, Types.LONG),
+                StateDriftTables.open(context));
     }
 }
