@@ -253,6 +253,9 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
                 all.remove();
             }
         }
+        if (deletions.isEmpty()) {
+            deletions.clear(); // the heap keeps an empty map of a key otherwise
+        }
     }
 
     private DeliveryLedger ledger(String tenant, String service, String environment) {
