@@ -72,6 +72,7 @@ final class AttemptFunction extends KeyedProcessFunction<String, ObservationStat
                         after.environment(),
                         observation,
                         null,
+                        null,
                         null)));
         announce(tenant, change, context);
     }

@@ -3,6 +3,7 @@ package dev.sluice.dorajob;
 import dev.sluice.dora.ChangeFact;
 import dev.sluice.dora.DeliveryLedger;
 import dev.sluice.dora.DeploymentFact;
+import dev.sluice.dora.DriftEpisodeFact;
 import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.PeriodRow;
 import dev.sluice.dora.ServiceEnvironment;
@@ -142,6 +143,9 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         if (input.link() != null) {
             ledger.link(input.link().toDomain());
         }
+        if (input.drift() != null) {
+            ledger.check(input.drift().toDomain());
+        }
         if (waiting.value() == null && ledger.isDirty()) {
             waiting.update(true);
             unpublished.put(context.getCurrentKey(), ++touches);
@@ -218,6 +222,12 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         for (ChangeFact fact : rows.changes()) {
             String factKey =
                     Keys.of(fact.tenant(), "change", fact.service(), fact.environment(), fact.repository(), fact.sha());
+            collect(Topic.FACTS, factKey, fact, fact.deleted(), publication);
+        }
+        for (DriftEpisodeFact fact : rows.driftEpisodes()) {
+            String openedAt = fact.openedAt().toString();
+            String factKey =
+                    Keys.of(fact.tenant(), "drift", fact.service(), fact.environment(), fact.resource(), openedAt);
             collect(Topic.FACTS, factKey, fact, fact.deleted(), publication);
         }
     }

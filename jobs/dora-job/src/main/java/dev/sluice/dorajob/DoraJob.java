@@ -2,6 +2,7 @@ package dev.sluice.dorajob;
 
 import dev.sluice.dorajob.state.CommitState;
 import dev.sluice.dorajob.state.DeliveryInput;
+import dev.sluice.dorajob.state.DriftCheckState;
 import dev.sluice.dorajob.state.EventInput;
 import dev.sluice.dorajob.state.GraphInput;
 import dev.sluice.dorajob.state.ObservationState;
@@ -21,12 +22,13 @@ import org.apache.flink.util.Collector;
 
 /**
  * The DORA job: events in, metrics and judged facts out, through three keyed stages. Observations of deployments are
- * gathered by attempt first.
+ * gathered by attempt first. Checks for drift concern one series only and go straight to its stage.
  *
  * <pre>
  * events ─► decode ─► commits ──────► graph ───────► delivery ─► progress ─► dora, periods, current, facts
- *              └────► attempts ────────┘               │
- *                        └──────► references ──────────┘
+ *              ├────► attempts ────────┘               │
+ *              │         └──────► references ──────────┤
+ *              └────► checks ──────────────────────────┘
  * </pre>
  */
 public final class DoraJob {
@@ -86,7 +88,11 @@ public final class DoraJob {
                 .process(new ReferenceFunction())
                 .name("references")
                 .uid("references");
-        return owned.union(links)
+        DataStream<DeliveryInput> checks = events.flatMap(DoraJob::checks)
+                .returns(DeliveryInput.class)
+                .name("checks")
+                .uid("checks");
+        return owned.union(links, checks)
                 .keyBy(DeliveryInput::key)
                 .transform(
                         "delivery",
@@ -112,6 +118,21 @@ public final class DoraJob {
     private static void observations(EventInput event, Collector<ObservationState> out) {
         if (event.observation() != null) {
             out.collect(event.observation());
+        }
+    }
+
+    private static void checks(EventInput event, Collector<DeliveryInput> out) {
+        DriftCheckState check = event.drift();
+        if (check != null) {
+            out.collect(new DeliveryInput(
+                    Keys.of(check.tenant(), check.service(), check.environment()),
+                    check.tenant(),
+                    check.service(),
+                    check.environment(),
+                    null,
+                    null,
+                    null,
+                    check));
         }
     }
 

@@ -59,6 +59,7 @@ final class GraphFunction extends KeyedProcessFunction<String, GraphInput, Deliv
                 owned.environment(),
                 null,
                 OwnershipState.of(owned),
+                null,
                 null);
     }
 }

@@ -53,6 +53,7 @@ final class ReferenceFunction extends KeyedProcessFunction<String, ReferenceInpu
                         asker.environment(),
                         asker.deploymentId(),
                         input.reference(),
-                        answer.targetDeploymentId()));
+                        answer.targetDeploymentId()),
+                null);
     }
 }

@@ -3,7 +3,7 @@ package dev.sluice.dorajob.state;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stage delivery reads: an observation, an ownership or a link.
+ * What stage delivery reads: an observation, an ownership, a link or a check for drift.
  *
  * @param key tenant, service and environment
  * @param tenant whose data
@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param observation an observation, or null
  * @param ownership an ownership, or null
  * @param link a link, or null
+ * @param drift a check for drift, or null
  */
 public record DeliveryInput(
         String key,
@@ -20,4 +21,5 @@ public record DeliveryInput(
         String environment,
         @Nullable ObservationState observation,
         @Nullable OwnershipState ownership,
-        @Nullable LinkState link) {}
+        @Nullable LinkState link,
+        @Nullable DriftCheckState drift) {}
