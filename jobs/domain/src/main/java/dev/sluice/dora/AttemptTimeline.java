@@ -31,9 +31,9 @@ final class AttemptTimeline {
             null);
 
     private final LedgerTables tables;
-    private final DayIndex index;
+    private final KeptDays index;
 
-    AttemptTimeline(LedgerTables tables, DayIndex index) {
+    AttemptTimeline(LedgerTables tables, KeptDays index) {
         this.tables = tables;
         this.index = index;
     }

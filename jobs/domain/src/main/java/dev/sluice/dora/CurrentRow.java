@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param openFailures failed deployments that have not been recovered from
  * @param oldestOpenFailureAt since when the oldest of them has been one; null where there is none
  * @param openIncidents incidents that are not resolved, whatever caused them
- * @param drifted whether the last check of some resource saw drift; null where nothing was ever checked
- * @param lastDriftCheckAt the last check of any resource
- * @param deleted whether nothing is known to run
+ * @param drifted whether an episode of drift is open at some resource; null where nothing was ever checked
+ * @param lastDriftCheckAt the last check of any resource; null where nothing was ever checked
+ * @param deleted whether nothing is known to run, and nothing was ever checked
  * @param computedAt progress at which this was so
  */
 public record CurrentRow(

@@ -6,6 +6,7 @@ import dev.sluice.delivery.DeploymentAttempt;
 import dev.sluice.delivery.DeploymentKind;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentRegister;
+import dev.sluice.delivery.DriftChecked;
 import dev.sluice.delivery.Incident;
 import dev.sluice.delivery.PullRequestOwnership;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The delivery history of one (tenant, service, environment): its attempts in the order of their end, the commits that
- * each brought, their judgement, and the metrics that they amount to.
+ * each brought, its incidents, the checks for drift, their judgement, and the metrics that all these amount to.
  *
  * <p>What it holds depends on the set of inputs alone, not on their order: an input that changes an attempt takes the
  * old contribution out of every day and period that it touched and adds the new one. An input costs what it touches: the
@@ -39,7 +40,8 @@ public final class DeliveryLedger {
 
     private final ServiceEnvironment series;
     private final LedgerTables tables;
-    private final DayIndex index;
+    private final KeptDays index;
+    private final DriftLedger drift;
     private final AttemptTimeline timeline;
     private final CommitRanges ranges;
     private final PullRequestLedger pullRequests;
@@ -56,7 +58,8 @@ public final class DeliveryLedger {
     public DeliveryLedger(ServiceEnvironment series, LedgerTables tables) {
         this.series = series;
         this.tables = tables;
-        this.index = new DayIndex(tables);
+        this.index = new KeptDays(tables);
+        this.drift = new DriftLedger(series, tables.drift());
         this.timeline = new AttemptTimeline(tables, index);
         this.ranges = new CommitRanges(tables.commits(), tables.ranges());
         this.pullRequests = new PullRequestLedger(series, tables, timeline);
@@ -165,6 +168,22 @@ public final class DeliveryLedger {
         failures.settle();
     }
 
+    /** Adds a word on a check for drift; one that is known, or that another one overrules, changes nothing. */
+    public void check(DriftChecked check) {
+        DriftChanges changes = drift.check(check);
+        for (DriftChanges.Span span : changes.spans()) {
+            LocalDate last = LocalDate.ofInstant(span.last(), series.zone());
+            LocalDate day = LocalDate.ofInstant(span.first(), series.zone());
+            for (; !day.isAfter(last); day = day.plusDays(1)) {
+                unpublished.day(day);
+            }
+        }
+        changes.episodes().forEach(unpublished::driftEpisode);
+        if (!changes.isEmpty()) {
+            unpublished.windows();
+        }
+    }
+
     static String referenceKey(String id, String reference) {
         return id + "\n" + reference;
     }
@@ -175,7 +194,7 @@ public final class DeliveryLedger {
     }
 
     private boolean isEmpty() {
-        return index.isEmpty() && !tables.open().keys().iterator().hasNext();
+        return index.isEmpty() && !tables.open().keys().iterator().hasNext() && drift.isEmpty();
     }
 
     /**
@@ -185,7 +204,8 @@ public final class DeliveryLedger {
      */
     public LedgerRows emit(Instant now) {
         expire(now);
-        var report = new LedgerReport(series, tables, timeline, index, ranges, pullRequests, failures, this::attempt);
+        var report =
+                new LedgerReport(series, tables, timeline, index, ranges, pullRequests, failures, drift, this::attempt);
         LocalDate today = LocalDate.ofInstant(now, series.zone());
         Long lastDay = tables.lastDay().get(LAST_DAY);
         if (lastDay == null || lastDay < today.toEpochDay()) {
@@ -214,7 +234,7 @@ public final class DeliveryLedger {
                         .map(key -> pullRequests.fact(key, now))
                         .toList(),
                 marks.incidents().stream().map(id -> report.incident(id, now)).toList(),
-                List.of());
+                marks.driftEpisodes().stream().map(key -> drift.fact(key, now)).toList());
     }
 
     /**
@@ -235,7 +255,7 @@ public final class DeliveryLedger {
         LocalDate quarter = PeriodKind.QUARTER.startOf(today);
         LocalDate window = today.minusDays(LONGEST_WINDOW - 1L);
         Instant oldest = startOf(quarter.isBefore(window) ? quarter : window);
-        if (index.reaches(oldest)) {
+        if (index.reaches(oldest) || drift.reaches(oldest)) {
             Instant midnight = startOf(today.plusDays(1));
             next = next == null || midnight.isBefore(next) ? midnight : next;
         }

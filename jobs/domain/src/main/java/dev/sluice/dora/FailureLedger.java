@@ -30,7 +30,7 @@ final class FailureLedger {
     private final FailureTables tables;
     private final AttemptTimeline timeline;
     private final CommitRanges ranges;
-    private final DayIndex index;
+    private final KeptDays index;
     private final Unpublished unpublished;
     private final Reverts reverts;
     private final Function<String, @Nullable String> remediates;
@@ -47,7 +47,7 @@ final class FailureLedger {
             LedgerTables tables,
             AttemptTimeline timeline,
             CommitRanges ranges,
-            DayIndex index,
+            KeptDays index,
             Unpublished unpublished,
             Reverts reverts,
             Function<String, @Nullable String> remediates) {

@@ -35,8 +35,10 @@ final class LedgerReport {
     private final CommitRanges ranges;
     private final PullRequestLedger pullRequests;
     private final FailureLedger failures;
+    private final DriftLedger drift;
     private final Function<String, @Nullable DeploymentAttempt> attempts;
     private final Map<Long, DayCell> read = new HashMap<>();
+    private final Map<Long, DriftCell> readDrift = new HashMap<>();
 
     LedgerReport(
             ServiceEnvironment series,
@@ -46,6 +48,7 @@ final class LedgerReport {
             CommitRanges ranges,
             PullRequestLedger pullRequests,
             FailureLedger failures,
+            DriftLedger drift,
             Function<String, @Nullable DeploymentAttempt> attempts) {
         this.series = series;
         this.tables = tables;
@@ -54,6 +57,7 @@ final class LedgerReport {
         this.ranges = ranges;
         this.pullRequests = pullRequests;
         this.failures = failures;
+        this.drift = drift;
         this.attempts = attempts;
     }
 
@@ -313,6 +317,7 @@ final class LedgerReport {
             other = timeline.previousSuccess(other);
         }
         DeploymentAttempt attempt = running == null ? null : attempts.apply(running.id());
+        DriftLedger.Latest checked = drift.latest();
         List<Long> openFailures = values(tables.failures().openFailures());
         DeploymentAttempt previous = other == null ? null : attempts.apply(other.id());
         return new CurrentRow(
@@ -332,9 +337,9 @@ final class LedgerReport {
                         .map(Instant::ofEpochMilli)
                         .orElse(null),
                 values(tables.failures().openIncidents()).size(),
-                null,
-                null,
-                attempt == null && index.isEmpty(),
+                checked == null ? null : checked.drifted(),
+                checked == null ? null : checked.checkedAt(),
+                attempt == null && index.isEmpty() && checked == null,
                 now);
     }
 
@@ -353,7 +358,8 @@ final class LedgerReport {
     boolean hasRows(LocalDate from, LocalDate to) {
         MetricsOfRange range = range(from, to);
         return index.days(startOf(from), startOf(to))
-                .anyMatch(day -> contentsOf(day, range).findAny().isPresent());
+                        .anyMatch(day -> contentsOf(day, range).findAny().isPresent())
+                || drift.tells(startOf(from), startOf(to));
     }
 
     /** The moments on a day at which something happened in a range. */
@@ -394,6 +400,11 @@ final class LedgerReport {
         index.days(start, end)
                 .forEach(day -> range.add(
                         isWhole(day, start, end) ? read.computeIfAbsent(day, this::cell) : cell(day, range::holds)));
+        drift.days(start, end)
+                .forEach(day -> range.add(
+                        isWhole(day, start, end)
+                                ? readDrift.computeIfAbsent(day, drift::cell)
+                                : drift.part(day, start, end)));
         return range.metrics();
     }
 

@@ -67,4 +67,7 @@ public interface LedgerTables {
 
     /** Returns the local day of the last emission (days since the epoch), under {@link DeliveryLedger#LAST_DAY}. */
     Table<String, Long> lastDay();
+
+    /** Returns what is remembered of the checks for drift. */
+    DriftTables drift();
 }

@@ -29,6 +29,7 @@ final class MetricsOfRange {
     private final Sample queueTimes = new Sample();
     private final Sample timesToSuccess = new Sample();
     private final FailuresOfRange failures;
+    private final DriftOfRange drift = new DriftOfRange();
     private final PullRequestSums pullRequests = new PullRequestSums();
     private @Nullable Long lastChange;
     private int forward;
@@ -88,8 +89,12 @@ final class MetricsOfRange {
         pullRequests.add(day.pullRequests());
     }
 
+    /** Adds what checks for drift tell of a day. */
+    void add(DriftCell day) {
+        drift.add(day);
+    }
+
     DeliveryMetrics metrics() {
-        DeliveryMetrics none = DeliveryMetrics.empty();
         return new DeliveryMetrics(
                 frequency(),
                 leadTime(),
@@ -99,7 +104,7 @@ final class MetricsOfRange {
                 reworkRate(),
                 successRate(),
                 timeToDeploy(),
-                none.configurationDrift());
+                drift.metrics());
     }
 
     private DeploymentFrequency frequency() {

@@ -12,6 +12,7 @@ final class Unpublished {
     private static final String CHANGE = "change/";
     private static final String PULL_REQUEST = "pull-request/";
     private static final String INCIDENT = "incident/";
+    private static final String DRIFT = "drift/";
     private static final String PERIOD = "period/";
     private static final String WINDOWS = "windows";
 
@@ -39,6 +40,10 @@ final class Unpublished {
         mark(INCIDENT + id);
     }
 
+    void driftEpisode(String key) {
+        mark(DRIFT + key);
+    }
+
     void windows() {
         mark(WINDOWS);
     }
@@ -50,7 +55,11 @@ final class Unpublished {
     /** Marks what holds a moment at which something changed: the day, which must be added up again, and the periods. */
     void moment(Instant at) {
         tables.cells().remove(DayIndex.dayOf(at));
-        LocalDate day = LocalDate.ofInstant(at, series.zone());
+        day(LocalDate.ofInstant(at, series.zone()));
+    }
+
+    /** Marks what holds a local day on which something changed. */
+    void day(LocalDate day) {
         for (PeriodKind kind : PeriodKind.values()) {
             period(kind, kind.startOf(day));
         }
@@ -71,6 +80,7 @@ final class Unpublished {
      * @param changes keys of commits
      * @param pullRequests keys of pull requests
      * @param incidents ids of incidents
+     * @param driftEpisodes keys of episodes of drift
      * @param periods the periods
      */
     record Marks(
@@ -78,6 +88,7 @@ final class Unpublished {
             List<String> changes,
             List<String> pullRequests,
             List<String> incidents,
+            List<String> driftEpisodes,
             List<Period> periods) {}
 
     /** Returns what was marked, and forgets it. */
@@ -90,6 +101,7 @@ final class Unpublished {
                 without(CHANGE, keys),
                 without(PULL_REQUEST, keys),
                 without(INCIDENT, keys),
+                without(DRIFT, keys),
                 without(PERIOD, keys).stream().map(Unpublished::periodOf).toList());
     }
 

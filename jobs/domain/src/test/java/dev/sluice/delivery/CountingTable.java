@@ -4,20 +4,23 @@ import dev.sluice.simulation.MemoryTable;
 import org.jspecify.annotations.Nullable;
 
 /** A table in memory that counts how often it is read and written. */
-final class CountingTable<K, V> implements Table<K, V> {
+public final class CountingTable<K, V> implements Table<K, V> {
     private final Table<K, V> values = new MemoryTable<>();
     private int reads;
     private int writes;
 
-    int reads() {
+    /** Returns how often it was read. */
+    public int reads() {
         return reads;
     }
 
-    int writes() {
+    /** Returns how often it was written. */
+    public int writes() {
         return writes;
     }
 
-    void reset() {
+    /** Forgets what it has counted. */
+    public void reset() {
         reads = 0;
         writes = 0;
     }

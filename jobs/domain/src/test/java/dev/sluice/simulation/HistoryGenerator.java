@@ -14,12 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes delivery histories from a seed: parallel lines of commits with merges, a few services and environments,
  * rollbacks, redeployments, failed and abandoned attempts, clocks that run ahead, commits that were never recorded,
  * corrections and deletions, and pull requests over all of that.
+ * corrections and deletions. Beside them the checks for drift of {@link CheckGenerator}.
  */
 public final class HistoryGenerator {
     private static final String SETTINGS = "acme/settings";
@@ -67,8 +70,21 @@ public final class HistoryGenerator {
         }
         events.addAll(IncidentGenerator.of(seed, tenant, events));
         events.addAll(pullRequests.events());
+        events.addAll(CheckGenerator.of(seed, tenant, checkedPlaces(), BEGINNING, end));
         Instant asOf = end.plus(Duration.ofHours(random.nextInt(24 * 40)));
         return new History(seed, tenant, events, asOf);
+    }
+
+    /** Wherever something is deployed, and where nothing is. */
+    private Set<BatchOracle.Place> checkedPlaces() {
+        var places = new TreeSet<BatchOracle.Place>();
+        places.add(new BatchOracle.Place("network", "production"));
+        for (DeliveryEvent event : events) {
+            if (event instanceof DeploymentObserved observed) {
+                places.add(new BatchOracle.Place(observed.service(), observed.environment()));
+            }
+        }
+        return places;
     }
 
     /** A second repository that every service deploys from now and then. */

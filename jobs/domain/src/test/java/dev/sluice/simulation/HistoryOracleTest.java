@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,7 @@ class HistoryOracleTest {
         History history = HistoryGenerator.of(seed);
         var pipeline = new Pipeline(ZoneOffset.UTC);
         history.delivered(seed).forEach(pipeline::accept);
-        assertAgrees(seed, pipeline.emit(history.end()), new BatchOracle(history.events(), history.end()));
+        assertAgrees(seed, pipeline.emit(history.end()), Oracles.of(history));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -67,10 +69,10 @@ class HistoryOracleTest {
             }
         }
         publish(pipeline, history.end(), latest);
-        BatchOracle oracle = new BatchOracle(history.events(), history.end());
-        for (BatchOracle.Place place : oracle.places()) {
+        Oracles oracles = Oracles.of(history);
+        for (BatchOracle.Place place : oracles.places()) {
             Published published = Objects.requireNonNull(latest.get(place));
-            published.assertAgrees(seed, place, oracle);
+            published.assertAgrees(seed, place, oracles);
         }
     }
 
@@ -105,12 +107,25 @@ class HistoryOracleTest {
                         latest.computeIfAbsent(place, key -> new Published()).add(rows));
     }
 
-    private static void assertAgrees(long seed, Map<BatchOracle.Place, LedgerRows> rows, BatchOracle oracle) {
-        oracle.places().forEach(place -> {
+    private static void assertAgrees(long seed, Map<BatchOracle.Place, LedgerRows> rows, Oracles oracles) {
+        oracles.places().forEach(place -> {
             var published = new Published();
             published.add(Objects.requireNonNull(rows.get(place)));
-            published.assertAgrees(seed, place, oracle);
+            published.assertAgrees(seed, place, oracles);
         });
+    }
+
+    /** What each oracle says of a history. */
+    private record Oracles(BatchOracle deliveries, DriftOracle drift) {
+        static Oracles of(History history) {
+            return new Oracles(new BatchOracle(history.events(), history.end()), new DriftOracle(history.events()));
+        }
+
+        Set<BatchOracle.Place> places() {
+            var places = new TreeSet<>(deliveries.places());
+            places.addAll(drift.places());
+            return places;
+        }
     }
 
     /** What a reader that keeps the latest row of each key has seen. */
@@ -120,6 +135,7 @@ class HistoryOracleTest {
         private final Map<String, DeploymentFact> deployments = new TreeMap<>();
         private final Map<String, IncidentFact> incidents = new TreeMap<>();
         private final Map<String, PullRequestFact> pullRequests = new TreeMap<>();
+        private final PublishedDrift drift = new PublishedDrift(ZoneOffset.UTC);
 
         void add(LedgerRows rows) {
             if (rows.dora() != null) {
@@ -129,10 +145,16 @@ class HistoryOracleTest {
             rows.deployments().forEach(fact -> deployments.put(fact.id(), fact));
             rows.incidents().forEach(fact -> incidents.put(fact.id(), fact));
             rows.pullRequests().forEach(fact -> pullRequests.put(fact.repository() + "#" + fact.id(), fact));
+            drift.add(rows);
         }
 
-        void assertAgrees(long seed, BatchOracle.Place place, BatchOracle oracle) {
+        void assertAgrees(long seed, BatchOracle.Place place, Oracles oracles) {
             String where = "seed " + seed + " " + place;
+            assertDeliveriesAgree(where, place, oracles.deliveries());
+            drift.assertAgrees(where, place, oracles.drift());
+        }
+
+        private void assertDeliveriesAgree(String where, BatchOracle.Place place, BatchOracle oracle) {
             List<String> lines = deployments.values().stream()
                     .filter(fact -> !fact.deleted())
                     .map(OracleComparison::line)

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.dora.DeliveryMetrics;
 import dev.sluice.dora.DeliveryMetrics.ChangeFailRate;
+import dev.sluice.dora.DeliveryMetrics.ConfigurationDrift;
 import dev.sluice.dora.DeliveryMetrics.FailedDeploymentRecoveryTime;
 import dev.sluice.dora.DeploymentFact;
+import dev.sluice.dora.DriftEpisodeFact;
 import dev.sluice.dora.IncidentFact;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -154,6 +156,51 @@ public final class OracleComparison {
                 new BatchOracle.Times(expected.incidents()).percentile(50));
     }
 
+    /** Asserts that the metric is the oracle's numbers: times and counts equal, the others as exact as a double is. */
+    public static void assertSame(String what, ConfigurationDrift actual, DriftOracle.Numbers expected) {
+        long observed = expected.observedMs();
+        List<Long> reconciled = expected.reconcileTimes();
+        assertThat(List.of(
+                        actual.observedMs(),
+                        actual.driftedMs(),
+                        actual.checks(),
+                        actual.episodes(),
+                        actual.reconcileN()))
+                .as("%s: observed, drifted, checks, episodes, reconciled", what)
+                .isEqualTo(List.of(
+                        observed, expected.driftedMs(), expected.checks(), expected.episodes(), reconciled.size()));
+        assertExact(
+                what + ": share",
+                actual.driftedShare(),
+                observed == 0 ? null : expected.driftedMs() / (double) observed);
+        assertExact(
+                what + ": episodes per day",
+                actual.episodesPerDay(),
+                observed == 0 ? null : expected.episodes() * 86_400_000.0 / observed);
+        assertClose(
+                what + ": reconcile",
+                actual.reconcileMedianMs(),
+                BatchOracle.Times.of(reconciled.stream()).percentile(50));
+        IntervalChecks.assertMedian(what + ": reconcile", actual.reconcileMedianInterval(), reconciled);
+        assertThat(actual.reason())
+                .as(what)
+                .isEqualTo(observed > 0 ? null : expected.checks() == 0 ? "no_checks" : "nothing_observed");
+    }
+
+    /** Returns a fact as the oracle writes it. */
+    public static String line(DriftEpisodeFact fact) {
+        return String.join(
+                " ",
+                fact.resource(),
+                fact.openedAt().toString(),
+                fact.closedAt() == null ? "open" : fact.closedAt().toString(),
+                Long.toString(fact.reconcileMs() == null ? -1 : fact.reconcileMs()),
+                String.valueOf(fact.lastCheckAt()),
+                Integer.toString(fact.checks()),
+                fact.fingerprints().toString(),
+                fact.detectors().toString());
+    }
+
     /** Returns a fact as the oracle writes it. */
     public static String line(DeploymentFact fact) {
         return fact.id() + " " + fact.result() + " " + fact.kind() + " " + (fact.seed() ? "seed" : "-") + " "
@@ -171,6 +218,14 @@ public final class OracleComparison {
             assertThat(actual).as(what).isEqualTo(expected);
         } else {
             assertThat(actual).as(what).isCloseTo(expected, within(1e-3));
+        }
+    }
+
+    private static void assertExact(String what, @Nullable Double actual, @Nullable Double expected) {
+        if (expected == null || actual == null) {
+            assertThat(actual).as(what).isEqualTo(expected);
+        } else {
+            assertThat(actual).as(what).isCloseTo(expected, within(1e-12 * Math.max(1, expected)));
         }
     }
 }

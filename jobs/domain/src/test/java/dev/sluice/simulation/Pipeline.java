@@ -9,6 +9,7 @@ import dev.sluice.delivery.DeployedHead;
 import dev.sluice.delivery.DeploymentAttempt;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentRegister;
+import dev.sluice.delivery.DriftChecked;
 import dev.sluice.delivery.Incident;
 import dev.sluice.delivery.IncidentObserved;
 import dev.sluice.delivery.IncidentRegister;
@@ -22,6 +23,7 @@ import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
 import dev.sluice.dora.DayCell;
 import dev.sluice.dora.DeliveryLedger;
+import dev.sluice.dora.DriftTables;
 import dev.sluice.dora.FailureClaim;
 import dev.sluice.dora.FailureTables;
 import dev.sluice.dora.IncidentJudgement;
@@ -77,6 +79,9 @@ public final class Pipeline {
             if (change != null) {
                 deploy(observed, change);
             }
+        } else if (event instanceof DriftChecked check) {
+            ledger(check.header().tenant(), check.service(), check.environment())
+                    .check(check);
         }
     }
 
@@ -176,7 +181,8 @@ public final class Pipeline {
             Table<String, String> remediations,
             FailureTables failures,
             Table<String, Boolean> dirty,
-            Table<String, Long> lastDay)
+            Table<String, Long> lastDay,
+            DriftTables drift)
             implements LedgerTables {
         /** Creates empty tables. */
         public MemoryLedgerTables() {
@@ -200,7 +206,8 @@ public final class Pipeline {
                     new MemoryTable<>(),
                     new MemoryFailureTables(),
                     new MemoryTable<>(),
-                    new MemoryTable<>());
+                    new MemoryTable<>(),
+                    new MemoryDriftTables());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.dorajob;
 import dev.sluice.dora.ChangeFact;
 import dev.sluice.dora.DeliveryLedger;
 import dev.sluice.dora.DeploymentFact;
+import dev.sluice.dora.DriftEpisodeFact;
 import dev.sluice.dora.IncidentFact;
 import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.PeriodRow;
@@ -154,6 +155,9 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         if (input.incident() != null) {
             take(ledger, input.incident());
         }
+        if (input.drift() != null) {
+            ledger.check(input.drift().toDomain());
+        }
         if (waiting.value() == null && ledger.isDirty()) {
             waiting.update(true);
             unpublished.put(context.getCurrentKey(), ++touches);
@@ -244,6 +248,12 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
             String factKey = Keys.of(fact.tenant(), "incident", fact.service(), fact.environment(), fact.id());
             collect(Topic.FACTS, factKey, fact, fact.deleted(), publication);
         }
+        for (DriftEpisodeFact fact : rows.driftEpisodes()) {
+            String openedAt = fact.openedAt().toString();
+            String factKey =
+                    Keys.of(fact.tenant(), "drift", fact.service(), fact.environment(), fact.resource(), openedAt);
+            collect(Topic.FACTS, factKey, fact, fact.deleted(), publication);
+        }
         collectPullRequests(rows.pullRequests(), publication);
     }
 
@@ -285,6 +295,9 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
                 out.collect(OutRecord.tombstone(topic, key, headers));
                 all.remove();
             }
+        }
+        if (deletions.isEmpty()) {
+            deletions.clear(); // the heap keeps an empty map of a key otherwise
         }
     }
 

@@ -24,13 +24,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The DORA job: events in, metrics and judged facts out, through three keyed stages. Observations of deployments are
- * gathered by attempt first, those of incidents by incident.
+ * gathered by attempt first, those of incidents by incident. Checks for drift concern one series only and go straight to
+ * its stage.
  *
  * <pre>
  * events ─► decode ─► changes ──────► graph ───────► delivery ─► progress ─► dora, periods, current, facts
  *              ├────► attempts ────────┘               │ │
  *              │         └──────► references ──────────┘ │
- *              └────► incidents ──────┴──────────────────┘
+ *              ├────► incidents ──────┴──────────────────┤
+ *              └────► checks ────────────────────────────┘
  * </pre>
  */
 public final class DoraJob {
@@ -99,7 +101,11 @@ public final class DoraJob {
                 .process(new ReferenceFunction())
                 .name("references")
                 .uid("references");
-        return owned.union(links, incidents)
+        DataStream<DeliveryInput> checks = events.flatMap(DoraJob::checks)
+                .returns(DeliveryInput.class)
+                .name("checks")
+                .uid("checks");
+        return owned.union(links, incidents, checks)
                 .keyBy(DeliveryInput::key)
                 .transform(
                         "delivery",
@@ -130,6 +136,12 @@ public final class DoraJob {
     private static void observations(EventInput event, Collector<ObservationState> out) {
         if (event.observation() != null) {
             out.collect(event.observation());
+        }
+    }
+
+    private static void checks(EventInput event, Collector<DeliveryInput> out) {
+        if (event.drift() != null) {
+            out.collect(DeliveryInput.of(event.drift()));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.delivery.Table;
 import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
 import dev.sluice.dora.DayCell;
+import dev.sluice.dora.DriftTables;
 import dev.sluice.dora.FailureTables;
 import dev.sluice.dora.LedgerTables;
 import dev.sluice.dora.Owned;
@@ -46,6 +47,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param failures see {@link LedgerTables#failures()}
  * @param dirty see {@link LedgerTables#dirty()}
  * @param lastDay see {@link LedgerTables#lastDay()}
+ * @param drift see {@link LedgerTables#drift()}
  */
 record StateLedgerTables(
         Table<String, List<DeploymentObserved>> observations,
@@ -67,7 +69,8 @@ record StateLedgerTables(
         Table<String, String> remediations,
         FailureTables failures,
         Table<String, Boolean> dirty,
-        Table<String, Long> lastDay)
+        Table<String, Long> lastDay,
+        DriftTables drift)
         implements LedgerTables {
 
     /** Opens the tables of the operator that the context belongs to. */
@@ -131,6 +134,7 @@ record StateLedgerTables(
                 StateTable.plain(context, "remediations", Types.STRING, Types.STRING),
                 StateFailureTables.open(context),
                 StateTable.plain(context, "dirty", Types.STRING, Types.BOOLEAN),
-                StateTable.plain(context, "last-day", Types.STRING, Types.LONG));
+                StateTable.plain(context, "last-day", Types.STRING, Types.LONG),
+                StateDriftTables.open(context));
     }
 }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
+import dev.sluice.delivery.DriftChecked;
 import dev.sluice.delivery.EventHeader;
 import dev.sluice.delivery.EventIds;
 import dev.sluice.delivery.PullRequestOwnership;
 import dev.sluice.dora.DeploymentFact;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.dora.DriftEpisodeFact;
 import dev.sluice.dora.PullRequestFact;
 import dev.sluice.dorajob.state.DeliveryInput;
+import dev.sluice.dorajob.state.DriftCheckState;
 import dev.sluice.dorajob.state.ObservationState;
 import dev.sluice.dorajob.state.PullRequestOwnershipState;
 import dev.sluice.streams.OutRecord;
@@ -344,6 +347,81 @@ class DeliveryFunctionTest {
 
     private static DeliveryInput input(PullRequestOwnership pullRequest) {
         return DeliveryInput.of("default", PullRequestOwnershipState.of(pullRequest));
+    }
+
+    @Test
+    void episodesOfDriftAreFactsOfTheirOwn() throws Exception {
+        try (var harness = open(STARTED, null)) {
+            harness.processWatermark(STARTED.toEpochMilli());
+            harness.processElement(input(checked("1", FINISHED.minusSeconds(3600), true, 0, false)), 0);
+            harness.processElement(input(checked("2", FINISHED, false, 0, false)), 0);
+            harness.processElement(input(checked("2", FINISHED, false, 0, false)), 0);
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+
+            OutRecord fact = rows(harness, Topic.FACTS).get(0);
+            assertThat(fact.key()).isEqualTo("default/drift/checkout/production/stack%2Feu/2025-03-10T08:00:00Z");
+            assertThat(Json.read(fact.content(), DriftEpisodeFact.class).reconcileMs())
+                    .isEqualTo(3_600_000);
+            assertThat(rows(harness, Topic.FACTS)).hasSize(1);
+            assertThat(dora(harness, 0)
+                            .windows()
+                            .get(0)
+                            .metrics()
+                            .configurationDrift()
+                            .driftedMs())
+                    .isEqualTo(3_600_000);
+        }
+    }
+
+    @Test
+    void aSeriesThatLosesAllItsChecksEndsEmpty() throws Exception {
+        try (var harness = open(STARTED, null)) {
+            harness.processWatermark(STARTED.toEpochMilli());
+            harness.processElement(input(checked("1", FINISHED.minusSeconds(3600), true, 0, false)), 0);
+            harness.processElement(input(checked("2", FINISHED, false, 0, false)), 0);
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+            assertThat(dora(harness, 0).deleted()).isFalse();
+            harness.processElement(input(checked("1", FINISHED.minusSeconds(3600), true, 1, true)), 0);
+            harness.processElement(input(checked("2", FINISHED, false, 1, true)), 0);
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+            assertThat(dora(harness, 1).deleted()).isTrue();
+
+            harness.processWatermark(STARTED.plus(DeliveryFunction.DELETED_FOR)
+                    .plus(Duration.ofHours(1))
+                    .toEpochMilli());
+            assertThat(tombstones(harness))
+                    .extracting(OutRecord::topic)
+                    .containsExactlyInAnyOrder(
+                            "sluice.dora.v1",
+                            "sluice.current.v1",
+                            "sluice.facts.v1",
+                            "sluice.periods.v1",
+                            "sluice.periods.v1",
+                            "sluice.periods.v1");
+            assertThat(harness.numEventTimeTimers() + harness.numProcessingTimeTimers())
+                    .isZero();
+            assertThat(harness.numKeyedStateEntries())
+                    .as("the words that took the checks back, and the day of the last emission")
+                    .isEqualTo(2);
+        }
+    }
+
+    private static DriftChecked checked(String id, Instant at, boolean drifted, long revision, boolean deleted) {
+        return new DriftChecked(
+                new EventHeader(EventIds.of(id, Long.toString(revision)), "default", "terraform", "d-0-1", at, at),
+                DriftChecked.checkId("terraform", id),
+                "checkout",
+                "production",
+                "stack/eu",
+                drifted,
+                "f1",
+                Duration.ofDays(2),
+                revision,
+                deleted);
+    }
+
+    private static DeliveryInput input(DriftChecked check) {
+        return DeliveryInput.of(DriftCheckState.of(check));
     }
 
     private static List<OutRecord> tombstones(

@@ -3,13 +3,17 @@ package dev.sluice.dorajob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.delivery.DeliveryEvent;
+import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DeploymentFact;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.dora.DriftEpisodeFact;
 import dev.sluice.dora.IncidentFact;
+import dev.sluice.dora.PeriodKind;
 import dev.sluice.dora.PeriodRow;
 import dev.sluice.dora.PullRequestFact;
 import dev.sluice.dorajob.state.EventInput;
 import dev.sluice.simulation.BatchOracle;
+import dev.sluice.simulation.DriftOracle;
 import dev.sluice.simulation.History;
 import dev.sluice.simulation.HistoryGenerator;
 import dev.sluice.simulation.OracleComparison;
@@ -19,6 +23,7 @@ import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.Topic;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,6 +67,10 @@ class DoraJobOracleTest {
             var oracle = new BatchOracle(history.events(), AS_OF);
             for (BatchOracle.Place place : oracle.places()) {
                 assertAgrees(history.tenant(), place, oracle, rows);
+            }
+            var drift = new DriftOracle(history.events());
+            for (BatchOracle.Place place : drift.places()) {
+                assertDriftAgrees(history.tenant(), place, drift, rows);
             }
         }
     }
@@ -110,6 +119,45 @@ class DoraJobOracleTest {
                 .sorted()
                 .toList();
         assertThat(pullRequests).as(where).isEqualTo(oracle.pullRequests().lines(place));
+    }
+
+    private static void assertDriftAgrees(
+            String tenant, BatchOracle.Place place, DriftOracle oracle, Map<String, byte[]> rows) {
+        String key = Keys.of(tenant, place.service(), place.environment());
+        String where = "seed in the tenant's name: " + key;
+        DoraRow row = Json.read(Objects.requireNonNull(rows.get(Topic.DORA + " " + key), where), DoraRow.class);
+        for (DoraRow.WindowMetrics window : row.windows()) {
+            OracleComparison.assertSame(
+                    where + " " + window.days() + " d",
+                    window.metrics().configurationDrift(),
+                    oracle.numbers(place, window.from(), window.to().plusDays(1), ZoneOffset.UTC));
+        }
+        for (LocalDate day : oracle.days(place, ZoneOffset.UTC)) {
+            for (PeriodKind kind : PeriodKind.values()) {
+                LocalDate start = kind.startOf(day);
+                String label = kind.label(start);
+                String periodKey = Topic.PERIODS + " " + key + "/" + Keys.of(kind.wireName(), label);
+                PeriodRow period =
+                        Json.read(Objects.requireNonNull(rows.get(periodKey), where + " " + label), PeriodRow.class);
+                OracleComparison.assertSame(
+                        where + " " + label,
+                        period.metrics().configurationDrift(),
+                        oracle.numbers(place, start, kind.endOf(start), ZoneOffset.UTC));
+            }
+        }
+        CurrentRow current =
+                Json.read(Objects.requireNonNull(rows.get(Topic.CURRENT + " " + key), where), CurrentRow.class);
+        assertThat(current.drifted()).as(where).isEqualTo(oracle.drifted(place));
+        assertThat(current.lastDriftCheckAt()).as(where).isEqualTo(oracle.lastCheckAt(place));
+        String facts = Topic.FACTS + " " + Keys.of(tenant, "drift", place.service(), place.environment()) + "/";
+        List<String> lines = rows.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(facts))
+                .map(entry -> Json.read(entry.getValue(), DriftEpisodeFact.class))
+                .filter(fact -> !fact.deleted())
+                .map(OracleComparison::line)
+                .sorted()
+                .toList();
+        assertThat(lines).as(where).isEqualTo(oracle.lines(place));
     }
 
     /** Returns the rows as of the moment, by topic and key. */

@@ -43,7 +43,7 @@ class GraphFunctionTest {
             assertThat(harness.extractOutputValues()).isEmpty();
 
             var observation =
-                    new DeliveryInput("any", TENANT, SERVICE, ENVIRONMENT, null, null, null, null, null, null);
+                    new DeliveryInput("any", TENANT, SERVICE, ENVIRONMENT, null, null, null, null, null, null, null);
             harness.processElement(deployed("c1", observation), 0);
 
             List<DeliveryInput> output = harness.extractOutputValues();

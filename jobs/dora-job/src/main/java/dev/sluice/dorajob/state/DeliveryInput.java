@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param link a link, or null
  * @param claim a claim, or null
  * @param incident an incident, or null
+ * @param drift a check for drift, or null
  */
 public record DeliveryInput(
         String key,
@@ -27,7 +28,8 @@ public record DeliveryInput(
         @Nullable PullRequestOwnershipState pullRequest,
         @Nullable LinkState link,
         @Nullable ClaimChange claim,
-        @Nullable IncidentChange incident) {
+        @Nullable IncidentChange incident,
+        @Nullable DriftCheckState drift) {
 
     /** Returns an observation on its way. */
     public static DeliveryInput of(ObservationState observation) {
@@ -42,6 +44,7 @@ public record DeliveryInput(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -49,7 +52,17 @@ public record DeliveryInput(
     public static DeliveryInput of(String tenant, OwnershipState ownership) {
         String key = Keys.of(tenant, ownership.service(), ownership.environment());
         return new DeliveryInput(
-                key, tenant, ownership.service(), ownership.environment(), null, ownership, null, null, null, null);
+                key,
+                tenant,
+                ownership.service(),
+                ownership.environment(),
+                null,
+                ownership,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** Returns an ownership of a pull request on its way. */
@@ -65,25 +78,34 @@ public record DeliveryInput(
                 pullRequest,
                 null,
                 null,
+                null,
                 null);
     }
 
     /** Returns a link on its way. */
     public static DeliveryInput of(String tenant, LinkState link) {
         String key = Keys.of(tenant, link.service(), link.environment());
-        return new DeliveryInput(key, tenant, link.service(), link.environment(), null, null, null, link, null, null);
+        return new DeliveryInput(
+                key, tenant, link.service(), link.environment(), null, null, null, link, null, null, null);
     }
 
     /** Returns a claim, to the series of its target, on its way. */
     public static DeliveryInput of(String tenant, String service, String environment, ClaimChange claim) {
         String key = Keys.of(tenant, service, environment);
-        return new DeliveryInput(key, tenant, service, environment, null, null, null, null, claim, null);
+        return new DeliveryInput(key, tenant, service, environment, null, null, null, null, claim, null, null);
     }
 
     /** Returns an incident on its way. */
     public static DeliveryInput of(String tenant, IncidentChange incident) {
         String key = Keys.of(tenant, incident.service(), incident.environment());
         return new DeliveryInput(
-                key, tenant, incident.service(), incident.environment(), null, null, null, null, null, incident);
+                key, tenant, incident.service(), incident.environment(), null, null, null, null, null, incident, null);
+    }
+
+    /** Returns a check for drift on its way. */
+    public static DeliveryInput of(DriftCheckState drift) {
+        String key = Keys.of(drift.tenant(), drift.service(), drift.environment());
+        return new DeliveryInput(
+                key, drift.tenant(), drift.service(), drift.environment(), null, null, null, null, null, null, drift);
     }
 }
