@@ -131,29 +131,41 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static TextTable table(ApiClient client) {
-        var table = new TextTable("service", "deployments/day", "lead time median", "success rate");
+        var table = new TextTable(
+                "service",
+                "deployments/day",
+                "lead time median",
+                "change fail rate",
+                "recovery median",
+                "success rate");
         for (String service : DemoHistory.services().stream().sorted().toList()) {
             JsonNode metrics = client.get(
                             "/v1/dora",
                             Map.of("service", service, "environment", DemoHistory.ENVIRONMENT, "window", "30d"))
                     .require("reading the metrics of " + service)
                     .path("metrics");
-            JsonNode median = metrics.path("change_lead_time").path("median_ms");
-            JsonNode success = metrics.path("deployment_success_rate").path("value");
             table.add(
                     service,
                     "%.2f"
                             .formatted(metrics.path("deployment_frequency")
                                     .path("per_day")
                                     .asDouble()),
-                    median.isNumber()
-                            ? "%.1f h"
-                                    .formatted(median.doubleValue()
-                                            / Duration.ofHours(1).toMillis())
-                            : "-",
-                    success.isNumber() ? "%.1f %%".formatted(100 * success.doubleValue()) : "-");
+                    hours(metrics.path("change_lead_time").path("median_ms")),
+                    percent(metrics.path("change_fail_rate").path("value")),
+                    hours(metrics.path("failed_deployment_recovery_time").path("median_ms")),
+                    percent(metrics.path("deployment_success_rate").path("value")));
         }
         return table;
+    }
+
+    private static String hours(JsonNode millis) {
+        return millis.isNumber()
+                ? "%.1f h".formatted(millis.doubleValue() / Duration.ofHours(1).toMillis())
+                : "-";
+    }
+
+    private static String percent(JsonNode ratio) {
+        return ratio.isNumber() ? "%.1f %%".formatted(100 * ratio.doubleValue()) : "-";
     }
 
     private static GateAnswer ask(ApiClient client, String service) {

@@ -16,8 +16,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * A made-up history of a dozen services: commits, deployments that succeed and fail, rollbacks, repeated deployments;
- * told with duplicates, late events, and a little out of order.
+ * A made-up history of a dozen services: commits, pull requests, deployments that succeed and fail, rollbacks, repeated
+ * deployments, incidents, drift; told with duplicates, late events, and a little out of order.
  *
  * <p>What happened at a moment depends on the seed alone, not on when the demo is played: played again a day later, it
  * repeats the same events and adds those of a day.
@@ -38,6 +38,10 @@ final class DemoHistory {
     private static final double LATE_SHARE = 0.02;
     private static final double DUPLICATE_SHARE = 0.03;
     private static final int DISORDER = 40;
+    private static final Duration DRIFT_CHECKED_EVERY = Duration.ofDays(1);
+    private static final double DRIFT_BEGINS = 0.02;
+    private static final double DRIFT_GOES_ON = 0.6;
+    private static final double OUTAGE_SHARE = 0.01;
     private static final Events EVENTS = new Events("sluice-demo");
 
     private static final List<Profile> PROFILES = List.of(
@@ -125,16 +129,23 @@ final class DemoHistory {
     private final class Life {
         private final Profile profile;
         private final Random random;
+        /** What happens beside deliveries; it must not change them. */
+        private final Random aside;
+
         private final List<Happened> happenings = new ArrayList<>();
         private int commits;
         private int attempts;
         private int versions;
+        private int incidents;
+        private int pulls;
+        private boolean drifted;
         private String head = "";
         private Release running = new Release("", "");
 
         Life(Profile profile) {
             this.profile = profile;
             this.random = new Random(seed * 31 + profile.service().hashCode());
+            this.aside = new Random(seed * 37 + profile.service().hashCode());
         }
 
         List<Happened> happenings() {
@@ -144,6 +155,10 @@ final class DemoHistory {
                 double expected = profile.perDay() * (weekend ? WEEKEND_SHARE : 1);
                 int count = (int) (expected + random.nextDouble());
                 Instant morning = day.atStartOfDay(ZoneOffset.UTC).toInstant().plus(WORKDAY_STARTS);
+                checkDrift(day.atStartOfDay(ZoneOffset.UTC).toInstant());
+                if (aside.nextDouble() < OUTAGE_SHARE) {
+                    outage(morning);
+                }
                 for (int i = 0; i < count; i++) {
                     int share = WORKDAY_MINUTES / count;
                     deliver(morning.plus(
@@ -174,8 +189,9 @@ final class DemoHistory {
             running = release;
             double fate = random.nextDouble();
             if (fate < profile.bad() && !before.version().isEmpty()) {
-                attempt(before, end.plus(minutes(10, 60)), "success");
+                Instant repaired = attempt(before, end.plus(minutes(10, 60)), "success");
                 running = before;
+                suffer(end.plusSeconds(60 + aside.nextInt(480)), repaired, true, "errors since " + release.version());
             } else if (fate > 0.97) {
                 attempt(release, end.plus(minutes(15, 45)), "success");
             }
@@ -186,6 +202,7 @@ final class DemoHistory {
             Instant authored = deployed.minus(
                     Duration.ofMinutes((long) (profile.leadHours() * 60 * (0.3 + 1.4 * random.nextDouble()))));
             String base = head;
+            Instant begun = authored.plus(Duration.ofMinutes(1));
             int count = 1 + random.nextInt(4);
             for (int i = 0; i < count; i++) {
                 authored = authored.plus(Duration.ofMinutes(1 + random.nextInt(8)));
@@ -193,7 +210,48 @@ final class DemoHistory {
             }
             if (!base.isEmpty() && count > 1) {
                 commit(List.of(base, head), authored.plusSeconds(60), deployed.minusSeconds(120));
+                propose(begun, authored, deployed.minusSeconds(120));
             }
+        }
+
+        /** The pull request of a change that was merged just now. */
+        private void propose(Instant begun, Instant written, Instant merged) {
+            pulls++;
+            long waited = Math.max(1, Duration.between(written, merged).toSeconds());
+            Instant opened = written.plusSeconds(waited / 10);
+            Instant reviewed = opened.plusSeconds((long) (waited * 0.8 * aside.nextDouble()));
+            pull("opened", opened, begun);
+            if (aside.nextInt(8) != 0) {
+                pull("reviewed", reviewed, begun);
+            }
+            pull("merged", merged, begun);
+        }
+
+        private void pull(String state, Instant at, Instant begun) {
+            var pull = new PullRequest(pulls, "demo/" + profile.service(), state, at, begun, head);
+            happenings.add(new Happened(at, () -> EVENTS.of(pull)));
+        }
+
+        private void suffer(Instant begun, Instant over, boolean changeCaused, String title) {
+            incidents++;
+            String id = profile.service() + "-" + incidents;
+            tell(new Incident(id, profile.service(), ENVIRONMENT, "detected", begun, changeCaused, title));
+            tell(new Incident(id, profile.service(), ENVIRONMENT, "resolved", over, changeCaused, title));
+        }
+
+        private void tell(Incident incident) {
+            happenings.add(new Happened(incident.at(), () -> EVENTS.of(incident)));
+        }
+
+        private void outage(Instant morning) {
+            Instant begun = morning.plusSeconds(aside.nextInt(WORKDAY_MINUTES * 60));
+            suffer(begun, begun.plusSeconds(900 + aside.nextInt(7200)), false, "the provider is down");
+        }
+
+        private void checkDrift(Instant at) {
+            drifted = aside.nextDouble() < (drifted ? DRIFT_GOES_ON : DRIFT_BEGINS);
+            var check = new DriftCheck(profile.service(), ENVIRONMENT, "stack", at, drifted, DRIFT_CHECKED_EVERY);
+            happenings.add(new Happened(at, () -> EVENTS.of(check)));
         }
 
         private void commit(List<String> parents, Instant authored, Instant committed) {

@@ -14,6 +14,10 @@ final class Events {
     private static final String COMMIT_RECORDED = "dev.cdeventsx.sluice-commit.recorded.0.1.0";
     private static final String DEPLOYMENT_OBSERVED = "dev.cdeventsx.sluice-deployment.observed.0.1.0";
 
+    private static final String INCIDENT_OBSERVED = "dev.cdeventsx.sluice-incident.observed.0.1.0";
+    private static final String PULL_REQUEST_OBSERVED = "dev.cdeventsx.sluice-pullrequest.observed.0.1.0";
+    private static final String DRIFT_CHECKED = "dev.cdeventsx.sluice-drift.checked.0.1.0";
+
     private final String source;
 
     /**
@@ -65,6 +69,44 @@ final class Events {
                 deployment.id(),
                 deployment.at(),
                 content);
+    }
+
+    ObjectNode of(Incident incident) {
+        ObjectNode content = JsonNodeFactory.instance.objectNode();
+        content.put("service", incident.service());
+        content.put("environment", incident.environment());
+        content.put("state", incident.state());
+        content.put("changeCaused", incident.changeCaused());
+        content.put("title", incident.title());
+        return event(source, INCIDENT_OBSERVED, incident.id(), incident.at(), content);
+    }
+
+    ObjectNode of(PullRequest pull) {
+        ObjectNode content = JsonNodeFactory.instance.objectNode();
+        content.put("repository", pull.repository());
+        content.put("state", pull.state());
+        content.put("firstCommitAt", pull.firstCommitAt().toString());
+        if (pull.state().equals("merged")) {
+            content.put("mergeSha", pull.mergeSha());
+        }
+        return event(
+                source + "/" + ApiClient.encode(pull.repository()),
+                PULL_REQUEST_OBSERVED,
+                Integer.toString(pull.number()),
+                pull.at(),
+                content);
+    }
+
+    ObjectNode of(DriftCheck check) {
+        ObjectNode content = JsonNodeFactory.instance.objectNode();
+        content.put("service", check.service());
+        content.put("environment", check.environment());
+        content.put("resource", check.resource());
+        content.put("drifted", check.drifted());
+        content.put("intervalSeconds", check.interval().toSeconds());
+        String subject =
+                String.join("/", check.service(), check.resource(), check.at().toString());
+        return event(source, DRIFT_CHECKED, subject, check.at(), content);
     }
 
     private static ObjectNode event(String source, String type, String subject, Instant at, ObjectNode content) {

@@ -72,6 +72,22 @@ class DemoHistoryTest {
     }
 
     @Test
+    void tellsIncidentsPullRequestsAndDrift() {
+        assertThat(EVENTS)
+                .extracting(event -> event.path("type").asText() + " "
+                        + content(event).path("state").asText("")
+                        + content(event).path("drifted").asText(""))
+                .contains(
+                        "dev.cdeventsx.sluice-incident.observed.0.1.0 detected",
+                        "dev.cdeventsx.sluice-incident.observed.0.1.0 resolved",
+                        "dev.cdeventsx.sluice-pullrequest.observed.0.1.0 opened",
+                        "dev.cdeventsx.sluice-pullrequest.observed.0.1.0 reviewed",
+                        "dev.cdeventsx.sluice-pullrequest.observed.0.1.0 merged",
+                        "dev.cdeventsx.sluice-drift.checked.0.1.0 true",
+                        "dev.cdeventsx.sluice-drift.checked.0.1.0 false");
+    }
+
+    @Test
     void healthyServiceSucceeds_troubledOneFailsOften() {
         assertThat(failureShare(DemoHistory.HEALTHY)).isLessThan(0.1);
         assertThat(failureShare(DemoHistory.TROUBLED)).isGreaterThan(0.3);
