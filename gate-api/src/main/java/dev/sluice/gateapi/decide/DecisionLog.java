@@ -43,12 +43,13 @@ public final class DecisionLog {
         this.reader = reader;
     }
 
-    /** Appends a decision; completes with it when it is acknowledged. */
-    CompletableFuture<DecisionRecord> append(DecisionRecord decision) {
-        return appender.append(Keys.of(decision.tenant()), Map.of(), Json.bytes(decision))
+    /** Appends a decision; completes with it, as it stands there, when it is acknowledged. */
+    CompletableFuture<WrittenDecision> append(DecisionRecord decision) {
+        var written = WrittenDecision.of(decision);
+        return appender.append(Keys.of(decision.tenant()), Map.of(), written.json())
                 .thenApply(place -> {
                     remember(decision);
-                    return decision;
+                    return written;
                 });
     }
 
