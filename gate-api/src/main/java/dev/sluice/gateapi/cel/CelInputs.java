@@ -8,8 +8,10 @@ import dev.sluice.gate.GateMetric;
 import dev.sluice.gate.Measurement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CelInputs implements CelVariableResolver {
     private static final double MILLIS_PER_SECOND = 1000;
+    private static final List<GateMetric> METRICS = List.of(GateMetric.values());
 
     private final Map<String, Object> variables;
     private final ReadLog log;
@@ -56,8 +59,8 @@ final class CelInputs implements CelVariableResolver {
             return Optional.empty();
         }
         for (DoraRow.WindowMetrics window : row.windows()) {
-            for (GateMetric metric : GateMetric.values()) {
-                Double value = GateMetric.measure(metric, window.days(), row).value();
+            for (GateMetric metric : METRICS) {
+                Double value = metric.in(window.metrics()).value();
                 if (value != null && !Double.isFinite(value)) {
                     return Optional.of(windowName(window) + "." + metric.wireName());
                 }
@@ -80,58 +83,80 @@ final class CelInputs implements CelVariableResolver {
     }
 
     private static RecordedStruct artifact(EvaluationInput.Artifact artifact, ReadLog log) {
-        var fields = new HashMap<String, Object>();
-        put(fields, CelVocabulary.VERSION, artifact.version());
-        put(fields, CelVocabulary.DIGEST, artifact.digest());
-        put(fields, CelVocabulary.COMMIT, artifact.commit());
-        return new RecordedStruct(CelVocabulary.ARTIFACT, CelVocabulary.ARTIFACT_TYPE, fields, log);
+        return new RecordedStruct(
+                CelVocabulary.ARTIFACT,
+                CelVocabulary.ARTIFACT_TYPE,
+                field -> switch (field) {
+                    case CelVocabulary.VERSION -> artifact.version();
+                    case CelVocabulary.DIGEST -> artifact.digest();
+                    case CelVocabulary.COMMIT -> artifact.commit();
+                    default -> null;
+                },
+                log);
     }
 
-    private static RecordedStruct current(@Nullable CurrentRow current, ReadLog log) {
-        var fields = new HashMap<String, Object>();
-        if (current != null && !current.deleted()) {
-            put(fields, CelVocabulary.VERSION, current.version());
-            put(fields, CelVocabulary.SHA, current.sha());
-            put(fields, CelVocabulary.SINCE, current.since());
-            put(fields, CelVocabulary.OPEN_FAILURES, (long) current.openFailures());
-            put(fields, CelVocabulary.OLDEST_OPEN_FAILURE_AT, current.oldestOpenFailureAt());
-            put(fields, CelVocabulary.OPEN_INCIDENTS, (long) current.openIncidents());
-            put(fields, CelVocabulary.DRIFTED, current.drifted());
-            put(fields, CelVocabulary.LAST_DRIFT_CHECK_AT, current.lastDriftCheckAt());
-        }
-        return new RecordedStruct(CelVocabulary.CURRENT, CelVocabulary.CURRENT_TYPE, fields, log);
+    private static RecordedStruct current(@Nullable CurrentRow given, ReadLog log) {
+        @Nullable CurrentRow current = given == null || given.deleted() ? null : given;
+        return new RecordedStruct(
+                CelVocabulary.CURRENT,
+                CelVocabulary.CURRENT_TYPE,
+                field -> current == null ? null : ofCurrent(current, field),
+                log);
+    }
+
+    private static @Nullable Object ofCurrent(CurrentRow current, String field) {
+        return switch (field) {
+            case CelVocabulary.VERSION -> current.version();
+            case CelVocabulary.SHA -> current.sha();
+            case CelVocabulary.SINCE -> current.since();
+            case CelVocabulary.OPEN_FAILURES -> (long) current.openFailures();
+            case CelVocabulary.OLDEST_OPEN_FAILURE_AT -> current.oldestOpenFailureAt();
+            case CelVocabulary.OPEN_INCIDENTS -> (long) current.openIncidents();
+            case CelVocabulary.DRIFTED -> current.drifted();
+            case CelVocabulary.LAST_DRIFT_CHECK_AT -> current.lastDriftCheckAt();
+            default -> null;
+        };
     }
 
     private static Map<String, Object> metrics(@Nullable DoraRow row, ReadLog log) {
         var windows = new LinkedHashMap<String, Object>();
-        if (row == null) {
-            return windows;
-        }
-        for (DoraRow.WindowMetrics window : row.windows()) {
-            String name = windowName(window);
-            var fields = new HashMap<String, Object>();
-            for (GateMetric metric : GateMetric.values()) {
-                Measurement measured = GateMetric.measure(metric, window.days(), row);
-                var measurement = new HashMap<String, Object>();
-                put(measurement, CelVocabulary.VALUE, measured.value());
-                put(measurement, CelVocabulary.N, (long) measured.n());
-                fields.put(
-                        metric.wireName(),
-                        new RecordedStruct(
-                                name + "." + metric.wireName(), CelVocabulary.MEASUREMENT, measurement, log));
-            }
-            windows.put(window.days() + "d", new RecordedStruct(name, CelVocabulary.WINDOW, fields, log));
+        if (row != null) {
+            row.windows().forEach(window -> windows.put(window.days() + "d", window(window, log)));
         }
         return windows;
     }
 
-    private static String windowName(DoraRow.WindowMetrics window) {
-        return CelVocabulary.METRICS + "[\"" + window.days() + "d\"]";
+    /** Most expressions read one metric or two: the others are not even looked up. */
+    private static RecordedStruct window(DoraRow.WindowMetrics window, ReadLog log) {
+        String name = windowName(window);
+        var read = new EnumMap<GateMetric, RecordedStruct>(GateMetric.class);
+        return new RecordedStruct(
+                name,
+                CelVocabulary.WINDOW,
+                field -> {
+                    Optional<GateMetric> metric = GateMetric.ofName(field);
+                    return metric.isEmpty()
+                            ? null
+                            : read.computeIfAbsent(
+                                    metric.get(),
+                                    known -> measurement(name + "." + field, known.in(window.metrics()), log));
+                },
+                log);
     }
 
-    private static void put(Map<String, Object> fields, String name, @Nullable Object value) {
-        if (value != null) {
-            fields.put(name, value);
-        }
+    private static RecordedStruct measurement(String name, Measurement measured, ReadLog log) {
+        return new RecordedStruct(
+                name,
+                CelVocabulary.MEASUREMENT,
+                field -> switch (field) {
+                    case CelVocabulary.VALUE -> measured.value();
+                    case CelVocabulary.N -> Long.valueOf(measured.n());
+                    default -> null;
+                },
+                log);
+    }
+
+    private static String windowName(DoraRow.WindowMetrics window) {
+        return CelVocabulary.METRICS + "[\"" + window.days() + "d\"]";
     }
 }

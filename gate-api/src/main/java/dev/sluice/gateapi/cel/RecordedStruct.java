@@ -4,8 +4,8 @@ import dev.cel.common.exceptions.CelAttributeNotFoundException;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.StructType;
 import dev.cel.common.values.StructValue;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value with named fields, some of which may be absent, that notes which of them an expression uses. CEL tells a use
@@ -16,18 +16,18 @@ import java.util.Optional;
 final class RecordedStruct extends StructValue<String, RecordedStruct> {
     private final String name;
     private final StructType type;
-    private final Map<String, Object> fields;
+    private final Fields fields;
     private final ReadLog log;
 
     /**
      * Creates a value.
      *
      * @param name as an expression writes it
-     * @param type its fields
-     * @param fields those that are present: numbers as Long or Double, other structs
+     * @param type the names and types of its fields
+     * @param fields their values
      * @param log where uses are noted
      */
-    RecordedStruct(String name, StructType type, Map<String, Object> fields, ReadLog log) {
+    RecordedStruct(String name, StructType type, Fields fields, ReadLog log) {
         this.name = name;
         this.type = type;
         this.fields = fields;
@@ -64,11 +64,23 @@ final class RecordedStruct extends StructValue<String, RecordedStruct> {
 
     @Override
     public boolean isZeroValue() {
-        return fields.isEmpty();
+        return type.fieldNames().stream().allMatch(field -> fields.get(field) == null);
     }
 
     @Override
     public CelType celType() {
         return type;
+    }
+
+    /** The values of the fields, each looked up when it is read. */
+    @FunctionalInterface
+    interface Fields {
+        /**
+         * Returns a value: numbers as Long or Double, the same struct each time; null where it is not known.
+         *
+         * @param field name of the field
+         */
+        @Nullable
+        Object get(String field);
     }
 }

@@ -24,13 +24,14 @@ public final class DecisionLog {
 
     private final LogAppender appender;
     private final LogReader reader;
-    private final Map<String, DecisionRecord> remembered =
-            Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, DecisionRecord> eldest) {
-                    return size() > REMEMBERED;
-                }
-            });
+
+    /** By id, as JSON: each lives for seconds, and the collector moves one array sooner than a hundred objects. */
+    private final Map<String, byte[]> remembered = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
+            return size() > REMEMBERED;
+        }
+    });
 
     /**
      * Creates the log.
@@ -43,12 +44,13 @@ public final class DecisionLog {
         this.reader = reader;
     }
 
-    /** Appends a decision; completes with it when it is acknowledged. */
-    CompletableFuture<DecisionRecord> append(DecisionRecord decision) {
-        return appender.append(Keys.of(decision.tenant()), Map.of(), Json.bytes(decision))
+    /** Appends a decision; completes with it, as it stands there, when it is acknowledged. */
+    CompletableFuture<WrittenDecision> append(DecisionRecord decision) {
+        var written = WrittenDecision.of(decision);
+        return appender.append(Keys.of(decision.tenant()), Map.of(), written.json())
                 .thenApply(place -> {
-                    remember(decision);
-                    return decision;
+                    remember(written);
+                    return written;
                 });
     }
 
@@ -58,10 +60,10 @@ public final class DecisionLog {
         if (madeAt.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        DecisionRecord known = remembered.get(id);
-        if (known != null) {
+        Optional<DecisionRecord> known = remembered(id);
+        if (known.isPresent()) {
             return CompletableFuture.completedFuture(
-                    Optional.of(known).filter(decision -> decision.tenant().equals(tenant)));
+                    known.filter(decision -> decision.tenant().equals(tenant)));
         }
         return scan(tenant, id, madeAt.get(), madeAt.get()).thenCompose(first -> {
             if (first.isEmpty() || !first.get().isPending()) {
@@ -73,33 +75,34 @@ public final class DecisionLog {
 
     /** Returns the decision if it is final and not long ago. */
     Optional<DecisionRecord> remembered(String id) {
-        return Optional.ofNullable(remembered.get(id));
+        return Optional.ofNullable(remembered.get(id)).map(json -> Json.read(json, DecisionRecord.class));
     }
 
     private CompletableFuture<Optional<DecisionRecord>> scan(String tenant, String id, Instant from, Instant until) {
         byte[] needle = id.getBytes(StandardCharsets.US_ASCII);
         return reader.scan(Topic.DECISIONS.topicName(), Keys.of(tenant), from, until, value -> contains(value, needle))
                 .thenApply(records -> {
-                    List<DecisionRecord> decisions = records.stream()
-                            .map(found -> Json.read(found.value(), DecisionRecord.class))
-                            .filter(decision -> decision.id().equals(id))
+                    List<WrittenDecision> decisions = records.stream()
+                            .map(found -> WrittenDecision.read(found.value()))
+                            .filter(written -> written.decision().id().equals(id))
                             .toList();
-                    @Nullable DecisionRecord result = null;
-                    for (DecisionRecord decision : decisions) {
-                        if (result == null || result.isPending()) {
-                            result = decision;
+                    @Nullable WrittenDecision result = null;
+                    for (WrittenDecision written : decisions) {
+                        if (result == null || result.decision().isPending()) {
+                            result = written;
                         }
                     }
                     if (result != null) {
                         remember(result);
                     }
-                    return Optional.ofNullable(result);
+                    return Optional.ofNullable(result).map(WrittenDecision::decision);
                 });
     }
 
-    private void remember(DecisionRecord decision) {
+    private void remember(WrittenDecision written) {
+        DecisionRecord decision = written.decision();
         if (!decision.isPending()) {
-            remembered.put(decision.id(), decision);
+            remembered.put(decision.id(), written.json());
         }
     }
 

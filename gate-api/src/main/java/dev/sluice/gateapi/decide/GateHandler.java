@@ -66,7 +66,8 @@ public final class GateHandler {
         GateRequest request = GateRequest.read(ctx.pathParam("gate"), Requests.json(Requests.body(ctx, MAX_BODY)));
         Instant now = clock.instant();
         DecisionRecord decision = judge(DecisionIds.next(now), request, Routes.principal(ctx), now);
-        CompletableFuture<Void> answered = record(decision).thenAccept(logged -> answer(ctx, logged, statusOnly));
+        CompletableFuture<Void> answered =
+                record(decision).thenAccept(logged -> answer(ctx, logged.asOf(clock.instant()), statusOnly));
         ctx.future(() -> answered);
     }
 
@@ -82,7 +83,7 @@ public final class GateHandler {
                             ? resolve(decision, principal)
                             : CompletableFuture.completedFuture(decision);
                 })
-                .thenAccept(decision -> answer(ctx, decision, statusOnly));
+                .thenAccept(decision -> answer(ctx, WrittenDecision.of(decision.asOf(clock.instant())), statusOnly));
         ctx.future(() -> answered);
     }
 
@@ -100,15 +101,15 @@ public final class GateHandler {
         }
         Instant now = clock.instant();
         if (!now.isBefore(pending.expiresAt())) {
-            return record(pending.givenUp(now));
+            return record(pending.givenUp(now)).thenApply(WrittenDecision::decision);
         }
         DecisionRecord decision = judge(pending.id(), pending.request(), principal, now);
         return decision.isPending()
                 ? CompletableFuture.completedFuture(decision.expiringAt(pending.expiresAt()))
-                : record(decision);
+                : record(decision).thenApply(WrittenDecision::decision);
     }
 
-    private CompletableFuture<DecisionRecord> record(DecisionRecord decision) {
+    private CompletableFuture<WrittenDecision> record(DecisionRecord decision) {
         return log.append(decision)
                 .whenComplete((logged, failure) -> registry.counter(
                                 "sluice.decisions", "outcome", failure == null ? decision.decision() : "not_logged")
@@ -165,14 +166,14 @@ public final class GateHandler {
         return inputs;
     }
 
-    private void answer(Context ctx, DecisionRecord decision, boolean statusOnly) {
-        DecisionRecord shown = decision.asOf(clock.instant());
+    private static void answer(Context ctx, WrittenDecision written, boolean statusOnly) {
+        DecisionRecord shown = written.decision();
         if (shown.isPending()) {
             ctx.header("Location", "/v1/decisions/" + shown.id());
             ctx.header("Retry-After", RETRY_AFTER_SECONDS);
         }
         int status = shown.isPending() ? ACCEPTED : OK;
-        Requests.answer(ctx, statusOnly && !shown.allowed() ? FORBIDDEN : status, shown);
+        Requests.answerJson(ctx, statusOnly && !shown.allowed() ? FORBIDDEN : status, written.json());
     }
 
     /** For callers that see the status only: then whatever is not allowed is 403, also what is pending. */

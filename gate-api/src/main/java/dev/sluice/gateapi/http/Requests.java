@@ -92,9 +92,14 @@ public final class Requests {
 
     /** Answers with a row or document as JSON. */
     public static void answer(Context ctx, int status, Object document) {
+        answerJson(ctx, status, Json.bytes(document));
+    }
+
+    /** Answers with JSON that is written already. */
+    public static void answerJson(Context ctx, int status, byte[] json) {
         ctx.status(status);
         ctx.contentType("application/json");
-        ctx.result(Json.bytes(document));
+        ctx.result(json);
     }
 
     /** Returns a query parameter that must be there. */

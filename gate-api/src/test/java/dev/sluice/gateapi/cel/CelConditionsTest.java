@@ -66,6 +66,7 @@ class CelConditionsTest {
                 "metrics['90d'].deployment_frequency.value == 0.4 && metrics['90d'].deployment_frequency_count.value == 12.0",
                 "metrics['30d'].deployment_success_rate.value >= metrics['90d'].deployment_success_rate.value",
                 "metrics.all(w, metrics[w].deployment_success_rate.value > 0.9)",
+                "metrics['30d'].deployment_success_rate == metrics['30d'].deployment_success_rate",
                 "current.version == '1.9' && current.sha == '0a1b2c'",
                 "now - current.since >= duration('48h') && now - current.since < duration('48h1s')",
                 "metrics['30d'].change_fail_rate.value == 0.125 && metrics['30d'].change_fail_rate.n == 16",

@@ -5,6 +5,7 @@ import static dev.sluice.gateapi.cel.CelFixture.input;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.sluice.gate.Decision;
 import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gateapi.access.Principal;
@@ -82,5 +83,16 @@ class DecisionRecordTest {
 
         assertThat(read.rules().get(0).expression()).isNull();
         assertThat(read.rules().get(0).read()).isNull();
+    }
+
+    @Test
+    void isAnsweredAsItWasLogged_untilItExpires() throws IOException {
+        WrittenDecision logged = WrittenDecision.of(decided("true"));
+        assertThat(logged.decision().allowed()).isTrue();
+
+        assertThat(logged.asOf(logged.decision().expiresAt().minusMillis(1))).isSameAs(logged);
+        WrittenDecision expired = logged.asOf(logged.decision().expiresAt());
+        assertThat(expired.decision().allowed()).isFalse();
+        assertThat(Json.mapper().readTree(expired.json()).at("/allowed")).isEqualTo(BooleanNode.FALSE);
     }
 }

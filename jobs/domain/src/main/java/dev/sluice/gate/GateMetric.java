@@ -4,7 +4,10 @@ import dev.sluice.dora.DeliveryMetrics;
 import dev.sluice.dora.DoraRow;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The metrics that rules may ask for, named as dora.dev names them. */
@@ -34,7 +37,10 @@ public enum GateMetric {
     CONFIGURATION_DRIFT(Unit.RATIO, "configuration drift", "check");
 
     private static final double MILLIS_PER_SECOND = 1000;
+    private static final Map<String, GateMetric> BY_NAME =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(GateMetric::wireName, Function.identity()));
 
+    private final String wireName = name().toLowerCase(Locale.ROOT);
     private final Unit unit;
     private final String words;
     private final String observation;
@@ -53,21 +59,21 @@ public enum GateMetric {
 
     /** Returns the metric that policies spell so. */
     public static Optional<GateMetric> ofName(String name) {
-        return Arrays.stream(values())
-                .filter(metric -> metric.wireName().equals(name))
-                .findFirst();
+        return Optional.ofNullable(BY_NAME.get(name));
     }
 
     /** Returns what the metric amounts to over a window; without a value where the row has no such window. */
     public static Measurement measure(GateMetric metric, int windowDays, DoraRow row) {
-        return row.windows().stream()
-                .filter(window -> window.days() == windowDays)
-                .findFirst()
-                .map(window -> metric.in(window.metrics()))
-                .orElseGet(() -> new Measurement(null, 0, "there is no window of " + windowDays + " d"));
+        for (DoraRow.WindowMetrics window : row.windows()) {
+            if (window.days() == windowDays) {
+                return metric.in(window.metrics());
+            }
+        }
+        return new Measurement(null, 0, "there is no window of " + windowDays + " d");
     }
 
-    private Measurement in(DeliveryMetrics metrics) {
+    /** Returns what the metric amounts to over the window that these metrics are of. */
+    public Measurement in(DeliveryMetrics metrics) {
         var frequency = metrics.deploymentFrequency();
         var leadTime = metrics.changeLeadTime();
         var pullRequests = metrics.pullRequestLeadTime();
@@ -102,7 +108,7 @@ public enum GateMetric {
 
     /** Returns the name as policies spell it, e.g. {@code deployment_success_rate}. */
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
+        return wireName;
     }
 
     /** Returns the name in words. */

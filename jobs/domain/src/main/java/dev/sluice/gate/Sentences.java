@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reasons in words and numbers. */
@@ -13,6 +14,7 @@ final class Sentences {
     private static final int MOST_DECIMALS = 12;
     private static final int MOST_READINGS = 4;
     private static final int MOST_CHARACTERS = 200;
+    private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
 
     private Sentences() {}
 
@@ -79,7 +81,7 @@ final class Sentences {
 
     /** On one line, and no longer than a sentence can bear. */
     static String shortened(String expression) {
-        String line = expression.strip().replaceAll("\\s+", " ");
+        String line = WHITE_SPACE.matcher(expression.strip()).replaceAll(" ");
         return line.length() <= MOST_CHARACTERS ? line : line.substring(0, MOST_CHARACTERS) + "…";
     }
 
