@@ -179,9 +179,6 @@ public final class DeliveryLedger {
             }
         }
         changes.episodes().forEach(unpublished::driftEpisode);
-        if (!changes.isEmpty()) {
-            unpublished.windows();
-        }
     }
 
     static String referenceKey(String id, String reference) {

@@ -13,7 +13,7 @@ import java.util.List;
  * @param zone the time zone in which days begin
  * @param asOfDay the local day that the windows end with; it counts and is provisional
  * @param windows one for each of 7, 30 and 90 days
- * @param deleted whether nothing was ever deployed here, or everything that was has been deleted
+ * @param deleted whether nothing was ever deployed or checked here and nothing went wrong, or all of that has been deleted
  * @param computedAt progress (not wall clock) at which the row was computed
  */
 public record DoraRow(

@@ -29,10 +29,6 @@ final class DriftChanges {
         return episodes;
     }
 
-    boolean isEmpty() {
-        return spans.isEmpty() && episodes.isEmpty();
-    }
-
     void add(Span span) {
         spans.add(span);
     }
