@@ -61,30 +61,21 @@ public final class PullRequestRegister {
         if (after.equals(before)) {
             return List.of();
         }
-        Map<String, PullRequestOwnership> owned = ownerships(after);
-        Map<String, PullRequestOwnership> changed = new LinkedHashMap<>(owned);
-        List<String> shasBefore = List.of();
-        if (before != null) {
-            shasBefore = before.shas();
-            ownerships(before).forEach((series, ownership) -> {
-                if (ownership.equals(owned.get(series))) {
-                    changed.remove(series);
-                } else if (!owned.containsKey(series)) {
-                    changed.put(series, ownership(ownership.service(), ownership.environment(), after, null));
-                }
-            });
-        }
-        for (String sha : shasBefore) {
-            if (!after.shas().contains(sha)) {
-                index(sha, after.id(), false);
+        Map<String, PullRequestOwnership> ownedBefore = before == null ? Map.of() : ownerships(before);
+        Map<String, PullRequestOwnership> ownedAfter = ownerships(after);
+        index(after.id(), before == null ? List.of() : before.shas(), after.shas());
+        var changed = new ArrayList<PullRequestOwnership>();
+        ownedAfter.forEach((series, ownership) -> {
+            if (!ownership.equals(ownedBefore.get(series))) {
+                changed.add(ownership);
             }
-        }
-        for (String sha : after.shas()) {
-            if (!shasBefore.contains(sha)) {
-                index(sha, after.id(), true);
+        });
+        ownedBefore.forEach((series, ownership) -> {
+            if (!ownedAfter.containsKey(series)) {
+                changed.add(ownership(ownership.service(), ownership.environment(), after, null));
             }
-        }
-        return changed.values();
+        });
+        return changed;
     }
 
     /** Returns the ownerships that change because those of commits did. */
@@ -169,16 +160,24 @@ public final class PullRequestRegister {
         return PullRequest.of(list(observations, id));
     }
 
-    private void index(String sha, String id, boolean add) {
-        var ids = new ArrayList<>(list(bySha, sha));
-        ids.remove(id);
-        if (add) {
-            ids.add(id);
+    private void index(String id, List<String> shasBefore, List<String> shasAfter) {
+        for (String sha : shasBefore) {
+            if (!shasAfter.contains(sha)) {
+                var ids = new ArrayList<>(list(bySha, sha));
+                ids.remove(id);
+                if (ids.isEmpty()) {
+                    bySha.remove(sha);
+                } else {
+                    bySha.put(sha, List.copyOf(ids));
+                }
+            }
         }
-        if (ids.isEmpty()) {
-            bySha.remove(sha);
-        } else {
-            bySha.put(sha, List.copyOf(ids));
+        for (String sha : shasAfter) {
+            if (!shasBefore.contains(sha)) {
+                var ids = new ArrayList<>(list(bySha, sha));
+                ids.add(id);
+                bySha.put(sha, List.copyOf(ids));
+            }
         }
     }
 

@@ -123,13 +123,14 @@ final class PullRequestGenerator {
         List<String> parents = outline.commit().parents();
         List<Instant> listed = List.of(first.plusSeconds(random.nextInt(86_400)), first, first.plusSeconds(30));
         String pushed = outline.repository() + "#" + outline.id();
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
             case 0, 1 -> said(sha, parents.isEmpty() ? null : parents.get(parents.size() - 1), listed, null);
             case 2 -> said(sha, pushed, listed, first.minusSeconds(7));
             case 3 -> said(sha, pushed, List.of(), first);
             case 4 -> said(sha, pushed, null, null);
             case 5 -> said(sha, sha, listed, null);
             case 6 -> said(sha, outline.anotherCommit(-1 - random.nextInt(12)), listed, null);
+            case 7 -> said(outline.anotherCommit(1 + random.nextInt(12)), sha, null, null);
             default -> said(random.nextBoolean() ? pushed : null, sha, null, random.nextBoolean() ? first : null);
         };
     }
