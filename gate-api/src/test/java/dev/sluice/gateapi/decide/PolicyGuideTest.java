@@ -95,7 +95,7 @@ class PolicyGuideTest {
                 Arguments.of("settled", FIRST, NOW, Outcome.ALLOW),
                 Arguments.of("settled", GOOD, NOW.minus(Duration.ofMinutes(48 * 60 - 59)), Outcome.DENY),
                 Arguments.of("nothing-open", GOOD, NOW, Outcome.ALLOW),
-                Arguments.of("nothing-open", FIRST, NOW, Outcome.ALLOW),
+                Arguments.of("nothing-open", FIRST, NOW, Outcome.DENY),
                 Arguments.of("nothing-open", troubled(0, 0, false), NOW, Outcome.ALLOW),
                 Arguments.of("nothing-open", troubled(1, 0, null), NOW, Outcome.DENY),
                 Arguments.of("nothing-open", troubled(0, 1, null), NOW, Outcome.DENY),

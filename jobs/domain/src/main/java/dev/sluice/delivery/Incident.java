@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An incident as the set of its observations tells it; the order in which they came plays no part.
  *
- * <p>The highest revision that says something wins. Among the states of that revision the last one in time tells whether
- * it is over: it is if that one is RESOLVED. It is over since the first RESOLVED of those that nothing came between, so
- * that a repetition does not move the end, and a re-opened incident ends with its last resolution.
+ * <p>The highest revision that says something wins. Among the states of that revision the last one that was said tells
+ * whether it is over: it is if that one is RESOLVED. It is over since the first RESOLVED of those that nothing came between,
+ * so that a repetition does not move the end, and a re-opened incident ends with its last resolution. Where that states when
+ * it was over, it was over then, even if that was before anybody had noticed it.
  *
  * @param id the incident's identity
  * @param service the service that suffers; {@link #UNKNOWN} where nobody said
@@ -59,7 +60,8 @@ public record Incident(
             .thenComparing(observation -> observation.header().occurredAt())
             .thenComparing(observation -> observation.header().id());
 
-    private static final Comparator<IncidentObserved> IN_TIME = Comparator.comparing(Incident::timeOf)
+    private static final Comparator<IncidentObserved> IN_TIME = Comparator.comparing(
+                    (IncidentObserved observation) -> observation.header().occurredAt())
             .thenComparingInt(IncidentObserved::rank)
             .thenComparing(observation -> observation.header().id());
 

@@ -93,6 +93,9 @@ public record ReferenceRequest(
             return names;
         }
         names.add(attempt.id());
+        if (attempt.result() != AttemptResult.SUCCESS && attempt.result() != AttemptResult.FAILURE) {
+            return names; // what never went live is no version that can have caused or suffered anything
+        }
         if (attempt.version() != null) {
             names.add(attempt.service() + "@" + attempt.version());
         }

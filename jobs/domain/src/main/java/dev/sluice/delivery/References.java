@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What one reference means: the deployments and incidents that it names, and those that ask for it. A reference is a text:
  * the id of a deployment or an incident, {@code service@version}, or an artifact's digest.
  *
- * <p>Of several deployments with the same name the asker means the latest one that was opened before it, in its own
- * environment where there is one, else anywhere; an incident means a deployment by its id whenever that was opened. An
+ * <p>Of several deployments with the same name the asker means the latest one that was opened before it: of its own service
+ * in its own environment where there is one, else in its own environment, else anywhere; an incident means a deployment by its id whenever that was opened. An
  * incident is meant by a deployment only, and only where no deployment is. An explicit reference that names nothing
  * resolves to nothing; it is never guessed.
  */
@@ -46,11 +46,11 @@ public final class References {
      */
     public record Named(String id, boolean incident, String service, String environment, Instant openedAt) {
         String key() {
-            return References.key(id, service, environment);
+            return References.key(incident, id, service, environment);
         }
 
         boolean isSame(@Nullable Named other) {
-            return other != null && key().equals(other.key()) && incident == other.incident;
+            return other != null && key().equals(other.key());
         }
     }
 
@@ -73,7 +73,7 @@ public final class References {
             Instant openedAt,
             @Nullable Claim claim) {
         String key() {
-            return References.key(id, service, environment);
+            return References.key(incident, id, service, environment);
         }
     }
 
@@ -107,6 +107,10 @@ public final class References {
      */
     public record Answer(
             Asking asking, @Nullable Named before, @Nullable Named after) {
+        boolean differs() {
+            return after == null ? before != null : !after.isSame(before);
+        }
+
         /** Returns whom it meant and does not any more; null where there is nobody. */
         public @Nullable Named left() {
             return before == null || before.isSame(after) ? null : before;
@@ -123,7 +127,7 @@ public final class References {
         return request.withdrawn() ? unname(name) : name(name);
     }
 
-    /** Adds or changes what the reference names; returns the answers to all that ask. */
+    /** Adds or changes what the reference names; returns the answers that differ from those given before. */
     public List<Answer> name(Named what) {
         if (what.equals(named.get(what.key()))) {
             return List.of();
@@ -132,7 +136,7 @@ public final class References {
         return answers();
     }
 
-    /** Takes a name back; returns the answers to all that ask. */
+    /** Takes a name back; returns the answers that differ from those given before. */
     public List<Answer> unname(Named what) {
         if (named.get(what.key()) == null) {
             return List.of();
@@ -159,8 +163,9 @@ public final class References {
         return List.of(new Answer(asker, before.target(), null));
     }
 
-    private static String key(String id, String service, String environment) {
-        return id + "\n" + service + "\n" + environment;
+    /** A deployment and an incident may have the same identity. */
+    private static String key(boolean incident, String id, String service, String environment) {
+        return (incident ? "incident\n" : "") + id + "\n" + service + "\n" + environment;
     }
 
     private List<Answer> answers() {
@@ -168,7 +173,7 @@ public final class References {
         for (String id : questions.keys()) {
             all.add(Objects.requireNonNull(questions.get(id)).asking());
         }
-        return all.stream().map(this::ask).toList();
+        return all.stream().map(this::ask).filter(Answer::differs).toList();
     }
 
     private @Nullable Named resolve(Asking asker) {
@@ -201,6 +206,11 @@ public final class References {
         boolean bestHere = best.environment().equals(asker.environment());
         if (here != bestHere) {
             return here;
+        }
+        boolean own = candidate.service().equals(asker.service());
+        boolean bestOwn = best.service().equals(asker.service());
+        if (here && own != bestOwn) {
+            return own;
         }
         int order = candidate.openedAt().compareTo(best.openedAt());
         return order != 0 ? order > 0 : candidate.key().compareTo(best.key()) > 0;

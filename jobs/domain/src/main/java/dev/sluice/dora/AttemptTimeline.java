@@ -109,6 +109,37 @@ final class AttemptTimeline {
         return previous;
     }
 
+    /** Returns what had changed what ran last at a moment; null where there is nothing. */
+    @Nullable
+    AttemptRow currentAt(Instant moment) {
+        return currentBefore(probe(moment.plusNanos(1)));
+    }
+
+    /** Returns the first success after a moment; null where there is none. */
+    @Nullable
+    AttemptRow firstSuccessAfter(Instant moment) {
+        return nextSuccess(probe(moment.plusNanos(1)));
+    }
+
+    /** An attempt before all others that end at a moment. */
+    private static AttemptRow probe(Instant moment) {
+        return new AttemptRow(
+                moment,
+                "",
+                AttemptResult.SUCCESS,
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                false,
+                false,
+                null,
+                null,
+                false,
+                null);
+    }
+
     /** Returns the first success after an attempt that changed what ran; null where there is none. */
     @Nullable
     AttemptRow currentAfter(AttemptRow row) {

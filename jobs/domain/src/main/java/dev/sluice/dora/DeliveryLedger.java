@@ -125,7 +125,11 @@ public final class DeliveryLedger {
     /** Sets what the reference of a repairing deployment, or of an incident, resolves to. */
     public void link(ReferenceLink link) {
         if (link.incident()) {
-            failures.cause(link.id(), link.reference(), link.targetId());
+            String target = link.targetId();
+            failures.cause(
+                    link.id(),
+                    link.reference(),
+                    target == null ? null : new FailureTables.Cause(target, link.targetHere()));
             failures.settle();
             return;
         }

@@ -33,7 +33,8 @@ public record FailureClaim(
         String reference,
         @Nullable Instant startedAt,
         @Nullable Instant endedAt) {
-    static final Comparator<FailureClaim> ORDER = Comparator.comparing(FailureClaim::claimantId)
+    static final Comparator<FailureClaim> ORDER = Comparator.comparing(FailureClaim::claimantIncident)
+            .thenComparing(FailureClaim::claimantId)
             .thenComparing(FailureClaim::claimantService)
             .thenComparing(FailureClaim::claimantEnvironment)
             .thenComparing(FailureClaim::reference);

@@ -120,12 +120,12 @@ final class FailureLedger {
     }
 
     /** Sets what the reference of an incident resolves to. */
-    void cause(String incidentId, String reference, @Nullable String deploymentId) {
+    void cause(String incidentId, String reference, FailureTables.@Nullable Cause cause) {
         String key = DeliveryLedger.referenceKey(incidentId, reference);
-        if (deploymentId == null) {
+        if (cause == null) {
             tables.causes().remove(key);
         } else {
-            tables.causes().put(key, deploymentId);
+            tables.causes().put(key, cause);
         }
         judgeIncident(incidentId);
     }
@@ -186,6 +186,7 @@ final class FailureLedger {
         judgeRepaired(row);
         for (AttemptRow next = timeline.nextSuccess(row); next != null; ) {
             judgeRepaired(next);
+            Lists.of(tables.linked(), next.id()).forEach(this::judgeIncident);
             next = next.isCurrentAfterwards() ? null : timeline.nextSuccess(next);
         }
         reverts.ownersOfReverted(row.id()).forEach(deploymentsToJudge::add);
@@ -218,7 +219,7 @@ final class FailureLedger {
         incidentsToJudge.add(id);
         IncidentJudgement judged = tables.judgements().get(id);
         if (judged != null) {
-            deploymentsToJudge.addAll(judged.deploymentIds());
+            deploymentsToJudge.addAll(judged.lookedAt());
         }
     }
 
@@ -263,7 +264,7 @@ final class FailureLedger {
         if (before == null ? after == null : before.equals(after)) {
             return;
         }
-        for (String deployment : before == null ? List.<String>of() : before.deploymentIds()) {
+        for (String deployment : before == null ? List.<String>of() : before.lookedAt()) {
             Lists.change(tables.linked(), deployment, id, false);
             deploymentsToJudge.add(deployment);
         }
@@ -271,7 +272,7 @@ final class FailureLedger {
             tables.judgements().remove(id);
         } else {
             tables.judgements().put(id, after);
-            for (String deployment : after.deploymentIds()) {
+            for (String deployment : after.lookedAt()) {
                 Lists.change(tables.linked(), deployment, id, true);
                 deploymentsToJudge.add(deployment);
             }
@@ -284,29 +285,20 @@ final class FailureLedger {
 
     private IncidentJudgement judge(Incident incident) {
         if (!incident.changeCaused()) {
-            return IncidentJudgement.unattributed(Reason.NOT_CHANGE_CAUSED);
+            return IncidentJudgement.unattributed(Reason.NOT_CHANGE_CAUSED, List.of());
         }
         List<String> references = incident.deployments();
         if (references != null && references.isEmpty()) {
-            return IncidentJudgement.unattributed(Reason.UNLINKED);
+            return IncidentJudgement.unattributed(Reason.UNLINKED, List.of());
         }
-        boolean explicit = references != null;
-        if (references != null) {
-            List<String> targets = references.stream()
-                    .map(reference -> tables.causes().get(DeliveryLedger.referenceKey(incident.id(), reference)))
-                    .filter(target -> target != null)
-                    .map(target -> requireNonNull(target))
-                    .distinct()
-                    .sorted()
-                    .toList();
-            if (!targets.isEmpty()) {
-                return IncidentJudgement.linked(Rule.DEPLOYMENT, targets, null);
-            }
+        IncidentJudgement named = references == null ? null : judgeByName(incident.id(), references);
+        if (named != null) {
+            return named;
         }
         String rootCause = incident.rootCause();
         String repository = incident.repository();
+        boolean explicit = references != null || (rootCause != null && repository != null);
         if (rootCause != null && repository != null) {
-            explicit = true;
             CommitOwnership commit = ranges.get(CommitRanges.key(repository, rootCause));
             AttemptRow brought =
                     commit == null || commit.deploymentId() == null ? null : timeline.get(commit.deploymentId());
@@ -315,35 +307,95 @@ final class FailureLedger {
             }
         }
         AttemptRow repair = firstRepair(incident.id());
-        AttemptRow repaired = repair == null ? null : timeline.currentBefore(repair);
+        AttemptRow repaired = repair == null ? null : runningBefore(repair, incident.startedAt());
         if (repaired != null) {
             return linked(Rule.REMEDIATES, repaired, null);
         }
-        return explicit ? IncidentJudgement.unattributed(Reason.REFERENCE_NOT_FOUND) : judgeByTime(incident);
+        // a deployment that is inserted before the first one would be what ran
+        AttemptRow first = repair == null ? null : timeline.firstSuccessAfter(incident.startedAt());
+        List<String> lookedAt = first == null ? List.of() : List.of(first.id());
+        return explicit
+                ? IncidentJudgement.unattributed(Reason.REFERENCE_NOT_FOUND, lookedAt)
+                : judgeByTime(incident, lookedAt);
     }
 
-    private IncidentJudgement judgeByTime(Incident incident) {
+    /** Judges by the deployments that an incident names; null where none of the names is known. */
+    private @Nullable IncidentJudgement judgeByName(String incidentId, List<String> references) {
+        var deployments = new TreeSet<String>();
+        var lookedAt = new TreeSet<String>();
+        Reason reason = null;
+        for (String reference : references) {
+            FailureTables.Cause cause = tables.causes().get(DeliveryLedger.referenceKey(incidentId, reference));
+            if (cause == null) {
+                continue;
+            }
+            if (!cause.here()) {
+                deployments.add(cause.deploymentId()); // its own series judges it
+                continue;
+            }
+            lookedAt.add(cause.deploymentId());
+            AttemptRow row = timeline.get(cause.deploymentId());
+            AttemptRow repeated = row == null ? null : repeatedBy(row);
+            Reason reasonOfThis = repeated == null ? Reason.NOT_COUNTED : whyNot(repeated);
+            if (repeated != null) {
+                lookedAt.add(repeated.id());
+            }
+            if (repeated != null && reasonOfThis == null) {
+                deployments.add(repeated.id());
+            } else {
+                reason = reasonOfThis;
+            }
+        }
+        if (!deployments.isEmpty()) {
+            return IncidentJudgement.linked(Rule.DEPLOYMENT, List.copyOf(deployments), List.copyOf(lookedAt), null);
+        }
+        return reason == null ? null : IncidentJudgement.unattributed(reason, List.copyOf(lookedAt));
+    }
+
+    /** Returns the deployment that brought what another one repeats; itself where it repeats nothing. */
+    private AttemptRow repeatedBy(AttemptRow row) {
+        AttemptRow before =
+                row.isSuccess() && row.kind() == DeploymentKind.REDEPLOY ? timeline.currentBefore(row) : null;
+        return before == null ? row : before;
+    }
+
+    /** What ran when an incident began, or until its repair where that was deployed before it is said to have begun. */
+    private @Nullable AttemptRow runningBefore(AttemptRow repair, Instant startedAt) {
+        return startedAt.isBefore(repair.finishedAt()) ? timeline.currentAt(startedAt) : timeline.currentBefore(repair);
+    }
+
+    private IncidentJudgement judgeByTime(Incident incident, List<String> lookedAt) {
         Instant at = incident.startedAt();
         AttemptRow latest =
                 timeline.latest(at.minus(series.horizon()), at, row -> row.isSuccess() || isCountedFailure(row));
         if (latest == null) {
-            return IncidentJudgement.unattributed(Reason.NO_DEPLOYMENT);
+            return IncidentJudgement.unattributed(Reason.NO_DEPLOYMENT, lookedAt);
         }
         long distance = at.toEpochMilli() - latest.finishedAt().toEpochMilli();
-        if (distance > series.linkWindow().toMillis() && isCounted(latest)) {
-            return new IncidentJudgement(null, List.of(latest.id()), distance, Reason.OUTSIDE_WINDOW);
+        if (distance > series.linkWindow().toMillis()) {
+            return new IncidentJudgement(
+                    null, List.of(), List.of(latest.id()), isCounted(latest) ? distance : null, Reason.OUTSIDE_WINDOW);
         }
         return linked(Rule.TIME, latest, distance);
     }
 
     private IncidentJudgement linked(Rule rule, AttemptRow row, @Nullable Long distanceMs) {
-        List<String> looked = List.of(row.id());
+        List<String> only = List.of(row.id());
+        Reason reason = whyNot(row);
+        return reason == null
+                ? IncidentJudgement.linked(rule, only, only, distanceMs)
+                : IncidentJudgement.unattributed(reason, only);
+    }
+
+    /** Why an incident cannot be the failure of a deployment; null where it can. */
+    private @Nullable Reason whyNot(AttemptRow row) {
         if (Boolean.FALSE.equals(row.impact())) {
-            return new IncidentJudgement(null, looked, null, Reason.NO_IMPACT);
+            return Reason.NO_IMPACT;
         }
-        return isCounted(row)
-                ? IncidentJudgement.linked(rule, looked, distanceMs)
-                : new IncidentJudgement(null, looked, null, Reason.AFTER_ROLLBACK);
+        if (isCounted(row)) {
+            return null;
+        }
+        return row.isSuccess() ? Reason.AFTER_ROLLBACK : Reason.NOT_COUNTED;
     }
 
     /** The first success of this series that says that it repairs an incident. */
@@ -370,6 +422,17 @@ final class FailureLedger {
             return false;
         }
         return Boolean.TRUE.equals(row.impact()) || claims(row.id()).stream().anyMatch(FailureClaim::claimantIncident);
+    }
+
+    /** Returns what is claimed of a deployment, or of one that repeats it while it runs. */
+    private List<FailureClaim> claimsOf(AttemptRow row) {
+        var claims = new ArrayList<>(claims(row.id()));
+        AttemptRow next = row.isSuccess() ? timeline.nextSuccess(row) : null;
+        while (next != null && !next.isCurrentAfterwards()) {
+            claims.addAll(claims(next.id()));
+            next = timeline.nextSuccess(next);
+        }
+        return claims;
     }
 
     private List<FailureClaim> claims(String deploymentId) {
@@ -423,7 +486,7 @@ final class FailureLedger {
         Set<Rule> rules = EnumSet.noneOf(Rule.class);
         var incidents = new ArrayList<FailureClaim>();
         var repairs = new ArrayList<Instant>();
-        for (FailureClaim claim : claims(row.id())) {
+        for (FailureClaim claim : claimsOf(row)) {
             rules.add(claim.claimantIncident() ? Rule.DEPLOYMENT : Rule.REMEDIATED);
             if (claim.claimantIncident()) {
                 incidents.add(claim);
@@ -527,9 +590,9 @@ final class FailureLedger {
     /** Returns the ids of the incidents that make a deployment a failed one, in order. */
     List<String> incidentsOf(AttemptRow row) {
         var ids = new TreeSet<String>();
-        claims(row.id()).stream().filter(FailureClaim::claimantIncident).forEach(claim -> ids.add(claim.claimantId()));
+        claimsOf(row).stream().filter(FailureClaim::claimantIncident).forEach(claim -> ids.add(claim.claimantId()));
         for (String id : Lists.of(tables.linked(), row.id())) {
-            if (requireNonNull(tables.judgements().get(id)).rule() != null) {
+            if (requireNonNull(tables.judgements().get(id)).deploymentIds().contains(row.id())) {
                 ids.add(id);
             }
         }

@@ -27,8 +27,16 @@ public interface FailureTables {
     /** Returns the incidents that name a commit as their root cause, by repository and sha. */
     Table<String, List<String>> rootCauses();
 
-    /** Returns the deployment that each reference of an incident resolves to, by {@link DeliveryLedger#referenceKey}. */
-    Table<String, String> causes();
+    /** Returns what each reference of an incident resolves to, by {@link DeliveryLedger#referenceKey}. */
+    Table<String, Cause> causes();
+
+    /**
+     * What a reference of an incident resolves to.
+     *
+     * @param deploymentId the deployment
+     * @param here whether it is one of this series
+     */
+    record Cause(String deploymentId, boolean here) {}
 
     /** Returns what others claim of a deployment or an incident, by its id. */
     Table<String, List<FailureClaim>> claims();

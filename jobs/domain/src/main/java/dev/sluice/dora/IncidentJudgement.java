@@ -8,17 +8,20 @@ import org.jspecify.annotations.Nullable;
  * Which deployments an incident makes failed ones.
  *
  * @param rule which rule links it; null where none does
- * @param deploymentIds the deployments; where no rule links it, the one that a rule looked at: its judgement depends on that
+ * @param deploymentIds the deployments; none where no rule links it
+ * @param lookedAt the deployments of its own series that its judgement depends on
  * @param distanceMs time from the end of the deployment to the incident, where its time links it or would have
  * @param reason why no rule links it; null where one does
  */
 public record IncidentJudgement(
         @Nullable Rule rule,
         List<String> deploymentIds,
+        List<String> lookedAt,
         @Nullable Long distanceMs,
         @Nullable Reason reason) {
     public IncidentJudgement {
         deploymentIds = List.copyOf(deploymentIds);
+        lookedAt = List.copyOf(lookedAt);
         if ((rule == null) == (reason == null)) {
             throw new IllegalArgumentException("an incident is linked by a rule, or has a reason why not");
         }
@@ -39,15 +42,18 @@ public record IncidentJudgement(
         /** The latest deployment before it is further away than the link window. */
         OUTSIDE_WINDOW,
         /** The deployment is stated to have had no impact. */
-        NO_IMPACT
+        NO_IMPACT,
+        /** What it refers to never went live, and nobody says that it had an impact. */
+        NOT_COUNTED
     }
 
-    static IncidentJudgement linked(Rule rule, List<String> deploymentIds, @Nullable Long distanceMs) {
-        return new IncidentJudgement(rule, deploymentIds, distanceMs, null);
+    static IncidentJudgement linked(
+            Rule rule, List<String> deploymentIds, List<String> lookedAt, @Nullable Long distanceMs) {
+        return new IncidentJudgement(rule, deploymentIds, lookedAt, distanceMs, null);
     }
 
-    static IncidentJudgement unattributed(Reason reason) {
-        return new IncidentJudgement(null, List.of(), null, reason);
+    static IncidentJudgement unattributed(Reason reason, List<String> lookedAt) {
+        return new IncidentJudgement(null, List.of(), lookedAt, null, reason);
     }
 
     boolean isUnattributed() {

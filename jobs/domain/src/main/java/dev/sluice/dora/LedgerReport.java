@@ -177,7 +177,7 @@ final class LedgerReport {
                 incident.title(),
                 incident.changeCaused(),
                 judged.rule() == null ? null : judged.rule().name(),
-                judged.rule() == null ? List.of() : judged.deploymentIds(),
+                judged.deploymentIds(),
                 judged.distanceMs(),
                 judged.reason() == null ? null : judged.reason().name(),
                 resolvedAt == null

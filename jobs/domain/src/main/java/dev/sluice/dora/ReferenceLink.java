@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param reference what it refers to
  * @param targetId whom that means; null while nothing is found
  * @param targetIncident whether that is an incident
+ * @param targetHere whether that is one of the same service and environment
  */
 public record ReferenceLink(
         String service,
@@ -24,7 +25,8 @@ public record ReferenceLink(
         boolean incident,
         String reference,
         @Nullable String targetId,
-        boolean targetIncident) {
+        boolean targetIncident,
+        boolean targetHere) {
     public ReferenceLink {
         requireNonNull(service, "service");
         requireNonNull(environment, "environment");
@@ -43,6 +45,9 @@ public record ReferenceLink(
                 asker.incident(),
                 reference,
                 target == null ? null : target.id(),
-                target != null && target.incident());
+                target != null && target.incident(),
+                target != null
+                        && target.service().equals(asker.service())
+                        && target.environment().equals(asker.environment()));
     }
 }

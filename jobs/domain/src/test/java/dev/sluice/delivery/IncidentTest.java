@@ -71,6 +71,15 @@ class IncidentTest {
     }
 
     @Test
+    void overBeforeItWasNoticed_isOver() {
+        Incident incident =
+                incident(detected(20).startedAt(at(11)), resolved(30).resolvedAt(at(15)));
+
+        assertThat(incident.resolvedAt()).isEqualTo(at(15));
+        assertThat(incident.closedGapMs()).isZero();
+    }
+
+    @Test
     void repeatedResolution_doesNotMoveTheEnd() {
         assertThat(incident(detected(0), resolved(30), resolved(45)).resolvedAt())
                 .isEqualTo(at(30));

@@ -144,9 +144,9 @@ class ReferencesTest {
 
         assertThat(answer.left()).isEqualTo(production("1", 10));
         assertThat(answer.after()).isEqualTo(production("2", 20));
-        assertThat(references.name(production("2", 21)).get(0).left())
+        assertThat(references.name(production("2", 21)))
                 .as("it means the same, which has moved")
-                .isNull();
+                .isEmpty();
     }
 
     @Test
@@ -158,6 +158,27 @@ class ReferencesTest {
 
         assertThat(idOf(byId.ask(incident))).isEqualTo("1");
         assertThat(idOf(references.ask(incident))).as("by a version").isNull();
+    }
+
+    @Test
+    void prefersTheAskersServiceInItsEnvironment() {
+        references.name(new Named("run-9", false, "cart", "production", at(9)));
+        references.name(new Named("run-9", false, "shop", "production", at(9)));
+        references.name(new Named("run-9", false, "zoo", "production", at(9)));
+
+        assertThat(references.ask(FIX).after()).isEqualTo(new Named("run-9", false, "shop", "production", at(9)));
+    }
+
+    @Test
+    void aDeploymentAndAnIncidentOfTheSameIdentityAreTwo() {
+        var incident = new Named("17", true, "shop", "production", at(5));
+        references.name(production("17", 10));
+        references.name(incident);
+        references.ask(FIX);
+        assertThat(idOf(references.ask(FIX))).isEqualTo("17");
+
+        assertThat(references.unname(incident)).as("it meant the deployment").isEmpty();
+        assertThat(references.ask(FIX).after()).isEqualTo(production("17", 10));
     }
 
     @Test

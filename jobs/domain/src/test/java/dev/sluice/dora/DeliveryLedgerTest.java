@@ -637,15 +637,15 @@ class DeliveryLedgerTest {
     @Test
     void showsWhatADeploymentRepairs() {
         world.observe(deployed("d2", ago(40)).version("v2").remediates("shop@v1"));
-        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v1", "d1", false));
+        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v1", "d1", false, true));
         world.emit(NOW);
         assertThat(world.deployment("d2").remediates()).isEqualTo("shop@v1");
         assertThat(world.deployment("d2").remediatesDeploymentId()).isEqualTo("d1");
 
-        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v1", "d1", false));
+        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v1", "d1", false, true));
         assertThat(world.ledger.isDirty()).as("known already").isFalse();
 
-        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v1", null, false));
+        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v1", null, false, true));
         world.emit(NOW);
         assertThat(world.deployment("d2").remediatesDeploymentId()).isNull();
     }
@@ -653,9 +653,9 @@ class DeliveryLedgerTest {
     @Test
     void anAnswerToAReferenceThatIsNoLongerGivenSaysNothing() {
         world.observe(deployed("d2", ago(40)).version("v2").remediates("shop@v1"));
-        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v1", "d1", false));
-        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v0", "d0", false));
-        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v0", null, false));
+        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v1", "d1", false, true));
+        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v0", "d0", false, true));
+        world.ledger.link(new ReferenceLink(SERVICE, ENVIRONMENT, "d2", false, "shop@v0", null, false, true));
         world.emit(NOW);
 
         assertThat(world.deployment("d2").remediatesDeploymentId()).isEqualTo("d1");

@@ -311,6 +311,70 @@ class FailuresTest {
     }
 
     @Test
+    void byName_ofARepetition_theDeploymentThatBroughtTheVersion() {
+        tell(deployed("d1", 0, "v2"));
+        tell(deployed("again", 24, "v2"));
+        tell(observed("skipped", DeploymentState.SKIPPED, at(30)).version("v2"));
+        tell(began("i", 48).causedBy("shop@v2"));
+        tell(began("j", 49).causedBy("again"));
+
+        World world = world();
+
+        assertThat(world.incident("i").deploymentIds()).containsExactly("d1");
+        assertThat(world.incident("j").deploymentIds()).containsExactly("d1");
+        assertThat(world.deployment("d1").incidentIds()).containsExactly("i", "j");
+        assertThat(world.failRate().failed()).isEqualTo(1);
+    }
+
+    @Test
+    void byName_ofWhatCannotFail_isUnattributed() {
+        tell(deployed("d1", 0, "v1"));
+        tell(deployed("d2", 10, "v2"));
+        tell(deployed("back", 11, "v1"));
+        tell(observed("stopped", DeploymentState.CANCELLED, at(12)).version("v3"));
+        tell(observed("d2", DeploymentState.AMENDED, at(100))
+                .revision(CORRECTION)
+                .impact(false));
+        tell(began("i", 12).causedBy("back"));
+        tell(began("j", 12).causedBy("stopped"));
+        tell(began("k", 12).causedBy("d2"));
+
+        World world = world();
+
+        assertThat(world.incident("i").unattributedReason()).isEqualTo("AFTER_ROLLBACK");
+        assertThat(world.incident("j").unattributedReason()).isEqualTo("NOT_COUNTED");
+        assertThat(world.incident("k").unattributedReason()).isEqualTo("NO_IMPACT");
+        assertThat(world.failRate().unattributed()).isEqualTo(3);
+        assertThat(world.failRate().failed()).isZero();
+    }
+
+    @Test
+    void byName_ofARunThatDeployedSeveralServices_theIncidentsOwn() {
+        tell(deployed("run", 0, "v1"));
+        tell(deployed("run", 0, "v1").in("zoo", "production"));
+        tell(began("i", 2).causedBy("run"));
+
+        World world = world();
+
+        assertThat(world.deployment("run").service()).isEqualTo("zoo"); // the map of this test keeps one of them
+        assertThat(world.failRate().failed()).isEqualTo(1);
+        assertThat(world.deployment("run").failed()).isFalse();
+    }
+
+    @Test
+    void byRepair_notADeploymentThatCameWhileItLasted() {
+        tell(deployed("d1", 0, "v1"));
+        tell(deployed("d2", 13, "v2"));
+        tell(deployed("fix", 20, "v3").remediates("i"));
+        tell(began("i", 12));
+
+        World world = world();
+
+        assertThat(world.incident("i").deploymentIds()).containsExactly("d1");
+        assertThat(world.deployment("d2").failed()).isFalse();
+    }
+
+    @Test
     void notCausedByAChange_isNoFailure() {
         tell(deployed("d1", 0, "v1"));
         tell(began("i", 2).changeCaused(false));
@@ -459,8 +523,8 @@ class FailuresTest {
     @Test
     void endsBeforeItBegins_isSkewAndNoRecovery() {
         tell(deployed("d1", 10, "v1"));
-        tell(began("i", 11).startedAt(at(13)).causedBy("d1"));
-        tell(ended("i", 12));
+        tell(began("i", 11).causedBy("d1"));
+        tell(ended("i", 12).resolvedAt(at(9)));
 
         FailedDeploymentRecoveryTime recovery = world().recovery();
 

@@ -246,7 +246,8 @@ final class FailureOracle {
                 course.stream().mapToLong(IncidentObserved::revision).max().orElse(-1);
         List<IncidentObserved> inTime = course.stream()
                 .filter(each -> each.revision() == revision && each.state() != IncidentState.ACKNOWLEDGED)
-                .sorted(Comparator.comparing(FailureOracle::time)
+                .sorted(Comparator.comparing(
+                                (IncidentObserved each) -> each.header().occurredAt())
                         .thenComparing(IncidentObserved::rank)
                         .thenComparing(each -> each.header().id()))
                 .toList();
@@ -281,11 +282,11 @@ final class FailureOracle {
     }
 
     private void judge() {
-        Map<Trouble, List<Deployed>> named = new HashMap<>();
+        Map<Trouble, List<Found>> named = new HashMap<>();
         all().filter(trouble -> trouble.changeCaused && trouble.references != null)
                 .forEach(trouble -> named.put(trouble, named(trouble)));
         Set<Deployed> suspects = new HashSet<>();
-        named.values().forEach(suspects::addAll);
+        named.values().stream().flatMap(List::stream).map(Found::deployed).forEach(suspects::add);
         for (Place place : deployments.places()) {
             for (Deployed each : deployments.attempts(place)) {
                 if (isCounted(each, suspects)) {
@@ -293,7 +294,7 @@ final class FailureOracle {
                 }
             }
         }
-        named.forEach((trouble, targets) -> targets.forEach(target -> everyOne(target, each -> {
+        named.forEach((trouble, targets) -> targets.forEach(target -> everyOne(repeated(target), each -> {
             each.otherwise = true;
             each.troubles.add(trouble);
         })));
@@ -321,13 +322,22 @@ final class FailureOracle {
         }
     }
 
-    private List<Deployed> named(Trouble trouble) {
-        List<Deployed> found = new ArrayList<>();
+    /** What a reference means, and where it was deployed. */
+    private record Found(Place place, Deployed deployed) {}
+
+    /** The deployment that brought what another one repeats. */
+    private Deployed repeated(Found found) {
+        List<Deployed> successes = successes(found.place());
+        int index = successes.indexOf(found.deployed());
+        Deployed before = "REDEPLOY".equals(found.deployed().kind) ? runningBefore(successes, index) : found.deployed();
+        return before == null ? found.deployed() : before;
+    }
+
+    private List<Found> named(Trouble trouble) {
+        List<Found> found = new ArrayList<>();
         for (String reference : Objects.requireNonNull(trouble.references)) {
-            Deployed best = best(
-                    reference,
-                    trouble.place.environment(),
-                    each -> each.id.equals(reference) || !each.opened.isAfter(trouble.began));
+            Found best = best(
+                    reference, trouble.place, each -> each.id.equals(reference) || !each.opened.isAfter(trouble.began));
             if (best != null) {
                 found.add(best);
             }
@@ -336,9 +346,10 @@ final class FailureOracle {
     }
 
     /** The latest deployment with a name, of the environment if there is one. */
-    private @Nullable Deployed best(String reference, String environment, Predicate<Deployed> condition) {
+    private @Nullable Found best(String reference, Place asker, Predicate<Deployed> condition) {
         Comparator<Map.Entry<Place, Deployed>> order = Comparator.comparing((Map.Entry<Place, Deployed> each) ->
-                        each.getKey().environment().equals(environment))
+                        each.getKey().environment().equals(asker.environment()))
+                .thenComparing(each -> each.getKey().equals(asker))
                 .thenComparing(each -> each.getValue().opened)
                 .thenComparing(each -> each.getValue().id + "\n" + each.getKey().service() + "\n"
                         + each.getKey().environment());
@@ -346,10 +357,11 @@ final class FailureOracle {
         for (Place place : deployments.places()) {
             for (Deployed each : deployments.attempts(place)) {
                 Set<String> names = new TreeSet<>(Set.of(each.id));
-                if (each.version != null) {
+                boolean wentLiveOrFailed = each.result.equals("SUCCESS") || each.result.equals("FAILURE");
+                if (each.version != null && wentLiveOrFailed) {
                     names.add(place.service() + "@" + each.version);
                 }
-                if (each.digest != null) {
+                if (each.digest != null && wentLiveOrFailed) {
                     names.add(each.digest);
                 }
                 if (names.contains(reference) && condition.test(each)) {
@@ -357,7 +369,10 @@ final class FailureOracle {
                 }
             }
         }
-        return candidates.stream().max(order).map(Map.Entry::getValue).orElse(null);
+        return candidates.stream()
+                .max(order)
+                .map(found -> new Found(found.getKey(), found.getValue()))
+                .orElse(null);
     }
 
     /** What the deployments of a place say of others: by name, by going back, by taking commits back. */
@@ -366,7 +381,8 @@ final class FailureOracle {
         for (int i = 0; i < successes.size(); i++) {
             Deployed each = successes.get(i);
             Instant end = each.finishedAt();
-            everyOne(target(place, each), one -> {
+            Found repaired = target(place, each);
+            everyOne(repaired == null ? null : repeated(repaired), one -> {
                 one.otherwise = true;
                 one.repairs.add(end);
             });
@@ -405,13 +421,10 @@ final class FailureOracle {
     }
 
     /** The deployment that a deployment says that it repairs. */
-    private @Nullable Deployed target(Place place, Deployed repair) {
+    private @Nullable Found target(Place place, Deployed repair) {
         return repair.remediates == null
                 ? null
-                : best(
-                        repair.remediates,
-                        place.environment(),
-                        each -> each.opened.isBefore(repair.opened) && each != repair);
+                : best(repair.remediates, place, each -> each.opened.isBefore(repair.opened) && each != repair);
     }
 
     private static @Nullable Deployed runningBefore(List<Deployed> successes, int index) {
@@ -421,6 +434,20 @@ final class FailureOracle {
             }
         }
         return null;
+    }
+
+    private static @Nullable Deployed running(List<Deployed> successes, Instant moment) {
+        Deployed running = null;
+        for (Deployed each : successes) {
+            if (!each.finishedAt().isAfter(moment) && !"REDEPLOY".equals(each.kind)) {
+                running = each;
+            }
+        }
+        return running;
+    }
+
+    private static boolean canFail(Deployed each, Set<Deployed> suspects) {
+        return isCounted(each, suspects) && !Boolean.FALSE.equals(each.impact);
     }
 
     private List<Deployed> successes(Place place) {
@@ -435,7 +462,7 @@ final class FailureOracle {
         return order < 0 || (order == 0 && one.id.compareTo(other.id) < 0);
     }
 
-    private void judge(Trouble trouble, List<Deployed> named, Set<Deployed> suspects) {
+    private void judge(Trouble trouble, List<Found> named, Set<Deployed> suspects) {
         if (!trouble.changeCaused) {
             trouble.verdict = "not change caused";
             return;
@@ -445,7 +472,9 @@ final class FailureOracle {
             return;
         }
         if (!named.isEmpty()) {
-            trouble.verdict = "linked";
+            boolean linked = named.stream()
+                    .anyMatch(found -> !found.place().equals(trouble.place) || canFail(repeated(found), suspects));
+            trouble.verdict = linked ? "linked" : "unattributed";
             return;
         }
         boolean explicit = trouble.references != null;
@@ -463,7 +492,9 @@ final class FailureOracle {
             Deployed repair = successes.get(i);
             boolean repairs = trouble.id.equals(repair.remediates) && target(trouble.place, repair) == null;
             if (repairs) {
-                Deployed before = runningBefore(successes, i);
+                Deployed before = trouble.began.isBefore(repair.finishedAt())
+                        ? running(successes, trouble.began)
+                        : runningBefore(successes, i);
                 if (before != null) {
                     link(trouble, before, suspects, null);
                     return;
@@ -495,7 +526,7 @@ final class FailureOracle {
 
     private void link(Trouble trouble, Deployed target, Set<Deployed> suspects, @Nullable Long distance) {
         boolean near = distance == null || distance <= WINDOW.toMillis();
-        boolean fits = isCounted(target, suspects) && !Boolean.FALSE.equals(target.impact);
+        boolean fits = canFail(target, suspects);
         trouble.verdict = near && fits ? "linked" : "unattributed";
         if (!fits) {
             return;

@@ -220,7 +220,7 @@ public final class Pipeline {
             Table<String, IncidentJudgement> judgements,
             Table<String, List<String>> linked,
             Table<String, List<String>> rootCauses,
-            Table<String, String> causes,
+            Table<String, Cause> causes,
             Table<String, List<FailureClaim>> claims,
             Table<String, String> repaired,
             Table<String, List<String>> reverted,

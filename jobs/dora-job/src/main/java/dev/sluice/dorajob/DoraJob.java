@@ -111,7 +111,7 @@ public final class DoraJob {
                         "delivery",
                         TypeInformation.of(OutRecord.class),
                         new DeliveryOperator(new DeliveryFunction(zone, clock)))
-                .uid("delivery");
+                .uid("ledger"); // not the name that it had when it knew nothing of incidents: that state is rebuilt
     }
 
     private static void changes(EventInput event, Collector<GraphInput> out) {

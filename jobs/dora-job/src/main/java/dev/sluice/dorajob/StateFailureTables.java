@@ -5,6 +5,7 @@ import dev.sluice.delivery.Table;
 import dev.sluice.dora.FailureClaim;
 import dev.sluice.dora.FailureTables;
 import dev.sluice.dora.IncidentJudgement;
+import dev.sluice.dorajob.state.CauseState;
 import dev.sluice.dorajob.state.ClaimState;
 import dev.sluice.dorajob.state.IncidentChange;
 import dev.sluice.dorajob.state.JudgementState;
@@ -38,7 +39,7 @@ record StateFailureTables(
         Table<String, IncidentJudgement> judgements,
         Table<String, List<String>> linked,
         Table<String, List<String>> rootCauses,
-        Table<String, String> causes,
+        Table<String, Cause> causes,
         Table<String, List<FailureClaim>> claims,
         Table<String, String> repaired,
         Table<String, List<String>> reverted,
@@ -59,7 +60,7 @@ record StateFailureTables(
                         context, "judgements", JudgementState.class, JudgementState::of, JudgementState::toDomain),
                 StateTable.plain(context, "linked", Types.STRING, TEXTS),
                 StateTable.plain(context, "root-causes", Types.STRING, TEXTS),
-                StateTable.plain(context, "causes", Types.STRING, Types.STRING),
+                StateTable.mapped(context, "causes", CauseState.class, CauseState::of, CauseState::toDomain),
                 StateTable.lists(
                         context, "claims", Types.STRING, ClaimState.class, ClaimState::of, ClaimState::toDomain),
                 StateTable.plain(context, "repaired", Types.STRING, Types.STRING),

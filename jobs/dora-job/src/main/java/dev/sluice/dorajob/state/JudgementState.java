@@ -9,17 +9,22 @@ import org.jspecify.annotations.Nullable;
 public record JudgementState(
         Failure.@Nullable Rule rule,
         List<String> deploymentIds,
+        List<String> lookedAt,
         @Nullable Long distanceMs,
         IncidentJudgement.@Nullable Reason reason) {
 
     /** Returns the flat form. */
     public static JudgementState of(IncidentJudgement judgement) {
         return new JudgementState(
-                judgement.rule(), judgement.deploymentIds(), judgement.distanceMs(), judgement.reason());
+                judgement.rule(),
+                judgement.deploymentIds(),
+                judgement.lookedAt(),
+                judgement.distanceMs(),
+                judgement.reason());
     }
 
     /** Returns the domain's form. */
     public IncidentJudgement toDomain() {
-        return new IncidentJudgement(rule, deploymentIds, distanceMs, reason);
+        return new IncidentJudgement(rule, deploymentIds, lookedAt, distanceMs, reason);
     }
 }

@@ -11,7 +11,8 @@ public record LinkState(
         boolean incident,
         String reference,
         @Nullable String targetId,
-        boolean targetIncident) {
+        boolean targetIncident,
+        boolean targetHere) {
 
     /** Returns the flat form. */
     public static LinkState of(ReferenceLink link) {
@@ -22,11 +23,12 @@ public record LinkState(
                 link.incident(),
                 link.reference(),
                 link.targetId(),
-                link.targetIncident());
+                link.targetIncident(),
+                link.targetHere());
     }
 
     /** Returns the domain's form. */
     public ReferenceLink toDomain() {
-        return new ReferenceLink(service, environment, id, incident, reference, targetId, targetIncident);
+        return new ReferenceLink(service, environment, id, incident, reference, targetId, targetIncident, targetHere);
     }
 }
