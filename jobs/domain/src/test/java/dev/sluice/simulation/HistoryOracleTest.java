@@ -22,6 +22,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,8 +41,29 @@ class HistoryOracleTest {
             "[DEPLOYED_BEFORE_MERGE]",
             "CLOCK_SKEW, DEPLOYED_BEFORE_MERGE");
 
+    /** Of each metric at least one value in twenty must be there. */
+    private static final double LEAST_SHARE = 0.05;
+
+    @AfterAll
+    @SuppressWarnings("SystemOut") // the build's log is where one looks for it
+    static void enoughWasThereToBeCompared() {
+        Coverage coverage = OracleComparison.coverage();
+        System.out.print(coverage);
+        assertThat(coverage.shares())
+                .as("%s", coverage)
+                .allSatisfy((metric, share) -> assertThat(share).as(metric).isGreaterThan(LEAST_SHARE));
+    }
+
     static LongStream seeds() {
         return LongStream.rangeClosed(1, 120);
+    }
+
+    static LongStream fewerSeeds() {
+        return LongStream.rangeClosed(1, 50);
+    }
+
+    static LongStream moreSeeds() {
+        return LongStream.rangeClosed(121, 520);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -53,7 +76,15 @@ class HistoryOracleTest {
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
+    @MethodSource("moreSeeds")
+    @Tag("soak")
+    void agreesWithTheOracle_ofManyMoreHistories(long seed) {
+        agreesWithTheOracleAtTheEnd(seed);
+        agreesWithTheOracleWhenPublishedOnTheWay(seed);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("fewerSeeds") // an emission every ten events takes longer than the events
     void agreesWithTheOracleWhenPublishedOnTheWay(long seed) {
         History history = HistoryGenerator.of(seed);
         var pipeline = new Pipeline(ZoneOffset.UTC);

@@ -15,10 +15,32 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares what the stream says with what the oracle says. */
 public final class OracleComparison {
+    private static final Coverage COVERAGE = new Coverage();
+
     private OracleComparison() {}
+
+    /** Returns what was compared in this process so far. */
+    static Coverage coverage() {
+        return COVERAGE;
+    }
+
+    private static void count(DeliveryMetrics actual) {
+        COVERAGE.count("deployment_frequency", actual.deploymentFrequency().medianGapMs());
+        COVERAGE.count("change_lead_time", actual.changeLeadTime().medianMs());
+        COVERAGE.count("pull_request_lead_time", actual.pullRequestLeadTime().medianMs());
+        COVERAGE.count("change_fail_rate", actual.changeFailRate().value());
+        COVERAGE.count(
+                "failed_deployment_recovery_time",
+                actual.failedDeploymentRecoveryTime().medianMs());
+        COVERAGE.count("deployment_rework_rate", actual.deploymentReworkRate().value());
+        COVERAGE.count("deployment_success_rate", actual.deploymentSuccessRate().value());
+        COVERAGE.count("mean_time_to_deploy", actual.meanTimeToDeploy().meanMs());
+        COVERAGE.count("configuration_drift", actual.configurationDrift().driftedShare());
+    }
 
     /** Asserts that the metrics are the oracle's numbers: counts equal, quantiles to a microsecond. */
     public static void assertSame(String what, DeliveryMetrics actual, BatchOracle.Numbers expected) {
+        count(actual);
         var frequency = actual.deploymentFrequency();
         var lead = actual.changeLeadTime();
         var success = actual.deploymentSuccessRate();
