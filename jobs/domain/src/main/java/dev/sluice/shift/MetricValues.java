@@ -6,7 +6,7 @@ import java.util.TreeMap;
 
 /** The values of one metric of one series in their order, by day; the caller keeps them. */
 public interface MetricValues {
-    /** Returns the days (UTC, days since the epoch) that have values, ascending. */
+    /** Returns the days (UTC, days since the epoch) that may have values, ascending; each that has is one of them. */
     long[] days();
 
     /** Returns the values of a day by their end; between equal ends the order is the caller's, always the same one. */

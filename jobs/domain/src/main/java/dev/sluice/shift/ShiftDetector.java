@@ -77,6 +77,10 @@ public final class ShiftDetector {
         this.threshold = threshold;
     }
 
+    ShiftMetric metric() {
+        return metric;
+    }
+
     /**
      * What came of some values.
      *

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shifts of one metric of one series, kept up to date while its values come, go and change. The state before each week
@@ -15,11 +16,6 @@ import java.util.TreeSet;
  * before the oldest one costs the whole history.
  */
 public final class ShiftHistory {
-    /** Key of {@link ShiftTables#weekIndex()}. */
-    public static final String WEEK_INDEX = "weeks";
-    /** Key of {@link ShiftTables#shifts()}. */
-    public static final String SHIFTS = "shifts";
-
     private static final int DAYS_PER_WEEK = 7;
     /** 1970-01-01 was a Thursday, three days after a Monday. */
     private static final int MONDAY_TO_EPOCH = 3;
@@ -27,6 +23,7 @@ public final class ShiftHistory {
     private final ShiftDetector detector;
     private final MetricValues all;
     private final ShiftTables tables;
+    private final String metric;
 
     /**
      * Creates the history over what the caller keeps.
@@ -39,11 +36,16 @@ public final class ShiftHistory {
         this.detector = detector;
         this.all = all;
         this.tables = tables;
+        this.metric = detector.metric().name();
+    }
+
+    private String stateKey(long week) {
+        return metric + " " + week;
     }
 
     /** Returns all shifts there were at the last update, in the order of their detection. */
     public List<Shift> shifts() {
-        List<Shift> shifts = tables.shifts().get(SHIFTS);
+        List<Shift> shifts = tables.shifts().get(metric);
         return shifts == null ? List.of() : shifts;
     }
 
@@ -57,7 +59,7 @@ public final class ShiftHistory {
     public List<Shift> update(long firstDay) {
         long[] kept = weeks();
         int resumed = lastKnown(kept, weekOf(firstDay));
-        DetectorState known = resumed < 0 ? null : tables.states().get(kept[resumed]);
+        DetectorState known = resumed < 0 ? null : state(kept[resumed]);
         long from = known == null ? Long.MIN_VALUE : kept[resumed];
         DetectorState state = known == null ? DetectorState.INITIAL : known;
         var weeks = new TreeSet<Long>();
@@ -66,22 +68,22 @@ public final class ShiftHistory {
                 weeks.add(weekOf(day));
             }
         }
-        for (int i = resumed + 1; i < kept.length; i++) {
+        for (int i = Math.max(resumed, 0); i < kept.length; i++) {
             if (!weeks.contains(kept[i])) {
-                tables.states().remove(kept[i]);
+                tables.states().remove(stateKey(kept[i]));
             }
         }
         var shifts = new ArrayList<>(shifts());
         shifts.removeIf(shift -> weekOf(dayOf(shift)) >= from);
         for (long week : weeks) {
             if (week > from) {
-                tables.states().put(week, state);
+                tables.states().put(stateKey(week), state);
             }
             ShiftDetector.Outcome outcome = detector.resume(state, all, week, week + DAYS_PER_WEEK);
             shifts.addAll(outcome.shifts());
             state = outcome.state();
         }
-        for (int i = 0; i <= resumed; i++) {
+        for (int i = 0; i < resumed; i++) {
             weeks.add(kept[i]);
         }
         keep(weeks.stream().mapToLong(Long::longValue).toArray(), shifts);
@@ -89,24 +91,32 @@ public final class ShiftHistory {
     }
 
     private long[] weeks() {
-        long[] weeks = tables.weekIndex().get(WEEK_INDEX);
+        long[] weeks = tables.weekIndex().get(metric);
         return weeks == null ? new long[0] : weeks;
     }
 
     private void keep(long[] weeks, List<Shift> shifts) {
-        if (!Arrays.equals(weeks, weeks())) {
-            tables.weekIndex().put(WEEK_INDEX, weeks);
+        if (weeks.length == 0) {
+            tables.weekIndex().remove(metric);
+        } else if (!Arrays.equals(weeks, weeks())) {
+            tables.weekIndex().put(metric, weeks);
         }
-        if (!shifts.equals(shifts())) {
-            tables.shifts().put(SHIFTS, List.copyOf(shifts));
+        if (shifts.isEmpty()) {
+            tables.shifts().remove(metric);
+        } else if (!shifts.equals(shifts())) {
+            tables.shifts().put(metric, List.copyOf(shifts));
         }
+    }
+
+    private @Nullable DetectorState state(long week) {
+        return tables.states().get(stateKey(week));
     }
 
     /** Returns the place of the last week up to one whose state is known; -1 for none. */
     private int lastKnown(long[] kept, long week) {
         int found = Arrays.binarySearch(kept, week);
         int at = found >= 0 ? found : -found - 2;
-        while (at >= 0 && tables.states().get(kept[at]) == null) {
+        while (at >= 0 && state(kept[at]) == null) {
             at--;
         }
         return at;

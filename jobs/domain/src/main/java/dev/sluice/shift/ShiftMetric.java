@@ -1,5 +1,7 @@
 package dev.sluice.shift;
 
+import java.util.Locale;
+
 /** The metrics that are watched for shifts, and what one {@link MetricValue} of each is. */
 public enum ShiftMetric {
     /** A deployment; 1 where it failed, else 0. */
@@ -32,6 +34,11 @@ public enum ShiftMetric {
         this.kind = kind;
         this.ofMore = ofMore;
         this.bad = bad;
+    }
+
+    /** Returns the metric's name as the API and the schemas spell it. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     Kind kind() {
