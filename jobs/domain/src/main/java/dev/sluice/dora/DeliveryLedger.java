@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What it holds depends on the set of inputs alone, not on their order: an input that changes an attempt takes the
  * old contribution out of every day and period that it touched and adds the new one. An input costs what it touches: the
  * attempt, its successor, the attempts of the same version; an emission costs the days of the windows and of the periods
- * that changed, each a {@link DayCell} that is kept. Neither grows with the length of the history.
+ * that changed, each a {@link DayCell} that is kept, and for {@link ShiftLedger shifts} the days from the week of the
+ * earliest change on. While events come about as they happen, neither grows with the length of the history.
  *
  * <p>Time is an argument: {@code now} is progress, the moment up to which all inputs are known.
  */
@@ -35,6 +36,8 @@ public final class DeliveryLedger {
     public static final String DAY_INDEX = "days";
     /** Key of {@link LedgerTables#lastDay()}. */
     public static final String LAST_DAY = "last";
+    /** Key of {@link LedgerTables#firstChange()}. */
+    public static final String FIRST_CHANGE = "first";
 
     private static final int LONGEST_WINDOW = 90;
 
@@ -48,6 +51,7 @@ public final class DeliveryLedger {
     private final Unpublished unpublished;
     private final Reverts reverts;
     private final FailureLedger failures;
+    private final ShiftLedger shifts;
 
     /**
      * Creates the ledger over its tables.
@@ -67,6 +71,7 @@ public final class DeliveryLedger {
         this.reverts = new Reverts(tables, timeline, ranges);
         this.failures =
                 new FailureLedger(series, tables, timeline, ranges, index, unpublished, reverts, this::remediates);
+        this.shifts = new ShiftLedger(series, tables, timeline, index, ranges);
     }
 
     /** Adds an observation of an attempt; one with a known event id changes nothing. */
@@ -235,7 +240,8 @@ public final class DeliveryLedger {
                         .map(key -> pullRequests.fact(key, now))
                         .toList(),
                 marks.incidents().stream().map(id -> report.incident(id, now)).toList(),
-                marks.driftEpisodes().stream().map(key -> drift.fact(key, now)).toList());
+                marks.driftEpisodes().stream().map(key -> drift.fact(key, now)).toList(),
+                shifts.update(marks.firstDay(), lastDay, today, now));
     }
 
     /**

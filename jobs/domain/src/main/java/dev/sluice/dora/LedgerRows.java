@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param pullRequests the pull requests that changed
  * @param incidents the incidents that changed
  * @param driftEpisodes the episodes of drift that changed
+ * @param shifts the shifts that were found, revised or withdrawn
  */
 public record LedgerRows(
         @Nullable DoraRow dora,
@@ -23,7 +24,8 @@ public record LedgerRows(
         List<ChangeFact> changes,
         List<PullRequestFact> pullRequests,
         List<IncidentFact> incidents,
-        List<DriftEpisodeFact> driftEpisodes) {
+        List<DriftEpisodeFact> driftEpisodes,
+        List<ShiftFact> shifts) {
     public LedgerRows {
         periods = List.copyOf(periods);
         deployments = List.copyOf(deployments);
@@ -31,5 +33,6 @@ public record LedgerRows(
         pullRequests = List.copyOf(pullRequests);
         incidents = List.copyOf(incidents);
         driftEpisodes = List.copyOf(driftEpisodes);
+        shifts = List.copyOf(shifts);
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.delivery.CommitOwnership;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.PullRequestOwnership;
 import dev.sluice.delivery.Table;
+import dev.sluice.shift.ShiftTables;
 import java.util.List;
 
 /** What a {@link DeliveryLedger} remembers; the caller keeps it. */
@@ -65,9 +66,18 @@ public interface LedgerTables {
     /** Returns what must be emitted again; the values mean nothing. */
     Table<String, Boolean> dirty();
 
+    /**
+     * Returns the first day (UTC, days since the epoch) on which something has changed since the last emission, under
+     * {@link DeliveryLedger#FIRST_CHANGE}.
+     */
+    Table<String, Long> firstChange();
+
     /** Returns the local day of the last emission (days since the epoch), under {@link DeliveryLedger#LAST_DAY}. */
     Table<String, Long> lastDay();
 
     /** Returns what is remembered of the checks for drift. */
     DriftTables drift();
+
+    /** Returns what is remembered of the shifts of the metrics. */
+    ShiftTables shifts();
 }

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What of a series must be emitted again. */
 final class Unpublished {
@@ -54,7 +55,12 @@ final class Unpublished {
 
     /** Marks what holds a moment at which something changed: the day, which must be added up again, and the periods. */
     void moment(Instant at) {
-        tables.cells().remove(DayIndex.dayOf(at));
+        long utcDay = DayIndex.dayOf(at);
+        tables.cells().remove(utcDay);
+        Long first = tables.firstChange().get(DeliveryLedger.FIRST_CHANGE);
+        if (first == null || utcDay < first) {
+            tables.firstChange().put(DeliveryLedger.FIRST_CHANGE, utcDay);
+        }
         day(LocalDate.ofInstant(at, series.zone()));
     }
 
@@ -82,6 +88,7 @@ final class Unpublished {
      * @param incidents ids of incidents
      * @param driftEpisodes keys of episodes of drift
      * @param periods the periods
+     * @param firstDay the first day (UTC, since the epoch) with a moment at which something changed; null for none
      */
     record Marks(
             List<String> deployments,
@@ -89,20 +96,24 @@ final class Unpublished {
             List<String> pullRequests,
             List<String> incidents,
             List<String> driftEpisodes,
-            List<Period> periods) {}
+            List<Period> periods,
+            @Nullable Long firstDay) {}
 
     /** Returns what was marked, and forgets it. */
     Marks drain() {
         var keys = new TreeSet<String>();
         tables.dirty().keys().forEach(keys::add);
         keys.forEach(tables.dirty()::remove);
+        Long firstDay = tables.firstChange().get(DeliveryLedger.FIRST_CHANGE);
+        tables.firstChange().remove(DeliveryLedger.FIRST_CHANGE);
         return new Marks(
                 without(DEPLOYMENT, keys),
                 without(CHANGE, keys),
                 without(PULL_REQUEST, keys),
                 without(INCIDENT, keys),
                 without(DRIFT, keys),
-                without(PERIOD, keys).stream().map(Unpublished::periodOf).toList());
+                without(PERIOD, keys).stream().map(Unpublished::periodOf).toList(),
+                firstDay);
     }
 
     private static List<String> without(String prefix, Set<String> keys) {

@@ -845,8 +845,8 @@ class DeliveryLedgerTest {
 
         assertThat(world.ledger.isDirty()).isFalse();
         assertThat(world.emit(NOW))
-                .isEqualTo(
-                        new LedgerRows(null, null, List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
+                .isEqualTo(new LedgerRows(
+                        null, null, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
     }
 
     @Test

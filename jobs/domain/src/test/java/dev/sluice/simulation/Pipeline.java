@@ -33,6 +33,7 @@ import dev.sluice.dora.Owned;
 import dev.sluice.dora.OwnedRange;
 import dev.sluice.dora.ReferenceLink;
 import dev.sluice.dora.ServiceEnvironment;
+import dev.sluice.shift.ShiftTables;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
@@ -181,8 +182,10 @@ public final class Pipeline {
             Table<String, String> remediations,
             FailureTables failures,
             Table<String, Boolean> dirty,
+            Table<String, Long> firstChange,
             Table<String, Long> lastDay,
-            DriftTables drift)
+            DriftTables drift,
+            ShiftTables shifts)
             implements LedgerTables {
         /** Creates empty tables. */
         public MemoryLedgerTables() {
@@ -207,7 +210,9 @@ public final class Pipeline {
                     new MemoryFailureTables(),
                     new MemoryTable<>(),
                     new MemoryTable<>(),
-                    new MemoryDriftTables());
+                    new MemoryTable<>(),
+                    new MemoryDriftTables(),
+                    new MemoryShiftTables());
         }
     }
 

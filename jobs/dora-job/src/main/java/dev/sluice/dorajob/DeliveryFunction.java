@@ -9,6 +9,7 @@ import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.PeriodRow;
 import dev.sluice.dora.PullRequestFact;
 import dev.sluice.dora.ServiceEnvironment;
+import dev.sluice.dora.ShiftFact;
 import dev.sluice.dorajob.state.DeliveryInput;
 import dev.sluice.dorajob.state.IncidentChange;
 import dev.sluice.streams.OutRecord;
@@ -255,6 +256,21 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
             collect(Topic.FACTS, factKey, fact, fact.deleted(), publication);
         }
         collectPullRequests(rows.pullRequests(), publication);
+        collectShifts(rows.shifts(), publication);
+    }
+
+    private void collectShifts(List<ShiftFact> facts, Publication publication) throws Exception {
+        for (ShiftFact fact : facts) {
+            String factKey = Keys.of(
+                    fact.tenant(),
+                    "shift",
+                    fact.service(),
+                    fact.environment(),
+                    fact.metric(),
+                    fact.direction().name(),
+                    fact.began().toString());
+            collect(Topic.FACTS, factKey, fact, fact.deleted(), publication);
+        }
     }
 
     private void collectPullRequests(List<PullRequestFact> facts, Publication publication) throws Exception {

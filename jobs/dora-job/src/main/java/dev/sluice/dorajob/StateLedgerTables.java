@@ -19,6 +19,7 @@ import dev.sluice.dorajob.state.ObservationState;
 import dev.sluice.dorajob.state.OwnedCommitState;
 import dev.sluice.dorajob.state.OwnedPullRequestState;
 import dev.sluice.dorajob.state.OwnedRangeState;
+import dev.sluice.shift.ShiftTables;
 import java.util.List;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -46,8 +47,10 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param remediations see {@link LedgerTables#remediations()}
  * @param failures see {@link LedgerTables#failures()}
  * @param dirty see {@link LedgerTables#dirty()}
+ * @param firstChange see {@link LedgerTables#firstChange()}
  * @param lastDay see {@link LedgerTables#lastDay()}
  * @param drift see {@link LedgerTables#drift()}
+ * @param shifts see {@link LedgerTables#shifts()}
  */
 record StateLedgerTables(
         Table<String, List<DeploymentObserved>> observations,
@@ -69,8 +72,10 @@ record StateLedgerTables(
         Table<String, String> remediations,
         FailureTables failures,
         Table<String, Boolean> dirty,
+        Table<String, Long> firstChange,
         Table<String, Long> lastDay,
-        DriftTables drift)
+        DriftTables drift,
+        ShiftTables shifts)
         implements LedgerTables {
 
     /** Opens the tables of the operator that the context belongs to. */
@@ -134,7 +139,9 @@ record StateLedgerTables(
                 StateTable.plain(context, "remediations", Types.STRING, Types.STRING),
                 StateFailureTables.open(context),
                 StateTable.plain(context, "dirty", Types.STRING, Types.BOOLEAN),
+                StateTable.plain(context, "first-change", Types.STRING, Types.LONG),
                 StateTable.plain(context, "last-day", Types.STRING, Types.LONG),
-                StateDriftTables.open(context));
+                StateDriftTables.open(context),
+                StateShiftTables.open(context));
     }
 }

@@ -12,10 +12,12 @@ import dev.sluice.dora.DeploymentFact;
 import dev.sluice.dora.DoraRow;
 import dev.sluice.dora.DriftEpisodeFact;
 import dev.sluice.dora.PullRequestFact;
+import dev.sluice.dora.ShiftFact;
 import dev.sluice.dorajob.state.DeliveryInput;
 import dev.sluice.dorajob.state.DriftCheckState;
 import dev.sluice.dorajob.state.ObservationState;
 import dev.sluice.dorajob.state.PullRequestOwnershipState;
+import dev.sluice.shift.Direction;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.RecordHeaders;
@@ -404,6 +406,64 @@ class DeliveryFunctionTest {
                     .as("the words that took the checks back, and the day of the last emission")
                     .isEqualTo(2);
         }
+    }
+
+    @Test
+    void aShiftIsAFactOfItsOwn_survivesARestore_andIsForgottenWithItsSeries() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (var harness = open(STARTED, null)) {
+            for (int i = 0; i < 200; i++) {
+                DeploymentState state = i >= 150 || i % 10 == 0 ? DeploymentState.FAILURE : DeploymentState.SUCCESS;
+                harness.processElement(input(observed("d" + i, state, ofDay(i))), 0);
+            }
+            harness.processWatermark(STARTED.toEpochMilli());
+            ShiftFact reported = shift(harness);
+            assertThat(reported.direction()).isEqualTo(Direction.DETERIORATION);
+            assertThat(reported.began()).isEqualTo(ofDay(150));
+            assertThat(reported.withdrawn() || reported.deleted()).isFalse();
+            snapshot = harness.snapshot(1, 1);
+        }
+        try (var harness = open(STARTED, snapshot)) {
+            harness.processWatermark(STARTED.toEpochMilli());
+            assertThat(harness.extractOutputValues()).as("known already").isEmpty();
+            for (int i = 150; i < 200; i++) {
+                harness.processElement(input(observed("d" + i, DeploymentState.DELETED, ofDay(i).plusSeconds(60))), 0);
+            }
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+            assertThat(shift(harness).withdrawn()).isTrue();
+            assertThat(shift(harness).deleted()).isFalse();
+
+            for (int i = 0; i < 150; i++) {
+                harness.processElement(input(observed("d" + i, DeploymentState.DELETED, ofDay(i).plusSeconds(60))), 0);
+            }
+            harness.setProcessingTime(harness.getProcessingTime() + COALESCED);
+            assertThat(shift(harness).deleted()).isTrue();
+
+            harness.processWatermark(STARTED.plus(DeliveryFunction.DELETED_FOR)
+                    .plus(Duration.ofHours(1))
+                    .toEpochMilli());
+            assertThat(tombstones(harness)).extracting(OutRecord::key).contains(SHIFT_KEY);
+            assertThat(harness.numKeyedStateEntries())
+                    .as("the observations that took the attempts back, and the day of the last emission")
+                    .isEqualTo(2);
+        }
+    }
+
+    /** Of the success rate, which falls with the deployment of day 150. */
+    private static final String SHIFT_KEY =
+            "default/shift/checkout/production/deployment_success_rate/DETERIORATION/" + ofDay(150);
+
+    /** One attempt a day, the last of 200 on the day of the start. */
+    private static Instant ofDay(int i) {
+        return FINISHED.minus(Duration.ofDays(199 - i));
+    }
+
+    private static ShiftFact shift(KeyedOneInputStreamOperatorTestHarness<String, DeliveryInput, OutRecord> harness) {
+        List<OutRecord> facts = rows(harness, Topic.FACTS).stream()
+                .filter(record -> record.key().equals(SHIFT_KEY))
+                .filter(record -> record.value() != null)
+                .toList();
+        return Json.read(facts.get(facts.size() - 1).content(), ShiftFact.class);
     }
 
     private static DriftChecked checked(String id, Instant at, boolean drifted, long revision, boolean deleted) {

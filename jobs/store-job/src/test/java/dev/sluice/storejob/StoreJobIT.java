@@ -149,6 +149,7 @@ class StoreJobIT {
                 Keys.of("default", "pull_request", "7"),
                 Json.bytes(WireRows.pullRequest("7", Duration.ofHours(3))));
         send(Topic.FACTS, Keys.of("default", "drift", "vpc"), Json.bytes(WireRows.driftEpisode("vpc")));
+        send(Topic.FACTS, Keys.of("default", "shift", "k"), Json.bytes(WireRows.shift("change_fail_rate")));
         send(Topic.DORA, "k", Json.bytes(WireRows.dora()));
         send(Topic.PERIODS, "k", Json.bytes(WireRows.quarter(1)));
         send(Topic.PERIODS, "k", Json.bytes(WireRows.quarter(2)));
@@ -180,6 +181,8 @@ class StoreJobIT {
                     .isEqualTo("1\t1\t1\t1800000\t10800000");
             assertThat(query("SELECT resource, reconcile_ms FROM dash.drift_episodes"))
                     .isEqualTo("vpc\t600000");
+            assertThat(query("SELECT metric, direction, after_lower FROM dash.shifts"))
+                    .isEqualTo("change_fail_rate\tIMPROVEMENT\t\\N");
             StoredDelivery found = delivery(delivered);
             assertThat(found.outcome()).isEqualTo(Outcome.EVENTS);
             assertThat(found.receivedAt().toEpochMilli()).isEqualTo(delivered.timestamp());

@@ -58,6 +58,8 @@ class WireContractTest {
                 .containsExactly(Table.PULL_REQUESTS);
         assertTables(Topic.FACTS, Keys.of("default", "drift", "checkout"), WireRows.driftEpisode("vpc"))
                 .containsExactly(Table.DRIFT_EPISODES);
+        assertTables(Topic.FACTS, Keys.of("default", "shift", "checkout"), WireRows.shift("change_fail_rate"))
+                .containsExactly(Table.SHIFTS);
         assertTables(Topic.DORA, "k", WireRows.dora())
                 .containsExactly(Table.DORA_WINDOWS, Table.DORA_WINDOWS, Table.DORA_WINDOWS);
         assertTables(Topic.PERIODS, "k", WireRows.quarter(3)).containsExactly(Table.PERIODS);

@@ -23,6 +23,8 @@ import dev.sluice.dora.IncidentFact;
 import dev.sluice.dora.PeriodKind;
 import dev.sluice.dora.PeriodRow;
 import dev.sluice.dora.PullRequestFact;
+import dev.sluice.dora.ShiftFact;
+import dev.sluice.shift.Direction;
 import dev.sluice.statistics.Interval;
 import dev.sluice.wire.DeadLetter;
 import dev.sluice.wire.RawDelivery;
@@ -180,6 +182,32 @@ final class WireRows {
                 3,
                 List.of("a"),
                 List.of("argocd"),
+                false,
+                COMPUTED);
+    }
+
+    static ShiftFact shift(String metric) {
+        return new ShiftFact(
+                "default",
+                "checkout",
+                "production",
+                metric,
+                Direction.IMPROVEMENT,
+                FINISHED,
+                FINISHED.plusSeconds(600),
+                COMPUTED,
+                90,
+                0.25,
+                0.125,
+                0.5,
+                7,
+                0.0625,
+                null,
+                null,
+                5.5,
+                false,
+                null,
+                null,
                 false,
                 COMPUTED);
     }

@@ -136,6 +136,30 @@ final class Layouts {
             DELETED,
             required("computed_at", INSTANT));
 
+    static final List<Column> SHIFT = List.of(
+            required("tenant", TEXT),
+            required("service", TEXT),
+            required("environment", TEXT),
+            required("metric", TEXT),
+            required("direction", TEXT),
+            required("began", INSTANT),
+            required("detected", INSTANT),
+            required("reported_at", INSTANT),
+            required("before_n", COUNT),
+            required("before_value", NUMBER),
+            nullable("before_lower", NUMBER),
+            nullable("before_upper", NUMBER),
+            required("after_n", COUNT),
+            required("after_value", NUMBER),
+            nullable("after_lower", NUMBER),
+            nullable("after_upper", NUMBER),
+            required("log_evidence", NUMBER),
+            required("withdrawn", FLAG),
+            nullable("withdrawn_at", INSTANT),
+            nullable("moved_to", INSTANT),
+            DELETED,
+            required("computed_at", INSTANT));
+
     static final List<Column> CURRENT = List.of(
             required("tenant", TEXT),
             required("service", TEXT),

@@ -127,6 +127,7 @@ public final class RowMapper {
             case "incident" -> flat(record, value, Table.INCIDENTS, Layouts.INCIDENT);
             case "pull_request" -> flat(record, value, Table.PULL_REQUESTS, Layouts.PULL_REQUEST);
             case "drift" -> flat(record, value, Table.DRIFT_EPISODES, Layouts.DRIFT_EPISODE);
+            case "shift" -> flat(record, value, Table.SHIFTS, Layouts.SHIFT);
             default -> throw new UnreadableRecordException("unknown kind of fact: " + kind);
         };
     }

@@ -12,6 +12,8 @@ public enum Table {
     PULL_REQUESTS("pull_requests"),
     /** Times during which what ran was not what was declared. */
     DRIFT_EPISODES("drift_episodes"),
+    /** Lasting changes of metrics. */
+    SHIFTS("shifts"),
     /** Rolling windows. */
     DORA_WINDOWS("dora_windows"),
     /** Weeks, months and quarters. */

@@ -66,7 +66,7 @@ class MigrationsIT {
             assertThat(store.migrate()).isEqualTo(Migrations.bundled().files()).isNotEmpty();
             assertThat(store.migrate()).isEmpty();
         }
-        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(5);
+        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(6);
         assertThat(count("SELECT count() AS n FROM system.tables WHERE database = 'dash'"))
                 .isGreaterThan(15);
     }
@@ -94,7 +94,8 @@ class MigrationsIT {
                 .toList();
 
         assertThat(tables)
-                .contains("deployments", "changes", "incidents", "pull_requests", "drift_episodes", "current");
+                .contains(
+                        "deployments", "changes", "incidents", "pull_requests", "drift_episodes", "shifts", "current");
         for (String table : tables) {
             List<String> copied = columns(table, "row_version");
             assertThat(columns(table + "_history", "stored_at")).as(table).containsExactlyInAnyOrderElementsOf(copied);
@@ -117,7 +118,7 @@ class MigrationsIT {
                 + identity + ", 'quarter', '2024-Q1', '2024-01-01', '2024-04-01'");
 
         assertThat(Migrations.bundled().apply(writes, queries))
-                .containsExactly("0005_failures_pull_requests_drift.sql");
+                .containsExactly("0005_failures_pull_requests_drift.sql", "0006_shifts.sql");
 
         assertThat(probe.query("SELECT id, failed, failure_rules, restored_at FROM dash.deployments"))
                 .extracting(JsonNode::toString)

@@ -73,6 +73,16 @@ final class Records {
                 "computed_at":"2026-03-01T10:00:00Z"}""").put("resource", resource).put("opened_at", openedAt.toString());
     }
 
+    static ObjectNode shift(String metric, String began) {
+        return object("""
+                {"tenant":"default","service":"checkout","environment":"production","direction":"DETERIORATION",
+                "detected":"2024-02-20T10:00:00.000Z","reported_at":"2024-02-24T00:00:00Z","before_n":90,
+                "before_value":0.125,"before_lower":0.0625,"before_upper":0.25,"after_n":7,"after_value":0.5,
+                "after_lower":null,"after_upper":null,"log_evidence":5.5,"withdrawn":true,
+                "withdrawn_at":"2024-03-01T00:00:00Z","moved_to":"2024-02-02T10:00:00.000Z","deleted":false,
+                "computed_at":"2026-03-01T10:00:00Z"}""").put("metric", metric).put("began", began);
+    }
+
     static ObjectNode period(String kind, String label, LocalDate start, LocalDate end) {
         ObjectNode row = object("""
                 {"tenant":"default","service":"checkout","environment":"production","zone":"UTC",

@@ -61,9 +61,17 @@ class RowMapperTest {
                         fact("default/pull_request/checkout/production/shop/7", Records.pullRequest("7", FINISHED, 1)),
                         fact(
                                 "default/drift/checkout/production/vpc/2024-02-01T10:00:00.500Z",
-                                Records.driftEpisode("vpc", FINISHED))))
+                                Records.driftEpisode("vpc", FINISHED)),
+                        fact(
+                                "default/shift/checkout/production/change_fail_rate/DETERIORATION/2024-02-01T10:00:00Z",
+                                Records.shift("change_fail_rate", "2024-02-01T10:00:00Z"))))
                 .containsExactly(
-                        Table.DEPLOYMENTS, Table.CHANGES, Table.INCIDENTS, Table.PULL_REQUESTS, Table.DRIFT_EPISODES);
+                        Table.DEPLOYMENTS,
+                        Table.CHANGES,
+                        Table.INCIDENTS,
+                        Table.PULL_REQUESTS,
+                        Table.DRIFT_EPISODES,
+                        Table.SHIFTS);
     }
 
     @Test

@@ -160,7 +160,26 @@ class StoreIT {
                 arguments("changes", "change", Records.change("abc", FEBRUARY, 60_000)),
                 arguments("incidents", "incident", Records.incident("i1", FEBRUARY)),
                 arguments("pull_requests", "pull_request", Records.pullRequest("7", FEBRUARY, 10)),
-                arguments("drift_episodes", "drift", Records.driftEpisode("vpc", FEBRUARY)));
+                arguments("drift_episodes", "drift", Records.driftEpisode("vpc", FEBRUARY)),
+                arguments("shifts", "shift", Records.shift("change_fail_rate", "2024-02-01T10:00:00.000Z")));
+    }
+
+    @Test
+    void shiftsAreToldApartByMetricDirectionAndOnset() {
+        insert(Records.fact("shift", 1, Records.shift("change_fail_rate", "2024-02-01T10:00:00Z")));
+        insert(Records.fact("shift", 2, Records.shift("change_fail_rate", "2024-02-01T10:00:00.001Z")));
+        insert(Records.fact("shift", 3, Records.shift("change_lead_time", "2024-02-01T10:00:00Z")));
+        insert(Records.fact(
+                "shift",
+                4,
+                Records.shift("change_fail_rate", "2024-02-01T10:00:00Z").put("direction", "IMPROVEMENT")));
+        insert(Records.fact(
+                "shift",
+                5,
+                Records.shift("change_fail_rate", "2024-02-01T10:00:00Z").put("withdrawn", false)));
+
+        assertThat(count("dash.shifts")).isEqualTo(4);
+        assertThat(count("dash.shifts WHERE NOT withdrawn")).isEqualTo(1);
     }
 
     @Test
