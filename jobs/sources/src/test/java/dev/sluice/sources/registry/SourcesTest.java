@@ -73,6 +73,8 @@ class SourcesTest {
         assertThat(examples())
                 .extracting(json -> Summary.of(sources.adapt(Deliveries.cloudEvent(Deliveries.bytes(json)))))
                 .containsExactly(
+                        "SUCCESS https://ci.acme.example/run-77 checkout production 2026-03-01T12:04:00Z",
+                        "commit acme/checkout 6dcb09b EXPLICIT[553c207] 2026-03-01T09:00:00Z",
                         "incident DETECTED https://pager.acme.example/INC-8 checkout production 2026-03-01T12:20:00Z",
                         "incident DETECTED /monitoring/prod1/alert-77 checkout production 2026-03-01T12:20:00Z",
                         "pull request MERGED acme/checkout#1204 2026-03-01T10:00:00Z",
