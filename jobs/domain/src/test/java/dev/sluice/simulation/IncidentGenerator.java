@@ -228,13 +228,15 @@ final class IncidentGenerator {
     }
 
     private void amend(DeploymentObserved deployment, DeploymentWords words, Instant at) {
+        long revision = CORRECTION + random.nextInt(1000);
+        String place = deployment.service() + deployment.environment();
         made.add(new DeploymentObserved(
-                header("corrections", deployment.deploymentId() + words + at, at),
+                header("corrections", deployment.deploymentId() + place + words + at + revision, at),
                 deployment.deploymentId(),
                 deployment.service(),
                 deployment.environment(),
                 DeploymentState.AMENDED,
-                CORRECTION + random.nextInt(1000),
+                revision,
                 0,
                 null,
                 null,
