@@ -32,7 +32,9 @@ public final class Store implements AutoCloseable {
      */
     public List<String> migrate() {
         try (Queries patient = Queries.of(settings, settings.insertTimeout())) {
-            return Migrations.bundled().apply(writes, patient);
+            List<String> applied = Migrations.bundled().apply(writes, patient);
+            IntervalBounds.fill(writes, patient);
+            return applied;
         }
     }
 

@@ -14,6 +14,12 @@ public enum Table {
     DRIFT_EPISODES("drift_episodes"),
     /** Lasting changes of metrics. */
     SHIFTS("shifts"),
+    /** What is set for services. */
+    SERVICE_SETTINGS("service_settings"),
+    /** Which team, group and class things belong to, each from a day on. */
+    ASSIGNMENTS("assignments"),
+    /** What bounds a median and a count of so many values, see {@link IntervalBounds}. */
+    INTERVAL_BOUNDS("interval_bounds"),
     /** Rolling windows. */
     DORA_WINDOWS("dora_windows"),
     /** Weeks, months and quarters. */

@@ -78,7 +78,7 @@ class StoreIT {
     void empty() {
         for (JsonNode table :
                 probe.query("SELECT name FROM system.tables WHERE database = 'sluice' AND engine LIKE '%MergeTree'"
-                        + " AND name != 'migrations'")) {
+                        + " AND name NOT IN ('migrations', 'interval_bounds')")) {
             probe.execute("TRUNCATE TABLE sluice." + table.path("name").textValue());
         }
     }
@@ -161,7 +161,13 @@ class StoreIT {
                 arguments("incidents", "incident", Records.incident("i1", FEBRUARY)),
                 arguments("pull_requests", "pull_request", Records.pullRequest("7", FEBRUARY, 10)),
                 arguments("drift_episodes", "drift", Records.driftEpisode("vpc", FEBRUARY)),
-                arguments("shifts", "shift", Records.shift("change_fail_rate", "2024-02-01T10:00:00.000Z")));
+                arguments("shifts", "shift", Records.shift("change_fail_rate", "2024-02-01T10:00:00.000Z")),
+                arguments("service_settings", "service", Records.serviceSettings("checkout")),
+                arguments(
+                        "assignments",
+                        "assignment",
+                        Records.assignment("SERVICE_TEAM", "checkout", "payments", "2024-02-01")
+                                .put("valid_from", "2024-01-31T23:00:00.000Z")));
     }
 
     @Test
@@ -696,6 +702,7 @@ class StoreIT {
     private static ObjectNode failure(String id, Instant finishedAt, Instant restoredAt, long recoveryMs) {
         return Records.deployment(id, finishedAt)
                 .put("restored_at", restoredAt.toString())
+                .put("restored_day", restoredAt.toString().substring(0, 10))
                 .put("recovery_ms", recoveryMs);
     }
 
