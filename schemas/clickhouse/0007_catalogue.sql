@@ -250,11 +250,12 @@ WHERE kind = 'TEAM_GROUP' AND isNotNull(value);
 -- on which it does, its value (milliseconds, or 1 for yes and 0 for no), and what it is counted once as where several
 -- services are taken together: unit is the group of a deployment of several services.
 CREATE OR REPLACE VIEW dash.dora_points AS
-SELECT tenant, service, environment, metric, assumeNotNull(day) AS day, assumeNotNull(at) AS at, id, unit, value
+SELECT
+    tenant, service, environment, metric, assumeNotNull(of_day) AS day, assumeNotNull(at) AS at, id, unit, value
 FROM
 (
     SELECT
-        tenant, service, environment, point.1 AS metric, point.2 AS day, point.3 AS at, id,
+        tenant, service, environment, point.1 AS metric, point.2 AS of_day, point.3 AS at, id,
         coalesce(group_id, id) AS unit, point.4 AS value
     FROM sluice.deployments FINAL
     ARRAY JOIN arrayFilter(p -> p.5,
@@ -277,20 +278,20 @@ FROM
     ]) AS point
     UNION ALL
     SELECT
-        tenant, service, environment, 'change_lead_time' AS metric, finished_day AS day, finished_at AS at,
+        tenant, service, environment, 'change_lead_time' AS metric, finished_day AS of_day, finished_at AS at,
         concat(repository, ' ', sha) AS id, concat(service, ' ', id) AS unit,
         toFloat64(assumeNotNull(lead_time_ms)) AS value
     FROM sluice.changes FINAL
     WHERE counted
     UNION ALL
     SELECT
-        tenant, service, environment, 'pull_request_lead_time' AS metric, finished_day AS day, finished_at AS at,
+        tenant, service, environment, 'pull_request_lead_time' AS metric, finished_day AS of_day, finished_at AS at,
         concat(repository, '#', pull_requests.id) AS id, concat(service, ' ', id) AS unit,
         toFloat64(assumeNotNull(lead_time_ms)) AS value
     FROM sluice.pull_requests FINAL
     WHERE counted
 )
-WHERE isNotNull(day);
+WHERE isNotNull(of_day);
 
 -- The same of a service, a team, a group of teams, or of all, by whom the service belonged to then. scope is service,
 -- team, group or all; environment is an environment, or a class of environments (PRODUCTION, STAGING, TEST, OTHER).

@@ -56,6 +56,11 @@ public final class Store implements AutoCloseable {
         return new DoraReader(queries);
     }
 
+    /** Returns the reader of what numbers are made of. */
+    public EvidenceReader evidence() {
+        return new EvidenceReader(queries);
+    }
+
     /** Returns the reader of deliveries. */
     public DeliveryReader deliveries() {
         return new DeliveryReader(queries);
