@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +14,8 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -232,6 +236,50 @@ class ExplainIT {
                 .isPositive();
         assertThat(LocalDate.parse(explanation.at("/answer/from").textValue()).plusDays(6))
                 .isEqualTo(explanation.at("/answer/to").textValue());
+    }
+
+    @Test
+    @Order(7)
+    void rebuildFromClickHouseAloneGivesTheSameRows() throws Exception {
+        JsonNode explained = explanation("");
+        JsonNode explainedThen = explanation("&as_of=" + then);
+        Map<String, List<List<String>>> rows = rows();
+        sluice.close();
+        sluice = SluiceAssembly.rebuilt(directory, Duration.ofSeconds(60));
+        api = sluice.client();
+
+        SluiceProcess.await("the rows are there again", LIMIT, () -> rows().equals(rows));
+        assertThat(rows.values()).allSatisfy(table -> assertThat(table).isNotEmpty());
+        assertThat((Object) window("")).as("from memory").isNotNull();
+        assertThat((Object) explanation("")).isEqualTo(explained);
+        assertThat((Object) explanation("&as_of=" + then)).isEqualTo(explainedThen);
+        JsonNode event = explained.at("/counted/0/events/0");
+        assertThat(list(get(event.path("delivery_url").textValue()).path("events")))
+                .as("a delivery to the Kafka of before")
+                .anySatisfy(derived -> assertThat(derived.path("id")).isEqualTo(event.path("id")));
+    }
+
+    /** The rows of all tables that jobs make, without when and by which attempt. */
+    private static Map<String, List<List<String>>> rows() {
+        var rows = new TreeMap<String, List<List<String>>>();
+        for (String view : List.of("deployments", "incidents", "dora_windows", "periods", "current")) {
+            try {
+                rows.put(view, sluice.sql("SELECT * EXCEPT computed_at FROM dash." + view + " ORDER BY ALL"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return rows;
+    }
+
+    /** Without what passes with the time. */
+    private static JsonNode explanation(String parameters) {
+        ObjectNode explanation = (ObjectNode) get("/v1/dora/explain?" + NUMBER + parameters);
+        explanation.remove("stored_through");
+        ((ObjectNode) explanation.path("answer")).remove("computed_at");
+        return explanation;
     }
 
     private static List<String> failedIds(JsonNode explanation) {

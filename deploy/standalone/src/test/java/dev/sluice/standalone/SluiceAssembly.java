@@ -81,14 +81,32 @@ final class SluiceAssembly implements AutoCloseable {
                         .withPorts(FreePorts.pick(), FreePorts.pick()));
     }
 
+    /** Starts everything with a new Kafka and new jobs, which begin with the events that ClickHouse has of before. */
+    static SluiceAssembly rebuilt(Path directory, Duration staleAfter) throws Exception {
+        for (String name : List.of("kafka", "checkpoints", "tmp", "policies")) {
+            DataDirectory.deleteRecursively(directory.resolve(name));
+        }
+        return start(
+                directory,
+                staleAfter,
+                ClickHouseConfig.in(directory.resolve("clickhouse")).withPorts(FreePorts.pick(), FreePorts.pick()),
+                true);
+    }
+
     private static SluiceAssembly start(Path directory, Duration staleAfter, @Nullable ClickHouseConfig clickHouse)
+            throws Exception {
+        return start(directory, staleAfter, clickHouse, false);
+    }
+
+    private static SluiceAssembly start(
+            Path directory, Duration staleAfter, @Nullable ClickHouseConfig clickHouse, boolean rebuild)
             throws Exception {
         Path policies = Files.createDirectories(directory.resolve("policies"));
         Files.writeString(policies.resolve("production.yaml"), policy(staleAfter));
         var assembly = new SluiceAssembly(directory, policies, clickHouse);
         boolean started = false;
         try {
-            assembly.startParts(directory);
+            assembly.startParts(directory, rebuild);
             started = true;
             return assembly;
         } finally {
@@ -113,7 +131,7 @@ final class SluiceAssembly implements AutoCloseable {
                """.formatted(staleAfter.toSeconds());
     }
 
-    private void startParts(Path directory) throws Exception {
+    private void startParts(Path directory, boolean rebuild) throws Exception {
         TopicCreation.create(bootstrap(), PARTITIONS, (short) 1);
         var ingest = IngestJobConfig.of(bootstrap(), PARTITIONS);
         var dora = DoraJobConfig.of(bootstrap(), PARTITIONS);
@@ -123,6 +141,9 @@ final class SluiceAssembly implements AutoCloseable {
             startClickHouse();
             try (Store store = Store.of(clickHouseSettings())) {
                 store.migrate();
+            }
+            if (rebuild) {
+                Rebuild.run(clickHouseSettings(), bootstrap());
             }
             var store = StoreJobConfig.of(bootstrap(), clickHouseSettings());
             add(new StandaloneJob("store", store.parallelism(), env -> StoreJob.build(env, store)));

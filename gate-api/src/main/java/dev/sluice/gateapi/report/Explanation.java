@@ -99,7 +99,7 @@ record Explanation(
                     event.source(),
                     event.occurredAt(),
                     event.receivedAt(),
-                    "/v1/deliveries/" + event.delivery());
+                    "/v1/deliveries/" + event.delivery() + "?received_at=" + event.receivedAt());
         }
 
         /** Returns those that tell of something, or of what it is related to. */

@@ -61,6 +61,11 @@ public final class Store implements AutoCloseable {
         return new EvidenceReader(queries);
     }
 
+    /** Returns the archive of events. */
+    public EventArchive events() {
+        return new EventArchive(queries, writes);
+    }
+
     /** Returns the reader of deliveries. */
     public DeliveryReader deliveries() {
         return new DeliveryReader(queries);
