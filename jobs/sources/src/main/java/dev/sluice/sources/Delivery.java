@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.sluice.wire.RawDelivery;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param principal who sent it, by the credential that it came with
  * @param contentType media type of the body
  * @param receivedAt when Sluice received it
+ * @param parameters what the sender said beside the body, by name
  * @param body the bytes as they came; never changed
  */
 public record Delivery(
@@ -32,6 +34,7 @@ public record Delivery(
         String principal,
         String contentType,
         Instant receivedAt,
+        Map<String, String> parameters,
         byte[] body) {
     public Delivery {
         requireNonNull(tenant, "tenant");
@@ -43,7 +46,23 @@ public record Delivery(
         requireNonNull(principal, "principal");
         requireNonNull(contentType, "contentType");
         requireNonNull(receivedAt, "receivedAt");
+        parameters = Map.copyOf(parameters);
         requireNonNull(body, "body");
+    }
+
+    /** Creates a delivery whose sender said nothing beside its body. */
+    public Delivery(
+            String tenant,
+            String source,
+            String connection,
+            String id,
+            String deliveryKey,
+            String event,
+            String principal,
+            String contentType,
+            Instant receivedAt,
+            byte[] body) {
+        this(tenant, source, connection, id, deliveryKey, event, principal, contentType, receivedAt, Map.of(), body);
     }
 
     /**
@@ -64,6 +83,7 @@ public record Delivery(
                 raw.principal(),
                 raw.contentType(),
                 receivedAt,
+                raw.parameters(),
                 raw.body());
     }
 
@@ -79,6 +99,7 @@ public record Delivery(
                 && principal.equals(that.principal)
                 && contentType.equals(that.contentType)
                 && receivedAt.equals(that.receivedAt)
+                && parameters.equals(that.parameters)
                 && Arrays.equals(body, that.body);
     }
 

@@ -41,6 +41,17 @@ class SourcesTest {
     }
 
     @Test
+    void everySenderOfWebhooksHasAnAdapter() {
+        assertThat(Sources.of(Map.of()).names()).containsAll(Webhooks.names());
+        assertThat(Webhooks.names())
+                .doesNotHaveDuplicates()
+                .allSatisfy(name -> assertThat(Webhooks.find(name))
+                        .hasValueSatisfying(
+                                sender -> assertThat(sender.source()).isEqualTo(name)));
+        assertThat(Webhooks.find("semaphore")).isEmpty();
+    }
+
+    @Test
     void correctionIsNoneWhereItComesAsACloudEvent() throws IOException {
         byte[] body = CorrectionEvent.of(
                 "1",
