@@ -48,5 +48,9 @@ public enum Reason {
     /** The workflow ran on a commit of another repository. */
     RUN_OF_A_FORK,
     /** The deployment is counted by the workflow's run that made it. */
-    COUNTED_BY_WORKFLOW
+    COUNTED_BY_WORKFLOW,
+    /** The issue is none of those that are incidents. */
+    NOT_AN_INCIDENT,
+    /** The review is not by another human than the author. */
+    REVIEW_NOT_COUNTED
 }

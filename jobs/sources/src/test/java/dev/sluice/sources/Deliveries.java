@@ -2,11 +2,14 @@ package dev.sluice.sources;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /** Deliveries for tests, received at one moment after everything that the payloads tell of. */
 public final class Deliveries {
@@ -51,6 +54,13 @@ public final class Deliveries {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns a payload that stands in the test resources, changed. */
+    public static byte[] changed(String path, Consumer<ObjectNode> change) {
+        ObjectNode body = (ObjectNode) Documents.read(payload(path)).node();
+        change.accept(body);
+        return Json.bytes(body);
     }
 
     /** Returns the bytes of a text. */

@@ -82,10 +82,7 @@ final class GitHubDeployments {
     /** Old instances send no action: they know no other. */
     private static @Nullable Outcome unlessCreated(Place body, String event) {
         String action = body.at("action").optionalText();
-        return action == null || action.equals("created")
-                ? null
-                : new Outcome.Ignored(
-                        Reason.UNUSED_ACTION, "the action " + action + " of " + event + " changes no metric");
+        return action == null || action.equals("created") ? null : GitHubAdapter.unusedAction(action, event);
     }
 
     private Outcome observed(Place body, State state, String stateName, String statusId, Place time) {

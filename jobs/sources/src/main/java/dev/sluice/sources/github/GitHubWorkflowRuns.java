@@ -68,9 +68,7 @@ final class GitHubWorkflowRuns {
             case "requested" -> queued(repository, run, workflow);
             case "in_progress" -> started(repository, run, workflow);
             case "completed" -> completed(repository, run, workflow);
-            default ->
-                new Outcome.Ignored(
-                        Reason.UNUSED_ACTION, "the action " + action + " of workflow_run changes no metric");
+            default -> GitHubAdapter.unusedAction(action, "workflow_run");
         };
     }
 

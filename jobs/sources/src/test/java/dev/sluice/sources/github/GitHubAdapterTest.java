@@ -21,7 +21,6 @@ import dev.sluice.sources.Reason;
 import dev.sluice.sources.Summary;
 import dev.sluice.wire.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -262,7 +261,7 @@ class GitHubAdapterTest {
         "push,              push_branch_deleted,      REF_DELETED",
         "push,              push_tag_without_commits, NO_COMMITS",
         "workflow_run,      workflow_run_completed,   WORKFLOW_NOT_CONFIGURED",
-        "pull_request,      ping,                     UNUSED_EVENT",
+        "release,           ping,                     UNUSED_EVENT",
         "sponsorship,       ping,                     UNKNOWN_EVENT"
     })
     void ignoresWhatConcernsNoMetric(String event, String file, Reason reason) {
@@ -346,13 +345,7 @@ class GitHubAdapterTest {
     }
 
     private static byte[] changed(String name, Consumer<ObjectNode> change) {
-        try {
-            ObjectNode body = (ObjectNode) Json.mapper().readTree(payload("github/" + name + ".json"));
-            change.accept(body);
-            return Json.bytes(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Deliveries.changed("github/" + name + ".json", change);
     }
 
     private DeploymentObserved deployment(String event, String file) {

@@ -39,8 +39,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever the bytes are, there is an outcome that every later stage can write down. */
 class AnyBytesTest {
     private static final int ROUNDS = 4_000;
-    private static final List<String> EVENTS =
-            List.of("push", "deployment", "deployment_status", "ping", "workflow_run");
+    private static final List<String> EVENTS = List.of(
+            "push",
+            "deployment",
+            "deployment_status",
+            "ping",
+            "workflow_run",
+            "pull_request",
+            "pull_request_review",
+            "issues");
     private static final List<Delivery> SEEDS = new ArrayList<>();
     private static final Sources SOURCES = Sources.of(Map.of(
             "acme-github",
@@ -67,7 +74,7 @@ class AnyBytesTest {
                 String event = EVENTS.stream()
                         .filter(prefix -> name.startsWith(prefix))
                         .reduce((shorter, longer) -> longer)
-                        .orElse("issues");
+                        .orElse("release");
                 SEEDS.add(Deliveries.github(event, Files.readAllBytes(file)));
             }
         }
