@@ -2,6 +2,7 @@ package dev.sluice.sources;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.delivery.EventHeader;
 import dev.sluice.wire.RawDelivery;
 import java.time.Instant;
 import java.util.Arrays;
@@ -85,6 +86,28 @@ public record Delivery(
                 receivedAt,
                 raw.parameters(),
                 raw.body());
+    }
+
+    /**
+     * Returns the header of an event that this delivery tells of.
+     *
+     * @param eventSource the system that says it
+     * @param eventId the event's own id
+     * @param occurredAt event time at the source
+     */
+    public EventHeader header(String eventSource, String eventId, Instant occurredAt) {
+        return new EventHeader(eventId, tenant, eventSource, id, occurredAt, receivedAt);
+    }
+
+    /**
+     * Returns when something happened that this delivery tells of.
+     *
+     * @param time the time, read from {@code place}
+     * @param place where it stands
+     * @throws Rejection if it is more than five minutes after the receipt
+     */
+    public Instant past(Instant time, Place place) {
+        return EventTimes.occurred(time, receivedAt, place.pointer());
     }
 
     @Override

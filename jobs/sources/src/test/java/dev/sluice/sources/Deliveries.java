@@ -28,6 +28,11 @@ public final class Deliveries {
         return delivery("github", "acme-github", event, "application/json", body);
     }
 
+    /** Returns a webhook of GitLab. */
+    public static Delivery gitlab(byte[] body) {
+        return delivery("gitlab", "acme-gitlab", "System Hook", "application/json", body);
+    }
+
     /** Returns a CloudEvent. */
     public static Delivery cloudEvent(byte[] body) {
         return delivery("cloudevents", "events", "", "application/cloudevents+json", body);
@@ -42,6 +47,22 @@ public final class Deliveries {
     public static Delivery delivery(String source, String connection, String event, String contentType, byte[] body) {
         return new Delivery(
                 "default", source, connection, ID, "key-1", event, PRINCIPAL, contentType, RECEIVED_AT, body);
+    }
+
+    /** Returns the same delivery, received at another time. */
+    public static Delivery received(Delivery delivery, Instant at) {
+        return new Delivery(
+                delivery.tenant(),
+                delivery.source(),
+                delivery.connection(),
+                delivery.id(),
+                delivery.deliveryKey(),
+                delivery.event(),
+                delivery.principal(),
+                delivery.contentType(),
+                at,
+                delivery.parameters(),
+                delivery.body());
     }
 
     /** Returns a payload that stands in the test resources. */

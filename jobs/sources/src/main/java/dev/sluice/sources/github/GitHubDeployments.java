@@ -2,13 +2,11 @@ package dev.sluice.sources.github;
 
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
-import dev.sluice.delivery.EventHeader;
 import dev.sluice.delivery.EventIds;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.DeployWorkflow;
 import dev.sluice.sources.Documents;
-import dev.sluice.sources.EventTimes;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Reason;
@@ -105,13 +103,13 @@ final class GitHubDeployments {
                             + workflow.get().workflow() + " are counted");
         }
         Attempt attempt = workflow.isPresent() ? attempt(body, name, nativeId, environment) : own(name, nativeId);
-        Instant occurredAt = EventTimes.occurred(time.time(), delivery.receivedAt(), time.pointer());
+        Instant occurredAt = delivery.past(time.time(), time);
         String id = EventIds.of(
                 delivery.tenant(), source, "deployment", nativeId, statusId, stateName, occurredAt.toString());
         Place payload = payload(deployment.at("payload"));
         String service = named(payload.at("service"));
         return new Outcome.Events(new DeploymentObserved(
-                new EventHeader(id, delivery.tenant(), source, delivery.id(), occurredAt, delivery.receivedAt()),
+                delivery.header(source, id, occurredAt),
                 DeploymentObserved.deploymentId(source, attempt.nativeId()),
                 service == null ? attempt.service() : service,
                 environment,

@@ -1,31 +1,19 @@
 package dev.sluice.sources.github;
 
-import dev.sluice.delivery.EventHeader;
-import dev.sluice.delivery.EventIds;
-import dev.sluice.delivery.IncidentObserved;
 import dev.sluice.delivery.IncidentState;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
-import dev.sluice.sources.EventTimes;
+import dev.sluice.sources.ForgeEvents;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Reason;
-import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The event {@code issues}: an issue is an incident while it has one of the configured labels, since it was opened.
- * Everything said of it says when that was, so an incident has its beginning also where the delivery that told of it did
- * not come.
  */
 final class GitHubIssues {
-    /** Of two states at the same time the incident's end is the later one. */
-    private static final int DETECTED_RANK = 1;
-
-    private static final int RESOLVED_RANK = 2;
-
     private final Delivery delivery;
     private final ConnectionMapping mapping;
 
@@ -74,31 +62,21 @@ final class GitHubIssues {
 
     private Outcome observed(Place body, String action, IncidentState state, Place time) {
         Place repository = body.at("repository").object();
-        String source = GitHubInstance.of(repository);
-        String name = repository.at("full_name").text();
         Place issue = body.at("issue");
-        String nativeId = name + "#issue-" + issue.at("number").number();
-        @Nullable String environment = mapping.environment();
-        Instant occurredAt = EventTimes.occurred(time.time(), delivery.receivedAt(), time.pointer());
         Place created = issue.at("created_at");
-        String id =
-                EventIds.of(delivery.tenant(), source, "issues", nativeId, action, state.name(), occurredAt.toString());
-        return new Outcome.Events(new IncidentObserved(
-                new EventHeader(id, delivery.tenant(), source, delivery.id(), occurredAt, delivery.receivedAt()),
-                IncidentObserved.incidentId(source, nativeId),
-                mapping.serviceOf(name),
-                environment,
-                state,
-                0,
-                state == IncidentState.RESOLVED ? RESOLVED_RANK : DETECTED_RANK,
-                EventTimes.occurred(created.time(), delivery.receivedAt(), created.pointer()),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                issue.at("title").beginning()));
+        return new ForgeEvents(
+                        delivery,
+                        GitHubInstance.of(repository),
+                        repository.at("full_name").text())
+                .incident(
+                        new ForgeEvents.Issue(
+                                issue.at("number").number(),
+                                delivery.past(created.time(), created),
+                                null,
+                                issue.at("title").beginning()),
+                        mapping,
+                        action,
+                        state,
+                        delivery.past(time.time(), time));
     }
 }

@@ -1,15 +1,11 @@
 package dev.sluice.sources.github;
 
-import dev.sluice.delivery.EventHeader;
-import dev.sluice.delivery.EventIds;
-import dev.sluice.delivery.PullRequestObserved;
 import dev.sluice.delivery.PullRequestState;
 import dev.sluice.sources.Delivery;
-import dev.sluice.sources.EventTimes;
+import dev.sluice.sources.ForgeEvents;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Reason;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,26 +76,21 @@ final class GitHubPullRequests {
 
     private Outcome observed(Place body, PullRequestState state, String reviewId, Place time, @Nullable Boolean draft) {
         Place repository = body.at("repository").object();
-        String source = GitHubInstance.of(repository);
-        String name = repository.at("full_name").text();
         Place pull = body.at("pull_request");
-        String number = Long.toString(pull.at("number").number());
-        Instant occurredAt = EventTimes.occurred(time.time(), delivery.receivedAt(), time.pointer());
-        String id = EventIds.of(
-                delivery.tenant(), source, "pull_request", name, number, state.name(), reviewId, occurredAt.toString());
         boolean merged = state == PullRequestState.MERGED;
-        return new Outcome.Events(new PullRequestObserved(
-                new EventHeader(id, delivery.tenant(), source, delivery.id(), occurredAt, delivery.receivedAt()),
-                name,
-                number,
-                state,
-                0,
-                draft,
-                null,
-                null,
-                pull.at("head").at("sha").optionalText(),
-                merged ? pull.at("merge_commit_sha").optionalText() : null,
-                null,
-                pull.at("title").beginning()));
+        return new ForgeEvents(
+                        delivery,
+                        GitHubInstance.of(repository),
+                        repository.at("full_name").text())
+                .pullRequest(
+                        new ForgeEvents.PullRequest(
+                                pull.at("number").number(),
+                                draft,
+                                pull.at("head").at("sha").optionalText(),
+                                merged ? pull.at("merge_commit_sha").optionalText() : null,
+                                pull.at("title").beginning()),
+                        state,
+                        reviewId,
+                        delivery.past(time.time(), time));
     }
 }

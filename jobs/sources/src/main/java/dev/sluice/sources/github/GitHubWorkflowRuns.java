@@ -2,12 +2,10 @@ package dev.sluice.sources.github;
 
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
-import dev.sluice.delivery.EventHeader;
 import dev.sluice.delivery.EventIds;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.DeployWorkflow;
-import dev.sluice.sources.EventTimes;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Reason;
@@ -118,11 +116,11 @@ final class GitHubWorkflowRuns {
             @Nullable Instant startedAt) {
         String source = GitHubInstance.of(repository);
         String name = repository.at("full_name").text();
-        Instant occurredAt = EventTimes.occurred(time.time(), delivery.receivedAt(), time.pointer());
+        Instant occurredAt = delivery.past(time.time(), time);
         String id = EventIds.of(
                 delivery.tenant(), source, "workflow_run", run.nativeId(), stateName, occurredAt.toString());
         return new Outcome.Events(new DeploymentObserved(
-                new EventHeader(id, delivery.tenant(), source, delivery.id(), occurredAt, delivery.receivedAt()),
+                delivery.header(source, id, occurredAt),
                 DeploymentObserved.deploymentId(source, run.nativeId()),
                 mapping.serviceOf(name, workflow),
                 workflow.environment(),

@@ -56,7 +56,10 @@ class AnyBytesTest {
                     Set.of(),
                     List.of(
                             new DeployWorkflow("acme/checkout", "Deploy", "production", null),
-                            new DeployWorkflow("*", "test", "production", "octo")))));
+                            new DeployWorkflow("*", "test", "production", "octo"))),
+            "acme-gitlab",
+            new ConnectionMapping(
+                    Map.of(), Set.of(), List.of(new DeployWorkflow("*", "deploy-eu", "production/eu", null)))));
 
     private enum Kind {
         EVENTS,
@@ -76,6 +79,12 @@ class AnyBytesTest {
                         .reduce((shorter, longer) -> longer)
                         .orElse("release");
                 SEEDS.add(Deliveries.github(event, Files.readAllBytes(file)));
+            }
+        }
+        for (Path folder :
+                List.of(resources.resolve("gitlab"), Deliveries.samples().resolve("gitlab"))) {
+            for (Path file : jsonFiles(folder)) {
+                SEEDS.add(Deliveries.gitlab(Files.readAllBytes(file)));
             }
         }
         for (Path folder : List.of(
@@ -139,6 +148,7 @@ class AnyBytesTest {
             for (String event : EVENTS) {
                 check(Deliveries.github(event, noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
             }
+            check(Deliveries.gitlab(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
             check(Deliveries.cloudEvent(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
             check(Deliveries.correction(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
         }
