@@ -51,21 +51,6 @@ public record Delivery(
         requireNonNull(body, "body");
     }
 
-    /** Creates a delivery whose sender said nothing beside its body. */
-    public Delivery(
-            String tenant,
-            String source,
-            String connection,
-            String id,
-            String deliveryKey,
-            String event,
-            String principal,
-            String contentType,
-            Instant receivedAt,
-            byte[] body) {
-        this(tenant, source, connection, id, deliveryKey, event, principal, contentType, receivedAt, Map.of(), body);
-    }
-
     /**
      * Returns a delivery read from the raw topic.
      *

@@ -2,6 +2,8 @@ package dev.sluice.sources;
 
 import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryEvent;
+import dev.sluice.delivery.DeploymentObserved;
+import dev.sluice.delivery.DeploymentState;
 import dev.sluice.delivery.EventIds;
 import dev.sluice.delivery.IncidentObserved;
 import dev.sluice.delivery.IncidentState;
@@ -16,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of what forges (GitHub, GitLab) have in common: commits that are pushed, pull requests, and issues that are
- * incidents.
+ * The events of what forges (GitHub, GitLab) have in common: commits that are pushed, deployments, pull requests, and
+ * issues that are incidents.
  *
  * @param delivery the delivery that tells of them
  * @param source which forge it is
@@ -92,6 +94,70 @@ public record ForgeEvents(Delivery delivery, String source, String repository) {
                 null,
                 List.of(),
                 null);
+    }
+
+    /**
+     * An attempt to deploy.
+     *
+     * @param nativeId its id at the forge
+     * @param service what it deploys
+     * @param environment where
+     * @param version the version; null where nothing is said
+     * @param sha the commit; null where nothing is said
+     */
+    public record Attempt(
+            String nativeId,
+            String service,
+            String environment,
+            @Nullable String version,
+            @Nullable String sha) {}
+
+    /**
+     * What an attempt came into.
+     *
+     * @param state the state
+     * @param rank order among states where their times do not decide; higher wins
+     * @param queuedAt when it was accepted; null where nothing is said
+     * @param startedAt when it began to run; null where nothing is said
+     * @param at when it came into the state
+     */
+    public record Step(
+            DeploymentState state,
+            int rank,
+            @Nullable Instant queuedAt,
+            @Nullable Instant startedAt,
+            Instant at) {}
+
+    /**
+     * Returns an observation of an attempt to deploy.
+     *
+     * @param attempt the attempt
+     * @param step what it came into
+     * @param said what the forge says, by which the same is known again: the kind of event, what it is of, and the state
+     */
+    public Outcome deployment(Attempt attempt, Step step, String... said) {
+        var identity = new ArrayList<>(List.of(delivery.tenant(), source));
+        identity.addAll(List.of(said));
+        identity.add(step.at().toString());
+        return new Outcome.Events(new DeploymentObserved(
+                delivery.header(source, EventIds.of(identity.toArray(String[]::new)), step.at()),
+                DeploymentObserved.deploymentId(source, attempt.nativeId()),
+                attempt.service(),
+                attempt.environment(),
+                step.state(),
+                0,
+                step.rank(),
+                step.queuedAt(),
+                step.startedAt(),
+                attempt.version(),
+                repository,
+                attempt.sha(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null));
     }
 
     /**

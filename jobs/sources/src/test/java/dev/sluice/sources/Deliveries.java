@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Deliveries for tests, received at one moment after everything that the payloads tell of. */
@@ -46,7 +47,7 @@ public final class Deliveries {
     /** Returns a delivery of any kind. */
     public static Delivery delivery(String source, String connection, String event, String contentType, byte[] body) {
         return new Delivery(
-                "default", source, connection, ID, "key-1", event, PRINCIPAL, contentType, RECEIVED_AT, body);
+                "default", source, connection, ID, "key-1", event, PRINCIPAL, contentType, RECEIVED_AT, Map.of(), body);
     }
 
     /** Returns the same delivery, received at another time. */

@@ -62,7 +62,7 @@ public final class GitHubAdapter implements SourceAdapter {
                 case "pull_request" -> new GitHubPullRequests(delivery).read(body(delivery));
                 case "pull_request_review" -> new GitHubPullRequests(delivery).review(body(delivery));
                 case "issues" -> new GitHubIssues(delivery, mappings.apply(delivery.connection())).read(body(delivery));
-                default -> ignored(delivery.event());
+                default -> Outcome.Ignored.event("GitHub", delivery.event(), UNUSED);
             };
         } catch (Rejection e) {
             return e.outcome();
@@ -71,19 +71,6 @@ public final class GitHubAdapter implements SourceAdapter {
 
     private GitHubDeployments deployments(Delivery delivery) {
         return new GitHubDeployments(delivery, mappings.apply(delivery.connection()));
-    }
-
-    private static Outcome ignored(String event) {
-        String missing = UNUSED.get(event);
-        return missing != null
-                ? new Outcome.Ignored(Reason.UNUSED_EVENT, "no metric uses the GitHub event " + event + ": " + missing)
-                : new Outcome.Ignored(Reason.UNKNOWN_EVENT, "the GitHub event " + event + " is not known");
-    }
-
-    /** Returns the outcome of an event whose action changes nothing that is measured. */
-    static Outcome unusedAction(String action, String event) {
-        return new Outcome.Ignored(
-                Reason.UNUSED_ACTION, "the action " + action + " of " + event + " changes no metric");
     }
 
     private static Place body(Delivery delivery) {

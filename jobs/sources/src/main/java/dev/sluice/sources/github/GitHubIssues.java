@@ -40,11 +40,11 @@ final class GitHubIssues {
         return switch (action) {
             case "opened" -> observed(body, action, IncidentState.DETECTED, issue.at("created_at"));
             case "labeled" ->
-                aboutLabel ? labelled(body, issue) : GitHubAdapter.unusedAction("labeled by another label", "issues");
+                aboutLabel ? labelled(body, issue) : Outcome.Ignored.action("labeled by another label", "issues");
             case "closed" -> observed(body, action, IncidentState.RESOLVED, issue.at("closed_at"));
             case "reopened" -> observed(body, action, IncidentState.REOPENED, issue.at("updated_at"));
             case "deleted", "transferred" -> observed(body, action, IncidentState.DELETED, issue.at("updated_at"));
-            default -> GitHubAdapter.unusedAction(action, "issues");
+            default -> Outcome.Ignored.action(action, "issues");
         };
     }
 

@@ -39,7 +39,7 @@ final class GitHubPullRequests {
                 pull.at("merged").isTrue()
                         ? observed(body, PullRequestState.MERGED, "", pull.at("merged_at"), null)
                         : observed(body, PullRequestState.CLOSED, "", pull.at("closed_at"), null);
-            default -> GitHubAdapter.unusedAction(action, "pull_request");
+            default -> Outcome.Ignored.action(action, "pull_request");
         };
     }
 
@@ -47,7 +47,7 @@ final class GitHubPullRequests {
     Outcome review(Place body) {
         String action = body.at("action").text();
         if (!action.equals("submitted")) {
-            return GitHubAdapter.unusedAction(action, "pull_request_review");
+            return Outcome.Ignored.action(action, "pull_request_review");
         }
         Place review = body.at("review").object();
         Place reviewer = review.at("user");

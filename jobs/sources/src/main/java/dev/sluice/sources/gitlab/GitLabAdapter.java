@@ -7,7 +7,6 @@ import dev.sluice.sources.Delivery;
 import dev.sluice.sources.Documents;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
-import dev.sluice.sources.Reason;
 import dev.sluice.sources.Rejection;
 import dev.sluice.sources.SourceAdapter;
 import java.util.Map;
@@ -56,23 +55,10 @@ public final class GitLabAdapter implements SourceAdapter {
                 case "deployment" -> new GitLabDeployments(delivery, mapping).read(body);
                 case "build" -> new GitLabJobs(delivery, mapping).read(body);
                 case "issue", "work_item", "incident" -> new GitLabIssues(delivery, mapping).read(body);
-                default -> ignored(kind);
+                default -> Outcome.Ignored.event("GitLab", kind, UNUSED);
             };
         } catch (Rejection e) {
             return e.outcome();
         }
-    }
-
-    /** Returns the outcome of an event whose action changes nothing that is measured. */
-    static Outcome unusedAction(String action, String event) {
-        return new Outcome.Ignored(
-                Reason.UNUSED_ACTION, "the action " + action + " of " + event + " changes no metric");
-    }
-
-    private static Outcome ignored(String kind) {
-        String why = UNUSED.get(kind);
-        return why != null
-                ? new Outcome.Ignored(Reason.UNUSED_EVENT, "no metric uses the GitLab event " + kind + ": " + why)
-                : new Outcome.Ignored(Reason.UNKNOWN_EVENT, "the GitLab event " + kind + " is not known");
     }
 }

@@ -1,11 +1,10 @@
 package dev.sluice.sources.gitlab;
 
-import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
-import dev.sluice.delivery.EventIds;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.DeployWorkflow;
+import dev.sluice.sources.ForgeEvents;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Reason;
@@ -47,7 +46,7 @@ final class GitLabDeployments {
     Outcome read(Place body) {
         String status = body.at("status").text();
         if (APPROVALS.contains(status)) {
-            return GitLabAdapter.unusedAction(status, "deployment");
+            return Outcome.Ignored.action(status, "deployment");
         }
         State state = STATES.get(status);
         if (state == null) {
@@ -56,9 +55,8 @@ final class GitLabDeployments {
         GitLabProject project = GitLabProject.of(body);
         String environment = body.at(GitLabOptions.isTier(mapping) ? "environment_tier" : "environment")
                 .text();
-        Optional<Outcome> refusal = GitLabProject.refusal(delivery, mapping, environment);
-        if (refusal.isPresent()) {
-            return refusal.get();
+        if (!mapping.takes(environment)) {
+            return Outcome.Ignored.environment(delivery, environment);
         }
         Optional<DeployWorkflow> job = mapping.workflowTo(project.path(), environment);
         if (job.isPresent() && !body.at("deployable_id").isAbsent()) {
@@ -70,27 +68,23 @@ final class GitLabDeployments {
         String nativeId = project.path() + "#" + body.at("deployment_id").number();
         Place changed = body.at("status_changed_at");
         Instant occurredAt = delivery.past(GitLabTimes.time(changed), changed);
-        String id =
-                EventIds.of(delivery.tenant(), project.source(), "deployment", nativeId, status, occurredAt.toString());
-        return new Outcome.Events(new DeploymentObserved(
-                delivery.header(project.source(), id, occurredAt),
-                DeploymentObserved.deploymentId(project.source(), nativeId),
-                mapping.serviceOf(project.path()),
-                environment,
-                state.state(),
-                0,
-                state.rank(),
-                null,
-                state.state() == DeploymentState.STARTED ? occurredAt : null,
-                null,
-                project.path(),
-                sha(body.at("commit_url")),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        return project.events(delivery)
+                .deployment(
+                        new ForgeEvents.Attempt(
+                                nativeId,
+                                mapping.serviceOf(project.path()),
+                                environment,
+                                null,
+                                sha(body.at("commit_url"))),
+                        new ForgeEvents.Step(
+                                state.state(),
+                                state.rank(),
+                                null,
+                                state.state() == DeploymentState.STARTED ? occurredAt : null,
+                                occurredAt),
+                        "deployment",
+                        nativeId,
+                        status);
     }
 
     /** The hook itself has the beginning of the commit's id only. */

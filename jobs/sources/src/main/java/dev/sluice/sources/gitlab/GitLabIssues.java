@@ -52,7 +52,7 @@ final class GitLabIssues {
                 !typed && !labelChange.isAbsent() && !was
                         ? labelled(body, attributes)
                         : escalated(body, attributes, body.at("changes").at("escalation_status"));
-            default -> GitLabAdapter.unusedAction(action, "an incident");
+            default -> Outcome.Ignored.action(action, "an incident");
         };
     }
 
@@ -65,7 +65,7 @@ final class GitLabIssues {
 
     private Outcome escalated(Place body, Place attributes, Place change) {
         if (change.isAbsent()) {
-            return GitLabAdapter.unusedAction("update", "an incident");
+            return Outcome.Ignored.action("update", "an incident");
         }
         String status = change.at("current").text();
         Place at = attributes.at("updated_at");

@@ -1,11 +1,10 @@
 package dev.sluice.sources.gitlab;
 
-import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
-import dev.sluice.delivery.EventIds;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.DeployWorkflow;
+import dev.sluice.sources.ForgeEvents;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Reason;
@@ -59,7 +58,7 @@ final class GitLabJobs {
         }
         String action = place.at("action").optionalText();
         if (action != null && !action.equals("start")) {
-            return GitLabAdapter.unusedAction(action, "a job");
+            return Outcome.Ignored.action(action, "a job");
         }
         String status = body.at("build_status").text();
         State state = STATES.get(status);
@@ -89,26 +88,23 @@ final class GitLabJobs {
         Place time = body.at(state.state() == DeploymentState.STARTED ? "build_started_at" : "build_finished_at");
         Instant occurredAt = delivery.past(GitLabTimes.time(time), time);
         Instant startedAt = GitLabTimes.optionalTime(body.at("build_started_at"));
-        String id = EventIds.of(delivery.tenant(), project.source(), "build", nativeId, status, occurredAt.toString());
-        return new Outcome.Events(new DeploymentObserved(
-                delivery.header(project.source(), id, occurredAt),
-                DeploymentObserved.deploymentId(project.source(), nativeId),
-                mapping.serviceOf(project.path(), job),
-                job.environment(),
-                state.state(),
-                0,
-                state.rank(),
-                queuedAt(startedAt, body.at("build_queued_duration")),
-                startedAt,
-                null,
-                project.path(),
-                body.at("sha").text(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        return project.events(delivery)
+                .deployment(
+                        new ForgeEvents.Attempt(
+                                nativeId,
+                                mapping.serviceOf(project.path(), job),
+                                job.environment(),
+                                null,
+                                body.at("sha").text()),
+                        new ForgeEvents.Step(
+                                state.state(),
+                                state.rank(),
+                                queuedAt(startedAt, body.at("build_queued_duration")),
+                                startedAt,
+                                occurredAt),
+                        "build",
+                        nativeId,
+                        status);
     }
 
     /** When the job was created says nothing: one that is started by hand waited for a person, not for a runner. */

@@ -28,7 +28,7 @@ final class GitLabMergeRequests {
         Place attributes = body.at("object_attributes").object();
         Place action = attributes.at("action");
         if (action.isAbsent()) {
-            return GitLabAdapter.unusedAction("none", "merge_request");
+            return Outcome.Ignored.action("none", "merge_request");
         }
         Place updated = attributes.at("updated_at");
         return switch (action.text()) {
@@ -39,11 +39,11 @@ final class GitLabMergeRequests {
             case "update" ->
                 becameReady(body.at("changes"))
                         ? observed(body, PullRequestState.READY, null, past(updated))
-                        : GitLabAdapter.unusedAction("update", "merge_request");
+                        : Outcome.Ignored.action("update", "merge_request");
             case "merge" -> observed(body, PullRequestState.MERGED, null, past(updated));
             case "close" -> observed(body, PullRequestState.CLOSED, null, past(updated));
             case "approved", "approval" -> approved(body, attributes);
-            default -> GitLabAdapter.unusedAction(action.text(), "merge_request");
+            default -> Outcome.Ignored.action(action.text(), "merge_request");
         };
     }
 

@@ -1,15 +1,11 @@
 package dev.sluice.sources.gitlab;
 
-import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.ForgeEvents;
 import dev.sluice.sources.InstanceName;
-import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
-import dev.sluice.sources.Reason;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Optional;
 
 /**
  * The project that a hook tells of.
@@ -45,14 +41,5 @@ record GitLabProject(String source, String path) {
     /** Returns the events of this project that a delivery tells of. */
     ForgeEvents events(Delivery delivery) {
         return new ForgeEvents(delivery, source, path);
-    }
-
-    /** Returns the refusal of what a connection does not take, nothing if it takes the environment. */
-    static Optional<Outcome> refusal(Delivery delivery, ConnectionMapping mapping, String environment) {
-        return mapping.takes(environment)
-                ? Optional.empty()
-                : Optional.of(new Outcome.Ignored(
-                        Reason.ENVIRONMENT_NOT_SELECTED,
-                        "the connection " + delivery.connection() + " does not take the environment " + environment));
     }
 }

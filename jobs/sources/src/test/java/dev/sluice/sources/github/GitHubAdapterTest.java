@@ -13,6 +13,7 @@ import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
+import dev.sluice.delivery.EventIds;
 import dev.sluice.delivery.Parentage;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Deliveries;
@@ -269,6 +270,26 @@ class GitHubAdapterTest {
 
         assertThat(outcome.reason()).isEqualTo(reason);
         assertThat(outcome.detail()).isNotBlank();
+    }
+
+    /** Readers know an event again by its id: what it is made of never changes. */
+    @Test
+    void idsAreMadeOfWhatGitHubSays() {
+        assertThat(deployment("deployment", "deployment_created").header().id())
+                .isEqualTo(EventIds.of(
+                        "default",
+                        "github",
+                        "deployment",
+                        "acme/checkout#600200",
+                        "",
+                        "created",
+                        "2026-03-01T11:58:00Z"));
+        assertThat(commits(adapter.adapt(github("push", payload("github/push.json"))))
+                        .get(1)
+                        .header()
+                        .id())
+                .isEqualTo(EventIds.of(
+                        "default", "github", "push", "acme/checkout", "refs/heads/main", BEFORE, C, "commit", B));
     }
 
     @Test
