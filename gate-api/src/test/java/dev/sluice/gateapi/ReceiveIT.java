@@ -397,13 +397,9 @@ class ReceiveIT {
 
         assertThat(record.key()).isEqualTo(Keys.of("default", "gitlab", key));
         assertThat(text(record)).isEqualTo("{\"object_kind\": \"build\"}");
-        assertThat(record.headers().lastHeader(RecordHeaders.SOURCE).value())
-                .asString(StandardCharsets.UTF_8)
-                .isEqualTo("gitlab");
-        assertThat(record.headers().lastHeader(RecordHeaders.EVENT).value())
-                .asString(StandardCharsets.UTF_8)
-                .isEqualTo("Job Hook");
-        assertThat(record.headers().lastHeader(RecordHeaders.PARAMETERS)).isNull();
+        assertThat(GateApiFixture.header(record, RecordHeaders.SOURCE)).isEqualTo("gitlab");
+        assertThat(GateApiFixture.header(record, RecordHeaders.EVENT)).isEqualTo("Job Hook");
+        assertThat(GateApiFixture.header(record, RecordHeaders.PARAMETERS)).isNull();
     }
 
     @Test
