@@ -192,6 +192,24 @@ class GateApiIT {
     }
 
     @Test
+    void refusesAParameterThatTheSourceDoesNotHave() throws Exception {
+        Answer answer = post(
+                api,
+                "/v1/webhooks/github?run=7",
+                "application/json",
+                "{}",
+                "X-GitHub-Event",
+                "push",
+                "X-GitHub-Delivery",
+                "g-parameter",
+                "X-Hub-Signature-256",
+                signature(SECRET, "{}"));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.at("/detail")).isEqualTo("the URL of this webhook takes no parameters");
+    }
+
+    @Test
     void takesABatchOfCloudEvents() {
         String batch = "[" + OTHER_EVENT.formatted("b-1") + "," + OTHER_EVENT.formatted("b-2") + "]";
 

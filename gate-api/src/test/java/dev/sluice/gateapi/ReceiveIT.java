@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReceiveIT {
     private static final String JSON = "application/json";
     private static final String SECRET = "a secret";
+    private static final String UMLAUT = "der Schlüssel";
     private static final int MEBIBYTE = 1 << 20;
     private static final String[] ATTRIBUTES = {"ce-specversion", "1.0", "ce-source", "/ci", "ce-type", "com.example"};
 
@@ -57,10 +58,13 @@ class ReceiveIT {
     static void start() throws Exception {
         broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
         Path connections = Files.writeString(
-                directory.resolve("connections.yaml"), "connections: [{id: github, source: github, secret_env: S}]");
+                directory.resolve("connections.yaml"),
+                "connections: [{id: github, source: github, secret_env: S},"
+                        + " {id: gitlab, source: gitlab, secret_env: S, secret_env_next: N},"
+                        + " {id: umlaut, source: gitlab, secret_env: U}]");
         api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
-                .withFiles(null, null, connections, Map.of("S", SECRET)));
+                .withFiles(null, null, connections, Map.of("S", SECRET, "N", "the next one", "U", UMLAUT)));
         awaitReady(api);
     }
 
@@ -377,6 +381,55 @@ class ReceiveIT {
                     .as("a place is given back when the webhook is appended or refused")
                     .isIn(202, 400);
         }
+    }
+
+    private static Answer gitlab(String key, String... token) {
+        String[] headers = Stream.of(new String[] {"X-Gitlab-Event", "Job Hook", "Idempotency-Key", key}, token)
+                .flatMap(Arrays::stream)
+                .toArray(String[]::new);
+        return post(api, "/v1/webhooks/gitlab", JSON, "{\"object_kind\": \"build\"}", headers);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {SECRET, "the next one"})
+    void takesAWebhookOfGitLabWithItsSecret(String secret) {
+        String key = "gl-" + secret.length();
+
+        ConsumerRecord<String, byte[]> record = stored(gitlab(key, "X-Gitlab-Token", secret));
+
+        assertThat(record.key()).isEqualTo(Keys.of("default", "gitlab", key));
+        assertThat(text(record)).isEqualTo("{\"object_kind\": \"build\"}");
+        assertThat(GateApiFixture.header(record, RecordHeaders.SOURCE)).isEqualTo("gitlab");
+        assertThat(GateApiFixture.header(record, RecordHeaders.EVENT)).isEqualTo("Job Hook");
+        assertThat(GateApiFixture.header(record, RecordHeaders.PARAMETERS)).isNull();
+    }
+
+    /** The client of the JDK sends ASCII only. */
+    @Test
+    void takesASecretOutsideOfAscii() throws IOException {
+        String request = "POST /v1/webhooks/umlaut HTTP/1.1\r\nHost: localhost\r\nX-Gitlab-Event: Push Hook\r\n"
+                + "X-Gitlab-Token: " + UMLAUT + "\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 202 ");
+        }
+    }
+
+    @Test
+    void refusesAWebhookOfGitLabWithoutIt_andKeepsNothingOfIt() {
+        List<Answer> answers = List.of(
+                gitlab("gl-bad"),
+                gitlab("gl-bad", "X-Gitlab-Token", "another"),
+                gitlab("gl-bad", "X-Gitlab-Token", SECRET, "X-Gitlab-Token", SECRET),
+                gitlab("gl-bad", "Authorization", "Bearer " + SECRET));
+
+        assertThat(answers).extracting(Answer::status).containsOnly(401);
+        assertThat(deliveries(broker.bootstrapServers()))
+                .extracting(ConsumerRecord::key)
+                .doesNotContain(Keys.of("default", "gitlab", "gl-bad"));
     }
 
     private static Socket startOfAWebhook(int length) throws IOException {

@@ -1,7 +1,14 @@
 package dev.sluice.gateapi.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -164,6 +171,80 @@ public final class YamlMapping {
             }
             return mappings;
         });
+    }
+
+    /**
+     * Returns fields as JSON, in which every scalar is a text; those that are absent are absent there.
+     *
+     * @param names the fields
+     */
+    public ObjectNode json(Collection<String> names) {
+        asked.addAll(names);
+        return json(names, 0);
+    }
+
+    private ObjectNode json(Collection<String> names, int depth) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        fields.forEach((name, node) -> {
+            if (names.contains(name)) {
+                json.set(name, json(node, depth + 1));
+            }
+        });
+        return json;
+    }
+
+    /** An alias may stand for what it stands in: such a document has no end. */
+    private JsonNode json(Node node, int depth) {
+        if (depth > MAX_NESTING) {
+            problem(node.getStartMark(), "is nested more than " + MAX_NESTING + " deep");
+            return NullNode.instance;
+        }
+        if (node instanceof MappingNode mapping) {
+            var nested = new YamlMapping(file, mapping, problems);
+            return nested.json(nested.fields.keySet(), depth);
+        }
+        if (node instanceof SequenceNode sequence) {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            sequence.getValue().forEach(element -> array.add(json(element, depth + 1)));
+            return array;
+        }
+        return TextNode.valueOf(((ScalarNode) node).getValue());
+    }
+
+    /**
+     * Reports a problem of what stands within this mapping, or of the nearest around it that is there.
+     *
+     * @param pointer JSON pointer from this mapping
+     * @param message one sentence that names the field
+     */
+    public void problemAt(String pointer, String message) {
+        Mark mark = start;
+        String[] names = pointer.split("/", -1);
+        Node node = null;
+        for (int i = 1; i < names.length; i++) {
+            String name = names[i].replace("~1", "/").replace("~0", "~");
+            node = i == 1 ? fields.get(name) : child(node, name);
+            if (node == null) {
+                break;
+            }
+            mark = node.getStartMark();
+        }
+        problem(mark, message);
+    }
+
+    private static @Nullable Node child(@Nullable Node parent, String name) {
+        if (parent instanceof SequenceNode sequence) {
+            return sequence.getValue().get(Integer.parseInt(name));
+        }
+        if (parent instanceof MappingNode mapping) {
+            for (NodeTuple tuple : mapping.getValue()) {
+                if (tuple.getKeyNode() instanceof ScalarNode key
+                        && key.getValue().equals(name)) {
+                    return tuple.getValueNode();
+                }
+            }
+        }
+        return null;
     }
 
     /** Reports a problem of the field's value, or of the whole mapping where the field is absent. */

@@ -1,16 +1,17 @@
 package dev.sluice.gateapi.receive;
 
+import dev.sluice.sources.registry.Webhooks;
 import java.util.List;
 
 /**
  * A source system that sends webhooks.
  *
  * @param id name in the webhook's path
- * @param source the adapter that understands what it sends
+ * @param sender what kind of system it is
  * @param tenant whose data it sends
- * @param secrets the keys of its signature: the one in use and, while it is replaced, the next one
+ * @param secrets its credentials: the one in use and, while it is replaced, the next one
  */
-record Connection(String id, String source, String tenant, List<byte[]> secrets) {
+record Connection(String id, Webhooks.Sender sender, String tenant, List<byte[]> secrets) {
     Connection {
         secrets = List.copyOf(secrets);
     }
@@ -18,6 +19,6 @@ record Connection(String id, String source, String tenant, List<byte[]> secrets)
     /** Leaves the secrets out. */
     @Override
     public String toString() {
-        return "Connection[id=" + id + ", source=" + source + ", tenant=" + tenant + "]";
+        return "Connection[id=" + id + ", source=" + sender.source() + ", tenant=" + tenant + "]";
     }
 }

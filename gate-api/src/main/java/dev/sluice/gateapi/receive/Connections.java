@@ -2,6 +2,7 @@ package dev.sluice.gateapi.receive;
 
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.config.YamlMapping;
+import dev.sluice.sources.registry.Webhooks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,9 +21,6 @@ import java.util.regex.Pattern;
  * {@code secret_env_next} or {@code secret_file_next}. What else they may say is in {@link ConnectionMappings}.
  */
 public final class Connections {
-    /** The adapter of GitHub. */
-    static final String GITHUB = "github";
-
     private static final String DEFAULT_TENANT = "default";
     private static final String ENVIRONMENT_SECRET = "secret_env";
     private static final String FILE_SECRET = "secret_file";
@@ -53,7 +51,11 @@ public final class Connections {
      */
     public static Connections read(Path file, String content, Map<String, String> environment, Problems problems) {
         var byId = new HashMap<String, Connection>();
-        entries(file, content, problems, (entry, id) -> connection(entry, id, file, environment, problems))
+        entries(
+                        file,
+                        content,
+                        problems,
+                        (entry, id, sender) -> connection(entry, id, sender, file, environment, problems))
                 .forEach(connection -> byId.put(connection.id(), connection));
         return new Connections(byId);
     }
@@ -71,12 +73,12 @@ public final class Connections {
                 int before = problems.count();
                 String id =
                         entry.required("id", Connections::name, NAME_EXPECTED).orElse("");
-                entry.required(
-                        "source", text -> Optional.of(text).filter(GITHUB::equals), "a known source (" + GITHUB + ")");
+                Optional<Webhooks.Sender> sender = entry.required(
+                        "source", Webhooks::find, "a known source (" + String.join(", ", Webhooks.names()) + ")");
                 if (!id.isEmpty() && !ids.add(id)) {
                     entry.problem("id", "two connections are called " + id);
                 }
-                Optional<T> found = reader.read(entry, id);
+                Optional<T> found = reader.read(entry, id, sender);
                 entry.rejectUnknownFields();
                 if (problems.count() == before) {
                     found.ifPresent(read::add);
@@ -88,11 +90,16 @@ public final class Connections {
     }
 
     private static Optional<Connection> connection(
-            YamlMapping entry, String id, Path file, Map<String, String> environment, Problems problems) {
+            YamlMapping entry,
+            String id,
+            Optional<Webhooks.Sender> sender,
+            Path file,
+            Map<String, String> environment,
+            Problems problems) {
         int before = problems.count();
         Optional<String> tenant =
                 entry.optional("tenant", Connections::name, NAME_EXPECTED).or(() -> Optional.of(DEFAULT_TENANT));
-        ConnectionMappings.of(entry, problems);
+        ConnectionMappings.of(entry, sender);
         var secrets = new ArrayList<byte[]>();
         int beforeSecrets = problems.count();
         secret(entry, "", file, environment).ifPresent(secrets::add);
@@ -103,7 +110,7 @@ public final class Connections {
         if (problems.count() > before) {
             return Optional.empty();
         }
-        return tenant.map(whose -> new Connection(id, GITHUB, whose, secrets));
+        return sender.flatMap(whom -> tenant.map(whose -> new Connection(id, whom, whose, secrets)));
     }
 
     /** Passes over the fields of a connection that concern its deliveries and not their meaning. */
@@ -162,6 +169,6 @@ public final class Connections {
     @FunctionalInterface
     interface EntryReader<T> {
         /** Returns what was read; nothing if there is a problem, which it reports. */
-        Optional<T> read(YamlMapping entry, String id);
+        Optional<T> read(YamlMapping entry, String id, Optional<Webhooks.Sender> sender);
     }
 }

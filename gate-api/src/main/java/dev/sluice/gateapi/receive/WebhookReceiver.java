@@ -5,16 +5,25 @@ import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.LargeBodies;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.kafka.LogAppender;
-import dev.sluice.sources.github.GitHubSignature;
+import dev.sluice.sources.Rejection;
+import dev.sluice.sources.webhook.DeliveryIdentity;
+import dev.sluice.sources.webhook.WebhookContract;
+import dev.sluice.sources.webhook.WebhookRequest;
 import dev.sluice.wire.RawDelivery;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** Receives webhooks: the signature over the bytes as they came is the credential. */
+/**
+ * Receives webhooks: what the sender's {@link WebhookContract} says is the credential, e.g. a signature over the bytes as
+ * they came.
+ */
 public final class WebhookReceiver {
     /** Largest body: GitHub sends up to 25 MB. */
     public static final int MAX_BYTES = 25 << 20;
@@ -22,8 +31,6 @@ public final class WebhookReceiver {
     private static final int SMALL_BYTES = 1 << 20;
     /** How many bodies of more than 1 MiB may be in memory at once. */
     private static final int LARGE_AT_ONCE = 2;
-
-    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,200}");
 
     private final Receipts receipts;
     private final Connections connections;
@@ -75,38 +82,58 @@ public final class WebhookReceiver {
     }
 
     private RawDelivery delivery(Context ctx, Connection connection, byte[] body) {
-        requireSignature(ctx, connection, body);
-        String event = header(ctx, "X-GitHub-Event");
-        String id = header(ctx, "X-GitHub-Delivery");
-        return new RawDelivery(
-                connection.tenant(),
-                connection.source(),
-                connection.id(),
-                id,
-                event,
-                "connection:" + connection.id(),
-                Requests.mediaType(ctx),
-                clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                body);
+        WebhookContract contract = connection.sender().contract();
+        var bare = new WebhookRequest(headers(ctx), Map.of(), body);
+        if (!contract.isAuthentic(bare, connection.secrets())) {
+            throw rejected("signature", ErrorType.UNAUTHENTICATED, "the signature or secret is missing or wrong");
+        }
+        Map<String, String> parameters = parameters(ctx, contract.parameters());
+        var request = new WebhookRequest(headers(ctx), parameters, body);
+        try {
+            DeliveryIdentity identity = contract.identify(request);
+            return new RawDelivery(
+                    connection.tenant(),
+                    connection.sender().source(),
+                    connection.id(),
+                    identity.key(),
+                    identity.event(),
+                    "connection:" + connection.id(),
+                    Requests.mediaType(ctx),
+                    clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                    parameters,
+                    contract.kept(request));
+        } catch (Rejection e) {
+            throw rejected("header", ErrorType.BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
     }
 
-    private void requireSignature(Context ctx, Connection connection, byte[] body) {
-        List<String> signatures = Collections.list(ctx.req().getHeaders("X-Hub-Signature-256"));
-        boolean signed = false;
-        for (byte[] secret : connection.secrets()) {
-            signed |= signatures.size() == 1 && GitHubSignature.verify(secret, body, signatures.get(0));
+    private static Map<String, List<String>> headers(Context ctx) {
+        var headers = new HashMap<String, List<String>>();
+        for (String name : Collections.list(ctx.req().getHeaderNames())) {
+            headers.put(name, Collections.list(ctx.req().getHeaders(name)));
         }
-        if (!signed) {
-            throw rejected("signature", ErrorType.UNAUTHENTICATED, "the signature is missing or wrong");
-        }
+        return headers;
     }
 
-    private String header(Context ctx, String name) {
-        String value = ctx.header(name);
-        if (value == null || !TOKEN.matcher(value).matches()) {
-            throw rejected("header", ErrorType.BAD_REQUEST, "header " + name + " is missing or malformed");
+    private Map<String, String> parameters(Context ctx, Set<String> known) {
+        var parameters = new HashMap<String, String>();
+        ctx.queryParamMap().forEach((name, values) -> {
+            if (!known.contains(name) || values.size() != 1) {
+                throw rejected(
+                        "parameter",
+                        ErrorType.BAD_REQUEST,
+                        known.isEmpty()
+                                ? "the URL of this webhook takes no parameters"
+                                : "the URL of this webhook takes each of these parameters once, and no other: "
+                                        + String.join(", ", new TreeSet<>(known)));
+            }
+            parameters.put(name, values.get(0));
+        });
+        try {
+            return RawDelivery.requireParameters(parameters);
+        } catch (IllegalArgumentException e) {
+            throw rejected("parameter", ErrorType.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
-        return value;
     }
 
     private ApiException rejected(String reason, ErrorType type, String detail) {

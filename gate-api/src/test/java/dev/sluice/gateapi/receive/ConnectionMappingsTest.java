@@ -3,10 +3,12 @@ package dev.sluice.gateapi.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.gateapi.config.ConfigurationException;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.DeployWorkflow;
+import dev.sluice.sources.registry.Webhooks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,9 @@ class ConnectionMappingsTest {
                 workflows:
                   - {repository: acme/shop-checkout, workflow: Deploy, environment: production}
                   - {repository: "*", workflow: Release, environment: staging, service: all}
+                service: shop
+                environment: staging
+                incident_labels: [sev1, outage]
               - id: plain
                 source: github
                 secret_file: no-such-file
@@ -52,7 +57,11 @@ class ConnectionMappingsTest {
                                 Set.of("production", "staging"),
                                 List.of(
                                         new DeployWorkflow("acme/shop-checkout", "Deploy", "production", null),
-                                        new DeployWorkflow("*", "Release", "staging", "all"))),
+                                        new DeployWorkflow("*", "Release", "staging", "all")),
+                                "shop",
+                                "staging",
+                                Set.of("sev1", "outage"),
+                                JsonNodeFactory.instance.objectNode()),
                         "plain",
                         ConnectionMapping.DEFAULT));
     }
@@ -65,11 +74,12 @@ class ConnectionMappingsTest {
                     source: github
                     services: [checkout]
                     environments: production
+                    incident_labels: [{sev: 1}]
                     workflows:
                       - {repository: acme, workflow: Deploy, environment: production}
                       - {repository: acme/shop, workflow: Deploy, enviroment: production}
                   - id: github
-                    source: gitlab
+                    source: semaphore
                     services: {acme/shop: [checkout]}
                 """);
 
@@ -80,13 +90,15 @@ class ConnectionMappingsTest {
                 .containsExactly(
                         "connections.yaml:4:15: services must be a mapping of names to texts",
                         "connections.yaml:5:19: environments must be a list",
-                        "connections.yaml:7:22: repository must be owner/name or *: \"acme\"",
-                        "connections.yaml:8:9: field environment is missing",
-                        "connections.yaml:8:51: unknown field enviroment; known are repository, workflow, environment,"
-                                + " service",
-                        "connections.yaml:10:13: source must be a known source (github), is gitlab",
-                        "connections.yaml:9:9: two connections are called github",
-                        "connections.yaml:11:27: acme/shop must be a text");
+                        "connections.yaml:8:22: repository must be owner/name or *: \"acme\"",
+                        "connections.yaml:9:63: unknown field enviroment; known are environment, repository, service,"
+                                + " workflow",
+                        "connections.yaml:9:9: field environment is missing",
+                        "connections.yaml:6:23: incident_labels must hold texts only",
+                        "connections.yaml:11:13: source must be a known source (" + String.join(", ", Webhooks.names())
+                                + "), is semaphore",
+                        "connections.yaml:10:9: two connections are called github",
+                        "connections.yaml:12:27: acme/shop must be a text");
     }
 
     @Test
@@ -103,7 +115,7 @@ class ConnectionMappingsTest {
         assertThatThrownBy(() -> ConnectionMappings.read(file))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(
-                        "connections.yaml:6:7: environments must contain the one that a workflow deploys to");
+                        "connections.yaml:4:19: environments must contain the one that a workflow deploys to");
     }
 
     @Test
@@ -119,8 +131,58 @@ class ConnectionMappingsTest {
         assertThat(problems.all())
                 .hasSize(2)
                 .contains("connections.yaml:10:22: repository must be owner/name or *: \"acme\"")
-                .anyMatch(problem -> problem.startsWith("connections.yaml:14:18: file ")
+                .anyMatch(problem -> problem.startsWith("connections.yaml:17:18: file ")
                         && problem.endsWith("no-such-file cannot be read"));
+    }
+
+    @Test
+    void reportsOptionsThatTheSourceDoesNotHave_andFieldsThatNoConnectionHas() throws Exception {
+        Path file = file("""
+                connections:
+                  - id: github
+                    source: github
+                    options: {tea: green}
+                    labels: [incident]
+                """);
+
+        assertThatThrownBy(() -> ConnectionMappings.read(file))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("connections.yaml:4:20: unknown field tea")
+                .hasMessageContaining("connections.yaml:5:5: unknown field labels; known are id, source, tenant");
+    }
+
+    @Test
+    void optionsOfTheSourceAreReadAndChecked() throws Exception {
+        String gitlab = """
+                connections:
+                  - id: gitlab
+                    source: gitlab
+                    options: {environment_from: %s}
+                """;
+
+        assertThat(ConnectionMappings.read(file(gitlab.formatted("tier"))))
+                .isEqualTo(Map.of(
+                        "gitlab",
+                        ConnectionMapping.DEFAULT.withOptions(
+                                JsonNodeFactory.instance.objectNode().put("environment_from", "tier"))));
+        Path wrong = file(gitlab.formatted("slug"));
+        assertThatThrownBy(() -> ConnectionMappings.read(wrong))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("connections.yaml:4:33: options/environment_from must be name or tier");
+    }
+
+    @Test
+    void anAliasOfItselfIsAProblem() throws Exception {
+        Path file = file("""
+                connections:
+                  - id: github
+                    source: github
+                    services: &again {acme/shop: *again}
+                """);
+
+        assertThatThrownBy(() -> ConnectionMappings.read(file))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("is nested more than 20 deep");
     }
 
     @Test

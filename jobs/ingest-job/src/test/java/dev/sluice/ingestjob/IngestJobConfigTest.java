@@ -3,6 +3,7 @@ package dev.sluice.ingestjob;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.DeployWorkflow;
 import dev.sluice.streams.JobSettings;
@@ -19,7 +20,11 @@ class IngestJobConfigTest {
             Set.of("production", "staging"),
             List.of(
                     new DeployWorkflow("acme/shop-checkout", "Deploy", "production", null),
-                    new DeployWorkflow("*", "Release", "staging", "all")));
+                    new DeployWorkflow("*", "Release", "staging", "all")),
+            "shop",
+            "production",
+            Set.of("sev1", "outage"),
+            JsonNodeFactory.instance.objectNode().put("place", "tier"));
 
     @Test
     void allDefaults() {
@@ -49,11 +54,29 @@ class IngestJobConfigTest {
                         .settings())
                 .containsEntry(
                         "SLUICE_MAPPINGS",
-                        "{\"ci\":{\"services\":{},\"environments\":[],\"workflows\":[]},"
+                        "{\"ci\":{\"services\":{},\"environments\":[],\"workflows\":[],"
+                                + "\"incident_labels\":[\"incident\"],\"options\":{}},"
                                 + "\"github\":{\"services\":{\"acme/cart\":\"basket\",\"acme/shop-checkout\":\"checkout\"},"
                                 + "\"environments\":[\"production\",\"staging\"],\"workflows\":["
                                 + "{\"repository\":\"acme/shop-checkout\",\"workflow\":\"Deploy\",\"environment\":\"production\"},"
-                                + "{\"repository\":\"*\",\"workflow\":\"Release\",\"environment\":\"staging\",\"service\":\"all\"}]}}");
+                                + "{\"repository\":\"*\",\"workflow\":\"Release\",\"environment\":\"staging\",\"service\":\"all\"}],"
+                                + "\"service\":\"shop\",\"environment\":\"production\","
+                                + "\"incident_labels\":[\"outage\",\"sev1\"],\"options\":{\"place\":\"tier\"}}}");
+    }
+
+    @Test
+    void wrongMappings_areToldTogether() {
+        assertThatThrownBy(
+                        () -> IngestJobConfig.from(
+                                JobSettings.of(
+                                        Map.of(
+                                                "SLUICE_KAFKA_BOOTSTRAP",
+                                                "k:9092",
+                                                "SLUICE_MAPPINGS",
+                                                "{\"c\": {\"services\": {\"acme/a\": 1}, \"enviroment\": \"e\"}, \"d\": {\"workflows\": [{}]}}"))))
+                .hasMessageContaining("/c/enviroment: unknown field enviroment; known are environment, environments,")
+                .hasMessageContaining("/c/services/acme~1a: acme/a must be a text")
+                .hasMessageContaining("/d/workflows/0: field repository is missing");
     }
 
     @ParameterizedTest
@@ -66,6 +89,9 @@ class IngestJobConfigTest {
                 "{\"c\": {\"services\": []}}",
                 "{\"c\": {\"services\": {\"acme/a\": 1}}}",
                 "{\"c\": {\"environments\": {}}}",
+                "{\"c\": {\"incident_labels\": [1]}}",
+                "{\"c\": {\"environment\": \"test\", \"environments\": [\"production\"]}}",
+                "{\"c\": {\"options\": []}}",
                 "{\"c\": {\"workflows\": [{\"workflow\": \"w\", \"environment\": \"e\"}]}}"
             })
     void wrongMappings_areAProblem(String json) {

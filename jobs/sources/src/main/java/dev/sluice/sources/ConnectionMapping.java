@@ -1,22 +1,39 @@
 package dev.sluice.sources;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the names of a connection's source become Sluice's.
  *
- * @param services service by repository, e.g. {@code acme/shop-checkout} to {@code checkout}; a repository that is not
- *     named here is a service of its own name
+ * @param services service by its name in the source, which is the repository's where the source deploys repositories,
+ *     e.g. {@code acme/shop-checkout} to {@code checkout}
  * @param environments the environments that are taken; empty takes all
  * @param workflows the workflows of which each run is a deployment; no two for the same repository and workflow
+ * @param service the service of whatever {@code services} does not name; null for the one of the source's own name
+ * @param environment the environment of whatever the source names none for; null leaves it open
+ * @param incidentLabels the labels of issues that are incidents
+ * @param options what only the adapter of the connection's source reads: a JSON object; never changed
  */
-public record ConnectionMapping(Map<String, String> services, Set<String> environments, List<DeployWorkflow> workflows)
+public record ConnectionMapping(
+        Map<String, String> services,
+        Set<String> environments,
+        List<DeployWorkflow> workflows,
+        @Nullable String service,
+        @Nullable String environment,
+        Set<String> incidentLabels,
+        JsonNode options)
         implements Serializable {
+    /** The labels of issues that are incidents where none are configured. */
+    public static final Set<String> INCIDENT_LABELS = Set.of("incident");
+
     /** Takes everything under the names that the source gives. */
     public static final ConnectionMapping DEFAULT = new ConnectionMapping(Map.of(), Set.of());
 
@@ -24,10 +41,19 @@ public record ConnectionMapping(Map<String, String> services, Set<String> enviro
         services = Map.copyOf(services);
         environments = Set.copyOf(environments);
         workflows = List.copyOf(workflows);
-        services.forEach((repository, service) -> {
-            if (repository.isBlank() || service.isBlank()) {
+        incidentLabels = Set.copyOf(incidentLabels);
+        options = options.deepCopy();
+        if (!options.isObject()) {
+            throw new IllegalArgumentException("options must be an object: " + options);
+        }
+        if (environment != null && !environments.isEmpty() && !environments.contains(environment)) {
+            throw new IllegalArgumentException(
+                    "environments must contain the one that is meant where the source names none: " + environment);
+        }
+        services.forEach((name, known) -> {
+            if (name.isBlank() || known.isBlank()) {
                 throw new IllegalArgumentException(
-                        "services must map names to names: \"" + repository + "\" to \"" + service + "\"");
+                        "services must map names to names: \"" + name + "\" to \"" + known + "\"");
             }
         });
         Set<List<String>> seen = new HashSet<>();
@@ -43,14 +69,40 @@ public record ConnectionMapping(Map<String, String> services, Set<String> enviro
         }
     }
 
+    /** Creates a mapping with defaults for all else. */
+    public ConnectionMapping(Map<String, String> services, Set<String> environments, List<DeployWorkflow> workflows) {
+        this(services, environments, workflows, null, null, INCIDENT_LABELS, JsonNodeFactory.instance.objectNode());
+    }
+
     /** Creates a mapping in which no workflow is a deployment. */
     public ConnectionMapping(Map<String, String> services, Set<String> environments) {
         this(services, environments, List.of());
     }
 
-    /** Returns the service that a repository is deployed as, where the source does not name one. */
-    public String serviceOf(String repository) {
-        return services.getOrDefault(repository, repository);
+    /** Returns the same with other options of the source. */
+    public ConnectionMapping withOptions(JsonNode newOptions) {
+        return new ConnectionMapping(
+                services, environments, workflows, service, environment, incidentLabels, newOptions);
+    }
+
+    /** Returns the same with another service and environment where the source names none. */
+    public ConnectionMapping withDefaults(@Nullable String newService, @Nullable String newEnvironment) {
+        return new ConnectionMapping(
+                services, environments, workflows, newService, newEnvironment, incidentLabels, options);
+    }
+
+    /** Returns an option of the source, absent where it is not configured. */
+    public Place option(String name) {
+        return new Place(options, "/options").at(name);
+    }
+
+    /** Returns the service that something is deployed as which the source calls, e.g., by its repository. */
+    public String serviceOf(String name) {
+        String known = services.get(name);
+        if (known != null) {
+            return known;
+        }
+        return service == null ? name : service;
     }
 
     /** Returns the service that a run of a workflow deploys. */

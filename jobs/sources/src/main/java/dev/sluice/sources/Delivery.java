@@ -2,9 +2,11 @@ package dev.sluice.sources;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.delivery.EventHeader;
 import dev.sluice.wire.RawDelivery;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param principal who sent it, by the credential that it came with
  * @param contentType media type of the body
  * @param receivedAt when Sluice received it
+ * @param parameters what the sender said beside the body, by name
  * @param body the bytes as they came; never changed
  */
 public record Delivery(
@@ -32,6 +35,7 @@ public record Delivery(
         String principal,
         String contentType,
         Instant receivedAt,
+        Map<String, String> parameters,
         byte[] body) {
     public Delivery {
         requireNonNull(tenant, "tenant");
@@ -43,6 +47,7 @@ public record Delivery(
         requireNonNull(principal, "principal");
         requireNonNull(contentType, "contentType");
         requireNonNull(receivedAt, "receivedAt");
+        parameters = Map.copyOf(parameters);
         requireNonNull(body, "body");
     }
 
@@ -64,7 +69,30 @@ public record Delivery(
                 raw.principal(),
                 raw.contentType(),
                 receivedAt,
+                raw.parameters(),
                 raw.body());
+    }
+
+    /**
+     * Returns the header of an event that this delivery tells of.
+     *
+     * @param eventSource the system that says it
+     * @param eventId the event's own id
+     * @param occurredAt event time at the source
+     */
+    public EventHeader header(String eventSource, String eventId, Instant occurredAt) {
+        return new EventHeader(eventId, tenant, eventSource, id, occurredAt, receivedAt);
+    }
+
+    /**
+     * Returns when something happened that this delivery tells of.
+     *
+     * @param time the time, read from {@code place}
+     * @param place where it stands
+     * @throws Rejection if it is more than five minutes after the receipt
+     */
+    public Instant past(Instant time, Place place) {
+        return EventTimes.occurred(time, receivedAt, place.pointer());
     }
 
     @Override
@@ -79,6 +107,7 @@ public record Delivery(
                 && principal.equals(that.principal)
                 && contentType.equals(that.contentType)
                 && receivedAt.equals(that.receivedAt)
+                && parameters.equals(that.parameters)
                 && Arrays.equals(body, that.body);
     }
 

@@ -5,11 +5,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A workflow of GitHub Actions of which each run is an attempt to deploy.
+ * A workflow of which each run is an attempt to deploy: of GitHub Actions, or a job of GitLab.
  *
- * @param repository the repository, {@code owner/name}, or {@code *} for every repository that has no entry of its own
- *     for this workflow
- * @param workflow the workflow's name, as its file gives it
+ * @param repository the repository, {@code owner/name} (of GitLab with all groups before the name), or {@code *} for every
+ *     repository that has no entry of its own for this workflow
+ * @param workflow the name of the workflow or job, as its file gives it
  * @param environment the environment that it deploys to
  * @param service the service that it deploys; null for the one of the repository
  */
@@ -22,7 +22,7 @@ public record DeployWorkflow(
     public static final String ANY_REPOSITORY = "*";
 
     private static final int MAX_LENGTH = 255;
-    private static final Pattern REPOSITORY = Pattern.compile("[^\\s/*]+/[^\\s/*]+");
+    private static final Pattern REPOSITORY = Pattern.compile("[^\\s/*]+(?:/[^\\s/*]+)+");
 
     public DeployWorkflow {
         requireName("repository", repository);

@@ -20,6 +20,8 @@ public final class RecordHeaders {
     public static final String RECEIVED_AT = "sluice-received-at";
     /** On a raw delivery: the principal whose credential it came with. */
     public static final String PRINCIPAL = "sluice-principal";
+    /** On a raw delivery: what the sender said beside the body, as a JSON object of texts; absent where that is nothing. */
+    public static final String PARAMETERS = "sluice-parameters";
     /** The media type of the value. */
     public static final String CONTENT_TYPE = "content-type";
 

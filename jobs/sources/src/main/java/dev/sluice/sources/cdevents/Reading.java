@@ -5,10 +5,8 @@ import dev.sluice.delivery.EventHeader;
 import dev.sluice.delivery.EventIds;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
-import dev.sluice.sources.EventTimes;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
-import dev.sluice.sources.Reason;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -23,29 +21,24 @@ record Reading(Delivery delivery, ConnectionMapping mapping) {
     /** An event's identity is (source, id) of its context, so that the same one sent twice has the same id. */
     EventHeader header(CdEvent event) {
         Place timestamp = event.timestamp();
-        return new EventHeader(
-                EventIds.of(delivery.tenant(), event.source(), "cdevent", event.id()),
-                delivery.tenant(),
+        return delivery.header(
                 event.source(),
-                delivery.id(),
-                EventTimes.occurred(timestamp.time(), delivery.receivedAt(), timestamp.pointer()),
-                delivery.receivedAt());
+                EventIds.of(delivery.tenant(), event.source(), "cdevent", event.id()),
+                delivery.past(timestamp.time(), timestamp));
     }
 
     /** Returns what an event that happened in an environment comes to; one that names none is taken. */
     Outcome in(@Nullable String environment, DeliveryEvent event) {
         return environment == null || mapping.takes(environment)
                 ? new Outcome.Events(event)
-                : new Outcome.Ignored(
-                        Reason.ENVIRONMENT_NOT_SELECTED,
-                        "the connection " + delivery.connection() + " does not take the environment " + environment);
+                : Outcome.Ignored.environment(delivery, environment);
     }
 
     /** Returns a time at which something had happened when the event was sent; null if none is given. */
     @Nullable
     Instant past(Place place) {
         Instant time = place.optionalTime();
-        return time == null ? null : EventTimes.occurred(time, delivery.receivedAt(), place.pointer());
+        return time == null ? null : delivery.past(time, place);
     }
 
     /** Returns which word on its subject this is; 0 where nothing is said. */

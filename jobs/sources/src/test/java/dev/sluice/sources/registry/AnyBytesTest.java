@@ -39,8 +39,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever the bytes are, there is an outcome that every later stage can write down. */
 class AnyBytesTest {
     private static final int ROUNDS = 4_000;
-    private static final List<String> EVENTS =
-            List.of("push", "deployment", "deployment_status", "ping", "workflow_run");
+    private static final List<String> EVENTS = List.of(
+            "push",
+            "deployment",
+            "deployment_status",
+            "ping",
+            "workflow_run",
+            "pull_request",
+            "pull_request_review",
+            "issues");
     private static final List<Delivery> SEEDS = new ArrayList<>();
     private static final Sources SOURCES = Sources.of(Map.of(
             "acme-github",
@@ -49,7 +56,10 @@ class AnyBytesTest {
                     Set.of(),
                     List.of(
                             new DeployWorkflow("acme/checkout", "Deploy", "production", null),
-                            new DeployWorkflow("*", "test", "production", "octo")))));
+                            new DeployWorkflow("*", "test", "production", "octo"))),
+            "acme-gitlab",
+            new ConnectionMapping(
+                    Map.of(), Set.of(), List.of(new DeployWorkflow("*", "deploy-eu", "production/eu", null)))));
 
     private enum Kind {
         EVENTS,
@@ -67,8 +77,14 @@ class AnyBytesTest {
                 String event = EVENTS.stream()
                         .filter(prefix -> name.startsWith(prefix))
                         .reduce((shorter, longer) -> longer)
-                        .orElse("issues");
+                        .orElse("release");
                 SEEDS.add(Deliveries.github(event, Files.readAllBytes(file)));
+            }
+        }
+        for (Path folder :
+                List.of(resources.resolve("gitlab"), Deliveries.samples().resolve("gitlab"))) {
+            for (Path file : jsonFiles(folder)) {
+                SEEDS.add(Deliveries.gitlab(Files.readAllBytes(file)));
             }
         }
         for (Path folder : List.of(
@@ -132,6 +148,7 @@ class AnyBytesTest {
             for (String event : EVENTS) {
                 check(Deliveries.github(event, noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
             }
+            check(Deliveries.gitlab(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
             check(Deliveries.cloudEvent(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
             check(Deliveries.correction(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
         }

@@ -31,13 +31,27 @@ class SourcesTest {
     void deliveryGoesToTheAdapterOfItsSource() {
         Sources sources = Sources.of(Map.of());
 
-        assertThat(sources.names()).containsExactlyInAnyOrder(Sources.CLOUDEVENTS, Sources.GITHUB, Sources.CORRECTIONS);
+        assertThat(sources.names())
+                .containsExactlyInAnyOrder(Sources.CLOUDEVENTS, Sources.GITHUB, Sources.GITLAB, Sources.CORRECTIONS);
         assertThat(Summary.of(sources.adapt(
                         Deliveries.github("deployment", Deliveries.payload("github/deployment_created.json")))))
                 .startsWith("QUEUED github/acme/checkout#600200 acme/checkout");
+        assertThat(Summary.of(sources.adapt(Deliveries.gitlab(Deliveries.payload("gitlab/deployment_running.json")))))
+                .startsWith("STARTED gitlab/acme/shop/checkout#615 acme/shop/checkout");
         assertThat(Summary.of(sources.adapt(Deliveries.cloudEvent(Deliveries.bytes(
                         "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"example.thing\"}")))))
                 .isEqualTo("IGNORED UNKNOWN_EVENT");
+    }
+
+    @Test
+    void everySenderOfWebhooksHasAnAdapter() {
+        assertThat(Sources.of(Map.of()).names()).containsAll(Webhooks.names());
+        assertThat(Webhooks.names())
+                .doesNotHaveDuplicates()
+                .allSatisfy(name -> assertThat(Webhooks.find(name))
+                        .hasValueSatisfying(
+                                sender -> assertThat(sender.source()).isEqualTo(name)));
+        assertThat(Webhooks.find("semaphore")).isEmpty();
     }
 
     @Test
