@@ -117,6 +117,16 @@ public final class CommitGraph {
         return node(sha).authoredAt();
     }
 
+    /** Returns whether it is known of a commit whose files it touches. */
+    boolean knowsServices(String sha) {
+        return node(sha).services() != null;
+    }
+
+    /** Returns whether a commit is known to touch no file of a service. */
+    boolean isElsewhere(String service, String sha) {
+        return node(sha).isElsewhere(service);
+    }
+
     private void take(DeployedHead head) {
         String key = head.key();
         deployed.remove(key);
@@ -251,7 +261,8 @@ public final class CommitGraph {
                     node.authoredAt(),
                     node.isMerge(),
                     node.parentage(),
-                    node.reverts()));
+                    node.reverts(),
+                    node.isElsewhere(service)));
         }
         touched.clear();
         return ownerships;

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param authoredAt author time; null while the commit itself has not been recorded
  * @param reverts ids of the commits that it reverts, in text order
  * @param heads keys of the successful deployments of exactly this commit, see {@link DeployedHead#key}
+ * @param services the services whose files it touches, in text order; null where that is not known
  * @param labels for each series (service and environment) the key of the deployment that first brought the commit there
  */
 public record CommitNode(
@@ -26,15 +27,17 @@ public record CommitNode(
         @Nullable Instant authoredAt,
         List<String> reverts,
         List<String> heads,
+        @Nullable List<String> services,
         Map<String, String> labels) {
     static final CommitNode UNSEEN =
-            new CommitNode(List.of(), Parentage.UNKNOWN, List.of(), null, List.of(), List.of(), Map.of());
+            new CommitNode(List.of(), Parentage.UNKNOWN, List.of(), null, List.of(), List.of(), null, Map.of());
 
     public CommitNode {
         parents = List.copyOf(parents);
         children = List.copyOf(children);
         reverts = List.copyOf(reverts);
         heads = List.copyOf(heads);
+        services = services == null ? null : List.copyOf(services);
         labels = Map.copyOf(labels);
     }
 
@@ -54,9 +57,10 @@ public record CommitNode(
         var all = new TreeSet<>(reverts);
         all.addAll(record.reverts());
         List<String> reverted = List.copyOf(all);
+        List<String> touched = union(services, record.services());
         int better = record.parentage().compareTo(parentage);
         if (better < 0) {
-            return new CommitNode(parents, parentage, children, authored, reverted, heads, labels);
+            return new CommitNode(parents, parentage, children, authored, reverted, heads, touched, labels);
         }
         List<String> known = record.parents();
         if (better == 0 && parentage == Parentage.INFERRED) {
@@ -66,23 +70,40 @@ public record CommitNode(
         } else if (better == 0 && parents.toString().compareTo(record.parents().toString()) >= 0) {
             known = parents;
         }
-        return new CommitNode(known, record.parentage(), children, authored, reverted, heads, labels);
+        return new CommitNode(known, record.parentage(), children, authored, reverted, heads, touched, labels);
+    }
+
+    /** Returns whether it is known to touch no file of a service. */
+    boolean isElsewhere(String service) {
+        return services != null && !services.contains(service);
+    }
+
+    private static @Nullable List<String> union(@Nullable List<String> some, @Nullable List<String> others) {
+        if (some == null || others == null) {
+            return some == null && others != null ? List.copyOf(new TreeSet<>(others)) : some;
+        }
+        var all = new TreeSet<>(some);
+        all.addAll(others);
+        return List.copyOf(all);
     }
 
     CommitNode withChild(String child) {
-        return new CommitNode(parents, parentage, with(children, child), authoredAt, reverts, heads, labels);
+        return new CommitNode(parents, parentage, with(children, child), authoredAt, reverts, heads, services, labels);
     }
 
     CommitNode withoutChild(String child) {
-        return new CommitNode(parents, parentage, without(children, child), authoredAt, reverts, heads, labels);
+        return new CommitNode(
+                parents, parentage, without(children, child), authoredAt, reverts, heads, services, labels);
     }
 
     CommitNode withHead(String deployment) {
-        return new CommitNode(parents, parentage, children, authoredAt, reverts, with(heads, deployment), labels);
+        return new CommitNode(
+                parents, parentage, children, authoredAt, reverts, with(heads, deployment), services, labels);
     }
 
     CommitNode withoutHead(String deployment) {
-        return new CommitNode(parents, parentage, children, authoredAt, reverts, without(heads, deployment), labels);
+        return new CommitNode(
+                parents, parentage, children, authoredAt, reverts, without(heads, deployment), services, labels);
     }
 
     CommitNode withLabel(String series, @Nullable String deployment) {
@@ -92,7 +113,7 @@ public record CommitNode(
         } else {
             changed.put(series, deployment);
         }
-        return new CommitNode(parents, parentage, children, authoredAt, reverts, heads, changed);
+        return new CommitNode(parents, parentage, children, authoredAt, reverts, heads, services, changed);
     }
 
     private static List<String> with(List<String> list, String element) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param merge whether it joins lines of history
  * @param parentage how its parents are known
  * @param reverts ids of the commits that it reverts
+ * @param elsewhere whether it is known to touch no file of the service
  */
 public record CommitOwnership(
         String service,
@@ -30,7 +31,8 @@ public record CommitOwnership(
         @Nullable Instant authoredAt,
         boolean merge,
         Parentage parentage,
-        List<String> reverts) {
+        List<String> reverts,
+        boolean elsewhere) {
     public CommitOwnership {
         requireNonNull(service, "service");
         requireNonNull(environment, "environment");
@@ -38,5 +40,19 @@ public record CommitOwnership(
         requireNonNull(sha, "sha");
         requireNonNull(parentage, "parentage");
         reverts = List.copyOf(reverts);
+    }
+
+    /** Creates the ownership of a commit that may touch files of the service. */
+    public CommitOwnership(
+            String service,
+            String environment,
+            String repository,
+            String sha,
+            @Nullable String deploymentId,
+            @Nullable Instant authoredAt,
+            boolean merge,
+            Parentage parentage,
+            List<String> reverts) {
+        this(service, environment, repository, sha, deploymentId, authoredAt, merge, parentage, reverts, false);
     }
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param committedAt committer time
  * @param reverts ids of the commits that it reverts
  * @param cherryPickOf the commit that it repeats on another line
+ * @param services the services whose files it touches, where several share the repository; null where that is not known,
+ *     and then it is one of all of them
  */
 public record CommitRecorded(
         EventHeader header,
@@ -28,7 +30,8 @@ public record CommitRecorded(
         Instant authoredAt,
         @Nullable Instant committedAt,
         List<String> reverts,
-        @Nullable String cherryPickOf)
+        @Nullable String cherryPickOf,
+        @Nullable List<String> services)
         implements DeliveryEvent {
     public CommitRecorded {
         requireNonNull(header, "header");
@@ -38,12 +41,27 @@ public record CommitRecorded(
         requireNonNull(parentage, "parentage");
         requireNonNull(authoredAt, "authoredAt");
         reverts = List.copyOf(reverts);
+        services = services == null ? null : List.copyOf(services);
         if (parents.contains(sha)) {
             throw new IllegalArgumentException("commit " + sha + " names itself as its parent");
         }
         if (parentage == Parentage.UNKNOWN && !parents.isEmpty()) {
             throw new IllegalArgumentException("commit " + sha + " has parents, but unknown parentage");
         }
+    }
+
+    /** Creates a commit of which it is not known whose files it touches. */
+    public CommitRecorded(
+            EventHeader header,
+            String repository,
+            String sha,
+            List<String> parents,
+            Parentage parentage,
+            Instant authoredAt,
+            @Nullable Instant committedAt,
+            List<String> reverts,
+            @Nullable String cherryPickOf) {
+        this(header, repository, sha, parents, parentage, authoredAt, committedAt, reverts, cherryPickOf, null);
     }
 
     @Override

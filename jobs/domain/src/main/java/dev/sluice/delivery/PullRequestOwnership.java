@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstReviewAt when another human reviewed it first; null where nobody did before the merge
  * @param mergedAt when it was merged
  * @param cherryPickOf the pull request of the same repository that it repeats on another line
+ * @param elsewhere whether its commits are known to touch no file of the service
  */
 public record PullRequestOwnership(
         String service,
@@ -35,7 +36,8 @@ public record PullRequestOwnership(
         @Nullable Instant readyAt,
         @Nullable Instant firstReviewAt,
         @Nullable Instant mergedAt,
-        @Nullable String cherryPickOf) {
+        @Nullable String cherryPickOf,
+        boolean elsewhere) {
     public PullRequestOwnership {
         requireNonNull(service, "service");
         requireNonNull(environment, "environment");
@@ -45,6 +47,36 @@ public record PullRequestOwnership(
             requireNonNull(readyAt, "readyAt");
             requireNonNull(mergedAt, "mergedAt");
         }
+    }
+
+    /** Creates the ownership of a pull request that may touch files of the service. */
+    public PullRequestOwnership(
+            String service,
+            String environment,
+            String repository,
+            String pullRequestId,
+            @Nullable String deploymentId,
+            @Nullable String title,
+            @Nullable Instant firstCommitAt,
+            boolean squashed,
+            @Nullable Instant readyAt,
+            @Nullable Instant firstReviewAt,
+            @Nullable Instant mergedAt,
+            @Nullable String cherryPickOf) {
+        this(
+                service,
+                environment,
+                repository,
+                pullRequestId,
+                deploymentId,
+                title,
+                firstCommitAt,
+                squashed,
+                readyAt,
+                firstReviewAt,
+                mergedAt,
+                cherryPickOf,
+                false);
     }
 
     /** Creates the ownership of a pull request that no deployment holds any more. */

@@ -95,13 +95,15 @@ public final class PullRequestRegister {
 
     /**
      * Returns the ownerships that change because a commit was recorded, beside those that {@link #follow} tells of: a
-     * squash may tell its author time to a series that has only the branch yet.
+     * squash may tell its author time to a series that has only the branch yet, and any of its commits whose files they
+     * touch.
      */
     public Collection<PullRequestOwnership> recorded(String sha) {
         var changed = new ArrayList<PullRequestOwnership>();
         for (String id : list(bySha, sha)) {
             PullRequest pullRequest = pullRequest(id);
-            if (pullRequest.firstCommitAt() == null && sha.equals(pullRequest.mergeSha())) {
+            boolean isSquash = pullRequest.firstCommitAt() == null && sha.equals(pullRequest.mergeSha());
+            if (isSquash || graph.knowsServices(sha)) {
                 changed.addAll(ownerships(pullRequest).values());
             }
         }
@@ -153,7 +155,15 @@ public final class PullRequestRegister {
                 pullRequest.readyAt(),
                 pullRequest.firstReviewAt(),
                 pullRequest.mergedAt(),
-                pullRequest.cherryPickOf());
+                pullRequest.cherryPickOf(),
+                isElsewhere(service, pullRequest));
+    }
+
+    /** Returns whether no commit of a pull request of which it is known whose files they touch touches one of a service. */
+    private boolean isElsewhere(String service, PullRequest pullRequest) {
+        List<String> known =
+                pullRequest.shas().stream().filter(graph::knowsServices).toList();
+        return !known.isEmpty() && known.stream().allMatch(sha -> graph.isElsewhere(service, sha));
     }
 
     private PullRequest pullRequest(String id) {

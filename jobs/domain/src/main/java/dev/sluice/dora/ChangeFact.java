@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param finishedDay the day of that, in the service's zone
  * @param leadTimeMs finished minus authored in milliseconds; null unless counted
  * @param counted whether change lead time counts it
- * @param excludedReason why not: MERGE, SEED, CLOCK_SKEW or NOT_RECORDED
+ * @param excludedReason why not: MERGE, OTHER_SERVICE, SEED, CLOCK_SKEW or NOT_RECORDED
  * @param deleted whether no deployment holds it any more
  * @param computedAt progress at which the judgement was made
  */

@@ -9,6 +9,8 @@ enum ChangeJudgement {
     COUNTED,
     /** Joins lines of history. */
     MERGE,
+    /** Touches no file of the service, which shares the repository with others. */
+    OTHER_SERVICE,
     /** Came with the first deployment, which only sets the baseline. */
     SEED,
     /** Authored after its deployment had finished. */
@@ -23,6 +25,9 @@ enum ChangeJudgement {
         }
         if (change.merge()) {
             return MERGE;
+        }
+        if (change.elsewhere()) {
+            return OTHER_SERVICE;
         }
         if (deployment.seed()) {
             return SEED;

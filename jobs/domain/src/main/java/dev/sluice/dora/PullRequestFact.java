@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param reviewMs from there to the merge
  * @param deployMs from there to the end of the deployment
  * @param counted whether pull request lead time counts it
- * @param excludedReason why not: SEED, NO_COMMITS, CLOCK_SKEW or CHERRY_PICK
+ * @param excludedReason why not: OTHER_SERVICE, SEED, NO_COMMITS, CLOCK_SKEW or CHERRY_PICK
  * @param flags what a reader should know, e.g. CLOCK_SKEW, DEPLOYED_BEFORE_MERGE, SQUASHED
  * @param deleted whether no deployment holds it any more
  * @param computedAt progress at which the judgement was made

@@ -6,6 +6,8 @@ import java.time.Instant;
 /** Whether pull request lead time counts a pull request of a successful deployment, and if not, why. */
 enum PullRequestJudgement {
     COUNTED,
+    /** Its commits touch no file of the service, which shares the repository with others. */
+    OTHER_SERVICE,
     /** Came with the first deployment, which only sets the baseline. */
     SEED,
     /** Nothing tells when its first commit was authored. */
@@ -17,6 +19,9 @@ enum PullRequestJudgement {
 
     /** Judges a pull request by itself, without regard to cherry-picks. */
     static PullRequestJudgement of(PullRequestOwnership pullRequest, AttemptRow deployment) {
+        if (pullRequest.elsewhere()) {
+            return OTHER_SERVICE;
+        }
         if (deployment.seed()) {
             return SEED;
         }

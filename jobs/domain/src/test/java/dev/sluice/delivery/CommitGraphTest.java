@@ -5,6 +5,7 @@ import static dev.sluice.delivery.DeliveryFixture.ENVIRONMENT;
 import static dev.sluice.delivery.DeliveryFixture.REPOSITORY;
 import static dev.sluice.delivery.DeliveryFixture.SERVICE;
 import static dev.sluice.delivery.DeliveryFixture.commit;
+import static dev.sluice.delivery.DeliveryFixture.touching;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -115,6 +116,34 @@ class CommitGraphTest {
         assertThat(ownership("c2"))
                 .isEqualTo(new CommitOwnership(
                         SERVICE, ENVIRONMENT, REPOSITORY, "c2", "d1", at(2), false, Parentage.EXPLICIT, List.of()));
+    }
+
+    @Test
+    void commitIsElsewhere_whereItIsKnownToTouchOtherServicesOnly() {
+        record(commit("c1", at(1)));
+        record(touching(List.of("other"), "c2", at(2), "c1"));
+        record(touching(List.of(SERVICE, "other"), "c3", at(3), "c2"));
+        record(touching(List.of(), "c4", at(4), "c3"));
+        deploy("d1", "c4", 100);
+
+        assertThat(List.of("c1", "c2", "c3", "c4"))
+                .extracting(sha -> ownership(sha).elsewhere())
+                .containsExactly(false, true, false, true);
+    }
+
+    @Test
+    void twoWordsOnWhatACommitTouches_areJoined_whicheverCameFirst() {
+        CommitRecorded one = touching(List.of("other"), "c1", at(1));
+        CommitRecorded another = touching(List.of(SERVICE), "c1", at(1));
+        record(one);
+        deploy("d1", "c1", 100);
+        assertThat(ownership("c1").elsewhere()).isTrue();
+
+        record(another);
+        assertThat(ownership("c1").elsewhere()).isFalse();
+        record(one);
+        record(commit("c1", at(1)));
+        assertThat(ownership("c1").elsewhere()).as("nothing is forgotten").isFalse();
     }
 
     /** base <- left, base <- right, (left, right) <- merge. */

@@ -41,6 +41,22 @@ public final class DeliveryFixture {
                 null);
     }
 
+    /** A commit of which it is known whose files it touches. */
+    public static CommitRecorded touching(List<String> services, String sha, Instant authoredAt, String... parents) {
+        CommitRecorded plain = commit(sha, authoredAt, parents);
+        return new CommitRecorded(
+                header(EventIds.of("touching", plain.header().id(), services.toString()), authoredAt),
+                REPOSITORY,
+                sha,
+                plain.parents(),
+                plain.parentage(),
+                authoredAt,
+                null,
+                List.of(),
+                null,
+                services);
+    }
+
     /** A commit that takes another back. */
     public static CommitRecorded revert(String sha, Instant authoredAt, String reverted, String parent) {
         CommitRecorded plain = commit(sha, authoredAt, parent);

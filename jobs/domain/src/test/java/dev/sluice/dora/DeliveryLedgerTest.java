@@ -7,6 +7,7 @@ import static dev.sluice.delivery.DeliveryFixture.TENANT;
 import static dev.sluice.delivery.DeliveryFixture.commit;
 import static dev.sluice.delivery.DeliveryFixture.observed;
 import static dev.sluice.delivery.DeliveryFixture.revert;
+import static dev.sluice.delivery.DeliveryFixture.touching;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -178,6 +179,22 @@ class DeliveryLedgerTest {
         assertThat(rows.current()).isNull();
         assertThat(rows.periods()).isEmpty();
         assertThat(world.ledger.nextChange(NOW)).isEmpty();
+    }
+
+    @Test
+    void commitOfOtherServices_isInTheRangeAndInNoLeadTime() {
+        world.commit(commit("c1", ago(300)));
+        world.commit(commit("c2", ago(200), "c1"));
+        world.commit(touching(List.of("other"), "c3", ago(190), "c2"));
+        world.observe(observed("d1", DeploymentState.SUCCESS, ago(250)).sha("c1"));
+        world.observe(observed("d2", DeploymentState.SUCCESS, ago(100)).sha("c3"));
+        world.emit(NOW);
+
+        assertThat(world.change("c3").counted()).isFalse();
+        assertThat(world.change("c3").excludedReason()).isEqualTo("OTHER_SERVICE");
+        assertThat(world.change("c2").counted()).isTrue();
+        assertThat(world.deployment("d2").commits()).isEqualTo(2);
+        assertThat(world.window(30).changeLeadTime().n()).isEqualTo(1);
     }
 
     @Test

@@ -88,7 +88,8 @@ public final class DoraJob {
                 .keyBy(GraphInput::key)
                 .process(new GraphFunction())
                 .name("graph")
-                .uid("graph");
+                .uid("commits"); // not the name that it had when a commit was one of all services: that state is
+        // rebuilt
         var incidents = events.flatMap(DoraJob::incidents)
                 .returns(IncidentObservationState.class)
                 .name("incident-observations")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.DeployWorkflow;
+import dev.sluice.sources.ServicePaths;
 import dev.sluice.streams.JobSettings;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,15 @@ class IngestJobConfigTest {
         var config = new IngestJobConfig("k:9092", 6, 2, Map.of("github", MAPPING, "ci", ConnectionMapping.DEFAULT));
 
         assertThat(config.settings().keySet()).isEqualTo(IngestJobConfig.SETTINGS);
+        assertThat(IngestJobConfig.from(JobSettings.of(config.settings()))).isEqualTo(config);
+    }
+
+    @Test
+    void pathsOfServices_thereAndBack() {
+        var mono = ConnectionMapping.DEFAULT.withPaths(List.of(
+                new ServicePaths("acme/mono", "checkout", List.of("lib/**", "services/checkout/**"), List.of())));
+        var config = new IngestJobConfig("k:9092", 6, 2, Map.of("github", mono));
+
         assertThat(IngestJobConfig.from(JobSettings.of(config.settings()))).isEqualTo(config);
     }
 
@@ -92,6 +102,8 @@ class IngestJobConfigTest {
                 "{\"c\": {\"incident_labels\": [1]}}",
                 "{\"c\": {\"environment\": \"test\", \"environments\": [\"production\"]}}",
                 "{\"c\": {\"options\": []}}",
+                "{\"c\": {\"paths\": [{\"repository\": \"acme/mono\", \"service\": \"a\"}]}}",
+                "{\"c\": {\"paths\": [{\"repository\": \"acme/mono\", \"service\": \"a\", \"include\": [\"{\"]}]}}",
                 "{\"c\": {\"workflows\": [{\"workflow\": \"w\", \"environment\": \"e\"}]}}"
             })
     void wrongMappings_areAProblem(String json) {

@@ -3,6 +3,7 @@ package dev.sluice.sources;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.Serializable;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param service the service of whatever {@code services} does not name; null for the one of the source's own name
  * @param environment the environment of whatever the source names none for; null leaves it open
  * @param incidentLabels the labels of issues that are incidents
+ * @param paths whose files are where in repositories that several services share
  * @param options what only the adapter of the connection's source reads: a JSON object; never changed
  */
 public record ConnectionMapping(
@@ -29,6 +31,7 @@ public record ConnectionMapping(
         @Nullable String service,
         @Nullable String environment,
         Set<String> incidentLabels,
+        List<ServicePaths> paths,
         JsonNode options)
         implements Serializable {
     /** The labels of issues that are incidents where none are configured. */
@@ -42,6 +45,7 @@ public record ConnectionMapping(
         environments = Set.copyOf(environments);
         workflows = List.copyOf(workflows);
         incidentLabels = Set.copyOf(incidentLabels);
+        paths = List.copyOf(paths);
         options = options.deepCopy();
         if (!options.isObject()) {
             throw new IllegalArgumentException("options must be an object: " + options);
@@ -69,6 +73,18 @@ public record ConnectionMapping(
         }
     }
 
+    /** Creates a mapping in which every commit is one of all services of its repository. */
+    public ConnectionMapping(
+            Map<String, String> services,
+            Set<String> environments,
+            List<DeployWorkflow> workflows,
+            @Nullable String service,
+            @Nullable String environment,
+            Set<String> incidentLabels,
+            JsonNode options) {
+        this(services, environments, workflows, service, environment, incidentLabels, List.of(), options);
+    }
+
     /** Creates a mapping with defaults for all else. */
     public ConnectionMapping(Map<String, String> services, Set<String> environments, List<DeployWorkflow> workflows) {
         this(services, environments, workflows, null, null, INCIDENT_LABELS, JsonNodeFactory.instance.objectNode());
@@ -82,13 +98,41 @@ public record ConnectionMapping(
     /** Returns the same with other options of the source. */
     public ConnectionMapping withOptions(JsonNode newOptions) {
         return new ConnectionMapping(
-                services, environments, workflows, service, environment, incidentLabels, newOptions);
+                services, environments, workflows, service, environment, incidentLabels, paths, newOptions);
     }
 
     /** Returns the same with another service and environment where the source names none. */
     public ConnectionMapping withDefaults(@Nullable String newService, @Nullable String newEnvironment) {
         return new ConnectionMapping(
-                services, environments, workflows, newService, newEnvironment, incidentLabels, options);
+                services, environments, workflows, newService, newEnvironment, incidentLabels, paths, options);
+    }
+
+    /** Returns the same with other paths. */
+    public ConnectionMapping withPaths(List<ServicePaths> newPaths) {
+        return new ConnectionMapping(
+                services, environments, workflows, service, environment, incidentLabels, newPaths, options);
+    }
+
+    /**
+     * Returns the services whose files a commit touches, in text order.
+     *
+     * @param repository the commit's repository
+     * @param files the files that it touches; null where that is not known
+     * @return null where the repository is not one of several services, or the files are not known
+     */
+    public @Nullable List<String> servicesOf(String repository, @Nullable Collection<String> files) {
+        List<ServicePaths> known = paths.stream()
+                .filter(entry -> entry.repository().equals(repository))
+                .toList();
+        if (known.isEmpty() || files == null) {
+            return null;
+        }
+        return known.stream()
+                .filter(entry -> files.stream().anyMatch(entry::holds))
+                .map(ServicePaths::service)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** Returns an option of the source, absent where it is not configured. */

@@ -30,6 +30,8 @@ public record ForgeEvents(Delivery delivery, String source, String repository) {
     private static final int BEFORE_END_RANK = 1;
 
     private static final int END_RANK = 2;
+    /** What forges call the files of a commit. */
+    private static final List<String> FILES = List.of("added", "modified", "removed");
 
     /**
      * A push of commits, which gives each the one before it as its parent: right on a linear history, a guess across
@@ -57,9 +59,10 @@ public record ForgeEvents(Delivery delivery, String source, String repository) {
      * Returns the commits of a push. One that cannot be read is skipped.
      *
      * @param push the push
+     * @param mapping tells whose files a commit touches
      * @param commits the list of commits, not empty, oldest first, each with {@code id} and {@code timestamp}
      */
-    public Outcome commits(Push push, Place commits) {
+    public Outcome commits(Push push, ConnectionMapping mapping, Place commits) {
         var events = new ArrayList<DeliveryEvent>();
         var skipped = new ArrayList<Outcome.Malformed>();
         Set<String> seen = new HashSet<>();
@@ -69,7 +72,7 @@ public record ForgeEvents(Delivery delivery, String source, String repository) {
             try {
                 String sha = commit.object().at("id").text();
                 if (seen.add(sha)) {
-                    events.add(commit(push, commit, sha, sha.equals(parent) ? null : parent));
+                    events.add(commit(push, mapping, commit, sha.equals(parent) ? null : parent));
                     parent = sha;
                 }
             } catch (Rejection e) {
@@ -80,7 +83,8 @@ public record ForgeEvents(Delivery delivery, String source, String repository) {
         return events.isEmpty() ? skipped.get(0) : new Outcome.Events(events, skipped);
     }
 
-    private CommitRecorded commit(Push push, Place commit, String sha, @Nullable String parent) {
+    private CommitRecorded commit(Push push, ConnectionMapping mapping, Place commit, @Nullable String parent) {
+        String sha = commit.at("id").text();
         Instant authoredAt = commit.at("timestamp").time();
         String id = EventIds.of(
                 delivery.tenant(), source, "push", repository, push.ref(), push.before(), push.after(), "commit", sha);
@@ -93,7 +97,21 @@ public record ForgeEvents(Delivery delivery, String source, String repository) {
                 authoredAt,
                 null,
                 List.of(),
-                null);
+                null,
+                mapping.servicesOf(repository, files(commit)));
+    }
+
+    /** The files that a commit touches, where the forge lists them. */
+    private static @Nullable List<String> files(Place commit) {
+        var files = new ArrayList<String>();
+        for (String list : FILES) {
+            List<String> names = commit.at(list).optionalTexts();
+            if (names == null) {
+                return null;
+            }
+            files.addAll(names);
+        }
+        return files;
     }
 
     /**

@@ -27,12 +27,16 @@ public final class MappingDocument {
     private static final String SERVICE = "service";
     private static final String ENVIRONMENT = "environment";
     private static final String INCIDENT_LABELS = "incident_labels";
+    private static final String PATHS = "paths";
     private static final String OPTIONS = "options";
     private static final List<String> FIELDS =
-            List.of(SERVICES, ENVIRONMENTS, WORKFLOWS, SERVICE, ENVIRONMENT, INCIDENT_LABELS, OPTIONS);
+            List.of(SERVICES, ENVIRONMENTS, WORKFLOWS, SERVICE, ENVIRONMENT, INCIDENT_LABELS, PATHS, OPTIONS);
     private static final String REPOSITORY = "repository";
     private static final String WORKFLOW = "workflow";
     private static final List<String> WORKFLOW_FIELDS = List.of(REPOSITORY, WORKFLOW, ENVIRONMENT, SERVICE);
+    private static final String INCLUDE = "include";
+    private static final String EXCLUDE = "exclude";
+    private static final List<String> PATHS_FIELDS = List.of(REPOSITORY, SERVICE, INCLUDE, EXCLUDE);
 
     private final Problems problems;
     private int found;
@@ -88,8 +92,20 @@ public final class MappingDocument {
         putIfThere(node, SERVICE, mapping.service());
         putIfThere(node, ENVIRONMENT, mapping.environment());
         put(node.putArray(INCIDENT_LABELS), mapping.incidentLabels());
+        if (!mapping.paths().isEmpty()) {
+            put(node.putArray(PATHS), mapping);
+        }
         node.set(OPTIONS, mapping.options());
         return node;
+    }
+
+    private static void put(ArrayNode paths, ConnectionMapping mapping) {
+        for (ServicePaths entry : mapping.paths()) {
+            ObjectNode written =
+                    paths.addObject().put(REPOSITORY, entry.repository()).put(SERVICE, entry.service());
+            put(written.putArray(INCLUDE), entry.include());
+            put(written.putArray(EXCLUDE), entry.exclude());
+        }
     }
 
     private static void put(ArrayNode array, Collection<String> texts) {
@@ -112,12 +128,14 @@ public final class MappingDocument {
         String service = text(mapping, SERVICE, false);
         String environment = text(mapping, ENVIRONMENT, false);
         Set<String> labels = texts(mapping, INCIDENT_LABELS).orElse(ConnectionMapping.INCIDENT_LABELS);
+        List<ServicePaths> paths = paths(mapping.at(PATHS));
         JsonNode options = options(mapping.at(OPTIONS), sourceOptions);
         if (found > 0) {
             return Optional.empty();
         }
         try {
-            var read = new ConnectionMapping(services, environments, workflows, service, environment, labels, options);
+            var read = new ConnectionMapping(
+                    services, environments, workflows, service, environment, labels, paths, options);
             if (sourceOptions != null) {
                 sourceOptions.check(read);
             }
@@ -168,6 +186,32 @@ public final class MappingDocument {
             return Optional.of(new DeployWorkflow(repository, workflow, environment, service));
         } catch (IllegalArgumentException e) {
             return refused(entry.at(REPOSITORY).pointer(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private List<ServicePaths> paths(Place place) {
+        var paths = new ArrayList<ServicePaths>();
+        if (isList(place, PATHS)) {
+            place.elements().forEach(entry -> servicePaths(entry).ifPresent(paths::add));
+        }
+        return paths;
+    }
+
+    private Optional<ServicePaths> servicePaths(Place entry) {
+        if (!isObject(entry, "each element of " + PATHS, PATHS_FIELDS)) {
+            return Optional.empty();
+        }
+        String repository = text(entry, REPOSITORY, true);
+        String service = text(entry, SERVICE, true);
+        Set<String> include = texts(entry, INCLUDE).orElse(Set.of());
+        Set<String> exclude = texts(entry, EXCLUDE).orElse(Set.of());
+        if (repository == null || service == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ServicePaths(repository, service, sorted(include), sorted(exclude)));
+        } catch (IllegalArgumentException e) {
+            return refused(entry.pointer(), String.valueOf(e.getMessage()));
         }
     }
 

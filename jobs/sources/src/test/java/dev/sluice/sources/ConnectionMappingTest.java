@@ -72,6 +72,33 @@ class ConnectionMappingTest {
     }
 
     @Test
+    void commitIsOfTheServicesWhoseFilesItTouches() {
+        var mapping = ConnectionMapping.DEFAULT.withPaths(List.of(
+                new ServicePaths(
+                        "acme/mono", "checkout", List.of("services/checkout/**", "lib/**"), List.of("**/*.md")),
+                new ServicePaths("acme/mono", "search", List.of("services/search/**", "lib/**"), List.of())));
+
+        assertThat(mapping.servicesOf("acme/mono", List.of("services/search/a/Query.java")))
+                .containsExactly("search");
+        assertThat(mapping.servicesOf("acme/mono", List.of("lib/Money.java"))).containsExactly("checkout", "search");
+        assertThat(mapping.servicesOf("acme/mono", List.of("lib/README.md"))).containsExactly("search");
+        assertThat(mapping.servicesOf("acme/mono", List.of("LICENSE"))).isEmpty();
+        assertThat(mapping.servicesOf("acme/mono", List.of("a\0b"))).isEmpty();
+        assertThat(mapping.servicesOf("acme/mono", null)).isNull();
+        assertThat(mapping.servicesOf("acme/other", List.of("lib/Money.java"))).isNull();
+    }
+
+    @Test
+    void refusesPathsThatAreNoGlobs() {
+        assertThatThrownBy(() -> new ServicePaths("acme/mono", "checkout", List.of("{a"), List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("paths must hold globs: \"{a\"");
+        assertThatThrownBy(() -> new ServicePaths("acme/mono", "checkout", List.of(), List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least one glob");
+    }
+
+    @Test
     void repositoryMayStandInGroupsOfGroups() {
         var workflow = new DeployWorkflow("acme/shop/checkout", "deploy", "production", null);
 

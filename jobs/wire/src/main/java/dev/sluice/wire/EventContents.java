@@ -34,6 +34,7 @@ final class EventContents {
         Fields.put(content, "committedAt", commit.committedAt());
         Fields.put(content, "reverts", commit.reverts().isEmpty() ? null : commit.reverts());
         Fields.put(content, "cherryPickOf", commit.cherryPickOf());
+        Fields.put(content, "services", commit.services());
     }
 
     static CommitRecorded readCommit(EventHeader header, Fields subject) {
@@ -48,7 +49,8 @@ final class EventContents {
                 content.instant("authoredAt"),
                 content.optionalInstant("committedAt"),
                 content.texts("reverts"),
-                content.optionalText("cherryPickOf"));
+                content.optionalText("cherryPickOf"),
+                content.optionalTexts("services"));
     }
 
     static void write(DeploymentObserved deployment, ObjectNode content) {

@@ -186,6 +186,17 @@ class EventCodecTest {
     static Stream<DeliveryEvent> events() {
         return Stream.of(
                 COMMIT,
+                new CommitRecorded(
+                        HEADER,
+                        "acme/mono",
+                        "6dcb09b5",
+                        List.of(),
+                        Parentage.EXPLICIT,
+                        OCCURRED,
+                        null,
+                        List.of(),
+                        null,
+                        List.of("checkout")),
                 commit(Parentage.UNKNOWN, List.of()),
                 commit(Parentage.INFERRED, List.of("aaaa")),
                 commit(Parentage.INFERRED, List.of()),

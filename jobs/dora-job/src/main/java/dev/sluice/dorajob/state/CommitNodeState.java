@@ -15,6 +15,7 @@ public record CommitNodeState(
         @Nullable Instant authoredAt,
         List<String> reverts,
         List<String> heads,
+        @Nullable List<String> services,
         Map<String, String> labels) {
 
     /** Returns the flat form. */
@@ -26,11 +27,12 @@ public record CommitNodeState(
                 node.authoredAt(),
                 node.reverts(),
                 node.heads(),
+                node.services(),
                 node.labels());
     }
 
     /** Returns the domain's form. */
     public CommitNode toDomain() {
-        return new CommitNode(parents, parentage, children, authoredAt, reverts, heads, labels);
+        return new CommitNode(parents, parentage, children, authoredAt, reverts, heads, services, labels);
     }
 }

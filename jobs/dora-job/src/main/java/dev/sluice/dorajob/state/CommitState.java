@@ -22,7 +22,8 @@ public record CommitState(
         Instant authoredAt,
         @Nullable Instant committedAt,
         List<String> reverts,
-        @Nullable String cherryPickOf) {
+        @Nullable String cherryPickOf,
+        @Nullable List<String> services) {
 
     /** Returns the flat form. */
     public static CommitState of(CommitRecorded event) {
@@ -41,7 +42,8 @@ public record CommitState(
                 event.authoredAt(),
                 event.committedAt(),
                 event.reverts(),
-                event.cherryPickOf());
+                event.cherryPickOf(),
+                event.services());
     }
 
     /** Returns the domain's form. */
@@ -55,6 +57,7 @@ public record CommitState(
                 authoredAt,
                 committedAt,
                 reverts,
-                cherryPickOf);
+                cherryPickOf,
+                services);
     }
 }

@@ -16,7 +16,8 @@ public record OwnershipState(
         @Nullable Instant authoredAt,
         boolean merge,
         Parentage parentage,
-        List<String> reverts) {
+        List<String> reverts,
+        boolean elsewhere) {
 
     /** Returns the flat form. */
     public static OwnershipState of(CommitOwnership ownership) {
@@ -29,12 +30,13 @@ public record OwnershipState(
                 ownership.authoredAt(),
                 ownership.merge(),
                 ownership.parentage(),
-                ownership.reverts());
+                ownership.reverts(),
+                ownership.elsewhere());
     }
 
     /** Returns the domain's form. */
     public CommitOwnership toDomain() {
         return new CommitOwnership(
-                service, environment, repository, sha, deploymentId, authoredAt, merge, parentage, reverts);
+                service, environment, repository, sha, deploymentId, authoredAt, merge, parentage, reverts, elsewhere);
     }
 }

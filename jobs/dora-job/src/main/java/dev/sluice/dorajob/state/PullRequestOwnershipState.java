@@ -17,7 +17,8 @@ public record PullRequestOwnershipState(
         @Nullable Instant readyAt,
         @Nullable Instant firstReviewAt,
         @Nullable Instant mergedAt,
-        @Nullable String cherryPickOf) {
+        @Nullable String cherryPickOf,
+        boolean elsewhere) {
 
     /** Returns the flat form. */
     public static PullRequestOwnershipState of(PullRequestOwnership ownership) {
@@ -33,7 +34,8 @@ public record PullRequestOwnershipState(
                 ownership.readyAt(),
                 ownership.firstReviewAt(),
                 ownership.mergedAt(),
-                ownership.cherryPickOf());
+                ownership.cherryPickOf(),
+                ownership.elsewhere());
     }
 
     /** Returns the domain's form. */
@@ -50,6 +52,7 @@ public record PullRequestOwnershipState(
                 readyAt,
                 firstReviewAt,
                 mergedAt,
-                cherryPickOf);
+                cherryPickOf,
+                elsewhere);
     }
 }

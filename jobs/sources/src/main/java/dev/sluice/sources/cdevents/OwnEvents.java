@@ -25,6 +25,7 @@ final class OwnEvents {
 
     static Outcome commit(Reading reading, CdEvent event) {
         CommitRecorded said = (CommitRecorded) decode(reading, event, EventTypes.COMMIT_RECORDED);
+        @Nullable List<String> services = said.services();
         return new Outcome.Events(new CommitRecorded(
                 said.header(),
                 said.repository(),
@@ -34,7 +35,13 @@ final class OwnEvents {
                 normal(said.authoredAt(), event.content().at("authoredAt")),
                 optional(said.committedAt(), event.content().at("committedAt")),
                 said.reverts(),
-                said.cherryPickOf()));
+                said.cherryPickOf(),
+                services == null
+                        ? reading.mapping()
+                                .servicesOf(
+                                        said.repository(),
+                                        event.content().at("paths").optionalTexts())
+                        : services));
     }
 
     static Outcome deployment(Reading reading, CdEvent event) {

@@ -54,7 +54,7 @@ public final class GitHubAdapter implements SourceAdapter {
         try {
             return switch (delivery.event()) {
                 case "ping" -> new Outcome.Ignored(Reason.PING, "GitHub asked whether anybody listens");
-                case "push" -> GitHubPush.read(delivery, body(delivery));
+                case "push" -> GitHubPush.read(delivery, mappings.apply(delivery.connection()), body(delivery));
                 case "deployment" -> deployments(delivery).created(body(delivery));
                 case "deployment_status" -> deployments(delivery).status(body(delivery));
                 case "workflow_run" ->

@@ -1,5 +1,6 @@
 package dev.sluice.sources.github;
 
+import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.EventTimes;
 import dev.sluice.sources.ForgeEvents;
@@ -17,7 +18,7 @@ final class GitHubPush {
 
     private GitHubPush() {}
 
-    static Outcome read(Delivery delivery, Place body) {
+    static Outcome read(Delivery delivery, ConnectionMapping mapping, Place body) {
         String ref = body.at("ref").text();
         if (body.at("deleted").isTrue()) {
             return new Outcome.Ignored(Reason.REF_DELETED, ref + " was deleted: no commit came");
@@ -41,7 +42,10 @@ final class GitHubPush {
                 && commits.node().size() < COMMIT_LIMIT;
         Instant pushedAt = pushedAt(repository.at("pushed_at"), delivery.receivedAt());
         return new ForgeEvents(delivery, source, name)
-                .commits(new ForgeEvents.Push(ref, before, after, continues ? before : null, pushedAt), commits);
+                .commits(
+                        new ForgeEvents.Push(ref, before, after, continues ? before : null, pushedAt),
+                        mapping,
+                        commits);
     }
 
     /** In a push seconds since 1970, elsewhere at GitHub a text; the receipt follows the push within seconds. */

@@ -50,7 +50,7 @@ public final class GitLabAdapter implements SourceAdapter {
             ConnectionMapping mapping = mappings.apply(delivery.connection());
             String kind = body.at("object_kind").text();
             return switch (kind) {
-                case "push" -> GitLabPush.read(delivery, body);
+                case "push" -> GitLabPush.read(delivery, mapping, body);
                 case "merge_request" -> new GitLabMergeRequests(delivery).read(body);
                 case "deployment" -> new GitLabDeployments(delivery, mapping).read(body);
                 case "build" -> new GitLabJobs(delivery, mapping).read(body);

@@ -1,5 +1,6 @@
 package dev.sluice.sources.gitlab;
 
+import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.ForgeEvents;
 import dev.sluice.sources.Outcome;
@@ -13,7 +14,7 @@ import dev.sluice.sources.Reason;
 final class GitLabPush {
     private GitLabPush() {}
 
-    static Outcome read(Delivery delivery, Place body) {
+    static Outcome read(Delivery delivery, ConnectionMapping mapping, Place body) {
         String ref = body.at("ref").text();
         String before = body.at("before").text();
         String after = body.at("after").text();
@@ -32,6 +33,6 @@ final class GitLabPush {
         String parent = complete && !ForgeEvents.isNoCommit(before) ? before : null;
         return GitLabProject.of(body)
                 .events(delivery)
-                .commits(new ForgeEvents.Push(ref, before, after, parent, delivery.receivedAt()), commits);
+                .commits(new ForgeEvents.Push(ref, before, after, parent, delivery.receivedAt()), mapping, commits);
     }
 }

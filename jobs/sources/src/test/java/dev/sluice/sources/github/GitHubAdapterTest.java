@@ -19,6 +19,7 @@ import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Deliveries;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Reason;
+import dev.sluice.sources.ServicePaths;
 import dev.sluice.sources.Summary;
 import dev.sluice.wire.Json;
 import java.io.IOException;
@@ -64,6 +65,27 @@ class GitHubAdapterTest {
             assertThat(commit.header().receivedAt()).isEqualTo(RECEIVED_AT);
         });
         assertThat(commits).extracting(commit -> commit.header().id()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void pushTellsWhoseFilesItsCommitsTouch_whereTheRepositoryIsOfSeveralServices() {
+        byte[] push = changed("push", body -> {
+            ObjectNode first = (ObjectNode) body.at("/commits/0");
+            first.putArray("added").add("services/checkout/A.java");
+            first.putArray("modified").add("lib/B.java");
+            first.putArray("removed");
+        });
+        var mono = ConnectionMapping.DEFAULT.withPaths(List.of(
+                new ServicePaths("acme/checkout", "checkout", List.of("services/checkout/**"), List.of()),
+                new ServicePaths("acme/checkout", "search", List.of("services/search/**"), List.of())));
+
+        assertThat(commits(new GitHubAdapter(connection -> mono).adapt(github("push", push)))
+                        .get(0)
+                        .services())
+                .containsExactly("checkout");
+        assertThat(commits(adapter.adapt(github("push", push))).get(0).services())
+                .as("not configured")
+                .isNull();
     }
 
     @ParameterizedTest
