@@ -22,6 +22,7 @@ import dev.sluice.gateapi.receive.WebhookReceiver;
 import dev.sluice.gateapi.report.Deliveries;
 import dev.sluice.gateapi.report.DoraReport;
 import dev.sluice.gateapi.report.Explanations;
+import dev.sluice.gateapi.report.SelfCheck;
 import dev.sluice.gateapi.report.Services;
 import dev.sluice.gateapi.report.StoreQueries;
 import dev.sluice.gateapi.views.ViewReader;
@@ -148,6 +149,9 @@ public final class GateApi implements AutoCloseable {
         var gates = new GateHandler(views, policies, new DecisionLog(decisions, logReader), clock, registry);
         var dora = new DoraReport(views, queries, clock);
         var explanations = new Explanations(queries);
+        if (store != null) {
+            opened(new SelfCheck(queries, clock, registry), toClose).start();
+        }
         var deliveries = new Deliveries(queries, logReader);
         var services = new Services(views);
         var document = ApiDocument.load();

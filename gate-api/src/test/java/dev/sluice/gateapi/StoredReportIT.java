@@ -16,6 +16,8 @@ import dev.sluice.embedded.ClickHouseServer;
 import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.gateapi.report.SelfCheck;
+import dev.sluice.gateapi.report.StoreQueries;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.registry.Sources;
@@ -32,8 +34,10 @@ import dev.sluice.wire.Keys;
 import dev.sluice.wire.RawDelivery;
 import dev.sluice.wire.RecordHeaders;
 import dev.sluice.wire.Topic;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -249,6 +253,18 @@ class StoredReportIT {
                                 86_400_000, 0.25, 21_600_000, 288, 2, 2.0, 1, 3.6e6, null, null)),
                 false,
                 THROUGH);
+    }
+
+    @Test
+    @Order(5)
+    void selfCheckCountsPeriodsThatHaveNoFacts() {
+        var registry = new SimpleMeterRegistry();
+        try (var queries = new StoreQueries(Store.of(ClickHouseSettings.at(clickHouse.httpUrl())));
+                var check = new SelfCheck(queries, Clock.systemUTC(), Duration.ZERO, registry)) {
+            assertThat(check.run()).as("two quarters with five metrics each").isEqualTo(10);
+        }
+        assertThat(registry.counter("sluice.divergence").count()).isEqualTo(10);
+        assertThat(registry.counter("sluice.self.check.compared").count()).isEqualTo(16);
     }
 
     @Test

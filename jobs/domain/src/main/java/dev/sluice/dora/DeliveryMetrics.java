@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.sluice.statistics.Interval;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,57 @@ public record DeliveryMetrics(
     /** Returns the metrics of nothing: no deployments in no time. */
     public static DeliveryMetrics empty() {
         return EMPTY;
+    }
+
+    /**
+     * The one number that a metric is known by.
+     *
+     * @param metric its name as answers spell it
+     * @param n what it is computed from
+     * @param value a count a day of 24 hours, milliseconds, or a share of 1; null where there is nothing
+     * @param interval bounds it; null where there is too little to say so
+     */
+    public record Headline(
+            String metric,
+            int n,
+            @Nullable Double value,
+            @Nullable Interval interval) {}
+
+    /** Returns the number of each metric, except configuration drift, which is no sum of facts. */
+    public List<Headline> headlines() {
+        return List.of(
+                new Headline(
+                        "deployment_frequency",
+                        deploymentFrequency.count(),
+                        deploymentFrequency.perDay(),
+                        deploymentFrequency.perDayInterval()),
+                new Headline(
+                        "change_lead_time",
+                        changeLeadTime.n(),
+                        changeLeadTime.medianMs(),
+                        changeLeadTime.medianInterval()),
+                new Headline(
+                        "pull_request_lead_time",
+                        pullRequestLeadTime.n(),
+                        pullRequestLeadTime.medianMs(),
+                        pullRequestLeadTime.medianInterval()),
+                new Headline("change_fail_rate", changeFailRate.n(), changeFailRate.value(), changeFailRate.interval()),
+                new Headline(
+                        "failed_deployment_recovery_time",
+                        failedDeploymentRecoveryTime.n(),
+                        failedDeploymentRecoveryTime.medianMs(),
+                        failedDeploymentRecoveryTime.medianInterval()),
+                new Headline(
+                        "deployment_rework_rate",
+                        deploymentReworkRate.n(),
+                        deploymentReworkRate.value(),
+                        deploymentReworkRate.interval()),
+                new Headline(
+                        "deployment_success_rate",
+                        deploymentSuccessRate.n(),
+                        deploymentSuccessRate.value(),
+                        deploymentSuccessRate.interval()),
+                new Headline("mean_time_to_deploy", meanTimeToDeploy.n(), meanTimeToDeploy.meanMs(), null));
     }
 
     /** Returns these metrics with another deployment frequency. */

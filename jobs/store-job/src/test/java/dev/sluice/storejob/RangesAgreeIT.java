@@ -38,7 +38,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,58 +93,33 @@ class RangesAgreeIT {
     }
 
     private void assertAgrees(PeriodRow period, Map<String, JsonNode> found) {
-        DeliveryMetrics metrics = period.metrics();
-        var expected = new TreeMap<String, Value>();
-        var frequency = metrics.deploymentFrequency();
-        expected.put(
-                "deployment_frequency", new Value(frequency.count(), frequency.perDay(), frequency.perDayInterval()));
-        var lead = metrics.changeLeadTime();
-        expected.put("change_lead_time", new Value(lead.n(), lead.medianMs(), lead.medianInterval()));
-        var pulls = metrics.pullRequestLeadTime();
-        expected.put("pull_request_lead_time", new Value(pulls.n(), pulls.medianMs(), pulls.medianInterval()));
-        var fails = metrics.changeFailRate();
-        expected.put("change_fail_rate", new Value(fails.n(), fails.value(), fails.interval()));
-        var recovery = metrics.failedDeploymentRecoveryTime();
-        expected.put(
-                "failed_deployment_recovery_time",
-                new Value(recovery.n(), recovery.medianMs(), recovery.medianInterval()));
-        var rework = metrics.deploymentReworkRate();
-        expected.put("deployment_rework_rate", new Value(rework.n(), rework.value(), rework.interval()));
-        var success = metrics.deploymentSuccessRate();
-        expected.put("deployment_success_rate", new Value(success.n(), success.value(), success.interval()));
-        var time = metrics.meanTimeToDeploy();
-        expected.put("mean_time_to_deploy", new Value(time.n(), time.meanMs(), null));
-        expected.forEach((metric, value) -> {
-            JsonNode row = found.get(period.start() + " " + metric);
+        for (DeliveryMetrics.Headline expected : period.metrics().headlines()) {
+            JsonNode row = found.get(period.start() + " " + expected.metric());
             String what = period.tenant() + " " + period.service() + " " + period.environment() + " " + period.label()
-                    + " " + metric;
+                    + " " + expected.metric();
             if (row == null) {
-                assertThat(value.n()).as(what).isZero();
+                assertThat(expected.n()).as(what).isZero();
             } else {
-                value.assertIs(what, row);
+                assertIs(what, row, expected);
                 compared++;
             }
-        });
+        }
     }
 
-    private record Value(
-            int n, @Nullable Double value, @Nullable Interval interval) {
-        void assertIs(String what, JsonNode row) {
-            assertThat(row.path("n").intValue()).as(what).isEqualTo(n);
-            assertNear(what, row.path("value"), value);
-            assertNear(what + " lower", row.path("lower"), interval == null ? null : interval.lower());
-            assertNear(what + " upper", row.path("upper"), interval == null ? null : interval.upper());
-            assertThat(row.path("insufficient").intValue()).as(what).isEqualTo(n < 5 ? 1 : 0);
-        }
+    private static void assertIs(String what, JsonNode row, DeliveryMetrics.Headline expected) {
+        Interval interval = expected.interval();
+        assertThat(row.path("n").intValue()).as(what).isEqualTo(expected.n());
+        assertNear(what, row.path("value"), expected.value());
+        assertNear(what + " lower", row.path("lower"), interval == null ? null : interval.lower());
+        assertNear(what + " upper", row.path("upper"), interval == null ? null : interval.upper());
+        assertThat(row.path("insufficient").intValue()).as(what).isEqualTo(expected.n() < 5 ? 1 : 0);
+    }
 
-        private static void assertNear(String what, JsonNode actual, @Nullable Double expected) {
-            if (expected == null) {
-                assertThat(actual.isNull()).as(what).isTrue();
-            } else {
-                assertThat(actual.doubleValue())
-                        .as(what)
-                        .isCloseTo(expected, within(Math.abs(expected) * 1e-9 + 1e-12));
-            }
+    private static void assertNear(String what, JsonNode actual, @Nullable Double expected) {
+        if (expected == null) {
+            assertThat(actual.isNull()).as(what).isTrue();
+        } else {
+            assertThat(actual.doubleValue()).as(what).isCloseTo(expected, within(Math.abs(expected) * 1e-9 + 1e-12));
         }
     }
 

@@ -61,6 +61,11 @@ public final class Store implements AutoCloseable {
         return new EvidenceReader(queries);
     }
 
+    /** Returns the reader of what a self-check compares. */
+    public SelfCheckReader selfCheck() {
+        return new SelfCheckReader(queries);
+    }
+
     /** Returns the archive of events. */
     public EventArchive events() {
         return new EventArchive(queries, writes);
