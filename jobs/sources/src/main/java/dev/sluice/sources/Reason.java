@@ -20,6 +20,8 @@ public enum Reason {
     FUTURE_DATED,
     /** A time lies before 1970 or after 2199. */
     TIME_OUT_OF_RANGE,
+    /** The sender left out alerts of a group that is larger than its limit. */
+    ALERTS_TRUNCATED,
 
     /** The sender only asked whether anybody listens. */
     PING,

@@ -7,11 +7,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 
 /** Deliveries for tests, received at one moment after everything that the payloads tell of. */
 public final class Deliveries {
     /** When every delivery here was received. */
     public static final Instant RECEIVED_AT = Instant.parse("2026-03-02T08:30:00Z");
+    /** When those were received that tell of later things. */
+    public static final Instant LATE = Instant.parse("2026-12-01T00:00:00Z");
     /** The id of every delivery here. */
     public static final String ID = "d-1-42";
 
@@ -39,6 +42,22 @@ public final class Deliveries {
     public static Delivery delivery(String source, String connection, String event, String contentType, byte[] body) {
         return new Delivery(
                 "default", source, connection, ID, "key-1", event, PRINCIPAL, contentType, RECEIVED_AT, body);
+    }
+
+    /** Returns a delivery without an event's name, received after everything that the samples tell of. */
+    public static Delivery late(String source, Map<String, String> parameters, byte[] body) {
+        return new Delivery(
+                "default",
+                source,
+                "acme-" + source,
+                ID,
+                "key-1",
+                "",
+                PRINCIPAL,
+                "application/json",
+                LATE,
+                parameters,
+                body);
     }
 
     /** Returns a payload that stands in the test resources. */

@@ -5,11 +5,13 @@ import dev.sluice.sources.Delivery;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Reason;
 import dev.sluice.sources.SourceAdapter;
+import dev.sluice.sources.alertmanager.AlertmanagerAdapter;
 import dev.sluice.sources.cdevents.CdEventsAdapter;
 import dev.sluice.sources.corrections.CorrectionsAdapter;
 import dev.sluice.sources.github.GitHubAdapter;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** All adapters by the name of their source. Immutable; may be shared by threads. */
 public final class Sources implements SourceAdapter {
@@ -17,6 +19,8 @@ public final class Sources implements SourceAdapter {
     public static final String CLOUDEVENTS = "cloudevents";
     /** Webhooks of GitHub. */
     public static final String GITHUB = "github";
+    /** Webhooks of Prometheus Alertmanager. */
+    public static final String ALERTMANAGER = "alertmanager";
     /** Corrections, which the gate API takes from people. */
     public static final String CORRECTIONS = "sluice";
 
@@ -33,11 +37,15 @@ public final class Sources implements SourceAdapter {
      */
     public static Sources of(Map<String, ConnectionMapping> mappings) {
         Map<String, ConnectionMapping> byConnection = Map.copyOf(mappings);
+        Function<String, ConnectionMapping> mapping =
+                connection -> byConnection.getOrDefault(connection, ConnectionMapping.DEFAULT);
         return new Sources(Map.of(
                 CLOUDEVENTS,
-                new CdEventsAdapter(connection -> byConnection.getOrDefault(connection, ConnectionMapping.DEFAULT)),
+                new CdEventsAdapter(mapping),
                 GITHUB,
-                new GitHubAdapter(connection -> byConnection.getOrDefault(connection, ConnectionMapping.DEFAULT)),
+                new GitHubAdapter(mapping),
+                ALERTMANAGER,
+                new AlertmanagerAdapter(mapping),
                 CORRECTIONS,
                 new CorrectionsAdapter()));
     }

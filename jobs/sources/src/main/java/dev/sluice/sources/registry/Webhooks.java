@@ -1,15 +1,18 @@
 package dev.sluice.sources.registry;
 
 import dev.sluice.sources.SourceOptions;
+import dev.sluice.sources.alertmanager.AlertmanagerAdapter;
 import dev.sluice.sources.github.GitHubWebhook;
+import dev.sluice.sources.webhook.AuthorizationWebhook;
 import dev.sluice.sources.webhook.WebhookContract;
 import java.util.List;
 import java.util.Optional;
 
 /** All senders of webhooks by the name of their source. */
 public final class Webhooks {
-    private static final List<Sender> SENDERS =
-            List.of(new Sender(Sources.GITHUB, new GitHubWebhook(), SourceOptions.NONE));
+    private static final List<Sender> SENDERS = List.of(
+            new Sender(Sources.GITHUB, new GitHubWebhook(), SourceOptions.NONE),
+            new Sender(Sources.ALERTMANAGER, new AuthorizationWebhook(), AlertmanagerAdapter.OPTIONS));
 
     private Webhooks() {}
 

@@ -41,6 +41,7 @@ class AnyBytesTest {
     private static final int ROUNDS = 4_000;
     private static final List<String> EVENTS =
             List.of("push", "deployment", "deployment_status", "ping", "workflow_run");
+    private static final List<String> LATE = List.of("alertmanager");
     private static final List<Delivery> SEEDS = new ArrayList<>();
     private static final Sources SOURCES = Sources.of(Map.of(
             "acme-github",
@@ -88,6 +89,9 @@ class AnyBytesTest {
                         Json.mapper().readTree(file.toFile()))));
             }
         }
+        for (Path file : jsonFiles(resources.resolve("alertmanager"))) {
+            SEEDS.add(Deliveries.late("alertmanager", Map.of(), Files.readAllBytes(file)));
+        }
         assertThat(SEEDS).hasSizeGreaterThan(200);
     }
 
@@ -134,6 +138,9 @@ class AnyBytesTest {
             }
             check(Deliveries.cloudEvent(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
             check(Deliveries.correction(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
+            for (String source : LATE) {
+                check(Deliveries.late(source, Map.of(), noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
+            }
         }
     }
 
@@ -272,8 +279,18 @@ class AnyBytesTest {
     }
 
     private static Delivery with(Delivery delivery, byte[] body) {
-        return Deliveries.delivery(
-                delivery.source(), delivery.connection(), delivery.event(), delivery.contentType(), body);
+        return new Delivery(
+                delivery.tenant(),
+                delivery.source(),
+                delivery.connection(),
+                delivery.id(),
+                delivery.deliveryKey(),
+                delivery.event(),
+                delivery.principal(),
+                delivery.contentType(),
+                delivery.receivedAt(),
+                delivery.parameters(),
+                body);
     }
 
     private static String text(byte[] body) {

@@ -31,7 +31,9 @@ class SourcesTest {
     void deliveryGoesToTheAdapterOfItsSource() {
         Sources sources = Sources.of(Map.of());
 
-        assertThat(sources.names()).containsExactlyInAnyOrder(Sources.CLOUDEVENTS, Sources.GITHUB, Sources.CORRECTIONS);
+        assertThat(sources.names())
+                .containsExactlyInAnyOrder(
+                        Sources.CLOUDEVENTS, Sources.GITHUB, Sources.ALERTMANAGER, Sources.CORRECTIONS);
         assertThat(Summary.of(sources.adapt(
                         Deliveries.github("deployment", Deliveries.payload("github/deployment_created.json")))))
                 .startsWith("QUEUED github/acme/checkout#600200 acme/checkout");
