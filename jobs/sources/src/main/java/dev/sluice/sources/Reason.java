@@ -45,7 +45,7 @@ public enum Reason {
     ENVIRONMENT_NOT_SELECTED,
     /** No workflow of this name and repository is configured to be a deployment. */
     WORKFLOW_NOT_CONFIGURED,
-    /** The workflow's run ended without saying whether it deployed. */
+    /** A run ended without saying whether it deployed, or what it checked. */
     RUN_WITHOUT_RESULT,
     /** The workflow ran on a commit of another repository. */
     RUN_OF_A_FORK,

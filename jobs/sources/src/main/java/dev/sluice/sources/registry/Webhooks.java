@@ -3,6 +3,7 @@ package dev.sluice.sources.registry;
 import dev.sluice.sources.SourceOptions;
 import dev.sluice.sources.alertmanager.AlertmanagerAdapter;
 import dev.sluice.sources.github.GitHubWebhook;
+import dev.sluice.sources.terraform.TerraformWebhook;
 import dev.sluice.sources.webhook.AuthorizationWebhook;
 import dev.sluice.sources.webhook.WebhookContract;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.Optional;
 public final class Webhooks {
     private static final List<Sender> SENDERS = List.of(
             new Sender(Sources.GITHUB, new GitHubWebhook(), SourceOptions.NONE),
-            new Sender(Sources.ALERTMANAGER, new AuthorizationWebhook(), AlertmanagerAdapter.OPTIONS));
+            new Sender(Sources.ALERTMANAGER, new AuthorizationWebhook(), AlertmanagerAdapter.OPTIONS),
+            new Sender(Sources.TERRAFORM, new TerraformWebhook(), SourceOptions.NONE));
 
     private Webhooks() {}
 

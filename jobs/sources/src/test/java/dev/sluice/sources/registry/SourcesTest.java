@@ -33,7 +33,11 @@ class SourcesTest {
 
         assertThat(sources.names())
                 .containsExactlyInAnyOrder(
-                        Sources.CLOUDEVENTS, Sources.GITHUB, Sources.ALERTMANAGER, Sources.CORRECTIONS);
+                        Sources.CLOUDEVENTS,
+                        Sources.GITHUB,
+                        Sources.ALERTMANAGER,
+                        Sources.TERRAFORM,
+                        Sources.CORRECTIONS);
         assertThat(Summary.of(sources.adapt(
                         Deliveries.github("deployment", Deliveries.payload("github/deployment_created.json")))))
                 .startsWith("QUEUED github/acme/checkout#600200 acme/checkout");
