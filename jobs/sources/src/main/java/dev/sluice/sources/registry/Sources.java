@@ -9,6 +9,7 @@ import dev.sluice.sources.alertmanager.AlertmanagerAdapter;
 import dev.sluice.sources.cdevents.CdEventsAdapter;
 import dev.sluice.sources.corrections.CorrectionsAdapter;
 import dev.sluice.sources.github.GitHubAdapter;
+import dev.sluice.sources.pagerduty.PagerDutyAdapter;
 import dev.sluice.sources.terraform.TerraformAdapter;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,8 @@ public final class Sources implements SourceAdapter {
     public static final String GITHUB = "github";
     /** Webhooks of Prometheus Alertmanager. */
     public static final String ALERTMANAGER = "alertmanager";
+    /** Webhooks of PagerDuty. */
+    public static final String PAGERDUTY = "pagerduty";
     /** What Terraform writes, sent by the step of a pipeline. */
     public static final String TERRAFORM = "terraform";
     /** Corrections, which the gate API takes from people. */
@@ -49,6 +52,8 @@ public final class Sources implements SourceAdapter {
                 new GitHubAdapter(mapping),
                 ALERTMANAGER,
                 new AlertmanagerAdapter(mapping),
+                PAGERDUTY,
+                new PagerDutyAdapter(mapping),
                 TERRAFORM,
                 new TerraformAdapter(mapping),
                 CORRECTIONS,

@@ -42,7 +42,7 @@ class AnyBytesTest {
     private static final int ROUNDS = 4_000;
     private static final List<String> EVENTS =
             List.of("push", "deployment", "deployment_status", "ping", "workflow_run");
-    private static final List<String> LATE = List.of("alertmanager", "terraform");
+    private static final List<String> LATE = List.of("alertmanager", "pagerduty", "terraform");
     private static final Map<String, String> RUN =
             Map.of("service", "checkout", "environment", "production", "run", "77");
     private static final List<Delivery> SEEDS = new ArrayList<>();
@@ -97,6 +97,12 @@ class AnyBytesTest {
         }
         for (Path file : jsonFiles(resources.resolve("terraform"))) {
             SEEDS.add(Deliveries.late("terraform", RUN, Files.readAllBytes(file)));
+        }
+        for (Path folder :
+                List.of(resources.resolve("pagerduty"), Deliveries.samples().resolve("pagerduty"))) {
+            for (Path file : jsonFiles(folder)) {
+                SEEDS.add(Deliveries.late("pagerduty", Map.of(), Files.readAllBytes(file)));
+            }
         }
         assertThat(SEEDS).hasSizeGreaterThan(200);
     }
