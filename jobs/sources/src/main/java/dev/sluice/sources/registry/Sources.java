@@ -6,6 +6,7 @@ import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Reason;
 import dev.sluice.sources.SourceAdapter;
 import dev.sluice.sources.alertmanager.AlertmanagerAdapter;
+import dev.sluice.sources.argocd.ArgoCdAdapter;
 import dev.sluice.sources.cdevents.CdEventsAdapter;
 import dev.sluice.sources.corrections.CorrectionsAdapter;
 import dev.sluice.sources.github.GitHubAdapter;
@@ -23,6 +24,8 @@ public final class Sources implements SourceAdapter {
     public static final String GITHUB = "github";
     /** Webhooks of Prometheus Alertmanager. */
     public static final String ALERTMANAGER = "alertmanager";
+    /** Notifications of Argo CD. */
+    public static final String ARGOCD = "argocd";
     /** Webhooks of PagerDuty. */
     public static final String PAGERDUTY = "pagerduty";
     /** What Terraform writes, sent by the step of a pipeline. */
@@ -52,6 +55,8 @@ public final class Sources implements SourceAdapter {
                 new GitHubAdapter(mapping),
                 ALERTMANAGER,
                 new AlertmanagerAdapter(mapping),
+                ARGOCD,
+                new ArgoCdAdapter(mapping),
                 PAGERDUTY,
                 new PagerDutyAdapter(mapping),
                 TERRAFORM,

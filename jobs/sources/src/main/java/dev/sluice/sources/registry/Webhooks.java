@@ -2,6 +2,7 @@ package dev.sluice.sources.registry;
 
 import dev.sluice.sources.SourceOptions;
 import dev.sluice.sources.alertmanager.AlertmanagerAdapter;
+import dev.sluice.sources.argocd.ArgoCdAdapter;
 import dev.sluice.sources.github.GitHubWebhook;
 import dev.sluice.sources.pagerduty.PagerDutyWebhook;
 import dev.sluice.sources.terraform.TerraformWebhook;
@@ -15,6 +16,7 @@ public final class Webhooks {
     private static final List<Sender> SENDERS = List.of(
             new Sender(Sources.GITHUB, new GitHubWebhook(), SourceOptions.NONE),
             new Sender(Sources.ALERTMANAGER, new AuthorizationWebhook(), AlertmanagerAdapter.OPTIONS),
+            new Sender(Sources.ARGOCD, new AuthorizationWebhook(), ArgoCdAdapter.OPTIONS),
             new Sender(Sources.PAGERDUTY, new PagerDutyWebhook(), SourceOptions.NONE),
             new Sender(Sources.TERRAFORM, new TerraformWebhook(), SourceOptions.NONE));
 

@@ -42,7 +42,7 @@ class AnyBytesTest {
     private static final int ROUNDS = 4_000;
     private static final List<String> EVENTS =
             List.of("push", "deployment", "deployment_status", "ping", "workflow_run");
-    private static final List<String> LATE = List.of("alertmanager", "pagerduty", "terraform");
+    private static final List<String> LATE = List.of("alertmanager", "argocd", "pagerduty", "terraform");
     private static final Map<String, String> RUN =
             Map.of("service", "checkout", "environment", "production", "run", "77");
     private static final List<Delivery> SEEDS = new ArrayList<>();
@@ -92,8 +92,10 @@ class AnyBytesTest {
                         Json.mapper().readTree(file.toFile()))));
             }
         }
-        for (Path file : jsonFiles(resources.resolve("alertmanager"))) {
-            SEEDS.add(Deliveries.late("alertmanager", Map.of(), Files.readAllBytes(file)));
+        for (String source : List.of("alertmanager", "argocd")) {
+            for (Path file : jsonFiles(resources.resolve(source))) {
+                SEEDS.add(Deliveries.late(source, Map.of(), Files.readAllBytes(file)));
+            }
         }
         for (Path file : jsonFiles(resources.resolve("terraform"))) {
             SEEDS.add(Deliveries.late("terraform", RUN, Files.readAllBytes(file)));

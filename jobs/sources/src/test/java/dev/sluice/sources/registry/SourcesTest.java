@@ -36,6 +36,7 @@ class SourcesTest {
                         Sources.CLOUDEVENTS,
                         Sources.GITHUB,
                         Sources.ALERTMANAGER,
+                        Sources.ARGOCD,
                         Sources.PAGERDUTY,
                         Sources.TERRAFORM,
                         Sources.CORRECTIONS);
