@@ -22,6 +22,8 @@ public enum Reason {
     TIME_OUT_OF_RANGE,
     /** The sender left out alerts of a group that is larger than its limit. */
     ALERTS_TRUNCATED,
+    /** The connection does not say what its documents mean. */
+    MAPPING_INVALID,
 
     /** The sender only asked whether anybody listens. */
     PING,

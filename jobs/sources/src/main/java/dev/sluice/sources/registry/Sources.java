@@ -10,6 +10,7 @@ import dev.sluice.sources.argocd.ArgoCdAdapter;
 import dev.sluice.sources.cdevents.CdEventsAdapter;
 import dev.sluice.sources.corrections.CorrectionsAdapter;
 import dev.sluice.sources.github.GitHubAdapter;
+import dev.sluice.sources.json.JsonAdapter;
 import dev.sluice.sources.pagerduty.PagerDutyAdapter;
 import dev.sluice.sources.terraform.TerraformAdapter;
 import java.util.Map;
@@ -26,6 +27,8 @@ public final class Sources implements SourceAdapter {
     public static final String ALERTMANAGER = "alertmanager";
     /** Notifications of Argo CD. */
     public static final String ARGOCD = "argocd";
+    /** JSON of anybody, by a mapping that the connection declares. */
+    public static final String JSON = "json";
     /** Webhooks of PagerDuty. */
     public static final String PAGERDUTY = "pagerduty";
     /** What Terraform writes, sent by the step of a pipeline. */
@@ -57,6 +60,8 @@ public final class Sources implements SourceAdapter {
                 new AlertmanagerAdapter(mapping),
                 ARGOCD,
                 new ArgoCdAdapter(mapping),
+                JSON,
+                new JsonAdapter(mapping),
                 PAGERDUTY,
                 new PagerDutyAdapter(mapping),
                 TERRAFORM,

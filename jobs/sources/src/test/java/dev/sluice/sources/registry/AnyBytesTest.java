@@ -14,6 +14,7 @@ import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Deliveries;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.DeployWorkflow;
+import dev.sluice.sources.Documents;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.corrections.CorrectionEvent;
 import dev.sluice.wire.EventCodec;
@@ -42,7 +43,7 @@ class AnyBytesTest {
     private static final int ROUNDS = 4_000;
     private static final List<String> EVENTS =
             List.of("push", "deployment", "deployment_status", "ping", "workflow_run");
-    private static final List<String> LATE = List.of("alertmanager", "argocd", "pagerduty", "terraform");
+    private static final List<String> LATE = List.of("alertmanager", "argocd", "json", "pagerduty", "terraform");
     private static final Map<String, String> RUN =
             Map.of("service", "checkout", "environment", "production", "run", "77");
     private static final List<Delivery> SEEDS = new ArrayList<>();
@@ -53,12 +54,45 @@ class AnyBytesTest {
                     Set.of(),
                     List.of(
                             new DeployWorkflow("acme/checkout", "Deploy", "production", null),
-                            new DeployWorkflow("*", "test", "production", "octo")))));
+                            new DeployWorkflow("*", "test", "production", "octo"))),
+            "acme-json",
+            declared("""
+                    {"document": "deployment", "items": "/list", "times": "epoch_millis",
+                     "fields": {"id": "/id", "service": "/service", "environment": "production", "state": "/state",
+                                "time": "/at", "started_at": "/began", "version": "/version", "sha": "/sha"},
+                     "states": {"ok": "success", "broken": "failure"}}"""),
+            "incidents",
+            declared("""
+                    {"document": "incident", "fields": {"id": "/id", "service": "/service", "state": "/state",
+                     "time": "/at", "severity": "/severity", "title": "/title", "merged_into": "/into"}}"""),
+            "changes",
+            declared("""
+                    {"document": "change", "fields": {"repository": "/repository", "sha": "/sha",
+                     "authored_at": "/at", "parents": "/parents"}}"""),
+            "checks",
+            declared("""
+                    {"document": "drift", "times": "epoch_seconds", "states": {"true": "drifted", "false": "clean"},
+                     "fields": {"id": "/id", "service": "/service", "environment": "/environment", "resource": "/stack",
+                                "state": "/differs", "time": "/at", "interval_seconds": "/interval"}}""")));
+    /** By the connection that declares what they are. */
+    private static final Map<String, String> JSON =
+            Map.of("acme-json", """
+            {"list": [{"id": 7, "service": "checkout", "state": "ok", "at": 1772366400000, "sha": "6dcb09b"},
+                      {"id": "8", "service": "cart", "state": "broken", "at": "1772366400000", "began": 1772366400000}]}""", "incidents", """
+            {"id": "OPS-9", "service": "checkout", "state": "merged", "at": "2026-03-01T12:00:00Z", "into": "OPS-8",
+             "severity": 1, "title": "slow"}""", "changes", """
+            {"repository": "acme/checkout", "sha": "6dcb09b", "at": "2026-03-01T12:00:00Z", "parents": ["553c207"]}""", "checks", """
+            {"id": 1, "service": "checkout", "environment": "production", "stack": "network", "differs": true,
+             "at": 1772366400, "interval": 60}""");
 
     private enum Kind {
         EVENTS,
         IGNORED,
         MALFORMED
+    }
+
+    private static ConnectionMapping declared(String options) {
+        return ConnectionMapping.DEFAULT.withOptions(Documents.read(options).node());
     }
 
     @BeforeAll
@@ -106,6 +140,17 @@ class AnyBytesTest {
                 SEEDS.add(Deliveries.late("pagerduty", Map.of(), Files.readAllBytes(file)));
             }
         }
+        JSON.forEach((connection, body) -> SEEDS.add(new Delivery(
+                "default",
+                "json",
+                connection,
+                Deliveries.ID,
+                "key-1",
+                "",
+                Deliveries.PRINCIPAL,
+                "application/json",
+                Deliveries.LATE,
+                Deliveries.bytes(body))));
         assertThat(SEEDS).hasSizeGreaterThan(200);
     }
 

@@ -37,6 +37,7 @@ class SourcesTest {
                         Sources.GITHUB,
                         Sources.ALERTMANAGER,
                         Sources.ARGOCD,
+                        Sources.JSON,
                         Sources.PAGERDUTY,
                         Sources.TERRAFORM,
                         Sources.CORRECTIONS);
