@@ -17,6 +17,15 @@ import org.jspecify.annotations.Nullable;
 public record DeliveryReading(Delivery delivery, ConnectionMapping mapping, String source) {
 
     /**
+     * Returns the root of the delivery's body.
+     *
+     * @throws Rejection if it is not one JSON document
+     */
+    public Place body() {
+        return Documents.read(delivery.body());
+    }
+
+    /**
      * Returns the header of an event.
      *
      * @param occurredAt when it happened

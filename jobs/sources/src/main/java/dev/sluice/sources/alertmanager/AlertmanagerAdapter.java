@@ -1,15 +1,13 @@
 package dev.sluice.sources.alertmanager;
 
 import dev.sluice.sources.ConnectionMapping;
-import dev.sluice.sources.Delivery;
 import dev.sluice.sources.DeliveryReading;
-import dev.sluice.sources.Documents;
+import dev.sluice.sources.MappedAdapter;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Parts;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Reason;
 import dev.sluice.sources.Rejection;
-import dev.sluice.sources.SourceAdapter;
 import dev.sluice.sources.SourceOptions;
 import java.util.function.Function;
 
@@ -17,17 +15,13 @@ import java.util.function.Function;
  * Understands webhooks of Alertmanager, version 4 of their format: each alert of the group is an incident of its own, by
  * its own status. That of the group is firing as long as any of its alerts is.
  */
-public final class AlertmanagerAdapter implements SourceAdapter {
+public final class AlertmanagerAdapter extends MappedAdapter {
     /** The labels that name the service, the environment and the severity, where they are not called so. */
     public static final SourceOptions OPTIONS =
             SourceOptions.of(Alerts.SERVICE_LABEL, Alerts.ENVIRONMENT_LABEL, Alerts.SEVERITY_LABEL);
 
-    static final String SOURCE = "alertmanager";
-
     private static final String VERSION = "4";
     private static final Outcome.Ignored NO_ALERT = new Outcome.Ignored(Reason.UNUSED_EVENT, "the group has no alert");
-
-    private final Function<String, ConnectionMapping> mappings;
 
     /**
      * Creates the adapter.
@@ -35,23 +29,19 @@ public final class AlertmanagerAdapter implements SourceAdapter {
      * @param mappings how a connection's names become Sluice's
      */
     public AlertmanagerAdapter(Function<String, ConnectionMapping> mappings) {
-        this.mappings = mappings;
+        super("alertmanager", mappings);
     }
 
     @Override
-    public Outcome adapt(Delivery delivery) {
-        try {
-            Place body = Documents.read(delivery.body()).object();
-            requireVersion(body.at("version"));
-            Place alerts = body.at("alerts").list();
-            var reader = new Alerts(new DeliveryReading(delivery, mappings.apply(delivery.connection()), SOURCE));
-            var parts = new Parts();
-            alerts.elements().forEach(alert -> parts.add(() -> reader.read(alert)));
-            parts.add(() -> leftOut(body.at("truncatedAlerts")));
-            return parts.outcome(NO_ALERT);
-        } catch (Rejection e) {
-            return e.outcome();
-        }
+    protected Outcome read(DeliveryReading reading) {
+        Place body = reading.body().object();
+        requireVersion(body.at("version"));
+        Place alerts = body.at("alerts").list();
+        var reader = new Alerts(reading);
+        var parts = new Parts();
+        alerts.elements().forEach(alert -> parts.add(() -> reader.read(alert)));
+        parts.add(() -> leftOut(body.at("truncatedAlerts")));
+        return parts.outcome(NO_ALERT);
     }
 
     private static void requireVersion(Place version) {

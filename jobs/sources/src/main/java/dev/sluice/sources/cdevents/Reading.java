@@ -2,13 +2,12 @@ package dev.sluice.sources.cdevents;
 
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.EventHeader;
-import dev.sluice.delivery.EventIds;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
+import dev.sluice.sources.DeliveryReading;
 import dev.sluice.sources.EventTimes;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
-import dev.sluice.sources.Reason;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -22,23 +21,17 @@ record Reading(Delivery delivery, ConnectionMapping mapping) {
 
     /** An event's identity is (source, id) of its context, so that the same one sent twice has the same id. */
     EventHeader header(CdEvent event) {
-        Place timestamp = event.timestamp();
-        return new EventHeader(
-                EventIds.of(delivery.tenant(), event.source(), "cdevent", event.id()),
-                delivery.tenant(),
-                event.source(),
-                delivery.id(),
-                EventTimes.occurred(timestamp.time(), delivery.receivedAt(), timestamp.pointer()),
-                delivery.receivedAt());
+        DeliveryReading reading = of(event.source());
+        return reading.header(reading.past(event.timestamp()), "cdevent", event.id());
     }
 
     /** Returns what an event that happened in an environment comes to; one that names none is taken. */
     Outcome in(@Nullable String environment, DeliveryEvent event) {
-        return environment == null || mapping.takes(environment)
-                ? new Outcome.Events(event)
-                : new Outcome.Ignored(
-                        Reason.ENVIRONMENT_NOT_SELECTED,
-                        "the connection " + delivery.connection() + " does not take the environment " + environment);
+        return of(event.header().source()).in(environment, event);
+    }
+
+    private DeliveryReading of(String source) {
+        return new DeliveryReading(delivery, mapping, source);
     }
 
     /** Returns a time at which something had happened when the event was sent; null if none is given. */

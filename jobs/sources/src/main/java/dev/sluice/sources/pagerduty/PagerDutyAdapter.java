@@ -4,21 +4,17 @@ import static java.util.Map.entry;
 
 import dev.sluice.delivery.IncidentState;
 import dev.sluice.sources.ConnectionMapping;
-import dev.sluice.sources.Delivery;
 import dev.sluice.sources.DeliveryReading;
-import dev.sluice.sources.Documents;
+import dev.sluice.sources.MappedAdapter;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Reason;
 import dev.sluice.sources.Rejection;
-import dev.sluice.sources.SourceAdapter;
 import java.util.Map;
 import java.util.function.Function;
 
 /** Understands webhooks of PagerDuty, version 3: the states of incidents, and later words on what they are. */
-public final class PagerDutyAdapter implements SourceAdapter {
-    static final String SOURCE = "pagerduty";
-
+public final class PagerDutyAdapter extends MappedAdapter {
     private static final String ATTENTION = "who looks after an incident is no part of a metric";
     private static final String WORDS = "what people write about an incident is no part of a metric";
     private static final String SERVICES = "services are known by the incidents that name them";
@@ -43,39 +39,32 @@ public final class PagerDutyAdapter implements SourceAdapter {
             entry("service.deleted", SERVICES),
             entry("service.custom_field_values.updated", SERVICES));
 
-    private final Function<String, ConnectionMapping> mappings;
-
     /**
      * Creates the adapter.
      *
      * @param mappings how a connection's names become Sluice's
      */
     public PagerDutyAdapter(Function<String, ConnectionMapping> mappings) {
-        this.mappings = mappings;
+        super("pagerduty", mappings);
     }
 
     @Override
-    public Outcome adapt(Delivery delivery) {
-        try {
-            Place body = Documents.read(delivery.body()).object();
-            requireVersion(body);
-            var incidents = new PagerDutyIncidents(
-                    new DeliveryReading(delivery, mappings.apply(delivery.connection()), SOURCE));
-            Place event = body.at("event").object();
-            String type = event.at("event_type").text();
-            return switch (type) {
-                case "pagey.ping" -> new Outcome.Ignored(Reason.PING, "PagerDuty asked whether anybody listens");
-                case "incident.triggered" -> incidents.came(event, IncidentState.DETECTED);
-                case "incident.acknowledged" -> incidents.came(event, IncidentState.ACKNOWLEDGED);
-                case "incident.reopened" -> incidents.came(event, IncidentState.REOPENED);
-                case "incident.resolved" -> incidents.resolved(event);
-                case "incident.priority_updated" -> incidents.reprioritised(event);
-                case "incident.service_updated" -> incidents.moved(event);
-                default -> ignored(type);
-            };
-        } catch (Rejection e) {
-            return e.outcome();
-        }
+    protected Outcome read(DeliveryReading reading) {
+        Place body = reading.body().object();
+        requireVersion(body);
+        var incidents = new PagerDutyIncidents(reading);
+        Place event = body.at("event").object();
+        String type = event.at("event_type").text();
+        return switch (type) {
+            case "pagey.ping" -> new Outcome.Ignored(Reason.PING, "PagerDuty asked whether anybody listens");
+            case "incident.triggered" -> incidents.came(event, IncidentState.DETECTED);
+            case "incident.acknowledged" -> incidents.came(event, IncidentState.ACKNOWLEDGED);
+            case "incident.reopened" -> incidents.came(event, IncidentState.REOPENED);
+            case "incident.resolved" -> incidents.resolved(event);
+            case "incident.priority_updated" -> incidents.reprioritised(event);
+            case "incident.service_updated" -> incidents.moved(event);
+            default -> ignored(type);
+        };
     }
 
     private static void requireVersion(Place body) {

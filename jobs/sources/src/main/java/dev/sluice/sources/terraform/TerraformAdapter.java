@@ -4,13 +4,11 @@ import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
 import dev.sluice.delivery.DriftChecked;
 import dev.sluice.sources.ConnectionMapping;
-import dev.sluice.sources.Delivery;
 import dev.sluice.sources.DeliveryReading;
+import dev.sluice.sources.MappedAdapter;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Reason;
-import dev.sluice.sources.Rejection;
-import dev.sluice.sources.SourceAdapter;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,33 +22,24 @@ import java.util.function.Function;
  * One that failed before it changed anything wrote the same as a plan that failed: whether it was an apply only the step
  * knows.
  */
-public final class TerraformAdapter implements SourceAdapter {
-    static final String SOURCE = "terraform";
-
-    private final Function<String, ConnectionMapping> mappings;
-
+public final class TerraformAdapter extends MappedAdapter {
     /**
      * Creates the adapter.
      *
      * @param mappings how a connection's names become Sluice's
      */
     public TerraformAdapter(Function<String, ConnectionMapping> mappings) {
-        this.mappings = mappings;
+        super("terraform", mappings);
     }
 
     @Override
-    public Outcome adapt(Delivery delivery) {
-        try {
-            var reading = new DeliveryReading(delivery, mappings.apply(delivery.connection()), SOURCE);
-            TerraformOutput output = TerraformOutput.read(delivery.body());
-            TerraformRun run = TerraformRun.of(reading);
-            Optional<Place> shown = output.shown();
-            return shown.isPresent()
-                    ? shown(reading, run, shown.get())
-                    : written(reading, run, TerraformStream.of(output.documents()));
-        } catch (Rejection e) {
-            return e.outcome();
-        }
+    protected Outcome read(DeliveryReading reading) {
+        TerraformOutput output = TerraformOutput.read(reading.delivery().body());
+        TerraformRun run = TerraformRun.of(reading);
+        Optional<Place> shown = output.shown();
+        return shown.isPresent()
+                ? shown(reading, run, shown.get())
+                : written(reading, run, TerraformStream.of(output.documents()));
     }
 
     private static Outcome shown(DeliveryReading reading, TerraformRun run, Place document) {
