@@ -151,7 +151,7 @@ class TokenAccessTest {
         Path tokens = Files.writeString(directory.resolve("bad-tokens.yaml"), "tokens: 1");
         Path connections = Files.writeString(
                 directory.resolve("bad-connections.yaml"),
-                "connections: [{id: gh, source: github, secret_env: NOT_SET}, {id: gl, source: gitlab}]");
+                "connections: [{id: gh, source: github, secret_env: NOT_SET}, {id: gl, source: semaphore}]");
 
         assertThatThrownBy(() -> GateApi.start(GateApiConfig.of("127.0.0.1:1")
                         .withPort(0)
@@ -160,7 +160,8 @@ class TokenAccessTest {
                 .hasMessageContaining("bad-tokens.yaml:1:9: tokens must be a list")
                 .hasMessageContaining("the directory of policies cannot be read")
                 .hasMessageContaining("bad-connections.yaml:1:52: environment variable NOT_SET is not set")
-                .hasMessageContaining("source must be a known source (github), is gitlab");
+                .hasMessageContaining(
+                        "source must be a known source (" + String.join(", ", Webhooks.names()) + "), is semaphore");
     }
 
     @Test
