@@ -55,7 +55,9 @@ class ApiDocumentIT {
     static void start() throws Exception {
         broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
         Path connections = Files.writeString(
-                directory.resolve("connections.yaml"), "connections: [{id: github, source: github, secret_env: S}]");
+                directory.resolve("connections.yaml"),
+                "connections: [{id: github, source: github, secret_env: S},"
+                        + " {id: gitlab, source: gitlab, secret_env: S}]");
         api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
                 .withFiles(null, null, connections, Map.of("S", "It's a Secret to Everybody")));

@@ -2,6 +2,7 @@ package dev.sluice.gateapi;
 
 import static dev.sluice.gateapi.GateApiFixture.awaitReady;
 import static dev.sluice.gateapi.GateApiFixture.deliveries;
+import static dev.sluice.gateapi.GateApiFixture.header;
 import static dev.sluice.gateapi.GateApiFixture.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +22,6 @@ import dev.sluice.wire.RecordHeaders;
 import dev.sluice.wire.Topic;
 import java.io.IOException;
 import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -80,10 +80,6 @@ class CorrectionsIT {
         String[] id = receipt.at("/deliveries/0/id").split("-", -1);
         return GateApiFixture.record(
                 broker.bootstrapServers(), Topic.RAW, Integer.parseInt(id[1]), Long.parseLong(id[2]));
-    }
-
-    private static String header(ConsumerRecord<String, byte[]> record, String name) {
-        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
     static Stream<String> validExamples() throws IOException {

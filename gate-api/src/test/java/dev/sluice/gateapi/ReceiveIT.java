@@ -59,6 +59,7 @@ class ReceiveIT {
         Path connections = Files.writeString(directory.resolve("connections.yaml"), """
                 connections:
                   - {id: github, source: github, secret_env: S}
+                  - {id: gitlab, source: gitlab, secret_env: S, secret_env_next: N}
                   - {id: terraform, source: terraform, secret_env: S}
                   - id: releases
                     source: json
@@ -68,7 +69,7 @@ class ReceiveIT {
                 """);
         api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
-                .withFiles(null, null, connections, Map.of("S", SECRET)));
+                .withFiles(null, null, connections, Map.of("S", SECRET, "N", "the next one")));
         awaitReady(api);
     }
 
@@ -432,6 +433,41 @@ class ReceiveIT {
                     .as("a place is given back when the webhook is appended or refused")
                     .isIn(202, 400);
         }
+    }
+
+    private static Answer gitlab(String key, String... token) {
+        String[] headers = Stream.of(new String[] {"X-Gitlab-Event", "Job Hook", "Idempotency-Key", key}, token)
+                .flatMap(Arrays::stream)
+                .toArray(String[]::new);
+        return post(api, "/v1/webhooks/gitlab", JSON, "{\"object_kind\": \"build\"}", headers);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {SECRET, "the next one"})
+    void takesAWebhookOfGitLabWithItsSecret(String secret) {
+        String key = "gl-" + secret.length();
+
+        ConsumerRecord<String, byte[]> record = stored(gitlab(key, "X-Gitlab-Token", secret));
+
+        assertThat(record.key()).isEqualTo(Keys.of("default", "gitlab", key));
+        assertThat(text(record)).isEqualTo("{\"object_kind\": \"build\"}");
+        assertThat(GateApiFixture.header(record, RecordHeaders.SOURCE)).isEqualTo("gitlab");
+        assertThat(GateApiFixture.header(record, RecordHeaders.EVENT)).isEqualTo("Job Hook");
+        assertThat(GateApiFixture.header(record, RecordHeaders.PARAMETERS)).isNull();
+    }
+
+    @Test
+    void refusesAWebhookOfGitLabWithoutIt_andKeepsNothingOfIt() {
+        List<Answer> answers = List.of(
+                gitlab("gl-bad"),
+                gitlab("gl-bad", "X-Gitlab-Token", "another"),
+                gitlab("gl-bad", "X-Gitlab-Token", SECRET, "X-Gitlab-Token", SECRET),
+                gitlab("gl-bad", "Authorization", "Bearer " + SECRET));
+
+        assertThat(answers).extracting(Answer::status).containsOnly(401);
+        assertThat(deliveries(broker.bootstrapServers()))
+                .extracting(ConsumerRecord::key)
+                .doesNotContain(Keys.of("default", "gitlab", "gl-bad"));
     }
 
     private static Socket startOfAWebhook(int length) throws IOException {

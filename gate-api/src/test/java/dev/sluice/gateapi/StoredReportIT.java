@@ -184,10 +184,7 @@ class StoredReportIT {
         var found = rawRecord(receipt.at("/deliveries/0/id"));
         Outcome.Events outcome = (Outcome.Events) Sources.of(Map.of())
                 .adapt(Delivery.of(
-                        RawDelivery.of(
-                                name -> new String(
-                                        found.headers().lastHeader(name).value(), StandardCharsets.UTF_8),
-                                found.value()),
+                        RawDelivery.of(name -> GateApiFixture.header(found, name), found.value()),
                         receipt.at("/deliveries/0/id"),
                         Instant.ofEpochMilli(found.timestamp())));
         store(found);

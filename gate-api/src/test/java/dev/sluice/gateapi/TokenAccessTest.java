@@ -9,6 +9,7 @@ import dev.sluice.gateapi.access.Access;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.config.ConfigurationException;
 import dev.sluice.gateapi.http.Routes;
+import dev.sluice.sources.registry.Webhooks;
 import io.javalin.Javalin;
 import io.javalin.http.HandlerType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -151,7 +152,7 @@ class TokenAccessTest {
         Path tokens = Files.writeString(directory.resolve("bad-tokens.yaml"), "tokens: 1");
         Path connections = Files.writeString(
                 directory.resolve("bad-connections.yaml"),
-                "connections: [{id: gh, source: github, secret_env: NOT_SET}, {id: gl, source: semaphore}]");
+                "connections: [{id: gh, source: github, secret_env: NOT_SET}, {id: se, source: semaphore}]");
 
         assertThatThrownBy(() -> GateApi.start(GateApiConfig.of("127.0.0.1:1")
                         .withPort(0)

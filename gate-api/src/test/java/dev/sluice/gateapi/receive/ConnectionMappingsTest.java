@@ -195,6 +195,26 @@ class ConnectionMappingsTest {
     }
 
     @Test
+    void optionsOfTheSourceAreReadAndChecked() throws Exception {
+        String gitlab = """
+                connections:
+                  - id: gitlab
+                    source: gitlab
+                    options: {environment_from: %s}
+                """;
+
+        assertThat(ConnectionMappings.read(file(gitlab.formatted("tier"))))
+                .isEqualTo(Map.of(
+                        "gitlab",
+                        ConnectionMapping.DEFAULT.withOptions(
+                                JsonNodeFactory.instance.objectNode().put("environment_from", "tier"))));
+        Path wrong = file(gitlab.formatted("slug"));
+        assertThatThrownBy(() -> ConnectionMappings.read(wrong))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("connections.yaml:4:33: options/environment_from must be name or tier");
+    }
+
+    @Test
     void anAliasOfItselfIsAProblem() throws Exception {
         Path file = file("""
                 connections:

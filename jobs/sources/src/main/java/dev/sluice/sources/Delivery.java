@@ -2,6 +2,7 @@ package dev.sluice.sources;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.delivery.EventHeader;
 import dev.sluice.wire.RawDelivery;
 import java.time.Instant;
 import java.util.Arrays;
@@ -50,21 +51,6 @@ public record Delivery(
         requireNonNull(body, "body");
     }
 
-    /** Creates a delivery whose sender said nothing beside its body. */
-    public Delivery(
-            String tenant,
-            String source,
-            String connection,
-            String id,
-            String deliveryKey,
-            String event,
-            String principal,
-            String contentType,
-            Instant receivedAt,
-            byte[] body) {
-        this(tenant, source, connection, id, deliveryKey, event, principal, contentType, receivedAt, Map.of(), body);
-    }
-
     /**
      * Returns a delivery read from the raw topic.
      *
@@ -85,6 +71,28 @@ public record Delivery(
                 receivedAt,
                 raw.parameters(),
                 raw.body());
+    }
+
+    /**
+     * Returns the header of an event that this delivery tells of.
+     *
+     * @param eventSource the system that says it
+     * @param eventId the event's own id
+     * @param occurredAt event time at the source
+     */
+    public EventHeader header(String eventSource, String eventId, Instant occurredAt) {
+        return new EventHeader(eventId, tenant, eventSource, id, occurredAt, receivedAt);
+    }
+
+    /**
+     * Returns when something happened that this delivery tells of.
+     *
+     * @param time the time, read from {@code place}
+     * @param place where it stands
+     * @throws Rejection if it is more than five minutes after the receipt
+     */
+    public Instant past(Instant time, Place place) {
+        return EventTimes.occurred(time, receivedAt, place.pointer());
     }
 
     @Override

@@ -34,8 +34,7 @@ public record DeliveryReading(Delivery delivery, ConnectionMapping mapping, Stri
     public EventHeader header(Instant occurredAt, String... identity) {
         String[] parts = Stream.concat(Stream.of(delivery.tenant(), source), Stream.of(identity))
                 .toArray(String[]::new);
-        return new EventHeader(
-                EventIds.of(parts), delivery.tenant(), source, delivery.id(), occurredAt, delivery.receivedAt());
+        return delivery.header(source, EventIds.of(parts), occurredAt);
     }
 
     /**
@@ -44,7 +43,7 @@ public record DeliveryReading(Delivery delivery, ConnectionMapping mapping, Stri
      * @throws Rejection if there is none, or it lies in the future
      */
     public Instant past(Place time) {
-        return EventTimes.occurred(time.time(), delivery.receivedAt(), time.pointer());
+        return delivery.past(time.time(), time);
     }
 
     /** The same; null where nothing stands. */
@@ -66,8 +65,6 @@ public record DeliveryReading(Delivery delivery, ConnectionMapping mapping, Stri
     public Outcome in(@Nullable String environment, DeliveryEvent event) {
         return environment == null || mapping.takes(environment)
                 ? new Outcome.Events(event)
-                : new Outcome.Ignored(
-                        Reason.ENVIRONMENT_NOT_SELECTED,
-                        "the connection " + delivery.connection() + " does not take the environment " + environment);
+                : Outcome.Ignored.environment(delivery, environment);
     }
 }

@@ -6,6 +6,7 @@ import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.wire.CorrectionNote;
 import dev.sluice.wire.Violation;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a delivery: exactly one of three. */
@@ -73,6 +74,42 @@ public sealed interface Outcome {
         public Ignored {
             requireNonNull(reason, "reason");
             requireNonNull(detail, "detail");
+        }
+
+        /**
+         * Returns what becomes of an event whose action changes nothing that is measured.
+         *
+         * @param action the action
+         * @param event the source's name for the kind of event
+         */
+        public static Ignored action(String action, String event) {
+            return new Ignored(Reason.UNUSED_ACTION, "the action " + action + " of " + event + " changes no metric");
+        }
+
+        /**
+         * Returns what becomes of an event of a kind that is not understood.
+         *
+         * @param system whose event it is
+         * @param event its name for the kind
+         * @param unused why no metric uses the kinds that are known
+         */
+        public static Ignored event(String system, String event, Map<String, String> unused) {
+            String why = unused.get(event);
+            return why == null
+                    ? new Ignored(Reason.UNKNOWN_EVENT, "the " + system + " event " + event + " is not known")
+                    : new Ignored(Reason.UNUSED_EVENT, "no metric uses the " + system + " event " + event + ": " + why);
+        }
+
+        /**
+         * Returns what becomes of what happens in an environment that the connection is not configured for.
+         *
+         * @param delivery the delivery that tells of it
+         * @param environment the environment
+         */
+        public static Ignored environment(Delivery delivery, String environment) {
+            return new Ignored(
+                    Reason.ENVIRONMENT_NOT_SELECTED,
+                    "the connection " + delivery.connection() + " does not take the environment " + environment);
         }
 
         @Override

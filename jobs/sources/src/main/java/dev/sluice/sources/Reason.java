@@ -49,8 +49,14 @@ public enum Reason {
     WORKFLOW_NOT_CONFIGURED,
     /** A run ended without saying whether it deployed, or what it checked. */
     RUN_WITHOUT_RESULT,
+    /** The job waits, and may never run. */
+    RUN_NOT_BEGUN,
     /** The workflow ran on a commit of another repository. */
     RUN_OF_A_FORK,
     /** The deployment is counted by the workflow's run that made it. */
-    COUNTED_BY_WORKFLOW
+    COUNTED_BY_WORKFLOW,
+    /** The issue is none of those that are incidents. */
+    NOT_AN_INCIDENT,
+    /** The review is not by another human than the author. */
+    REVIEW_NOT_COUNTED
 }

@@ -3,6 +3,7 @@ package dev.sluice.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -45,6 +46,41 @@ class ConnectionMappingTest {
     }
 
     @Test
+    void serviceAndEnvironmentMayBeThoseOfAllThatIsNotNamed() {
+        ConnectionMapping mapping =
+                new ConnectionMapping(Map.of("acme/cart", "cart"), Set.of()).withDefaults("shop", "production");
+
+        assertThat(mapping.serviceOf("acme/cart")).isEqualTo("cart");
+        assertThat(mapping.serviceOf("acme/checkout")).isEqualTo("shop");
+        assertThat(mapping.environment()).isEqualTo("production");
+        assertThat(mapping.incidentLabels()).containsExactly("incident");
+        assertThatThrownBy(() -> new ConnectionMapping(Map.of(), Set.of("staging")).withDefaults(null, "production"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("environments ");
+    }
+
+    @Test
+    void optionsAreAnObject_andAreLookedUpByName() {
+        ConnectionMapping mapping = ConnectionMapping.DEFAULT.withOptions(
+                JsonNodeFactory.instance.objectNode().put("tea", "green"));
+
+        assertThat(mapping.option("tea").text()).isEqualTo("green");
+        assertThat(mapping.option("milk").isAbsent()).isTrue();
+        assertThat(mapping.option("milk").pointer()).isEqualTo("/options/milk");
+        assertThatThrownBy(() -> mapping.withOptions(JsonNodeFactory.instance.arrayNode()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void repositoryMayStandInGroupsOfGroups() {
+        var workflow = new DeployWorkflow("acme/shop/checkout", "deploy", "production", null);
+
+        assertThat(new ConnectionMapping(Map.of(), Set.of(), List.of(workflow))
+                        .workflow("acme/shop/checkout", "deploy"))
+                .contains(workflow);
+    }
+
+    @Test
     void refusesWorkflowsThatContradictTheRest() {
         var twice = new DeployWorkflow("acme/checkout", "Deploy", "production", null);
 
@@ -57,7 +93,7 @@ class ConnectionMappingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "checkout", "acme/*", "acme/check out", "acme/checkout/", "**"})
+    @ValueSource(strings = {"", " ", "checkout", "acme/*", "acme/check out", "acme/checkout/", "acme//checkout", "**"})
     void refusesWhatIsNoRepository(String repository) {
         assertThatThrownBy(() -> new DeployWorkflow(repository, "Deploy", "production", null))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -81,7 +117,8 @@ class ConnectionMappingTest {
 
     @Test
     void travelsWithAJob() throws IOException, ClassNotFoundException {
-        var mapping = new ConnectionMapping(Map.of("a/b", "b"), Set.of("staging", "production"), List.of(OWN, ANY));
+        var mapping = new ConnectionMapping(Map.of("a/b", "b"), Set.of("staging", "production"), List.of(OWN, ANY))
+                .withOptions(JsonNodeFactory.instance.objectNode().put("tea", "green"));
         var bytes = new ByteArrayOutputStream();
         try (var out = new ObjectOutputStream(bytes)) {
             out.writeObject(mapping);

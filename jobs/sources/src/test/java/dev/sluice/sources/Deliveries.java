@@ -2,12 +2,15 @@ package dev.sluice.sources;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Deliveries for tests, received at one moment after everything that the payloads tell of. */
 public final class Deliveries {
@@ -28,6 +31,11 @@ public final class Deliveries {
         return delivery("github", "acme-github", event, "application/json", body);
     }
 
+    /** Returns a webhook of GitLab. */
+    public static Delivery gitlab(byte[] body) {
+        return delivery("gitlab", "acme-gitlab", "System Hook", "application/json", body);
+    }
+
     /** Returns a CloudEvent. */
     public static Delivery cloudEvent(byte[] body) {
         return delivery("cloudevents", "events", "", "application/cloudevents+json", body);
@@ -41,7 +49,23 @@ public final class Deliveries {
     /** Returns a delivery of any kind. */
     public static Delivery delivery(String source, String connection, String event, String contentType, byte[] body) {
         return new Delivery(
-                "default", source, connection, ID, "key-1", event, PRINCIPAL, contentType, RECEIVED_AT, body);
+                "default", source, connection, ID, "key-1", event, PRINCIPAL, contentType, RECEIVED_AT, Map.of(), body);
+    }
+
+    /** Returns the same delivery, received at another time. */
+    public static Delivery received(Delivery delivery, Instant at) {
+        return new Delivery(
+                delivery.tenant(),
+                delivery.source(),
+                delivery.connection(),
+                delivery.id(),
+                delivery.deliveryKey(),
+                delivery.event(),
+                delivery.principal(),
+                delivery.contentType(),
+                at,
+                delivery.parameters(),
+                delivery.body());
     }
 
     /** Returns a delivery without an event's name, received after everything that the samples tell of. */
@@ -70,6 +94,13 @@ public final class Deliveries {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns a payload that stands in the test resources, changed. */
+    public static byte[] changed(String path, Consumer<ObjectNode> change) {
+        ObjectNode body = (ObjectNode) Documents.read(payload(path)).node();
+        change.accept(body);
+        return Json.bytes(body);
     }
 
     /** Returns the bytes of a text. */

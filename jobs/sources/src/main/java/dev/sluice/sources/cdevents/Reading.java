@@ -2,10 +2,9 @@ package dev.sluice.sources.cdevents;
 
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.EventHeader;
+import dev.sluice.delivery.EventIds;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
-import dev.sluice.sources.DeliveryReading;
-import dev.sluice.sources.EventTimes;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
 import java.time.Instant;
@@ -21,24 +20,25 @@ record Reading(Delivery delivery, ConnectionMapping mapping) {
 
     /** An event's identity is (source, id) of its context, so that the same one sent twice has the same id. */
     EventHeader header(CdEvent event) {
-        DeliveryReading reading = of(event.source());
-        return reading.header(reading.past(event.timestamp()), "cdevent", event.id());
+        Place timestamp = event.timestamp();
+        return delivery.header(
+                event.source(),
+                EventIds.of(delivery.tenant(), event.source(), "cdevent", event.id()),
+                delivery.past(timestamp.time(), timestamp));
     }
 
     /** Returns what an event that happened in an environment comes to; one that names none is taken. */
     Outcome in(@Nullable String environment, DeliveryEvent event) {
-        return of(event.header().source()).in(environment, event);
-    }
-
-    private DeliveryReading of(String source) {
-        return new DeliveryReading(delivery, mapping, source);
+        return environment == null || mapping.takes(environment)
+                ? new Outcome.Events(event)
+                : Outcome.Ignored.environment(delivery, environment);
     }
 
     /** Returns a time at which something had happened when the event was sent; null if none is given. */
     @Nullable
     Instant past(Place place) {
         Instant time = place.optionalTime();
-        return time == null ? null : EventTimes.occurred(time, delivery.receivedAt(), place.pointer());
+        return time == null ? null : delivery.past(time, place);
     }
 
     /** Returns which word on its subject this is; 0 where nothing is said. */

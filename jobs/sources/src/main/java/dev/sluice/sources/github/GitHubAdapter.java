@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Understands webhooks of GitHub: pushes, deployments and their statuses, and the runs of those workflows that are
- * configured to deploy; all other events are ignored by name.
+ * Understands webhooks of GitHub: pushes, pull requests and their reviews, deployments and their statuses, the runs of
+ * those workflows that are configured to deploy, and issues that are incidents; all other events are ignored by name.
  */
 public final class GitHubAdapter implements SourceAdapter {
     private static final String APPROVALS = "approvals are no part of a metric yet; the deployment's states are";
@@ -31,10 +31,7 @@ public final class GitHubAdapter implements SourceAdapter {
             entry("delete", "the event push tells of deleted branches and tags too"),
             entry("deployment_protection_rule", APPROVALS),
             entry("deployment_review", APPROVALS),
-            entry("issues", "incidents are not read from issues yet: send them to POST /v1/events"),
             entry("package", ARTIFACTS),
-            entry("pull_request", "pull requests are not read from GitHub yet: send them to POST /v1/events"),
-            entry("pull_request_review", "reviews are not read from GitHub yet: send pull requests to POST /v1/events"),
             entry("registry_package", ARTIFACTS),
             entry("release", "a release says what was published, not where it runs: send a deployment"),
             entry("status", CHECKS),
@@ -62,7 +59,10 @@ public final class GitHubAdapter implements SourceAdapter {
                 case "deployment_status" -> deployments(delivery).status(body(delivery));
                 case "workflow_run" ->
                     new GitHubWorkflowRuns(delivery, mappings.apply(delivery.connection())).read(body(delivery));
-                default -> ignored(delivery.event());
+                case "pull_request" -> new GitHubPullRequests(delivery).read(body(delivery));
+                case "pull_request_review" -> new GitHubPullRequests(delivery).review(body(delivery));
+                case "issues" -> new GitHubIssues(delivery, mappings.apply(delivery.connection())).read(body(delivery));
+                default -> Outcome.Ignored.event("GitHub", delivery.event(), UNUSED);
             };
         } catch (Rejection e) {
             return e.outcome();
@@ -71,13 +71,6 @@ public final class GitHubAdapter implements SourceAdapter {
 
     private GitHubDeployments deployments(Delivery delivery) {
         return new GitHubDeployments(delivery, mappings.apply(delivery.connection()));
-    }
-
-    private static Outcome ignored(String event) {
-        String missing = UNUSED.get(event);
-        return missing != null
-                ? new Outcome.Ignored(Reason.UNUSED_EVENT, "no metric uses the GitHub event " + event + ": " + missing)
-                : new Outcome.Ignored(Reason.UNKNOWN_EVENT, "the GitHub event " + event + " is not known");
     }
 
     private static Place body(Delivery delivery) {

@@ -1,14 +1,11 @@
 package dev.sluice.sources.github;
 
-import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
-import dev.sluice.delivery.EventHeader;
-import dev.sluice.delivery.EventIds;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.DeployWorkflow;
 import dev.sluice.sources.Documents;
-import dev.sluice.sources.EventTimes;
+import dev.sluice.sources.ForgeEvents;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Reason;
@@ -82,10 +79,7 @@ final class GitHubDeployments {
     /** Old instances send no action: they know no other. */
     private static @Nullable Outcome unlessCreated(Place body, String event) {
         String action = body.at("action").optionalText();
-        return action == null || action.equals("created")
-                ? null
-                : new Outcome.Ignored(
-                        Reason.UNUSED_ACTION, "the action " + action + " of " + event + " changes no metric");
+        return action == null || action.equals("created") ? null : Outcome.Ignored.action(action, event);
     }
 
     private Outcome observed(Place body, State state, String stateName, String statusId, Place time) {
@@ -96,9 +90,7 @@ final class GitHubDeployments {
         String nativeId = name + "#" + deployment.at("id").number();
         String environment = deployment.at("environment").text();
         if (!mapping.takes(environment)) {
-            return new Outcome.Ignored(
-                    Reason.ENVIRONMENT_NOT_SELECTED,
-                    "the connection " + delivery.connection() + " does not take the environment " + environment);
+            return Outcome.Ignored.environment(delivery, environment);
         }
         Optional<DeployWorkflow> workflow = mapping.workflowTo(name, environment);
         if (workflow.isPresent() && body.at("workflow_run").isAbsent() && isOfActions(deployment)) {
@@ -108,30 +100,27 @@ final class GitHubDeployments {
                             + workflow.get().workflow() + " are counted");
         }
         Attempt attempt = workflow.isPresent() ? attempt(body, name, nativeId, environment) : own(name, nativeId);
-        Instant occurredAt = EventTimes.occurred(time.time(), delivery.receivedAt(), time.pointer());
-        String id = EventIds.of(
-                delivery.tenant(), source, "deployment", nativeId, statusId, stateName, occurredAt.toString());
+        Instant occurredAt = delivery.past(time.time(), time);
         Place payload = payload(deployment.at("payload"));
         String service = named(payload.at("service"));
-        return new Outcome.Events(new DeploymentObserved(
-                new EventHeader(id, delivery.tenant(), source, delivery.id(), occurredAt, delivery.receivedAt()),
-                DeploymentObserved.deploymentId(source, attempt.nativeId()),
-                service == null ? attempt.service() : service,
-                environment,
-                state.state(),
-                0,
-                attempt.baseRank() + state.rank(),
-                deployment.at("created_at").time(),
-                state.state() == DeploymentState.STARTED ? occurredAt : null,
-                named(payload.at("version")),
-                name,
-                deployment.at("sha").text(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        return new ForgeEvents(delivery, source, name)
+                .deployment(
+                        new ForgeEvents.Attempt(
+                                attempt.nativeId(),
+                                service == null ? attempt.service() : service,
+                                environment,
+                                named(payload.at("version")),
+                                deployment.at("sha").text()),
+                        new ForgeEvents.Step(
+                                state.state(),
+                                attempt.baseRank() + state.rank(),
+                                deployment.at("created_at").time(),
+                                state.state() == DeploymentState.STARTED ? occurredAt : null,
+                                occurredAt),
+                        "deployment",
+                        nativeId,
+                        statusId,
+                        stateName);
     }
 
     /** Returns the attempt of the run that the payload names, if its workflow is configured for the environment. */

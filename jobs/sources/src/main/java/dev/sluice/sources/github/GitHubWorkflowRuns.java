@@ -1,13 +1,10 @@
 package dev.sluice.sources.github;
 
-import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
-import dev.sluice.delivery.EventHeader;
-import dev.sluice.delivery.EventIds;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.DeployWorkflow;
-import dev.sluice.sources.EventTimes;
+import dev.sluice.sources.ForgeEvents;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Reason;
@@ -68,9 +65,7 @@ final class GitHubWorkflowRuns {
             case "requested" -> queued(repository, run, workflow);
             case "in_progress" -> started(repository, run, workflow);
             case "completed" -> completed(repository, run, workflow);
-            default ->
-                new Outcome.Ignored(
-                        Reason.UNUSED_ACTION, "the action " + action + " of workflow_run changes no metric");
+            default -> Outcome.Ignored.action(action, "workflow_run");
         };
     }
 
@@ -118,30 +113,25 @@ final class GitHubWorkflowRuns {
             String stateName,
             Place time,
             @Nullable Instant startedAt) {
-        String source = GitHubInstance.of(repository);
         String name = repository.at("full_name").text();
-        Instant occurredAt = EventTimes.occurred(time.time(), delivery.receivedAt(), time.pointer());
-        String id = EventIds.of(
-                delivery.tenant(), source, "workflow_run", run.nativeId(), stateName, occurredAt.toString());
-        return new Outcome.Events(new DeploymentObserved(
-                new EventHeader(id, delivery.tenant(), source, delivery.id(), occurredAt, delivery.receivedAt()),
-                DeploymentObserved.deploymentId(source, run.nativeId()),
-                mapping.serviceOf(name, workflow),
-                workflow.environment(),
-                state,
-                0,
-                rank,
-                state == DeploymentState.QUEUED ? occurredAt : null,
-                startedAt,
-                null,
-                name,
-                run.place().at("head_sha").text(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        Instant occurredAt = delivery.past(time.time(), time);
+        return new ForgeEvents(delivery, GitHubInstance.of(repository), name)
+                .deployment(
+                        new ForgeEvents.Attempt(
+                                run.nativeId(),
+                                mapping.serviceOf(name, workflow),
+                                workflow.environment(),
+                                null,
+                                run.place().at("head_sha").text()),
+                        new ForgeEvents.Step(
+                                state,
+                                rank,
+                                state == DeploymentState.QUEUED ? occurredAt : null,
+                                startedAt,
+                                occurredAt),
+                        "workflow_run",
+                        run.nativeId(),
+                        stateName);
     }
 
     /** Anybody can make a workflow of any name run in a fork; its commits are none of the repository. */

@@ -8,7 +8,6 @@ import dev.sluice.delivery.IncidentObserved;
 import dev.sluice.delivery.IncidentState;
 import dev.sluice.delivery.Parentage;
 import dev.sluice.sources.DeliveryReading;
-import dev.sluice.sources.EventTimes;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Reason;
@@ -203,7 +202,7 @@ final class JsonItems {
 
     private Instant time(Place item, String field) {
         Place place = mapping.at(field, item);
-        return EventTimes.occurred(mapping.times().at(place), reading.delivery().receivedAt(), place.pointer());
+        return reading.delivery().past(mapping.times().at(place), place);
     }
 
     private @Nullable Instant optionalTime(Place item, String field) {

@@ -63,7 +63,7 @@ public final class PagerDutyAdapter extends MappedAdapter {
             case "incident.resolved" -> incidents.resolved(event);
             case "incident.priority_updated" -> incidents.reprioritised(event);
             case "incident.service_updated" -> incidents.moved(event);
-            default -> ignored(type);
+            default -> Outcome.Ignored.event("PagerDuty", type, UNUSED);
         };
     }
 
@@ -74,12 +74,5 @@ public final class PagerDutyAdapter extends MappedAdapter {
                     "the webhook is of version 1 or 2, which PagerDuty has ended: add a subscription of version 3",
                     "/messages");
         }
-    }
-
-    private static Outcome ignored(String type) {
-        String why = UNUSED.get(type);
-        return why != null
-                ? new Outcome.Ignored(Reason.UNUSED_EVENT, "no metric uses the PagerDuty event " + type + ": " + why)
-                : new Outcome.Ignored(Reason.UNKNOWN_EVENT, "the PagerDuty event " + type + " is not known");
     }
 }

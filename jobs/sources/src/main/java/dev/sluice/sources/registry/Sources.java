@@ -10,6 +10,7 @@ import dev.sluice.sources.argocd.ArgoCdAdapter;
 import dev.sluice.sources.cdevents.CdEventsAdapter;
 import dev.sluice.sources.corrections.CorrectionsAdapter;
 import dev.sluice.sources.github.GitHubAdapter;
+import dev.sluice.sources.gitlab.GitLabAdapter;
 import dev.sluice.sources.json.JsonAdapter;
 import dev.sluice.sources.pagerduty.PagerDutyAdapter;
 import dev.sluice.sources.terraform.TerraformAdapter;
@@ -23,6 +24,8 @@ public final class Sources implements SourceAdapter {
     public static final String CLOUDEVENTS = "cloudevents";
     /** Webhooks of GitHub. */
     public static final String GITHUB = "github";
+    /** Webhooks of GitLab. */
+    public static final String GITLAB = "gitlab";
     /** Webhooks of Prometheus Alertmanager. */
     public static final String ALERTMANAGER = "alertmanager";
     /** Notifications of Argo CD. */
@@ -56,6 +59,8 @@ public final class Sources implements SourceAdapter {
                 new CdEventsAdapter(mapping),
                 GITHUB,
                 new GitHubAdapter(mapping),
+                GITLAB,
+                new GitLabAdapter(mapping),
                 ALERTMANAGER,
                 new AlertmanagerAdapter(mapping),
                 ARGOCD,

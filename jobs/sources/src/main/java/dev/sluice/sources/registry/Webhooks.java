@@ -5,6 +5,8 @@ import dev.sluice.sources.SourceOptions;
 import dev.sluice.sources.alertmanager.AlertmanagerAdapter;
 import dev.sluice.sources.argocd.ArgoCdAdapter;
 import dev.sluice.sources.github.GitHubWebhook;
+import dev.sluice.sources.gitlab.GitLabOptions;
+import dev.sluice.sources.gitlab.GitLabWebhook;
 import dev.sluice.sources.json.JsonOptions;
 import dev.sluice.sources.json.JsonWebhook;
 import dev.sluice.sources.pagerduty.PagerDutyWebhook;
@@ -18,6 +20,7 @@ import java.util.Optional;
 public final class Webhooks {
     private static final List<Sender> SENDERS = List.of(
             new Sender(Sources.GITHUB, new GitHubWebhook(), SourceOptions.NONE),
+            new Sender(Sources.GITLAB, new GitLabWebhook(), new GitLabOptions()),
             new Sender(Sources.ALERTMANAGER, new AuthorizationWebhook(), AlertmanagerAdapter.OPTIONS),
             new Sender(Sources.ARGOCD, new AuthorizationWebhook(), ArgoCdAdapter.OPTIONS),
             new Sender(Sources.JSON, new JsonWebhook(), new JsonOptions()),

@@ -58,7 +58,12 @@ public final class WebhookRequest {
      * @throws Rejection if it is absent, there more than once, or something else
      */
     public String token(String name) {
-        return required(name, TOKEN);
+        return optionalToken(name).orElseThrow(() -> missing(name));
+    }
+
+    /** Returns the same; nothing where it is absent, there more than once, or something else. */
+    public Optional<String> optionalToken(String name) {
+        return header(name).filter(TOKEN.asMatchPredicate());
     }
 
     /**
@@ -67,14 +72,11 @@ public final class WebhookRequest {
      * @throws Rejection if it is absent, there more than once, or something else
      */
     public String phrase(String name) {
-        return required(name, PHRASE);
+        return header(name).filter(PHRASE.asMatchPredicate()).orElseThrow(() -> missing(name));
     }
 
-    private String required(String name, Pattern form) {
-        return header(name)
-                .filter(form.asMatchPredicate())
-                .orElseThrow(
-                        () -> new Rejection(Reason.MISSING_FIELD, "header " + name + " is missing or malformed", null));
+    private static Rejection missing(String name) {
+        return new Rejection(Reason.MISSING_FIELD, "header " + name + " is missing or malformed", null);
     }
 
     /**

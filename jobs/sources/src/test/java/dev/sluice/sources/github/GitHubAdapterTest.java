@@ -13,6 +13,7 @@ import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
+import dev.sluice.delivery.EventIds;
 import dev.sluice.delivery.Parentage;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Deliveries;
@@ -21,7 +22,6 @@ import dev.sluice.sources.Reason;
 import dev.sluice.sources.Summary;
 import dev.sluice.wire.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -262,7 +262,7 @@ class GitHubAdapterTest {
         "push,              push_branch_deleted,      REF_DELETED",
         "push,              push_tag_without_commits, NO_COMMITS",
         "workflow_run,      workflow_run_completed,   WORKFLOW_NOT_CONFIGURED",
-        "pull_request,      ping,                     UNUSED_EVENT",
+        "release,           ping,                     UNUSED_EVENT",
         "sponsorship,       ping,                     UNKNOWN_EVENT"
     })
     void ignoresWhatConcernsNoMetric(String event, String file, Reason reason) {
@@ -270,6 +270,26 @@ class GitHubAdapterTest {
 
         assertThat(outcome.reason()).isEqualTo(reason);
         assertThat(outcome.detail()).isNotBlank();
+    }
+
+    /** Readers know an event again by its id: what it is made of never changes. */
+    @Test
+    void idsAreMadeOfWhatGitHubSays() {
+        assertThat(deployment("deployment", "deployment_created").header().id())
+                .isEqualTo(EventIds.of(
+                        "default",
+                        "github",
+                        "deployment",
+                        "acme/checkout#600200",
+                        "",
+                        "created",
+                        "2026-03-01T11:58:00Z"));
+        assertThat(commits(adapter.adapt(github("push", payload("github/push.json"))))
+                        .get(1)
+                        .header()
+                        .id())
+                .isEqualTo(EventIds.of(
+                        "default", "github", "push", "acme/checkout", "refs/heads/main", BEFORE, C, "commit", B));
     }
 
     @Test
@@ -346,13 +366,7 @@ class GitHubAdapterTest {
     }
 
     private static byte[] changed(String name, Consumer<ObjectNode> change) {
-        try {
-            ObjectNode body = (ObjectNode) Json.mapper().readTree(payload("github/" + name + ".json"));
-            change.accept(body);
-            return Json.bytes(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Deliveries.changed("github/" + name + ".json", change);
     }
 
     private DeploymentObserved deployment(String event, String file) {

@@ -25,15 +25,19 @@ class GitHubSamplesTest {
 
     private static final String RUN = "github/octo-org/octo-repo#run-289782451.1 octo production ";
 
-    /** The workflows of the samples as deployments. */
+    /** The workflows of the samples as deployments, their issues as incidents. */
     private static final ConnectionMapping CONFIGURED = new ConnectionMapping(
             Map.of(),
             Set.of(),
             List.of(
                     new DeployWorkflow("octo-org/octo-repo", "test", "production", "octo"),
-                    new DeployWorkflow("*", "pages-build-deployment", "github-pages", null)));
+                    new DeployWorkflow("*", "pages-build-deployment", "github-pages", null)),
+            null,
+            "production",
+            Set.of("bug"),
+            ConnectionMapping.DEFAULT.options());
 
-    /** File, event, outcome, and the outcome with configured workflows where it is another one. */
+    /** File, event, outcome, and the outcome with this configuration where it is another one. */
     private static final String EXPECTED = """
             deployment_created                       | deployment        | QUEUED %1$s2019-05-15T15:20:53Z
             deployment_created_2_gh_pages            | deployment        | QUEUED github/Codertocat/Hello-World#145988746 Codertocat/Hello-World github-pages 2022-01-03T01:28:30Z | QUEUED github/Codertocat/Hello-World#run-289782451.1 Codertocat/Hello-World github-pages 2022-01-03T01:28:30Z
@@ -48,15 +52,15 @@ class GitHubSamplesTest {
             deployment_status_queued_derived         | deployment_status | QUEUED %1$s2019-05-15T15:20:55Z
             deployment_status_success                | deployment_status | SUCCESS %1$s2019-05-15T15:20:55Z
             deployment_status_success_2              | deployment_status | SUCCESS %1$s2019-05-15T15:20:55Z
-            issues_labeled                           | issues            | IGNORED UNUSED_EVENT
-            issues_opened                            | issues            | IGNORED UNUSED_EVENT
-            issues_opened_2                          | issues            | IGNORED UNUSED_EVENT
-            issues_reopened                          | issues            | IGNORED UNUSED_EVENT
+            issues_labeled                           | issues            | IGNORED NOT_AN_INCIDENT | incident DETECTED github/Codertocat/Hello-World#issue-1 Codertocat/Hello-World production 2019-05-15T15:20:18Z
+            issues_opened                            | issues            | IGNORED NOT_AN_INCIDENT | incident DETECTED github/Codertocat/Hello-World#issue-1 Codertocat/Hello-World production 2019-05-15T15:20:18Z
+            issues_opened_2                          | issues            | IGNORED NOT_AN_INCIDENT | incident DETECTED github/baxterthehacker/public-repo#issue-2 baxterthehacker/public-repo production 2015-05-05T23:40:28Z
+            issues_reopened                          | issues            | IGNORED NOT_AN_INCIDENT | incident REOPENED github/Codertocat/Hello-World#issue-1 Codertocat/Hello-World production 2021-10-11T16:40:56Z
             package_published                        | package           | IGNORED UNUSED_EVENT
-            pull_request_closed_merged_derived       | pull_request      | IGNORED UNUSED_EVENT
-            pull_request_closed_unmerged             | pull_request      | IGNORED UNUSED_EVENT
-            pull_request_opened                      | pull_request      | IGNORED UNUSED_EVENT
-            pull_request_opened_2                    | pull_request      | IGNORED UNUSED_EVENT
+            pull_request_closed_merged_derived       | pull_request      | pull request MERGED Codertocat/Hello-World#2 2019-05-15T15:21:18Z
+            pull_request_closed_unmerged             | pull_request      | pull request CLOSED Codertocat/Hello-World#2 2019-05-15T15:21:18Z
+            pull_request_opened                      | pull_request      | pull request OPENED Codertocat/Hello-World#2 2019-05-15T15:20:33Z
+            pull_request_opened_2                    | pull_request      | pull request OPENED baxterthehacker/public-repo#1 2015-05-05T23:40:27Z
             push                                     | push              | IGNORED REF_DELETED
             push_2                                   | push              | IGNORED REF_DELETED
             push_3                                   | push              | commit binkkatal/sample_app fd48986 INFERRED[737d38c] 2018-06-29T14:04:13Z

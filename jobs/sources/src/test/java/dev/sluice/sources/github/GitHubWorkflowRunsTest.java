@@ -3,7 +3,6 @@ package dev.sluice.sources.github;
 import static dev.sluice.sources.Deliveries.RECEIVED_AT;
 import static dev.sluice.sources.Deliveries.github;
 import static dev.sluice.sources.Deliveries.payload;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +12,7 @@ import dev.sluice.delivery.DeploymentAttempt;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
 import dev.sluice.sources.ConnectionMapping;
+import dev.sluice.sources.Deliveries;
 import dev.sluice.sources.DeployWorkflow;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Reason;
@@ -293,9 +293,7 @@ class GitHubWorkflowRunsTest {
     }
 
     private static byte[] changed(String name, Consumer<ObjectNode> change) {
-        ObjectNode body = (ObjectNode) json(new String(payload("github/" + name + ".json"), UTF_8));
-        change.accept(body);
-        return Json.bytes(body);
+        return Deliveries.changed("github/" + name + ".json", change);
     }
 
     private static JsonNode json(String text) {

@@ -41,8 +41,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever the bytes are, there is an outcome that every later stage can write down. */
 class AnyBytesTest {
     private static final int ROUNDS = 4_000;
-    private static final List<String> EVENTS =
-            List.of("push", "deployment", "deployment_status", "ping", "workflow_run");
+    private static final List<String> EVENTS = List.of(
+            "push",
+            "deployment",
+            "deployment_status",
+            "ping",
+            "workflow_run",
+            "pull_request",
+            "pull_request_review",
+            "issues");
     private static final List<String> LATE = List.of("alertmanager", "argocd", "json", "pagerduty", "terraform");
     private static final Map<String, String> RUN =
             Map.of("service", "checkout", "environment", "production", "run", "77");
@@ -55,6 +62,9 @@ class AnyBytesTest {
                     List.of(
                             new DeployWorkflow("acme/checkout", "Deploy", "production", null),
                             new DeployWorkflow("*", "test", "production", "octo"))),
+            "acme-gitlab",
+            new ConnectionMapping(
+                    Map.of(), Set.of(), List.of(new DeployWorkflow("*", "deploy-eu", "production/eu", null))),
             "acme-json",
             declared("""
                     {"document": "deployment", "items": "/list", "times": "epoch_millis",
@@ -105,8 +115,14 @@ class AnyBytesTest {
                 String event = EVENTS.stream()
                         .filter(prefix -> name.startsWith(prefix))
                         .reduce((shorter, longer) -> longer)
-                        .orElse("issues");
+                        .orElse("release");
                 SEEDS.add(Deliveries.github(event, Files.readAllBytes(file)));
+            }
+        }
+        for (Path folder :
+                List.of(resources.resolve("gitlab"), Deliveries.samples().resolve("gitlab"))) {
+            for (Path file : jsonFiles(folder)) {
+                SEEDS.add(Deliveries.gitlab(Files.readAllBytes(file)));
             }
         }
         for (Path folder : List.of(
@@ -150,6 +166,7 @@ class AnyBytesTest {
                 Deliveries.PRINCIPAL,
                 "application/json",
                 Deliveries.LATE,
+                Map.of(),
                 Deliveries.bytes(body))));
         assertThat(SEEDS).hasSizeGreaterThan(200);
     }
@@ -195,6 +212,7 @@ class AnyBytesTest {
             for (String event : EVENTS) {
                 check(Deliveries.github(event, noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
             }
+            check(Deliveries.gitlab(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
             check(Deliveries.cloudEvent(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
             check(Deliveries.correction(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
             for (String source : LATE) {

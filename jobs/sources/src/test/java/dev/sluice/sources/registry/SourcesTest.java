@@ -35,6 +35,7 @@ class SourcesTest {
                 .containsExactlyInAnyOrder(
                         Sources.CLOUDEVENTS,
                         Sources.GITHUB,
+                        Sources.GITLAB,
                         Sources.ALERTMANAGER,
                         Sources.ARGOCD,
                         Sources.JSON,
@@ -44,6 +45,8 @@ class SourcesTest {
         assertThat(Summary.of(sources.adapt(
                         Deliveries.github("deployment", Deliveries.payload("github/deployment_created.json")))))
                 .startsWith("QUEUED github/acme/checkout#600200 acme/checkout");
+        assertThat(Summary.of(sources.adapt(Deliveries.gitlab(Deliveries.payload("gitlab/deployment_running.json")))))
+                .startsWith("STARTED gitlab/acme/shop/checkout#615 acme/shop/checkout");
         assertThat(Summary.of(sources.adapt(Deliveries.cloudEvent(Deliveries.bytes(
                         "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"example.thing\"}")))))
                 .isEqualTo("IGNORED UNKNOWN_EVENT");
