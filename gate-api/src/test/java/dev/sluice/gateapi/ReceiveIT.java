@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReceiveIT {
     private static final String JSON = "application/json";
     private static final String SECRET = "a secret";
+    private static final String UMLAUT = "der Schlüssel";
     private static final int MEBIBYTE = 1 << 20;
     private static final String[] ATTRIBUTES = {"ce-specversion", "1.0", "ce-source", "/ci", "ce-type", "com.example"};
 
@@ -60,6 +61,7 @@ class ReceiveIT {
                 connections:
                   - {id: github, source: github, secret_env: S}
                   - {id: gitlab, source: gitlab, secret_env: S, secret_env_next: N}
+                  - {id: umlaut, source: gitlab, secret_env: U}
                   - {id: terraform, source: terraform, secret_env: S}
                   - id: releases
                     source: json
@@ -69,7 +71,7 @@ class ReceiveIT {
                 """);
         api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
-                .withFiles(null, null, connections, Map.of("S", SECRET, "N", "the next one")));
+                .withFiles(null, null, connections, Map.of("S", SECRET, "N", "the next one", "U", UMLAUT)));
         awaitReady(api);
     }
 
@@ -454,6 +456,20 @@ class ReceiveIT {
         assertThat(GateApiFixture.header(record, RecordHeaders.SOURCE)).isEqualTo("gitlab");
         assertThat(GateApiFixture.header(record, RecordHeaders.EVENT)).isEqualTo("Job Hook");
         assertThat(GateApiFixture.header(record, RecordHeaders.PARAMETERS)).isNull();
+    }
+
+    /** The client of the JDK sends ASCII only. */
+    @Test
+    void takesASecretOutsideOfAscii() throws IOException {
+        String request = "POST /v1/webhooks/umlaut HTTP/1.1\r\nHost: localhost\r\nX-Gitlab-Event: Push Hook\r\n"
+                + "X-Gitlab-Token: " + UMLAUT + "\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 202 ");
+        }
     }
 
     @Test

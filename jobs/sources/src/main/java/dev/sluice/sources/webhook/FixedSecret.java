@@ -1,5 +1,6 @@
 package dev.sluice.sources.webhook;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
@@ -7,7 +8,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** The credential of senders that cannot sign: the secret itself stands in a header. */
+/**
+ * The credential of senders that cannot sign: the secret itself stands in a header. HTTP gives the bytes of a header as
+ * ISO 8859-1, whatever they are; secrets are UTF-8.
+ */
 public final class FixedSecret {
     private static final String AUTHORIZATION = "Authorization";
     private static final String BEARER = "Bearer ";
@@ -18,7 +22,7 @@ public final class FixedSecret {
     /** Returns whether the value of a header is one of the secrets. */
     public static boolean isInHeader(String name, WebhookRequest request, List<byte[]> secrets) {
         return request.header(name)
-                .map(value -> isOneOf(value.getBytes(UTF_8), secrets))
+                .map(value -> isOneOf(value.getBytes(ISO_8859_1), secrets))
                 .orElse(false);
     }
 
@@ -32,7 +36,7 @@ public final class FixedSecret {
 
     private static Optional<byte[]> presented(String authorization) {
         if (isOfScheme(authorization, BEARER)) {
-            return Optional.of(authorization.substring(BEARER.length()).getBytes(UTF_8));
+            return Optional.of(authorization.substring(BEARER.length()).getBytes(ISO_8859_1));
         }
         return isOfScheme(authorization, BASIC) ? password(authorization.substring(BASIC.length())) : Optional.empty();
     }
