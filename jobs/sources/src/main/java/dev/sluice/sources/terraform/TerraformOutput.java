@@ -1,6 +1,9 @@
 package dev.sluice.sources.terraform;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.sources.Documents;
@@ -9,10 +12,11 @@ import dev.sluice.sources.Reason;
 import dev.sluice.sources.Rejection;
 import dev.sluice.wire.Json;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,8 +25,8 @@ import java.util.Optional;
  * over.
  *
  * <p>A plan holds secrets in plain text: those that are marked sensitive and, as defaults, in the configuration, in what
- * provisioners print and in errors, others. So {@link #kept} lets through what metrics need, addresses, actions, counts and
- * times, and not a single value of a resource, an output or a variable.
+ * provisioners print and in errors, others. So only what metrics need is read at all, addresses, actions, counts and times,
+ * and not a single value of a resource, an output or a variable.
  *
  * @param documents the messages, or the one document; a pointer into them counts the lines from 0
  */
@@ -77,11 +81,11 @@ record TerraformOutput(List<Place> documents) {
                         documents.size() == 1 && !document.at(FORMAT).isAbsent());
     }
 
-    /** Returns the same without anything that may be a secret, as lines of JSON. */
+    /** Returns what was read as lines of JSON. */
     byte[] kept() {
         var lines = new ByteArrayOutputStream();
         for (Place document : documents) {
-            lines.writeBytes(Json.bytes(kept(document.node(), KEPT)));
+            lines.writeBytes(Json.bytes(document.node()));
             lines.write('\n');
         }
         return lines.toByteArray();
@@ -89,7 +93,7 @@ record TerraformOutput(List<Place> documents) {
 
     private static List<Place> documents(byte[] body) {
         try {
-            Place root = Documents.read(body);
+            Place root = Documents.read(body, parser -> kept(parser, KEPT));
             return root.node().isArray() ? root.elements().toList() : List.of(root);
         } catch (Rejection e) {
             // what is wrong where may quote a secret
@@ -99,35 +103,73 @@ record TerraformOutput(List<Place> documents) {
 
     private static List<Place> lines(byte[] body) {
         var documents = new ArrayList<Place>();
-        String[] lines = new String(body, StandardCharsets.UTF_8).split("\n", -1);
-        for (int i = 0; i < lines.length; i++) {
-            if (lines[i].startsWith("{")) {
+        int start = 0;
+        for (int line = 0; start < body.length; line++) {
+            int end = start;
+            while (end < body.length && body[end] != '\n') {
+                end++;
+            }
+            if (body[start] == '{') {
                 try {
-                    documents.add(new Place(Documents.read(lines[i]).node(), "/" + i));
+                    byte[] json = Arrays.copyOfRange(body, start, end);
+                    documents.add(new Place(
+                            Documents.read(json, parser -> kept(parser, KEPT)).node(), "/" + line));
                 } catch (Rejection e) {
                     // a line of somebody else
                 }
             }
+            start = end + 1;
         }
         return documents;
     }
 
-    private static JsonNode kept(JsonNode node, JsonNode shape) {
-        if (node.isArray()) {
-            var list = JsonNodeFactory.instance.arrayNode();
-            node.forEach(element -> list.add(kept(element, shape)));
+    /** Plans are large, so what is not kept is not held either. */
+    private static JsonNode kept(JsonParser parser, JsonNode shape) throws IOException {
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.START_ARRAY) {
+            ArrayNode list = JsonNodeFactory.instance.arrayNode();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                list.add(kept(parser, shape));
+            }
             return list;
         }
-        if (shape.isBoolean() || node.isNull()) {
-            return node.isValueNode() ? node : JsonNodeFactory.instance.nullNode();
+        if (token != JsonToken.START_OBJECT) {
+            boolean isKept = shape.isBoolean() || token == JsonToken.VALUE_NULL;
+            return isKept ? scalar(parser) : JsonNodeFactory.instance.objectNode();
+        }
+        if (shape.isBoolean()) {
+            parser.skipChildren();
+            return JsonNodeFactory.instance.nullNode();
         }
         ObjectNode object = JsonNodeFactory.instance.objectNode();
-        for (Map.Entry<String, JsonNode> member : shape.properties()) {
-            if (node.has(member.getKey())) {
-                object.set(member.getKey(), kept(node.get(member.getKey()), member.getValue()));
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            if (shape.has(name)) {
+                object.set(name, kept(parser, shape.get(name)));
+            } else {
+                parser.skipChildren();
             }
         }
         return object;
+    }
+
+    private static JsonNode scalar(JsonParser parser) throws IOException {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        return switch (parser.currentToken()) {
+            case VALUE_STRING -> text(parser.getText());
+            case VALUE_NUMBER_INT -> json.numberNode(parser.getBigIntegerValue());
+            case VALUE_NUMBER_FLOAT -> json.numberNode(parser.getDecimalValue());
+            case VALUE_TRUE -> json.booleanNode(true);
+            case VALUE_FALSE -> json.booleanNode(false);
+            default -> json.nullNode();
+        };
+    }
+
+    /** Half of a surrogate pair can be written in JSON, but not in UTF-8. */
+    private static JsonNode text(String text) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text) ? json.textNode(text) : json.nullNode();
     }
 
     private static JsonNode shape(String json) {

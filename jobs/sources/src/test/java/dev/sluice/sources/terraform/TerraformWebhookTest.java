@@ -56,9 +56,9 @@ class TerraformWebhookTest {
     void whatIsKeptIsWhatMetricsNeed() {
         assertThat(kept(PLAN)).isEqualTo("""
                 {"format_version":"1.2","terraform_version":"1.11.4","timestamp":"2026-03-01T12:00:00Z",\
-                "complete":true,"errored":false,"planned_values":{},\
+                "planned_values":{},\
                 "resource_drift":[{"address":"a","previous_address":"b","change":{"actions":["update"]}}],\
-                "resource_changes":[{"address":"a","change":{"actions":["no-op"]}}]}
+                "resource_changes":[{"address":"a","change":{"actions":["no-op"]}}],"errored":false,"complete":true}
                 """);
         assertThat(kept(STREAM)).isEqualTo("""
                 {"@timestamp":"2026-03-01T12:00:00Z","type":"version","terraform":"1.11.4"}
@@ -73,6 +73,12 @@ class TerraformWebhookTest {
         for (String body : List.of(PLAN, STREAM)) {
             assertThat(kept(kept(body))).isEqualTo(kept(body));
         }
+    }
+
+    @Test
+    void textThatCannotBeWrittenIsNotKept() {
+        assertThat(kept("{\"type\": \"version\", \"@level\": \"\\ud83d\", \"ui\": 1.2, \"terraform\": true}"))
+                .isEqualTo("{\"type\":\"version\",\"@level\":null,\"ui\":1.2,\"terraform\":true}\n");
     }
 
     @Test
