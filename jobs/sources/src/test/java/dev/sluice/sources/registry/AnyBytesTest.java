@@ -16,7 +16,10 @@ import dev.sluice.sources.Delivery;
 import dev.sluice.sources.DeployWorkflow;
 import dev.sluice.sources.Documents;
 import dev.sluice.sources.Outcome;
+import dev.sluice.sources.Rejection;
 import dev.sluice.sources.corrections.CorrectionEvent;
+import dev.sluice.sources.webhook.WebhookContract;
+import dev.sluice.sources.webhook.WebhookRequest;
 import dev.sluice.wire.EventCodec;
 import dev.sluice.wire.Json;
 import java.io.IOException;
@@ -268,6 +271,21 @@ class AnyBytesTest {
                 1,
                 Integer::sum);
         assertThat(SOURCES.adapt(delivery)).as("%s: the same again", where).isEqualTo(outcome);
+        Webhooks.find(delivery.source()).ifPresent(sender -> receive(sender.contract(), delivery, where));
+    }
+
+    /** Before it is kept a webhook is asked for its name, and what of it may be kept. */
+    private static void receive(WebhookContract contract, Delivery delivery, String where) {
+        try {
+            var request = new WebhookRequest(Map.of(), delivery.parameters(), delivery.body());
+            byte[] kept = contract.kept(request);
+            assertThat(contract.kept(new WebhookRequest(Map.of(), delivery.parameters(), kept)))
+                    .as("%s: what is kept is kept again", where)
+                    .isEqualTo(kept);
+            requireWritable(contract.identify(request).key(), where);
+        } catch (Rejection e) {
+            requireWritable(String.valueOf(e.getMessage()), where);
+        }
     }
 
     private static void requireWritable(String text, String where) {
