@@ -21,6 +21,7 @@ import dev.sluice.gateapi.receive.Receipts;
 import dev.sluice.gateapi.receive.WebhookReceiver;
 import dev.sluice.gateapi.report.Deliveries;
 import dev.sluice.gateapi.report.DoraReport;
+import dev.sluice.gateapi.report.Explanations;
 import dev.sluice.gateapi.report.Services;
 import dev.sluice.gateapi.report.StoreQueries;
 import dev.sluice.gateapi.views.ViewReader;
@@ -146,6 +147,7 @@ public final class GateApi implements AutoCloseable {
         var webhooks = new WebhookReceiver(receipts, connections, clock);
         var gates = new GateHandler(views, policies, new DecisionLog(decisions, logReader), clock, registry);
         var dora = new DoraReport(views, queries, clock);
+        var explanations = new Explanations(queries);
         var deliveries = new Deliveries(queries, logReader);
         var services = new Services(views);
         var document = ApiDocument.load();
@@ -168,6 +170,8 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.POST, "/v1/gates/{gate}/evaluate", Verb.EVALUATE, gates::evaluate);
             routes.add(HandlerType.GET, "/v1/decisions/{id}", Verb.READ, gates::read);
             routes.add(HandlerType.GET, "/v1/dora", Verb.READ, dora::read);
+            routes.add(HandlerType.GET, "/v1/dora/explain", Verb.READ, explanations::explain);
+            routes.add(HandlerType.GET, "/v1/dora/diff", Verb.READ, explanations::diff);
             routes.add(HandlerType.GET, "/v1/services", Verb.READ, services::list);
             routes.add(HandlerType.GET, "/openapi.json", Verb.PUBLIC, document::answerJson);
             routes.add(HandlerType.GET, "/docs", Verb.PUBLIC, document::answerPage);

@@ -145,9 +145,11 @@ class CorrectionsIT {
             assertThat(Json.read(EventCodec.encode(events.events().get(0), events.note()), JsonNode.class)
                             .at("/data/subject/id")
                             .textValue())
-                    .isEqualTo(correction
-                            .path(correction.has("incident") ? "incident" : "deployment")
-                            .textValue());
+                    .isEqualTo(Stream.of("incident", "deployment", "subject", "service", "environment")
+                            .filter(correction::has)
+                            .findFirst()
+                            .map(field -> correction.path(field).textValue())
+                            .orElseThrow());
         });
     }
 

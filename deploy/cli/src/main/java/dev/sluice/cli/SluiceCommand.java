@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec.Target;
         footerHeading = "%nIn the launcher only:%n",
         footer = {
             "  up      Builds what is not built, starts Sluice, stays in the foreground.",
+            "  rebuild up, from the archive in ClickHouse alone.",
             "  demo    up, then a played history and two gate answers.",
             "  build   Builds, and does nothing else.",
             "Each has options: deploy/sluice help up, and so on."

@@ -65,6 +65,8 @@ class LauncherTest {
         assertThat(unknown.status()).isEqualTo(ExitStatus.USAGE);
         assertThat(unknown.err()).contains("unknown option: --prot").contains("Usage: sluice up");
         assertThat(launch("up", "--port").err()).contains("--port needs a value");
+        assertThat(launch("rebuild", "--prot", "1").err()).contains("unknown option: --prot");
+        assertThat(launch("rebuild", "--help").out()).startsWith("Usage: sluice rebuild");
         assertThat(checkout.resolve("deploy/standalone")).doesNotExist();
     }
 

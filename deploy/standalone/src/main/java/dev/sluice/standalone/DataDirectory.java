@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class DataDirectory implements AutoCloseable {
     private static final String ENDPOINTS = "endpoints.json";
     private static final String STATUS = "status.json";
+    /** Directory of what was set aside. */
+    static final String ASIDE = "before-rebuild";
 
     private final Path path;
     private final FileChannel channel;
@@ -91,6 +93,19 @@ final class DataDirectory implements AutoCloseable {
     Path emptyDirectory(String name) {
         deleteRecursively(path.resolve(name));
         return directory(name);
+    }
+
+    /** Moves a directory in it into {@link #ASIDE}, instead of what is there by that name. */
+    void setAside(String name) {
+        Path aside = directory(ASIDE).resolve(name);
+        deleteRecursively(aside);
+        if (Files.isDirectory(path.resolve(name))) {
+            try {
+                Files.move(path.resolve(name), aside);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     void publish(Endpoints endpoints) {

@@ -56,6 +56,7 @@ final class Sluice implements AutoCloseable {
 
     private static final String CONNECTIONS = "SLUICE_CONNECTIONS";
     private static final String POLICIES = "SLUICE_POLICIES";
+    private static final List<String> MADE_ANEW = List.of("kafka", "checkpoints");
     private static final List<String> JOBS = List.of(IngestJob.NAME, DoraJob.NAME, StoreJob.NAME);
     private static final List<String> CONFIGURATION_FILES = List.of(CONNECTIONS, POLICIES, "SLUICE_TOKENS");
 
@@ -86,6 +87,9 @@ final class Sluice implements AutoCloseable {
 
         CompletableFuture<ClickHouseSettings> clickHouse =
                 CompletableFuture.supplyAsync(() -> clickHouse(data, ports, board), starters);
+        if (config.rebuild()) {
+            setAside(data);
+        }
         KafkaCluster kafka = kafka(data, ports, board);
         ClickHouseSettings settings;
         try {
@@ -97,6 +101,9 @@ final class Sluice implements AutoCloseable {
         FlinkJobs.requireNoneElsewhere(data.path(), flinkServer == null ? null : flinkServer.url(), kafka, announcer);
         ports.save();
         migrate(settings);
+        if (config.rebuild()) {
+            rebuild(settings, kafka);
+        }
         GateApi gate = startGate(kafka, settings, board);
         var url = URI.create("http://127.0.0.1:" + gate.port());
         CompletableFuture<String> failure = flinkServer == null
@@ -261,6 +268,22 @@ final class Sluice implements AutoCloseable {
             throw new StartException(
                     "ClickHouse at %s cannot be used: %s".formatted(settings.url(), e.getMessage()), e);
         }
+    }
+
+    /** Moves away what a rebuild makes anew; what was moved away by an earlier one is deleted. */
+    private void setAside(DataDirectory data) {
+        for (String name : MADE_ANEW) {
+            data.setAside(name);
+        }
+        announcer.ok("the old Kafka data and checkpoints are in %s"
+                .formatted(data.path().resolve(DataDirectory.ASIDE)));
+    }
+
+    private void rebuild(ClickHouseSettings settings, KafkaCluster kafka) {
+        long started = System.nanoTime();
+        announcer.busy("playing the archived events");
+        long events = Rebuild.run(settings, kafka.bootstrap());
+        announcer.ok("%d archived events played; the jobs make their rows anew".formatted(events), started);
     }
 
     private GateApi startGate(KafkaCluster kafka, ClickHouseSettings clickHouse, PartBoard board) {

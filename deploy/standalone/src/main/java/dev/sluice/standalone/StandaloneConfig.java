@@ -20,6 +20,7 @@ import java.util.Map;
  * @param httpPort the port of the gate API on 127.0.0.1; 0 for a free one
  * @param servers what runs already and is used
  * @param checkpointInterval how often the jobs in this process keep their state
+ * @param rebuild whether Kafka's data and the jobs' state are made anew from the archive in ClickHouse
  * @param zone the time zone in which the days of services begin
  * @param environment the environment variables, for the gate API
  */
@@ -28,6 +29,7 @@ record StandaloneConfig(
         int httpPort,
         OtherServers servers,
         Duration checkpointInterval,
+        boolean rebuild,
         ZoneId zone,
         Map<String, String> environment) {
     static final int DEFAULT_HTTP_PORT = 8080;
@@ -49,19 +51,28 @@ record StandaloneConfig(
             throw new IllegalArgumentException("the port must be between 0 and 65535: " + httpPort);
         }
         environment = Map.copyOf(environment);
+        if (rebuild && (servers.kafka() != null || servers.flink() != null)) {
+            throw new IllegalArgumentException("--rebuild makes Kafka's data and the jobs' state anew, and those of "
+                    + OtherServers.KAFKA + " and " + OtherServers.FLINK + " are not ours: unset them");
+        }
     }
 
     /**
-     * Reads the options {@code --data DIR} and {@code --port PORT}.
+     * Reads the options {@code --data DIR}, {@code --port PORT} and {@code --rebuild}.
      *
      * @throws IllegalArgumentException if there are others, or their values or the environment's are wrong
      */
     static StandaloneConfig of(List<String> arguments, Map<String, String> environment) {
         Path data = Path.of(".data");
         String port = environment.getOrDefault(HTTP_PORT, Integer.toString(DEFAULT_HTTP_PORT));
+        boolean rebuild = false;
         Deque<String> rest = new ArrayDeque<>(arguments);
         while (!rest.isEmpty()) {
             String argument = rest.remove();
+            if (argument.equals("--rebuild")) {
+                rebuild = true;
+                continue;
+            }
             int equals = argument.indexOf('=');
             String option = equals < 0 ? argument : argument.substring(0, equals);
             if (!option.equals("--data") && !option.equals("--port")) {
@@ -82,6 +93,7 @@ record StandaloneConfig(
                 parsed(port),
                 OtherServers.of(environment),
                 checkpointInterval(environment),
+                rebuild,
                 zone(environment),
                 environment);
     }

@@ -38,6 +38,13 @@ final class GateClient {
                 .POST(BodyPublishers.ofString(event)));
     }
 
+    /** Corrects something; nothing if nobody answers. */
+    Optional<Answer> correct(String correction) throws InterruptedException {
+        return answer(request("/v1/corrections")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(correction)));
+    }
+
     /** Asks whether a service may go to production; nothing if nobody answers. */
     Optional<Answer> ask(String service) throws InterruptedException {
         return answer(request("/v1/gates/production/evaluate")

@@ -101,15 +101,38 @@ final class SluiceAssembly implements AutoCloseable {
                 Senders.NONE);
     }
 
+    /** Starts everything with a new Kafka and new jobs, which begin with the events that ClickHouse has of before. */
+    static SluiceAssembly rebuilt(Path directory, Duration staleAfter) throws Exception {
+        for (String name : List.of("kafka", "checkpoints", "tmp", "policies")) {
+            DataDirectory.deleteRecursively(directory.resolve(name));
+        }
+        return start(
+                directory,
+                staleAfter,
+                ClickHouseConfig.in(directory.resolve("clickhouse")).withPorts(FreePorts.pick(), FreePorts.pick()),
+                Senders.NONE,
+                true);
+    }
+
     private static SluiceAssembly start(
             Path directory, Duration staleAfter, @Nullable ClickHouseConfig clickHouse, Senders senders)
+            throws Exception {
+        return start(directory, staleAfter, clickHouse, senders, false);
+    }
+
+    private static SluiceAssembly start(
+            Path directory,
+            Duration staleAfter,
+            @Nullable ClickHouseConfig clickHouse,
+            Senders senders,
+            boolean rebuild)
             throws Exception {
         Path policies = Files.createDirectories(directory.resolve("policies"));
         Files.writeString(policies.resolve("production.yaml"), policy(staleAfter));
         var assembly = new SluiceAssembly(directory, policies, clickHouse, senders);
         boolean started = false;
         try {
-            assembly.startParts(directory);
+            assembly.startParts(directory, rebuild);
             started = true;
             return assembly;
         } finally {
@@ -134,7 +157,7 @@ final class SluiceAssembly implements AutoCloseable {
                """.formatted(staleAfter.toSeconds());
     }
 
-    private void startParts(Path directory) throws Exception {
+    private void startParts(Path directory, boolean rebuild) throws Exception {
         TopicCreation.create(bootstrap(), PARTITIONS, (short) 1);
         var ingest = IngestJobConfig.of(bootstrap(), PARTITIONS);
         var dora = DoraJobConfig.of(bootstrap(), PARTITIONS);
@@ -144,6 +167,9 @@ final class SluiceAssembly implements AutoCloseable {
             startClickHouse();
             try (Store store = Store.of(clickHouseSettings())) {
                 store.migrate();
+            }
+            if (rebuild) {
+                Rebuild.run(clickHouseSettings(), bootstrap());
             }
             var store = StoreJobConfig.of(bootstrap(), clickHouseSettings());
             add(new StandaloneJob("store", store.parallelism(), env -> StoreJob.build(env, store)));

@@ -31,6 +31,18 @@ class StandaloneConfigTest {
     }
 
     @Test
+    void rebuild_isOnlyOfWhatIsOurs() {
+        assertThat(StandaloneConfig.of(List.of("--rebuild", "--data", "here"), Map.of())
+                        .rebuild())
+                .isTrue();
+        assertThat(StandaloneConfig.of(List.of(), Map.of()).rebuild()).isFalse();
+        assertThatThrownBy(() ->
+                        StandaloneConfig.of(List.of("--rebuild"), Map.of("SLUICE_KAFKA_BOOTSTRAP", "127.0.0.1:9092")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("SLUICE_KAFKA_BOOTSTRAP");
+    }
+
+    @Test
     void lastOfARepeatedOption_wins() {
         assertThat(StandaloneConfig.of(List.of("--data", "a", "--data=b"), Map.of())
                         .data())

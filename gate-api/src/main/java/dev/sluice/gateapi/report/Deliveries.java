@@ -50,8 +50,9 @@ public final class Deliveries {
         int partition = Integer.parseInt(id.group(1));
         long offset = Long.parseLong(id.group(2));
         String tenant = Routes.principal(ctx).tenant();
+        @Nullable Instant receivedAt = DoraQuery.moment(ctx, "received_at").orElse(null);
         CompletableFuture<Void> answered = store.<DeliveryLookup>ask(
-                        stored -> stored.deliveries().find(tenant, partition, offset))
+                        stored -> stored.deliveries().find(tenant, partition, offset, receivedAt))
                 .thenCompose(lookup -> lookup.<CompletableFuture<Status>>fold(
                         found -> CompletableFuture.completedFuture(Status.of(found)),
                         () -> pending(tenant, partition, offset),

@@ -11,22 +11,19 @@ import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
+import dev.sluice.store.EvidenceReader;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Delivery metrics: rolling windows from memory, calendar periods from ClickHouse. */
@@ -57,16 +54,19 @@ public final class DoraReport {
     public void read(Context ctx) {
         String service = Requests.requiredQuery(ctx, "service");
         String environment = Requests.requiredQuery(ctx, "environment");
-        Optional<PeriodKind> period = query(ctx, "period", DoraReport::periodKind, "week, month or quarter");
-        if (period.isPresent()) {
-            periods(ctx, service, environment, period.get());
+        Optional<PeriodKind> period = DoraQuery.period(ctx);
+        Optional<Instant> asOf = DoraQuery.moment(ctx, "as_of");
+        if (asOf.isPresent() && period.isEmpty()) {
+            windowAsOf(ctx, service, environment, asOf.get());
+        } else if (period.isPresent()) {
+            periods(ctx, service, environment, period.get(), asOf.orElse(null));
         } else {
             windows(ctx, service, environment);
         }
     }
 
     private void windows(Context ctx, String service, String environment) {
-        Optional<Integer> window = query(ctx, "window", DoraReport::windowDays, "7d, 30d or 90d");
+        Optional<Integer> window = DoraQuery.window(ctx);
         Completeness.require(views);
         Optional<Held<DoraRow>> held = views.dora(Routes.principal(ctx).tenant(), service, environment);
         DoraRow row = held.orElseThrow(DoraReport::unknownService).row();
@@ -97,18 +97,28 @@ public final class DoraReport {
                         all));
     }
 
-    private void periods(Context ctx, String service, String environment, PeriodKind kind) {
-        @Nullable
-        LocalDate from =
-                query(ctx, "from", DoraReport::day, "a day such as 2024-01-31").orElse(null);
-        @Nullable
-        LocalDate to =
-                query(ctx, "to", DoraReport::day, "a day such as 2024-01-31").orElse(null);
+    /** As a window was answered at a time: from the history, which knows what was published by then. */
+    private void windowAsOf(Context ctx, String service, String environment, Instant asOf) {
+        int days = DoraQuery.window(ctx)
+                .orElseThrow(() ->
+                        new ApiException(ErrorType.BAD_REQUEST, "as_of needs the query parameter window or period"));
+        var standing = new EvidenceReader.Standing(Routes.principal(ctx).tenant(), service, environment, asOf);
+        CompletableFuture<Void> answered = store.ask(
+                        database -> database.evidence().window(standing, days).orElseThrow(DoraReport::unknownService))
+                .thenAccept(row ->
+                        Requests.answer(ctx, OK, OneWindow.of(row, row.windows().get(0), null)));
+        ctx.future(() -> answered);
+    }
+
+    private void periods(Context ctx, String service, String environment, PeriodKind kind, @Nullable Instant asOf) {
+        @Nullable LocalDate from = DoraQuery.day(ctx, "from").orElse(null);
+        @Nullable LocalDate to = DoraQuery.day(ctx, "to").orElse(null);
         if (from != null && to != null && from.isAfter(to)) {
             throw new ApiException(ErrorType.BAD_REQUEST, "from must not be after to");
         }
-        Optional<Instant> through = query(ctx, "through", DoraReport::moment, "a time (RFC 3339)");
-        Duration wait = query(ctx, "wait", Durations::parse, Durations.EXPECTED).orElse(Duration.ZERO);
+        Optional<Instant> through = DoraQuery.moment(ctx, "through");
+        Duration wait =
+                DoraQuery.of(ctx, "wait", Durations::parse, Durations.EXPECTED).orElse(Duration.ZERO);
         if (wait.compareTo(MAX_WAIT) > 0) {
             throw new ApiException(ErrorType.BAD_REQUEST, "wait must be at most 9s");
         }
@@ -116,14 +126,21 @@ public final class DoraReport {
         String tenant = Routes.principal(ctx).tenant();
         Optional<DoraRow> known = views.dora(tenant, service, environment).map(Held::row);
         CompletableFuture<Void> answered = storedThrough(through, System.nanoTime() + wait.toNanos())
-                .thenCompose(stored -> store.ask(
-                                database -> database.dora().periods(tenant, service, environment, kind, from, to))
+                .thenCompose(stored -> store.ask(database -> asOf == null
+                                ? database.dora().periods(tenant, service, environment, kind, from, to)
+                                : database.evidence()
+                                        .periods(
+                                                new EvidenceReader.Standing(tenant, service, environment, asOf),
+                                                kind,
+                                                from,
+                                                to))
                         .thenAccept(rows -> {
                             if (rows.isEmpty() && known.isEmpty()) {
                                 throw unknownService();
                             }
                             String zone = zone(rows, known);
-                            LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneId.of(zone));
+                            Instant now = asOf == null ? clock.instant() : asOf;
+                            LocalDate today = LocalDate.ofInstant(now, ZoneId.of(zone));
                             Requests.answer(
                                     ctx,
                                     OK,
@@ -161,45 +178,6 @@ public final class DoraReport {
             return CompletableFuture.supplyAsync(() -> wanted, later)
                     .thenCompose(same -> storedThrough(same, deadlineNanos));
         });
-    }
-
-    private static <T> Optional<T> query(
-            Context ctx, String name, Function<String, Optional<T>> parser, String expected) {
-        return Requests.query(ctx, name)
-                .map(text -> parser.apply(text)
-                        .orElseThrow(() -> new ApiException(
-                                ErrorType.BAD_REQUEST, "query parameter " + name + " must be " + expected)));
-    }
-
-    private static Optional<PeriodKind> periodKind(String text) {
-        return Stream.of(PeriodKind.values())
-                .filter(kind -> kind.wireName().equals(text))
-                .findFirst();
-    }
-
-    private static Optional<Integer> windowDays(String text) {
-        return switch (text) {
-            case "7d" -> Optional.of(7);
-            case "30d" -> Optional.of(30);
-            case "90d" -> Optional.of(90);
-            default -> Optional.empty();
-        };
-    }
-
-    private static Optional<LocalDate> day(String text) {
-        try {
-            return Optional.of(LocalDate.parse(text));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<Instant> moment(String text) {
-        try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant());
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
     }
 
     private static ApiException unknownService() {

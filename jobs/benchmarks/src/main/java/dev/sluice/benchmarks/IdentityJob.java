@@ -1,5 +1,6 @@
 package dev.sluice.benchmarks;
 
+import dev.sluice.delivery.CatalogueAssigned;
 import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentObserved;
@@ -7,6 +8,7 @@ import dev.sluice.delivery.DeploymentState;
 import dev.sluice.delivery.DriftChecked;
 import dev.sluice.delivery.IncidentObserved;
 import dev.sluice.delivery.PullRequestObserved;
+import dev.sluice.delivery.ServiceDescribed;
 import dev.sluice.streams.InRecord;
 import dev.sluice.streams.KafkaEnds;
 import dev.sluice.streams.OutRecord;
@@ -76,6 +78,16 @@ final class IdentityJob {
 
             @Override
             public Boolean driftChecked(DriftChecked check) {
+                return true;
+            }
+
+            @Override
+            public Boolean serviceDescribed(ServiceDescribed service) {
+                return true;
+            }
+
+            @Override
+            public Boolean catalogueAssigned(CatalogueAssigned assigned) {
                 return true;
             }
         });

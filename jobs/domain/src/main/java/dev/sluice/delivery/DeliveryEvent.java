@@ -2,7 +2,13 @@ package dev.sluice.delivery;
 
 /** One normalised fact about software delivery, derived from a delivery of a source system. */
 public sealed interface DeliveryEvent
-        permits CommitRecorded, DeploymentObserved, DriftChecked, IncidentObserved, PullRequestObserved {
+        permits CatalogueAssigned,
+                CommitRecorded,
+                DeploymentObserved,
+                DriftChecked,
+                IncidentObserved,
+                PullRequestObserved,
+                ServiceDescribed {
 
     /** Returns who said it and when. */
     EventHeader header();
@@ -26,5 +32,9 @@ public sealed interface DeliveryEvent
         R pullRequestObserved(PullRequestObserved event);
 
         R driftChecked(DriftChecked event);
+
+        R serviceDescribed(ServiceDescribed event);
+
+        R catalogueAssigned(CatalogueAssigned event);
     }
 }

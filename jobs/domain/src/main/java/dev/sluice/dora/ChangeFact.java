@@ -1,6 +1,7 @@
 package dev.sluice.dora;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param deploymentId the first successful deployment that holds it; null when deleted
  * @param authoredAt author time; null while only a child has named the commit
  * @param finishedAt when that deployment ended
+ * @param finishedDay the day of that, in the service's zone
  * @param leadTimeMs finished minus authored in milliseconds; null unless counted
  * @param counted whether change lead time counts it
  * @param excludedReason why not: MERGE, SEED, CLOCK_SKEW or NOT_RECORDED
@@ -29,6 +31,7 @@ public record ChangeFact(
         @Nullable String deploymentId,
         @Nullable Instant authoredAt,
         @Nullable Instant finishedAt,
+        @Nullable LocalDate finishedDay,
         @Nullable Long leadTimeMs,
         boolean counted,
         @Nullable String excludedReason,

@@ -11,6 +11,7 @@ import dev.sluice.delivery.Incident;
 import dev.sluice.delivery.PullRequestOwnership;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -188,6 +189,47 @@ public final class DeliveryLedger {
             }
         }
         changes.episodes().forEach(unpublished::driftEpisode);
+    }
+
+    /**
+     * Takes over a history that was kept with other settings: days may begin at other times, and other incidents may lie
+     * within the link window. It costs the whole history.
+     *
+     * @param before the same series as it was set until now
+     */
+    public void settingsChanged(ServiceEnvironment before) {
+        if (before.equals(series)) {
+            return;
+        }
+        failures.linkWindowChanged(before.linkWindow());
+        failures.settle();
+        for (long day : index.days()) {
+            unpublished.moment(DayIndex.startOf(day));
+            markLocalDays(day, before);
+            timeline.on(day).forEach(this::markFacts);
+        }
+        tables.failures().incidents().keys().forEach(unpublished::incident);
+        for (long day : drift.days()) {
+            markLocalDays(day, before);
+        }
+        tables.lastDay().remove(LAST_DAY);
+    }
+
+    /** Marks all facts that tell of the day on which a deployment ended. */
+    private void markFacts(AttemptRow row) {
+        unpublished.deployment(row.id());
+        ranges.of(row.id()).forEach(change -> unpublished.change(CommitRanges.key(change.repository(), change.sha())));
+        pullRequests.of(row.id()).forEach(each -> unpublished.pullRequest(PullRequestLedger.key(each)));
+    }
+
+    /** Marks the local days that a day (UTC) lies in, by the settings before and by those now. */
+    private void markLocalDays(long utcDay, ServiceEnvironment before) {
+        Instant first = DayIndex.startOf(utcDay);
+        Instant last = DayIndex.startOf(utcDay + 1).minusMillis(1);
+        for (ZoneId zone : List.of(before.zone(), series.zone())) {
+            unpublished.day(LocalDate.ofInstant(first, zone));
+            unpublished.day(LocalDate.ofInstant(last, zone));
+        }
     }
 
     static String referenceKey(String id, String reference) {

@@ -2,6 +2,7 @@ package dev.sluice.dora;
 
 import dev.sluice.delivery.DeploymentKind;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param queuedAt when it was accepted
  * @param startedAt when it began
  * @param finishedAt when it ended; for TIMED_OUT when it was given up
+ * @param finishedDay the day of that, in the service's zone
  * @param version the version
  * @param repository the repository of {@code sha}
  * @param sha the commit
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param remediates the reference as the source gave it
  * @param remediatesDeploymentId the deployment that it resolves to; null while there is none
  * @param planned whether it was planned, where the source states it
+ * @param reworkRateCounted whether deployment rework rate counts it among all: a success that is FORWARD, CONFIG or ROLLBACK
  * @param rework whether deployment rework rate counts it as rework
  * @param failRateCounted whether change fail rate counts it among all: FORWARD, CONFIG, or a failed attempt with impact
  * @param failed whether it degraded the service and needed immediate intervention
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param impact whether it is stated to have had an impact; false outweighs all rules
  * @param impactStartedAt when its failure began
  * @param restoredAt when it was recovered from; null while it is not
+ * @param restoredDay the day of that, in the service's zone
  * @param recoveryMs restored minus the start of the impact
  * @param failureLifetimeMs restored minus its own end
  * @param deployTimeMs time from its start to its end, of a success; null where no start before the end is known
@@ -61,6 +65,7 @@ public record DeploymentFact(
         @Nullable Instant queuedAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
+        @Nullable LocalDate finishedDay,
         @Nullable String version,
         @Nullable String repository,
         @Nullable String sha,
@@ -69,6 +74,7 @@ public record DeploymentFact(
         @Nullable String remediates,
         @Nullable String remediatesDeploymentId,
         @Nullable Boolean planned,
+        boolean reworkRateCounted,
         boolean rework,
         boolean failRateCounted,
         boolean failed,
@@ -78,6 +84,7 @@ public record DeploymentFact(
         @Nullable Boolean impact,
         @Nullable Instant impactStartedAt,
         @Nullable Instant restoredAt,
+        @Nullable LocalDate restoredDay,
         @Nullable Long recoveryMs,
         @Nullable Long failureLifetimeMs,
         @Nullable Long deployTimeMs,

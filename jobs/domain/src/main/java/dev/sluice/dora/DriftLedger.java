@@ -52,6 +52,11 @@ final class DriftLedger {
         return timeline.reaches(moment);
     }
 
+    /** Returns the days (UTC, since the epoch) that checks tell of, ascending. */
+    long[] days() {
+        return timeline.days();
+    }
+
     /** Returns the days (UTC, since the epoch) that checks tell of and that a range of time touches. */
     LongStream days(Instant start, Instant end) {
         return timeline.days(start, end);

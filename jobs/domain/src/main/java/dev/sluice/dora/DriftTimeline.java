@@ -71,6 +71,11 @@ final class DriftTimeline {
         return dayIndex.reaches(moment);
     }
 
+    /** Returns the days (UTC, since the epoch) that checks of any resource tell of, ascending. */
+    long[] days() {
+        return dayIndex.days();
+    }
+
     /** Returns the days that checks tell of, from that of a moment on, ascending, and that begin before another. */
     LongStream days(Instant start, Instant end) {
         return dayIndex.days(start, end);

@@ -3,6 +3,7 @@ package dev.sluice.dora;
 import dev.sluice.delivery.AttemptResult;
 import dev.sluice.delivery.Incident;
 import dev.sluice.delivery.Table;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -236,6 +237,24 @@ final class FailureLedger {
         return found;
     }
 
+    /**
+     * Judges everything again, for the link window has another length than it had.
+     *
+     * @param before the length that it had
+     */
+    void linkWindowChanged(Duration before) {
+        for (long day : index.days()) {
+            for (AttemptRow row : timeline.on(day)) {
+                if (row.failure() != null) {
+                    unindex(row, before);
+                    index(row);
+                    unpublished.deployment(row.id());
+                }
+            }
+        }
+        tables.incidents().keys().forEach(incidentsToJudge::add);
+    }
+
     // ---- judgement
 
     /** Judges whatever has been touched. */
@@ -310,9 +329,13 @@ final class FailureLedger {
 
     /** Takes a deployment out of what has been recovered from, or has not. */
     void unindex(AttemptRow row) {
+        unindex(row, series.linkWindow());
+    }
+
+    private void unindex(AttemptRow row, Duration linkWindow) {
         tables.openFailures().remove(row.id());
         Failure failure = row.failure();
-        if (failure != null && failure.restoredAt() != null && failure.within(series.linkWindow())) {
+        if (failure != null && failure.restoredAt() != null && failure.within(linkWindow)) {
             changeDay(tables.restoredOn(), failure.restoredAt(), row.id(), false);
         }
     }

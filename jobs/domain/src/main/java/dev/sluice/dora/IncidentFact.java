@@ -1,6 +1,7 @@
 package dev.sluice.dora;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment where
  * @param id the incident's identity
  * @param startedAt when the impact began; null when deleted
+ * @param startedDay the day of that, in the service's zone
  * @param resolvedAt when it was over; null while it is not
  * @param closedGapMs for how long it had been taken for resolved before it was opened again
  * @param severity as the source names it
@@ -31,6 +33,7 @@ public record IncidentFact(
         String environment,
         String id,
         @Nullable Instant startedAt,
+        @Nullable LocalDate startedDay,
         @Nullable Instant resolvedAt,
         long closedGapMs,
         @Nullable String severity,

@@ -96,6 +96,7 @@ final class LedgerReport {
                 current.queuedAt(),
                 current.startedAt(),
                 current.finishedAt(),
+                series.dayOf(current.finishedAt()),
                 current.version(),
                 current.repository(),
                 current.sha(),
@@ -106,6 +107,7 @@ final class LedgerReport {
                         ? null
                         : tables.remediations().get(DeliveryLedger.referenceKey(id, current.remediates())),
                 current.planned(),
+                row != null && isReworkRateCounted(row),
                 row != null && row.rework(),
                 row != null && row.failRateCounted(),
                 failure != null,
@@ -115,6 +117,7 @@ final class LedgerReport {
                 current.impact(),
                 failure == null ? null : failure.startedAt(),
                 failure == null ? null : failure.restoredAt(),
+                failure == null ? null : series.dayOf(failure.restoredAt()),
                 failure == null ? null : notNegative(failure.recoveryMs()),
                 row == null || failure == null ? null : notNegative(failure.lifetimeMs(row.finishedAt())),
                 success == null ? null : success.deployTimeMs(),
@@ -124,6 +127,10 @@ final class LedgerReport {
                 flags,
                 current.deleted(),
                 now);
+    }
+
+    private static boolean isReworkRateCounted(AttemptRow row) {
+        return row.kind() != null && row.isCurrentAfterwards();
     }
 
     private List<String> rulesOf(Failure failure) {
@@ -150,6 +157,7 @@ final class LedgerReport {
                     id,
                     null,
                     null,
+                    null,
                     0,
                     null,
                     null,
@@ -171,6 +179,7 @@ final class LedgerReport {
                 series.environment(),
                 id,
                 incident.startedAt(),
+                series.dayOf(incident.startedAt()),
                 resolvedAt,
                 incident.closedGapMs(),
                 incident.severity(),
@@ -211,11 +220,14 @@ final class LedgerReport {
                 null,
                 null,
                 null,
+                null,
+                false,
                 false,
                 false,
                 false,
                 List.of(),
                 List.of(),
+                null,
                 null,
                 null,
                 null,
@@ -248,6 +260,7 @@ final class LedgerReport {
                     null,
                     null,
                     null,
+                    null,
                     false,
                     null,
                     true,
@@ -264,6 +277,7 @@ final class LedgerReport {
                 row.id(),
                 change.authoredAt(),
                 row.finishedAt(),
+                series.dayOf(row.finishedAt()),
                 counted ? ChangeJudgement.leadTimeMs(change, row) : null,
                 counted,
                 counted ? null : judgement.name(),

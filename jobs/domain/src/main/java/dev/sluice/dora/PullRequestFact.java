@@ -1,6 +1,7 @@
 package dev.sluice.dora;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstReviewAt when another human than its author reviewed it first
  * @param mergedAt when it was merged
  * @param finishedAt when that deployment ended
+ * @param finishedDay the day of that, in the service's zone
  * @param leadTimeMs the sum of the four stages; null unless counted
  * @param codingMs from the first commit until it was ready
  * @param pickupMs from there to the first review
@@ -43,6 +45,7 @@ public record PullRequestFact(
         @Nullable Instant firstReviewAt,
         @Nullable Instant mergedAt,
         @Nullable Instant finishedAt,
+        @Nullable LocalDate finishedDay,
         @Nullable Long leadTimeMs,
         @Nullable Long codingMs,
         @Nullable Long pickupMs,

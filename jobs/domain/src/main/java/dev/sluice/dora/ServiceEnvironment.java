@@ -2,8 +2,12 @@ package dev.sluice.dora;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.catalogue.ServiceSettings;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The series that metrics are about.
@@ -30,6 +34,33 @@ public record ServiceEnvironment(String tenant, String service, String environme
         if (linkWindow.isNegative()) {
             throw new IllegalArgumentException("linkWindow must not be negative: " + linkWindow);
         }
+    }
+
+    /**
+     * Returns a series of a service as it is set.
+     *
+     * @param tenant whose data
+     * @param service the service
+     * @param environment the environment
+     * @param settings what is set for the service
+     * @param usualZone the zone where none is set
+     */
+    public static ServiceEnvironment of(
+            String tenant, String service, String environment, ServiceSettings settings, ZoneId usualZone) {
+        ZoneId zone = settings.zone();
+        Duration linkWindow = settings.linkWindow();
+        return new ServiceEnvironment(
+                tenant,
+                service,
+                environment,
+                zone == null ? usualZone : zone,
+                linkWindow == null ? LINK_WINDOW : linkWindow);
+    }
+
+    /** Returns the day of a moment in the zone; null of no moment. */
+    @Nullable
+    LocalDate dayOf(@Nullable Instant moment) {
+        return moment == null ? null : LocalDate.ofInstant(moment, zone);
     }
 
     /** Returns how far back from an incident a deployment is looked for: the link window, or a week where that is longer. */

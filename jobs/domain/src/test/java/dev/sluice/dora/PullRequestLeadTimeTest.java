@@ -23,6 +23,7 @@ import dev.sluice.simulation.Pipeline;
 import dev.sluice.simulation.Pipeline.MemoryLedgerTables;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -169,6 +170,7 @@ class PullRequestLeadTimeTest {
                         ago(100),
                         ago(70),
                         ago(40),
+                        LocalDate.ofInstant(ago(40), ZoneOffset.UTC),
                         90 * HOUR,
                         10 * HOUR,
                         20 * HOUR,

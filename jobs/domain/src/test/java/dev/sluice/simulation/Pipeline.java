@@ -1,5 +1,10 @@
 package dev.sluice.simulation;
 
+import dev.sluice.catalogue.CatalogueEntry;
+import dev.sluice.catalogue.CatalogueTables;
+import dev.sluice.catalogue.ServiceSettings;
+import dev.sluice.delivery.CatalogueAssigned;
+import dev.sluice.delivery.CatalogueKind;
 import dev.sluice.delivery.CommitGraph;
 import dev.sluice.delivery.CommitNode;
 import dev.sluice.delivery.CommitOwnership;
@@ -18,6 +23,7 @@ import dev.sluice.delivery.PullRequestOwnership;
 import dev.sluice.delivery.PullRequestRegister;
 import dev.sluice.delivery.ReferenceRequest;
 import dev.sluice.delivery.References;
+import dev.sluice.delivery.ServiceDescribed;
 import dev.sluice.delivery.Table;
 import dev.sluice.dora.AttemptKey;
 import dev.sluice.dora.AttemptRow;
@@ -40,6 +46,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** The stages graph, references and delivery, connected in memory. */
@@ -51,6 +58,8 @@ public final class Pipeline {
     private final IncidentRegister incidents = new IncidentRegister(new MemoryTable<>());
     private final Map<String, References> references = new HashMap<>();
     private final Map<BatchOracle.Place, DeliveryLedger> ledgers = new TreeMap<>();
+    private final Map<BatchOracle.Place, LedgerTables> tables = new TreeMap<>();
+    private final Map<String, CatalogueEntry> services = new HashMap<>();
 
     /** Creates the pipeline for services whose days begin in a zone. */
     public Pipeline(ZoneId zone) {
@@ -83,7 +92,38 @@ public final class Pipeline {
         } else if (event instanceof DriftChecked check) {
             ledger(check.header().tenant(), check.service(), check.environment())
                     .check(check);
+        } else if (event instanceof ServiceDescribed said) {
+            describe(said);
         }
+    }
+
+    private void describe(ServiceDescribed said) {
+        String tenant = said.header().tenant();
+        CatalogueEntry service = service(tenant, said.service());
+        ServiceSettings before = service.settings();
+        for (String environment : service.describe(said)) {
+            var place = new BatchOracle.Place(said.service(), environment);
+            var ledger = new DeliveryLedger(
+                    series(tenant, place, service.settings()), Objects.requireNonNull(tables.get(place)));
+            ledger.settingsChanged(series(tenant, place, before));
+            ledgers.put(place, ledger);
+        }
+    }
+
+    private CatalogueEntry service(String tenant, String name) {
+        return services.computeIfAbsent(
+                name,
+                key -> new CatalogueEntry(
+                        tenant,
+                        CatalogueKind.SERVICE_TEAM,
+                        key,
+                        zone,
+                        ServiceEnvironment.LINK_WINDOW,
+                        new MemoryCatalogueTables()));
+    }
+
+    private ServiceEnvironment series(String tenant, BatchOracle.Place place, ServiceSettings settings) {
+        return ServiceEnvironment.of(tenant, place.service(), place.environment(), settings, zone);
     }
 
     private void deploy(DeploymentObserved observed, DeploymentRegister.Change change) {
@@ -154,11 +194,25 @@ public final class Pipeline {
     }
 
     private DeliveryLedger ledger(String tenant, String service, String environment) {
-        return ledgers.computeIfAbsent(
-                new BatchOracle.Place(service, environment),
-                place -> new DeliveryLedger(
-                        new ServiceEnvironment(tenant, service, environment, zone, ServiceEnvironment.LINK_WINDOW),
-                        new MemoryLedgerTables()));
+        return ledgers.computeIfAbsent(new BatchOracle.Place(service, environment), place -> {
+            CatalogueEntry entry = service(tenant, service);
+            entry.isIn(environment);
+            return new DeliveryLedger(
+                    series(tenant, place, entry.settings()),
+                    tables.computeIfAbsent(place, key -> new MemoryLedgerTables()));
+        });
+    }
+
+    /** Tables of the catalogue in memory. */
+    public record MemoryCatalogueTables(
+            Table<String, ServiceDescribed> description,
+            Table<String, CatalogueAssigned> assignments,
+            Table<String, Boolean> environments)
+            implements CatalogueTables {
+        /** Creates empty tables. */
+        public MemoryCatalogueTables() {
+            this(new MemoryTable<>(), new MemoryTable<>(), new MemoryTable<>());
+        }
     }
 
     /** Ledger tables in memory. */

@@ -1,17 +1,22 @@
 package dev.sluice.dorajob;
 
+import dev.sluice.delivery.CatalogueAssigned;
 import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DriftChecked;
 import dev.sluice.delivery.IncidentObserved;
 import dev.sluice.delivery.PullRequestObserved;
+import dev.sluice.delivery.ServiceDescribed;
+import dev.sluice.dorajob.state.AssignmentState;
+import dev.sluice.dorajob.state.CatalogueInput;
 import dev.sluice.dorajob.state.CommitState;
 import dev.sluice.dorajob.state.DriftCheckState;
 import dev.sluice.dorajob.state.EventInput;
 import dev.sluice.dorajob.state.IncidentObservationState;
 import dev.sluice.dorajob.state.ObservationState;
 import dev.sluice.dorajob.state.PullRequestObservationState;
+import dev.sluice.dorajob.state.ServiceState;
 import dev.sluice.streams.InRecord;
 import dev.sluice.wire.EventCodec;
 import dev.sluice.wire.MalformedRecordException;
@@ -59,27 +64,41 @@ final class DecodeFunction extends RichFlatMapFunction<InRecord, EventInput> {
         return event.accept(new DeliveryEvent.Visitor<EventInput>() {
             @Override
             public EventInput commitRecorded(CommitRecorded commit) {
-                return new EventInput(CommitState.of(commit), null, null, null, null);
+                return new EventInput(CommitState.of(commit), null, null, null, null, null);
             }
 
             @Override
             public EventInput deploymentObserved(DeploymentObserved deployment) {
-                return new EventInput(null, ObservationState.of(deployment), null, null, null);
+                return new EventInput(null, ObservationState.of(deployment), null, null, null, null);
             }
 
             @Override
             public EventInput incidentObserved(IncidentObserved incident) {
-                return new EventInput(null, null, IncidentObservationState.of(incident), null, null);
+                return new EventInput(null, null, IncidentObservationState.of(incident), null, null, null);
             }
 
             @Override
             public EventInput pullRequestObserved(PullRequestObserved pullRequest) {
-                return new EventInput(null, null, null, PullRequestObservationState.of(pullRequest), null);
+                return new EventInput(null, null, null, PullRequestObservationState.of(pullRequest), null, null);
             }
 
             @Override
             public EventInput driftChecked(DriftChecked check) {
-                return new EventInput(null, null, null, null, DriftCheckState.of(check));
+                return new EventInput(null, null, null, null, DriftCheckState.of(check), null);
+            }
+
+            @Override
+            public EventInput serviceDescribed(ServiceDescribed service) {
+                return catalogue(CatalogueInput.of(ServiceState.of(service)));
+            }
+
+            @Override
+            public EventInput catalogueAssigned(CatalogueAssigned assigned) {
+                return catalogue(CatalogueInput.of(AssignmentState.of(assigned)));
+            }
+
+            private EventInput catalogue(CatalogueInput input) {
+                return new EventInput(null, null, null, null, null, input);
             }
         });
     }

@@ -1,5 +1,6 @@
 package dev.sluice.dorajob;
 
+import dev.sluice.catalogue.ServiceSettings;
 import dev.sluice.dora.ChangeFact;
 import dev.sluice.dora.DeliveryLedger;
 import dev.sluice.dora.DeploymentFact;
@@ -12,11 +13,12 @@ import dev.sluice.dora.ServiceEnvironment;
 import dev.sluice.dora.ShiftFact;
 import dev.sluice.dorajob.state.DeliveryInput;
 import dev.sluice.dorajob.state.IncidentChange;
+import dev.sluice.dorajob.state.SettingsState;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
-import dev.sluice.wire.RecordHeaders;
 import dev.sluice.wire.Topic;
+import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,12 +32,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -66,12 +67,11 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
 
     private final String zone;
     private final Clock clock;
-    private transient long startedAt;
-    private transient long generation;
-    private transient @Nullable ListState<Long> generations;
+    private transient @Nullable AttemptStart start;
     private transient long touches;
     private transient Map<String, Long> unpublished;
     private transient Map<String, String> headers;
+    private transient ValueState<SettingsState> settings;
     private transient StateLedgerTables tables;
     private transient ValueState<Boolean> waiting;
     private transient ValueState<Long> nextChange;
@@ -90,30 +90,28 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
 
     @Override
     public void open(OpenContext openContext) {
-        headers = Map.of(RecordHeaders.GENERATION, Long.toString(generation));
+        headers = start().headers();
         unpublished = new LinkedHashMap<>();
         tables = StateLedgerTables.open(getRuntimeContext());
         waiting = getRuntimeContext().getState(new ValueStateDescriptor<>("waiting", Types.BOOLEAN));
         nextChange = getRuntimeContext().getState(new ValueStateDescriptor<>("next-change", Types.LONG));
+        settings = getRuntimeContext()
+                .getState(new ValueStateDescriptor<>("settings", TypeInformation.of(SettingsState.class)));
         deletions = getRuntimeContext().getMapState(new MapStateDescriptor<>("deletions", Types.STRING, Types.LONG));
     }
 
-    /** The generation is the start of the attempt, but never at or before that of an earlier attempt. */
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
-        startedAt = clock.getAsLong();
-        generation = startedAt;
-        ListState<Long> known =
-                context.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("generations", Types.LONG));
-        for (long earlier : known.get()) {
-            generation = Math.max(generation, earlier + 1);
-        }
-        generations = known;
+        start = AttemptStart.at(clock.getAsLong(), context);
     }
 
     @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
-        Objects.requireNonNull(generations).update(List.of(generation));
+        start().snapshot();
+    }
+
+    private AttemptStart start() {
+        return Objects.requireNonNull(start);
     }
 
     /** Returns how many times a key has come to wait for its publication. */
@@ -123,7 +121,7 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
 
     /** Returns whether rows are published at a watermark: it has passed the start of this attempt. */
     boolean isPublishing(long watermark) {
-        return watermark >= startedAt;
+        return start().isPassedBy(watermark);
     }
 
     /**
@@ -138,6 +136,12 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
     @Override
     public void processElement(DeliveryInput input, Context context, Collector<OutRecord> out) throws Exception {
         DeliveryLedger ledger = ledger(input.tenant(), input.service(), input.environment());
+        if (input.settings() != null) {
+            ServiceEnvironment before = series(input.tenant(), input.service(), input.environment());
+            settings.update(input.settings());
+            ledger = ledger(input.tenant(), input.service(), input.environment());
+            ledger.settingsChanged(before);
+        }
         if (input.observation() != null) {
             ledger.observe(input.observation().toDomain());
         }
@@ -177,7 +181,7 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<OutRecord> out) throws Exception {
         TimerService timers = context.timerService();
-        if (timers.currentWatermark() < startedAt) {
+        if (!start().isPassedBy(timers.currentWatermark())) {
             waitToPublish(timers);
             return;
         }
@@ -187,7 +191,7 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         if (waiting.value() != null || (next != null && next <= progress)) {
             publish(context.getCurrentKey(), Instant.ofEpochMilli(progress), timers, out);
         }
-        if (isHour(timestamp) || timestamp == startedAt) {
+        if (isHour(timestamp) || timestamp == start().millis()) {
             forget(progress, out);
         }
     }
@@ -198,8 +202,8 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
     }
 
     private void waitToPublish(TimerService timers) {
-        if (timers.currentWatermark() < startedAt) {
-            timers.registerEventTimeTimer(startedAt);
+        if (!start().isPassedBy(timers.currentWatermark())) {
+            timers.registerEventTimeTimer(start().millis());
         } else {
             timers.registerProcessingTimeTimer(timers.currentProcessingTime() + COALESCE.toMillis());
         }
@@ -317,9 +321,13 @@ final class DeliveryFunction extends KeyedProcessFunction<String, DeliveryInput,
         }
     }
 
-    private DeliveryLedger ledger(String tenant, String service, String environment) {
-        return new DeliveryLedger(
-                new ServiceEnvironment(tenant, service, environment, ZoneId.of(zone), ServiceEnvironment.LINK_WINDOW),
-                tables);
+    private DeliveryLedger ledger(String tenant, String service, String environment) throws IOException {
+        return new DeliveryLedger(series(tenant, service, environment), tables);
+    }
+
+    private ServiceEnvironment series(String tenant, String service, String environment) throws IOException {
+        SettingsState set = settings.value();
+        return ServiceEnvironment.of(
+                tenant, service, environment, set == null ? ServiceSettings.USUAL : set.toDomain(), ZoneId.of(zone));
     }
 }

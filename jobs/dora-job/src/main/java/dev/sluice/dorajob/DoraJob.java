@@ -1,5 +1,6 @@
 package dev.sluice.dorajob;
 
+import dev.sluice.dorajob.state.CatalogueInput;
 import dev.sluice.dorajob.state.CommitState;
 import dev.sluice.dorajob.state.DeliveryInput;
 import dev.sluice.dorajob.state.EventInput;
@@ -25,14 +26,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The DORA job: events in, metrics and judged facts out, through three keyed stages. Observations of deployments are
  * gathered by attempt first, those of incidents by incident. Checks for drift concern one series only and go straight to
- * its stage.
+ * its stage. The catalogue tells each series what is set for its service.
  *
  * <pre>
  * events ─► decode ─► changes ──────► graph ───────► delivery ─► progress ─► dora, periods, current, facts
  *              ├────► attempts ────────┘               │ │
  *              │         └──────► references ──────────┘ │
  *              ├────► incidents ──────┴──────────────────┤
- *              └────► checks ────────────────────────────┘
+ *              ├────► checks ────────────────────────────┤
+ *              └────► catalogue ─────────────────────────┘
  * </pre>
  */
 public final class DoraJob {
@@ -105,13 +107,37 @@ public final class DoraJob {
                 .returns(DeliveryInput.class)
                 .name("checks")
                 .uid("checks");
-        return owned.union(links, incidents, checks)
+        var catalogue = events.flatMap(DoraJob::catalogue)
+                .returns(CatalogueInput.class)
+                .name("catalogue-words")
+                .uid("catalogue-words")
+                .union(
+                        announced("changes", owned),
+                        announced("links", links),
+                        announced("incidents", incidents),
+                        announced("checks", checks))
+                .keyBy(CatalogueInput::key)
+                .process(new CatalogueFunction(zone, clock))
+                .name("catalogue")
+                .uid("catalogue");
+        return owned.union(links, incidents, checks, catalogue)
                 .keyBy(DeliveryInput::key)
                 .transform(
                         "delivery",
                         TypeInformation.of(OutRecord.class),
                         new DeliveryOperator(new DeliveryFunction(zone, clock)))
-                .uid("ledger"); // not the name that it had when it knew nothing of incidents: that state is rebuilt
+                .uid("series") // not a name that it had when facts had no days: that state is rebuilt
+                .union(catalogue.getSideOutput(CatalogueFunction.FACTS));
+    }
+
+    private static DataStream<CatalogueInput> announced(String what, DataStream<DeliveryInput> inputs) {
+        return inputs.flatMap(new AnnounceFunction()).name("announce-" + what).uid("announce-" + what);
+    }
+
+    private static void catalogue(EventInput event, Collector<CatalogueInput> out) {
+        if (event.catalogue() != null) {
+            out.collect(event.catalogue());
+        }
     }
 
     private static void changes(EventInput event, Collector<GraphInput> out) {

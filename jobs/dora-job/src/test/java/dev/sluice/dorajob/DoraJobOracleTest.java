@@ -3,6 +3,8 @@ package dev.sluice.dorajob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.delivery.DeliveryEvent;
+import dev.sluice.delivery.EventHeader;
+import dev.sluice.delivery.ServiceDescribed;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DeploymentFact;
 import dev.sluice.dora.DoraRow;
@@ -22,8 +24,10 @@ import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.Topic;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,7 +65,9 @@ class DoraJobOracleTest {
     void everyHistoryAgreesWithTheOracle() throws Exception {
         List<History> histories =
                 LongStream.rangeClosed(1, SEEDS).mapToObj(HistoryGenerator::of).toList();
-        Map<String, byte[]> rows = run(histories);
+        Map<String, byte[]> rows = run(histories.stream()
+                .flatMap(history -> history.delivered(history.seed()).stream())
+                .toList());
 
         for (History history : histories) {
             var oracle = new BatchOracle(history.events(), AS_OF);
@@ -73,6 +79,38 @@ class DoraJobOracleTest {
                 assertDriftAgrees(history.tenant(), place, drift, rows);
             }
         }
+    }
+
+    @Test
+    void whatIsSetForAService_reachesItsSeries() throws Exception {
+        History history = HistoryGenerator.of(1);
+        String service = new BatchOracle(history.events(), AS_OF)
+                .places()
+                .iterator()
+                .next()
+                .service();
+        Instant at = AS_OF.minus(Duration.ofDays(200));
+        List<DeliveryEvent> events = new ArrayList<>(history.delivered(1));
+        events.add(new ServiceDescribed(
+                new EventHeader("set", history.tenant(), "people", "d", at, at),
+                service,
+                ZoneId.of("Europe/Berlin"),
+                null,
+                0,
+                false));
+        Map<String, byte[]> rows = run(events);
+
+        Map<String, String> zones = new TreeMap<>();
+        rows.forEach((key, row) -> {
+            if (key.startsWith(Topic.DORA.name())) {
+                DoraRow dora = Json.read(row, DoraRow.class);
+                zones.merge(dora.service(), dora.zone(), (one, other) -> one.equals(other) ? one : one + other);
+            }
+        });
+        assertThat(zones).containsEntry(service, "Europe/Berlin").hasSizeGreaterThan(1);
+        zones.remove(service);
+        assertThat(zones.values()).as("of other services").containsOnly("Z");
+        assertThat(rows).containsKey(Topic.FACTS + " " + Keys.of(history.tenant(), "service", service));
     }
 
     private static void assertAgrees(
@@ -161,24 +199,20 @@ class DoraJobOracleTest {
     }
 
     /** Returns the rows as of the moment, by topic and key. */
-    private static Map<String, byte[]> run(List<History> histories) throws Exception {
+    private static Map<String, byte[]> run(List<DeliveryEvent> events) throws Exception {
         List<EventInput> inputs = new ArrayList<>();
-        for (History history : histories) {
-            for (DeliveryEvent event : history.delivered(history.seed())) {
-                inputs.add(DecodeFunction.input(event));
-            }
-        }
+        events.forEach(event -> inputs.add(DecodeFunction.input(event)));
         Collections.shuffle(inputs, new Random(SHUFFLE_SEED));
         var configuration = new Configuration();
         configuration.setString("pipeline.generic-types", "false");
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         env.setParallelism(4);
         env.setMaxParallelism(DoraJob.MAX_PARALLELISM);
-        DataStream<EventInput> events = env.fromData(inputs, TypeInformation.of(EventInput.class));
+        DataStream<EventInput> source = env.fromData(inputs, TypeInformation.of(EventInput.class));
         long asOf = AS_OF.toEpochMilli();
         Map<String, byte[]> rows = new TreeMap<>();
         try (CloseableIterator<OutRecord> out =
-                DoraJob.stages(events, ZoneOffset.UTC, () -> asOf).executeAndCollect()) {
+                DoraJob.stages(source, ZoneOffset.UTC, () -> asOf).executeAndCollect()) {
             out.forEachRemaining(record -> {
                 // when the input ends, time runs on to its end; the rows of later days are other answers
                 if (record.value() != null && isAsOf(record.content())) {

@@ -42,8 +42,8 @@ class GraphFunctionTest {
             harness.processElement(input(merged("7").mergeSha("c1").firstCommitAt(at(1))), 0);
             assertThat(harness.extractOutputValues()).isEmpty();
 
-            var observation =
-                    new DeliveryInput("any", TENANT, SERVICE, ENVIRONMENT, null, null, null, null, null, null, null);
+            var observation = new DeliveryInput(
+                    "any", TENANT, SERVICE, ENVIRONMENT, null, null, null, null, null, null, null, null);
             harness.processElement(deployed("c1", observation), 0);
 
             List<DeliveryInput> output = harness.extractOutputValues();

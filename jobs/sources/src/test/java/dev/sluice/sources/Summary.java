@@ -1,11 +1,13 @@
 package dev.sluice.sources;
 
+import dev.sluice.delivery.CatalogueAssigned;
 import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DriftChecked;
 import dev.sluice.delivery.IncidentObserved;
 import dev.sluice.delivery.PullRequestObserved;
+import dev.sluice.delivery.ServiceDescribed;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -73,6 +75,16 @@ public final class Summary {
             public String driftChecked(DriftChecked check) {
                 return (check.drifted() ? "drift " : "no drift ") + check.service() + " " + check.environment() + " "
                         + check.resource() + " " + check.header().occurredAt();
+            }
+
+            @Override
+            public String serviceDescribed(ServiceDescribed service) {
+                return "service " + service.service() + " " + service.zone() + " " + service.linkWindow();
+            }
+
+            @Override
+            public String catalogueAssigned(CatalogueAssigned assigned) {
+                return assigned.kind() + " " + assigned.subject() + " " + assigned.value() + " from " + assigned.from();
             }
         });
     }

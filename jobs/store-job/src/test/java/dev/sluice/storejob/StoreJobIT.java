@@ -301,7 +301,7 @@ class StoreJobIT {
     }
 
     private StoredDelivery delivery(RecordMetadata at) {
-        DeliveryLookup lookup = store.deliveries().find("default", at.partition(), at.offset());
+        DeliveryLookup lookup = store.deliveries().find("default", at.partition(), at.offset(), null);
         assertThat(lookup).isInstanceOf(DeliveryLookup.Found.class);
         return ((DeliveryLookup.Found) lookup).delivery();
     }

@@ -60,6 +60,10 @@ class WireContractTest {
                 .containsExactly(Table.DRIFT_EPISODES);
         assertTables(Topic.FACTS, Keys.of("default", "shift", "checkout"), WireRows.shift("change_fail_rate"))
                 .containsExactly(Table.SHIFTS);
+        assertTables(Topic.FACTS, Keys.of("default", "service", "checkout"), WireRows.serviceSettings("UTC"))
+                .containsExactly(Table.SERVICE_SETTINGS);
+        assertTables(Topic.FACTS, Keys.of("default", "assignment", "checkout"), WireRows.assignment("payments"))
+                .containsExactly(Table.ASSIGNMENTS);
         assertTables(Topic.DORA, "k", WireRows.dora())
                 .containsExactly(Table.DORA_WINDOWS, Table.DORA_WINDOWS, Table.DORA_WINDOWS);
         assertTables(Topic.PERIODS, "k", WireRows.quarter(3)).containsExactly(Table.PERIODS);

@@ -1,5 +1,7 @@
 package dev.sluice.storejob;
 
+import dev.sluice.catalogue.AssignmentFact;
+import dev.sluice.catalogue.ServiceSettingsFact;
 import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeploymentKind;
 import dev.sluice.delivery.EventHeader;
@@ -39,6 +41,8 @@ final class WireRows {
     static final Instant FINISHED = Instant.parse("2024-02-01T10:00:00.5Z");
     static final Instant COMPUTED = Instant.parse("2026-03-01T10:00:00Z");
 
+    private static final LocalDate FINISHED_DAY = LocalDate.of(2024, 2, 1);
+
     private WireRows() {}
 
     static DeploymentFact deployment(String id) {
@@ -55,6 +59,7 @@ final class WireRows {
                 null,
                 FINISHED.minusSeconds(60),
                 FINISHED,
+                FINISHED_DAY,
                 "v1",
                 "shop",
                 "abc",
@@ -63,6 +68,7 @@ final class WireRows {
                 null,
                 null,
                 null,
+                true,
                 false,
                 true,
                 true,
@@ -72,6 +78,7 @@ final class WireRows {
                 null,
                 FINISHED.plusSeconds(3600),
                 FINISHED.plusSeconds(5400),
+                FINISHED_DAY,
                 1_800_000L,
                 5_400_000L,
                 60_000L,
@@ -93,6 +100,7 @@ final class WireRows {
                 "d0",
                 FINISHED.minus(leadTime),
                 FINISHED,
+                FINISHED_DAY,
                 leadTime.toMillis(),
                 true,
                 null,
@@ -107,6 +115,7 @@ final class WireRows {
                 "production",
                 id,
                 FINISHED.plusSeconds(3600),
+                FINISHED_DAY,
                 FINISHED.plusSeconds(5400),
                 0,
                 "major",
@@ -128,6 +137,7 @@ final class WireRows {
                 "checkout",
                 "production",
                 id,
+                null,
                 null,
                 null,
                 0,
@@ -157,6 +167,7 @@ final class WireRows {
                 FINISHED.minus(leadTime),
                 FINISHED,
                 FINISHED,
+                FINISHED_DAY,
                 leadTime.toMillis(),
                 0L,
                 0L,
@@ -167,6 +178,15 @@ final class WireRows {
                 List.of("SQUASHED"),
                 false,
                 COMPUTED);
+    }
+
+    static ServiceSettingsFact serviceSettings(String zone) {
+        return new ServiceSettingsFact("default", "checkout", zone, 86_400_000, false, COMPUTED);
+    }
+
+    static AssignmentFact assignment(String team) {
+        return new AssignmentFact(
+                "default", "SERVICE_TEAM", "checkout", FINISHED_DAY, team, FINISHED, null, false, COMPUTED);
     }
 
     static DriftEpisodeFact driftEpisode(String resource) {

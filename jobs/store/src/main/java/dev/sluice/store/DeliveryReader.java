@@ -33,18 +33,22 @@ public final class DeliveryReader {
      * @param tenant whose; another tenant's delivery is unknown
      * @param partition partition of the raw topic
      * @param offset offset in the partition
+     * @param receivedAt when it was received; null for the one that was received last, where a new Kafka has begun again
      * @throws StoreUnavailableException if ClickHouse is away or slow
      */
-    public DeliveryLookup find(String tenant, int partition, long offset) {
+    public DeliveryLookup find(String tenant, int partition, long offset, @Nullable Instant receivedAt) {
         // read first: a delivery that is stored between the two queries is then "not yet", never "unknown"
         long nextOffset = nextOffset(partition);
-        List<Delivery> deliveries = TenantQuery.of(
+        TenantQuery query = TenantQuery.of(
                         "SELECT id, tenant, source, connection, event, principal, received_at"
                                 + " FROM sluice.deliveries FINAL",
                         tenant)
                 .and("partition = ?", partition)
-                .and("offset = ?", offset)
-                .rows(queries, "ORDER BY received_at DESC LIMIT 1", Delivery::of);
+                .and("offset = ?", offset);
+        if (receivedAt != null) {
+            query.and("received_at = toDateTime64(?, 3, 'UTC')", ColumnKind.column(receivedAt));
+        }
+        List<Delivery> deliveries = query.rows(queries, "ORDER BY received_at DESC LIMIT 1", Delivery::of);
         if (deliveries.isEmpty()) {
             return offset < nextOffset ? new DeliveryLookup.Unknown() : new DeliveryLookup.NotStoredYet();
         }

@@ -77,7 +77,7 @@ public final class DoraReader {
         return day.isAfter(LAST_DAY) ? LAST_DAY : day;
     }
 
-    private static PeriodRow period(Row row) throws SQLException {
+    static PeriodRow period(Row row) throws SQLException {
         return new PeriodRow(
                 row.get("tenant", String.class),
                 row.get("service", String.class),

@@ -36,6 +36,7 @@ final class Layouts {
             nullable("queued_at", INSTANT),
             nullable("started_at", INSTANT),
             nullable("finished_at", INSTANT),
+            nullable("finished_day", DAY),
             nullable("version", TEXT),
             nullable("repository", TEXT),
             nullable("sha", TEXT),
@@ -44,6 +45,7 @@ final class Layouts {
             nullable("remediates", TEXT),
             nullable("remediates_deployment_id", TEXT),
             nullable("planned", FLAG),
+            required("rework_rate_counted", FLAG),
             required("rework", FLAG),
             required("fail_rate_counted", FLAG),
             required("failed", FLAG),
@@ -53,6 +55,7 @@ final class Layouts {
             nullable("impact", FLAG),
             nullable("impact_started_at", INSTANT),
             nullable("restored_at", INSTANT),
+            nullable("restored_day", DAY),
             nullable("recovery_ms", WHOLE),
             nullable("failure_lifetime_ms", WHOLE),
             nullable("deploy_time_ms", WHOLE),
@@ -72,6 +75,7 @@ final class Layouts {
             nullable("deployment_id", TEXT),
             nullable("authored_at", INSTANT),
             nullable("finished_at", INSTANT),
+            nullable("finished_day", DAY),
             nullable("lead_time_ms", WHOLE),
             required("counted", FLAG),
             nullable("excluded_reason", TEXT),
@@ -84,6 +88,7 @@ final class Layouts {
             required("environment", TEXT),
             required("id", TEXT),
             nullable("started_at", INSTANT),
+            nullable("started_day", DAY),
             nullable("resolved_at", INSTANT),
             required("closed_gap_ms", WHOLE),
             nullable("severity", TEXT),
@@ -110,6 +115,7 @@ final class Layouts {
             nullable("first_review_at", INSTANT),
             nullable("merged_at", INSTANT),
             nullable("finished_at", INSTANT),
+            nullable("finished_day", DAY),
             nullable("lead_time_ms", WHOLE),
             nullable("coding_ms", WHOLE),
             nullable("pickup_ms", WHOLE),
@@ -157,6 +163,25 @@ final class Layouts {
             required("withdrawn", FLAG),
             nullable("withdrawn_at", INSTANT),
             nullable("moved_to", INSTANT),
+            DELETED,
+            required("computed_at", INSTANT));
+
+    static final List<Column> SERVICE_SETTINGS = List.of(
+            required("tenant", TEXT),
+            required("service", TEXT),
+            required("zone", TEXT),
+            required("link_window_ms", WHOLE),
+            DELETED,
+            required("computed_at", INSTANT));
+
+    static final List<Column> ASSIGNMENT = List.of(
+            required("tenant", TEXT),
+            required("kind", TEXT),
+            required("subject", TEXT),
+            required("from_day", DAY),
+            nullable("value", TEXT),
+            nullable("valid_from", INSTANT),
+            nullable("valid_to", INSTANT),
             DELETED,
             required("computed_at", INSTANT));
 

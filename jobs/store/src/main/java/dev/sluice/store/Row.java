@@ -1,7 +1,10 @@
 package dev.sluice.store;
 
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,5 +44,18 @@ final class Row {
             throw new IllegalStateException("there is no column " + column, e);
         }
         return result.getObject(index, type);
+    }
+
+    /**
+     * Returns the texts of a column of lists; empty ones are left out.
+     *
+     * @throws IllegalStateException if there is no such column
+     */
+    List<String> texts(String column) throws SQLException {
+        Object[] values = (Object[]) get(column, Array.class).getArray();
+        return Arrays.stream(values)
+                .map(String::valueOf)
+                .filter(text -> !text.isEmpty())
+                .toList();
     }
 }

@@ -128,6 +128,8 @@ public final class RowMapper {
             case "pull_request" -> flat(record, value, Table.PULL_REQUESTS, Layouts.PULL_REQUEST);
             case "drift" -> flat(record, value, Table.DRIFT_EPISODES, Layouts.DRIFT_EPISODE);
             case "shift" -> flat(record, value, Table.SHIFTS, Layouts.SHIFT);
+            case "service" -> flat(record, value, Table.SERVICE_SETTINGS, Layouts.SERVICE_SETTINGS);
+            case "assignment" -> flat(record, value, Table.ASSIGNMENTS, Layouts.ASSIGNMENT);
             default -> throw new UnreadableRecordException("unknown kind of fact: " + kind);
         };
     }

@@ -32,7 +32,9 @@ public final class Store implements AutoCloseable {
      */
     public List<String> migrate() {
         try (Queries patient = Queries.of(settings, settings.insertTimeout())) {
-            return Migrations.bundled().apply(writes, patient);
+            List<String> applied = Migrations.bundled().apply(writes, patient);
+            IntervalBounds.fill(writes, patient);
+            return applied;
         }
     }
 
@@ -52,6 +54,16 @@ public final class Store implements AutoCloseable {
     /** Returns the reader of metrics. */
     public DoraReader dora() {
         return new DoraReader(queries);
+    }
+
+    /** Returns the reader of what numbers are made of. */
+    public EvidenceReader evidence() {
+        return new EvidenceReader(queries);
+    }
+
+    /** Returns the archive of events. */
+    public EventArchive events() {
+        return new EventArchive(queries, writes);
     }
 
     /** Returns the reader of deliveries. */

@@ -1,5 +1,8 @@
 package dev.sluice.store;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** The tables that rows are written to. */
 public enum Table {
     /** Deployment attempts with their judgement. */
@@ -14,6 +17,12 @@ public enum Table {
     DRIFT_EPISODES("drift_episodes"),
     /** Lasting changes of metrics. */
     SHIFTS("shifts"),
+    /** What is set for services. */
+    SERVICE_SETTINGS("service_settings"),
+    /** Which team, group and class things belong to, each from a day on. */
+    ASSIGNMENTS("assignments"),
+    /** What bounds a median and a count of so many values, see {@link IntervalBounds}. */
+    INTERVAL_BOUNDS("interval_bounds"),
     /** Rolling windows. */
     DORA_WINDOWS("dora_windows"),
     /** Weeks, months and quarters. */
@@ -36,6 +45,23 @@ public enum Table {
     STORE_OFFSETS("store_offsets"),
     /** Records that could not be made into rows. */
     UNREADABLE("unreadable");
+
+    /** Those that jobs fill from the topic of events, and how far they have come: what a rebuild makes anew. */
+    static final Set<Table> MADE_FROM_EVENTS = EnumSet.of(
+            DEPLOYMENTS,
+            CHANGES,
+            INCIDENTS,
+            PULL_REQUESTS,
+            DRIFT_EPISODES,
+            SHIFTS,
+            SERVICE_SETTINGS,
+            ASSIGNMENTS,
+            DORA_WINDOWS,
+            PERIODS,
+            CURRENT,
+            JOB_PROGRESS,
+            STORE_PROGRESS,
+            STORE_OFFSETS);
 
     private final String qualifiedName;
 

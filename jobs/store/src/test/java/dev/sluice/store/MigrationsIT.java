@@ -66,7 +66,7 @@ class MigrationsIT {
             assertThat(store.migrate()).isEqualTo(Migrations.bundled().files()).isNotEmpty();
             assertThat(store.migrate()).isEmpty();
         }
-        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(6);
+        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(8);
         assertThat(count("SELECT count() AS n FROM system.tables WHERE database = 'dash'"))
                 .isGreaterThan(15);
     }
@@ -76,9 +76,14 @@ class MigrationsIT {
         try (Store store = Store.of(settings)) {
             store.migrate();
         }
-        probe.query("SELECT name FROM system.tables WHERE database = 'dash'")
-                .forEach(view ->
-                        probe.query("SELECT * FROM dash." + view.path("name").textValue()));
+        String parameters = "(tenant='default', scope='all', name='', service='', environment='', bucket='month',"
+                + " `from`='2024-01-01', to='2024-02-01', subjects=['a'], since='2024-01-01 00:00:00.000',"
+                + " as_of='2024-02-01 00:00:00.000')";
+        probe.query("SELECT name, create_table_query LIKE '%{tenant:%' AS has_parameters FROM system.tables"
+                        + " WHERE database = 'dash'")
+                .forEach(view -> probe.query("SELECT * FROM dash."
+                        + view.path("name").textValue()
+                        + (view.path("has_parameters").intValue() == 1 ? parameters : "")));
     }
 
     @Test
@@ -95,7 +100,15 @@ class MigrationsIT {
 
         assertThat(tables)
                 .contains(
-                        "deployments", "changes", "incidents", "pull_requests", "drift_episodes", "shifts", "current");
+                        "deployments",
+                        "changes",
+                        "incidents",
+                        "pull_requests",
+                        "drift_episodes",
+                        "shifts",
+                        "service_settings",
+                        "assignments",
+                        "current");
         for (String table : tables) {
             List<String> copied = columns(table, "row_version");
             assertThat(columns(table + "_history", "stored_at")).as(table).containsExactlyInAnyOrderElementsOf(copied);
@@ -118,11 +131,16 @@ class MigrationsIT {
                 + identity + ", 'quarter', '2024-Q1', '2024-01-01', '2024-04-01'");
 
         assertThat(Migrations.bundled().apply(writes, queries))
-                .containsExactly("0005_failures_pull_requests_drift.sql", "0006_shifts.sql");
+                .containsExactly(
+                        "0005_failures_pull_requests_drift.sql",
+                        "0006_shifts.sql",
+                        "0007_catalogue.sql",
+                        "0008_explain.sql");
 
-        assertThat(probe.query("SELECT id, failed, failure_rules, restored_at FROM dash.deployments"))
+        assertThat(probe.query("SELECT id, failed, failure_rules, restored_at, finished_day FROM dash.deployments"))
                 .extracting(JsonNode::toString)
-                .containsExactly("{\"id\":\"d1\",\"failed\":false,\"failure_rules\":[],\"restored_at\":null}");
+                .containsExactly(
+                        "{\"id\":\"d1\",\"failed\":false,\"failure_rules\":[],\"restored_at\":null,\"finished_day\":null}");
         assertThat(probe.query("SELECT open_failures, drifted FROM dash.current"))
                 .extracting(JsonNode::toString)
                 .containsExactly("{\"open_failures\":0,\"drifted\":null}");

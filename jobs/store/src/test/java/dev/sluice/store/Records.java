@@ -24,13 +24,16 @@ final class Records {
                 {"tenant":"default","service":"checkout","environment":"production","result":"SUCCESS",
                 "kind":"FORWARD","counted":true,"excluded_reason":null,"seed":false,"queued_at":null,
                 "started_at":"2024-02-01T09:59:00Z","version":"v1","repository":"shop","sha":"abc","digest":null,
-                "group_id":null,"remediates":null,"remediates_deployment_id":null,"planned":false,"rework":true,
+                "group_id":null,"remediates":null,"remediates_deployment_id":null,"planned":false,"rework_rate_counted":true,"rework":true,
                 "fail_rate_counted":true,"failed":true,"failure_rules":["TIME","ROLLED_BACK"],"incident_ids":["i1"],
                 "failure_distance_ms":7200000,"impact":null,"impact_started_at":"2024-02-01T12:00:00Z",
                 "restored_at":"2024-02-01T12:30:00Z","recovery_ms":1800000,"failure_lifetime_ms":9000000,
                 "deploy_time_ms":60000,"queue_time_ms":null,"time_to_success_ms":90000,"commits":3,
                 "flags":["RANGE_INFERRED"],"deleted":false,"computed_at":"2026-03-01T10:00:00Z"}""");
-        return row.put("id", id).put("finished_at", finishedAt.toString());
+        return row.put("id", id)
+                .put("finished_at", finishedAt.toString())
+                .put("finished_day", day(finishedAt))
+                .put("restored_day", "2024-02-01");
     }
 
     static ObjectNode change(String sha, Instant finishedAt, long leadTimeMs) {
@@ -40,6 +43,7 @@ final class Records {
                 "deleted":false,"computed_at":"2026-03-01T10:00:00Z"}""")
                 .put("sha", sha)
                 .put("finished_at", finishedAt.toString())
+                .put("finished_day", day(finishedAt))
                 .put("lead_time_ms", leadTimeMs);
     }
 
@@ -49,7 +53,7 @@ final class Records {
                 "resolved_at":"2024-02-01T12:30:00Z","closed_gap_ms":60000,"severity":"major","title":"Payments fail",
                 "change_caused":true,"rule":"TIME","deployment_ids":["d1","d2"],"distance_ms":7200000,
                 "unattributed_reason":null,"time_to_restore_ms":1740000,"deleted":false,
-                "computed_at":"2026-03-01T10:00:00Z"}""").put("id", id).put("started_at", startedAt.toString());
+                "computed_at":"2026-03-01T10:00:00Z"}""").put("id", id).put("started_at", startedAt.toString()).put("started_day", day(startedAt));
     }
 
     static ObjectNode pullRequest(String id, Instant finishedAt, long leadTimeMs) {
@@ -62,6 +66,7 @@ final class Records {
                 "computed_at":"2026-03-01T10:00:00Z"}""")
                 .put("id", id)
                 .put("finished_at", finishedAt.toString())
+                .put("finished_day", day(finishedAt))
                 .put("lead_time_ms", leadTimeMs);
     }
 
@@ -81,6 +86,27 @@ final class Records {
                 "after_lower":null,"after_upper":null,"log_evidence":5.5,"withdrawn":true,
                 "withdrawn_at":"2024-03-01T00:00:00Z","moved_to":"2024-02-02T10:00:00.000Z","deleted":false,
                 "computed_at":"2026-03-01T10:00:00Z"}""").put("metric", metric).put("began", began);
+    }
+
+    static ObjectNode serviceSettings(String service) {
+        return object("""
+                {"tenant":"default","zone":"Europe/Berlin","link_window_ms":86400000,"deleted":false,
+                "computed_at":"2026-03-01T10:00:00Z"}""").put("service", service);
+    }
+
+    static ObjectNode assignment(String kind, String subject, String value, String fromDay) {
+        return object("""
+                {"tenant":"default","valid_to":null,"deleted":false,"computed_at":"2026-03-01T10:00:00Z"}""")
+                .put("kind", kind)
+                .put("subject", subject)
+                .put("value", value)
+                .put("from_day", fromDay)
+                .put("valid_from", fromDay + "T00:00:00Z");
+    }
+
+    /** The day in UTC. */
+    private static String day(Instant at) {
+        return at.toString().substring(0, 10);
     }
 
     static ObjectNode period(String kind, String label, LocalDate start, LocalDate end) {

@@ -64,14 +64,20 @@ class RowMapperTest {
                                 Records.driftEpisode("vpc", FINISHED)),
                         fact(
                                 "default/shift/checkout/production/change_fail_rate/DETERIORATION/2024-02-01T10:00:00Z",
-                                Records.shift("change_fail_rate", "2024-02-01T10:00:00Z"))))
+                                Records.shift("change_fail_rate", "2024-02-01T10:00:00Z")),
+                        fact("default/service/checkout", Records.serviceSettings("checkout")),
+                        fact(
+                                "default/assignment/SERVICE_TEAM/checkout/2024-02-01",
+                                Records.assignment("SERVICE_TEAM", "checkout", "payments", "2024-02-01"))))
                 .containsExactly(
                         Table.DEPLOYMENTS,
                         Table.CHANGES,
                         Table.INCIDENTS,
                         Table.PULL_REQUESTS,
                         Table.DRIFT_EPISODES,
-                        Table.SHIFTS);
+                        Table.SHIFTS,
+                        Table.SERVICE_SETTINGS,
+                        Table.ASSIGNMENTS);
     }
 
     @Test

@@ -78,7 +78,7 @@ class StoreIT {
     void empty() {
         for (JsonNode table :
                 probe.query("SELECT name FROM system.tables WHERE database = 'sluice' AND engine LIKE '%MergeTree'"
-                        + " AND name != 'migrations'")) {
+                        + " AND name NOT IN ('migrations', 'interval_bounds')")) {
             probe.execute("TRUNCATE TABLE sluice." + table.path("name").textValue());
         }
     }
@@ -161,7 +161,13 @@ class StoreIT {
                 arguments("incidents", "incident", Records.incident("i1", FEBRUARY)),
                 arguments("pull_requests", "pull_request", Records.pullRequest("7", FEBRUARY, 10)),
                 arguments("drift_episodes", "drift", Records.driftEpisode("vpc", FEBRUARY)),
-                arguments("shifts", "shift", Records.shift("change_fail_rate", "2024-02-01T10:00:00.000Z")));
+                arguments("shifts", "shift", Records.shift("change_fail_rate", "2024-02-01T10:00:00.000Z")),
+                arguments("service_settings", "service", Records.serviceSettings("checkout")),
+                arguments(
+                        "assignments",
+                        "assignment",
+                        Records.assignment("SERVICE_TEAM", "checkout", "payments", "2024-02-01")
+                                .put("valid_from", "2024-01-31T23:00:00.000Z")));
     }
 
     @Test
@@ -551,23 +557,23 @@ class StoreIT {
         insert(RowMapper.offset("sluice.raw.v1", 0, 99));
         DeliveryReader reader = store.deliveries();
 
-        StoredDelivery events = found(reader.find("default", 1, 10));
+        StoredDelivery events = found(reader.find("default", 1, 10, null));
         assertThat(events.outcome()).isEqualTo(Outcome.EVENTS);
         assertThat(events.events()).extracting(DerivedEvent::id).containsExactly("e1", "e2");
         assertThat(events.receivedAt()).isEqualTo(Records.APPENDED_AT);
         assertThat(events.connection()).isEqualTo("hub");
         assertThat(events.principal()).isEqualTo("local");
         assertThat(events.events()).extracting(DerivedEvent::correction).containsOnlyNulls();
-        StoredDelivery dead = found(reader.find("default", 1, 11));
+        StoredDelivery dead = found(reader.find("default", 1, 11, null));
         assertThat(dead.outcome()).isEqualTo(Outcome.DEAD_LETTER);
         assertThat(dead.reason()).isEqualTo("MALFORMED_JSON");
         assertThat(dead.pointer()).isEqualTo("/a");
-        assertThat(found(reader.find("default", 1, 12)).outcome()).isEqualTo(Outcome.DUPLICATE);
-        assertThat(found(reader.find("default", 1, 13)).outcome()).isEqualTo(Outcome.PENDING);
-        assertThat(reader.find("default", 1, 9)).isInstanceOf(DeliveryLookup.Unknown.class);
-        assertThat(reader.find("other", 1, 10)).isInstanceOf(DeliveryLookup.Unknown.class);
-        assertThat(reader.find("default", 1, 14)).isInstanceOf(DeliveryLookup.NotStoredYet.class);
-        assertThat(reader.find("default", 5, 0)).isInstanceOf(DeliveryLookup.NotStoredYet.class);
+        assertThat(found(reader.find("default", 1, 12, null)).outcome()).isEqualTo(Outcome.DUPLICATE);
+        assertThat(found(reader.find("default", 1, 13, null)).outcome()).isEqualTo(Outcome.PENDING);
+        assertThat(reader.find("default", 1, 9, null)).isInstanceOf(DeliveryLookup.Unknown.class);
+        assertThat(reader.find("other", 1, 10, null)).isInstanceOf(DeliveryLookup.Unknown.class);
+        assertThat(reader.find("default", 1, 14, null)).isInstanceOf(DeliveryLookup.NotStoredYet.class);
+        assertThat(reader.find("default", 5, 0, null)).isInstanceOf(DeliveryLookup.NotStoredYet.class);
         assertThat(probe.query("SELECT status, events FROM dash.deliveries ORDER BY id"))
                 .extracting(row -> row.path("status").textValue() + " " + row.path("events"))
                 .containsExactly("events 2", "dead_letter 0", "duplicate 0", "pending 0");
@@ -579,7 +585,7 @@ class StoreIT {
         insert(Records.record("sluice.events.v1", 1, Records.correction("e1", "d-1-10", "OPS-12")));
         insert(Records.record("sluice.events.v1", 2, Records.correction("e2", "d-1-10", null)));
 
-        assertThat(found(store.deliveries().find("default", 1, 10)).events())
+        assertThat(found(store.deliveries().find("default", 1, 10, null)).events())
                 .extracting(DerivedEvent::correction)
                 .containsExactly(
                         new Correction("mia", "the \"disk\" was full", "OPS-12"),
@@ -625,7 +631,7 @@ class StoreIT {
             assertThatThrownBy(() -> away.dora().storedThrough())
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining(nowhere.toString());
-            assertThatThrownBy(() -> away.deliveries().find("default", 0, 0))
+            assertThatThrownBy(() -> away.deliveries().find("default", 0, 0, null))
                     .isInstanceOf(StoreUnavailableException.class);
             assertThatThrownBy(() -> away.insert(Table.CURRENT, List.of(new byte[] {'{', '}'})))
                     .isInstanceOf(StoreUnavailableException.class);
@@ -696,6 +702,7 @@ class StoreIT {
     private static ObjectNode failure(String id, Instant finishedAt, Instant restoredAt, long recoveryMs) {
         return Records.deployment(id, finishedAt)
                 .put("restored_at", restoredAt.toString())
+                .put("restored_day", restoredAt.toString().substring(0, 10))
                 .put("recovery_ms", recoveryMs);
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.wire;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.delivery.CatalogueAssigned;
 import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentObserved;
@@ -10,6 +11,7 @@ import dev.sluice.delivery.DriftChecked;
 import dev.sluice.delivery.EventHeader;
 import dev.sluice.delivery.IncidentObserved;
 import dev.sluice.delivery.PullRequestObserved;
+import dev.sluice.delivery.ServiceDescribed;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,24 @@ public final class EventCodec {
                             check.checkId(),
                             check.service(),
                             content -> EventContents.write(check, content));
+                }
+
+                @Override
+                public Shape serviceDescribed(ServiceDescribed service) {
+                    return new Shape(
+                            EventTypes.SERVICE_DESCRIBED,
+                            service.service(),
+                            service.service(),
+                            content -> EventContents.write(service, content));
+                }
+
+                @Override
+                public Shape catalogueAssigned(CatalogueAssigned assigned) {
+                    return new Shape(
+                            EventTypes.CATALOGUE_ASSIGNED,
+                            assigned.subject(),
+                            assigned.subject(),
+                            content -> EventContents.write(assigned, content));
                 }
             });
         }
@@ -185,6 +205,8 @@ public final class EventCodec {
                 case EventTypes.INCIDENT_OBSERVED -> EventContents.readIncident(header, subject);
                 case EventTypes.PULL_REQUEST_OBSERVED -> EventContents.readPullRequest(header, subject);
                 case EventTypes.DRIFT_CHECKED -> EventContents.readDrift(header, subject);
+                case EventTypes.SERVICE_DESCRIBED -> EventContents.readService(header, subject);
+                case EventTypes.CATALOGUE_ASSIGNED -> EventContents.readAssignment(header, subject);
                 default -> throw new MalformedRecordException("unknown event type " + type, "/type", null);
             };
         } catch (IllegalArgumentException | ArithmeticException e) {

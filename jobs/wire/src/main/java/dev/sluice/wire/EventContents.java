@@ -2,17 +2,21 @@ package dev.sluice.wire;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.delivery.CatalogueAssigned;
+import dev.sluice.delivery.CatalogueKind;
 import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeploymentKind;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
 import dev.sluice.delivery.DriftChecked;
+import dev.sluice.delivery.EnvironmentClass;
 import dev.sluice.delivery.EventHeader;
 import dev.sluice.delivery.IncidentObserved;
 import dev.sluice.delivery.IncidentState;
 import dev.sluice.delivery.Parentage;
 import dev.sluice.delivery.PullRequestObserved;
 import dev.sluice.delivery.PullRequestState;
+import dev.sluice.delivery.ServiceDescribed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -196,6 +200,52 @@ final class EventContents {
                 content.flag("drifted"),
                 content.optionalText("fingerprint"),
                 content.optionalSeconds("intervalSeconds"),
+                content.integer("revision"),
+                Boolean.TRUE.equals(content.optionalFlag("deleted")));
+    }
+
+    static void write(ServiceDescribed service, ObjectNode content) {
+        Fields.put(
+                content, "zone", service.zone() == null ? null : service.zone().getId());
+        Duration linkWindow = service.linkWindow();
+        Fields.put(content, "linkWindowSeconds", linkWindow == null ? 0 : linkWindow.toSeconds());
+        Fields.put(content, "revision", service.revision());
+        Fields.put(content, "deleted", service.deleted() ? Boolean.TRUE : null);
+    }
+
+    static ServiceDescribed readService(EventHeader header, Fields subject) {
+        Fields content = subject.of("content");
+        return new ServiceDescribed(
+                header,
+                subject.text("id"),
+                content.optionalZone("zone"),
+                content.optionalSeconds("linkWindowSeconds"),
+                content.integer("revision"),
+                Boolean.TRUE.equals(content.optionalFlag("deleted")));
+    }
+
+    static void write(CatalogueAssigned assigned, ObjectNode content) {
+        Fields.put(content, "kind", assigned.kind());
+        String value = assigned.value();
+        boolean isClass = assigned.kind() == CatalogueKind.ENVIRONMENT_CLASS;
+        Fields.put(content, "value", isClass && value != null ? EnvironmentClass.valueOf(value) : value);
+        Fields.put(content, "from", assigned.from());
+        Fields.put(content, "revision", assigned.revision());
+        Fields.put(content, "deleted", assigned.deleted() ? Boolean.TRUE : null);
+    }
+
+    static CatalogueAssigned readAssignment(EventHeader header, Fields subject) {
+        Fields content = subject.of("content");
+        CatalogueKind kind = content.constant(CatalogueKind.class, "kind");
+        EnvironmentClass environmentClass = kind == CatalogueKind.ENVIRONMENT_CLASS
+                ? content.optionalConstant(EnvironmentClass.class, "value")
+                : null;
+        return new CatalogueAssigned(
+                header,
+                kind,
+                subject.text("id"),
+                environmentClass == null ? content.optionalText("value") : environmentClass.name(),
+                content.day("from"),
                 content.integer("revision"),
                 Boolean.TRUE.equals(content.optionalFlag("deleted")));
     }

@@ -61,7 +61,9 @@ public final class EventSchemas {
                 "sluice-deployment.observed",
                 "sluice-incident.observed",
                 "sluice-pullrequest.observed",
-                "sluice-drift.checked")) {
+                "sluice-drift.checked",
+                "sluice-service.described",
+                "sluice-catalogue.assigned")) {
             types.put(CUSTOM_PREFIX + name, new TypeSchema(OWN_VERSIONS, files.read(name)));
         }
         oldCdEvent = files.read(OLD_CD_EVENT);

@@ -3,9 +3,12 @@ package dev.sluice.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,6 +150,29 @@ record Fields(JsonNode node, String at) {
             return OffsetDateTime.parse(value).toInstant();
         } catch (DateTimeParseException e) {
             throw new MalformedRecordException("is not a time (RFC 3339): " + value, at + "/" + field, e);
+        }
+    }
+
+    LocalDate day(String field) {
+        String value = text(field);
+        try {
+            return LocalDate.parse(value);
+        } catch (DateTimeParseException e) {
+            throw new MalformedRecordException("is not a day such as 2026-03-01: " + value, at + "/" + field, e);
+        }
+    }
+
+    @Nullable
+    ZoneId optionalZone(String field) {
+        String value = optionalText(field);
+        if (value == null) {
+            return null;
+        }
+        try {
+            return ZoneId.of(value);
+        } catch (DateTimeException e) {
+            throw new MalformedRecordException(
+                    "is not a time zone such as Europe/Berlin: " + value, at + "/" + field, e);
         }
     }
 

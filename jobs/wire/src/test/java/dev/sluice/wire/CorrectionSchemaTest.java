@@ -54,7 +54,7 @@ class CorrectionSchemaTest {
                 "with_field_of_another_kind | The field remediates is not known here.",
                 "deployment_failed_of_a_bare_id | The field deployment must be an id as Sluice shows it, <source>/<the source's own id>, of up to 1024 characters, but is \"600200\".",
                 "deployment_failed_is_a_text | The field failed must be true or false, but is \"true\".",
-                "of_unknown_kind | The field kind must be deployment_failed, deployment_remediates, deployment_deleted, incident_linked, incident_reattributed, incident_change_caused or incident_deleted, but is \"deployment_undone\"."
+                "of_unknown_kind | The field kind must be deployment_failed, deployment_remediates, deployment_deleted, incident_linked, incident_reattributed, incident_change_caused, incident_deleted, environment_classified, service_moved or assignment_deleted, but is \"deployment_undone\"."
             })
     void saysInOneSentenceWhatIsWrong(String name, String message) throws IOException {
         assertThat(SCHEMA.validate(example("invalid", name + ".json"), ""))
@@ -74,7 +74,7 @@ class CorrectionSchemaTest {
                 .at("/properties/kind/enum")
                 .forEach(kind -> expected.add(kind.textValue()));
 
-        assertThat(expected).hasSize(7);
+        assertThat(expected).hasSize(10);
         assertThat(kinds).isEqualTo(expected);
         assertThat(Files.readAllLines(GUIDE).stream()
                         .filter(line -> line.startsWith("| `"))

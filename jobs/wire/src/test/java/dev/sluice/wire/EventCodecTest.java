@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.delivery.CatalogueAssigned;
+import dev.sluice.delivery.CatalogueKind;
 import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentKind;
@@ -18,9 +20,12 @@ import dev.sluice.delivery.IncidentState;
 import dev.sluice.delivery.Parentage;
 import dev.sluice.delivery.PullRequestObserved;
 import dev.sluice.delivery.PullRequestState;
+import dev.sluice.delivery.ServiceDescribed;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +119,12 @@ class EventCodecTest {
             7_000_000_000L,
             true);
 
+    private static final ServiceDescribed SERVICE =
+            new ServiceDescribed(HEADER, "shop", ZoneId.of("Europe/Berlin"), Duration.ofHours(24), 3, true);
+
+    private static final CatalogueAssigned ASSIGNMENT = new CatalogueAssigned(
+            HEADER, CatalogueKind.SERVICE_TEAM, "shop", "payments", LocalDate.of(2026, 3, 1), 7, true);
+
     private static CommitRecorded commit(Parentage parentage, List<String> parents) {
         return new CommitRecorded(HEADER, "acme/shop", "6dcb09b5", parents, parentage, OCCURRED, null, List.of(), null);
     }
@@ -188,7 +199,13 @@ class EventCodecTest {
                 pullRequest(PullRequestState.OPENED, null),
                 pullRequest(PullRequestState.OPENED, List.of()),
                 DRIFT,
-                drift(false));
+                drift(false),
+                SERVICE,
+                new ServiceDescribed(HEADER, "shop", null, null, 0, false),
+                ASSIGNMENT,
+                new CatalogueAssigned(
+                        HEADER, CatalogueKind.ENVIRONMENT_CLASS, "eu", "PRODUCTION", LocalDate.EPOCH, 0, false),
+                new CatalogueAssigned(HEADER, CatalogueKind.TEAM_GROUP, "payments", null, LocalDate.EPOCH, 0, false));
     }
 
     @ParameterizedTest
@@ -432,6 +449,31 @@ class EventCodecTest {
             })
     void pointsToAWrongValueOfADriftCheck(String pointer, String value) {
         assertPointsTo(pointer, with(json(DRIFT), pointer, value));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/data/subject/content/zone | \"Mars/Olympus\"",
+                "/data/subject/content/zone | 60",
+                "/data/subject/content/linkWindowSeconds | \"1d\"",
+            })
+    void pointsToAWrongValueOfAService(String pointer, String value) {
+        assertPointsTo(pointer, with(json(SERVICE), pointer, value));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/data/subject/content/kind | \"owner\"",
+                "/data/subject/content/from | \"2026-02-30\"",
+                "/data/subject/content/from | null",
+                "/data/subject/content/value | 7",
+            })
+    void pointsToAWrongValueOfAnAssignment(String pointer, String value) {
+        assertPointsTo(pointer, with(json(ASSIGNMENT), pointer, value));
     }
 
     @ParameterizedTest

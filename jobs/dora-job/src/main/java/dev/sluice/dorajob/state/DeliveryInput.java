@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param claim a claim, or null
  * @param incident an incident, or null
  * @param drift a check for drift, or null
+ * @param settings what is set for the service now, or null
  */
 public record DeliveryInput(
         String key,
@@ -29,7 +30,8 @@ public record DeliveryInput(
         @Nullable LinkState link,
         @Nullable ClaimChange claim,
         @Nullable IncidentChange incident,
-        @Nullable DriftCheckState drift) {
+        @Nullable DriftCheckState drift,
+        @Nullable SettingsState settings) {
 
     /** Returns an observation on its way. */
     public static DeliveryInput of(ObservationState observation) {
@@ -40,6 +42,7 @@ public record DeliveryInput(
                 observation.service(),
                 observation.environment(),
                 observation,
+                null,
                 null,
                 null,
                 null,
@@ -62,6 +65,7 @@ public record DeliveryInput(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -79,6 +83,7 @@ public record DeliveryInput(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -86,26 +91,54 @@ public record DeliveryInput(
     public static DeliveryInput of(String tenant, LinkState link) {
         String key = Keys.of(tenant, link.service(), link.environment());
         return new DeliveryInput(
-                key, tenant, link.service(), link.environment(), null, null, null, link, null, null, null);
+                key, tenant, link.service(), link.environment(), null, null, null, link, null, null, null, null);
     }
 
     /** Returns a claim, to the series of its target, on its way. */
     public static DeliveryInput of(String tenant, String service, String environment, ClaimChange claim) {
         String key = Keys.of(tenant, service, environment);
-        return new DeliveryInput(key, tenant, service, environment, null, null, null, null, claim, null, null);
+        return new DeliveryInput(key, tenant, service, environment, null, null, null, null, claim, null, null, null);
     }
 
     /** Returns an incident on its way. */
     public static DeliveryInput of(String tenant, IncidentChange incident) {
         String key = Keys.of(tenant, incident.service(), incident.environment());
         return new DeliveryInput(
-                key, tenant, incident.service(), incident.environment(), null, null, null, null, null, incident, null);
+                key,
+                tenant,
+                incident.service(),
+                incident.environment(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                incident,
+                null,
+                null);
     }
 
     /** Returns a check for drift on its way. */
     public static DeliveryInput of(DriftCheckState drift) {
         String key = Keys.of(drift.tenant(), drift.service(), drift.environment());
         return new DeliveryInput(
-                key, drift.tenant(), drift.service(), drift.environment(), null, null, null, null, null, null, drift);
+                key,
+                drift.tenant(),
+                drift.service(),
+                drift.environment(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                drift,
+                null);
+    }
+
+    /** Returns what is set for a service, to one of its series, on its way. */
+    public static DeliveryInput of(String tenant, String service, String environment, SettingsState settings) {
+        String key = Keys.of(tenant, service, environment);
+        return new DeliveryInput(key, tenant, service, environment, null, null, null, null, null, null, null, settings);
     }
 }

@@ -19,6 +19,8 @@ final class CdEventReader {
             Map.entry("dev.cdeventsx.sluice-incident.observed", OwnEvents::incident),
             Map.entry("dev.cdeventsx.sluice-pullrequest.observed", OwnEvents::pullRequest),
             Map.entry("dev.cdeventsx.sluice-drift.checked", OwnEvents::drift),
+            Map.entry("dev.cdeventsx.sluice-service.described", OwnEvents::service),
+            Map.entry("dev.cdeventsx.sluice-catalogue.assigned", OwnEvents::assignment),
             Map.entry(
                     "dev.cdevents.service.deployed",
                     (reading, event) -> DeploymentEvents.ofService(reading, event, null)),

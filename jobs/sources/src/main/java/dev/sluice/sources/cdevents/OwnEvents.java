@@ -122,6 +122,14 @@ final class OwnEvents {
                         said.deleted()));
     }
 
+    static Outcome service(Reading reading, CdEvent event) {
+        return new Outcome.Events(decode(reading, event, EventTypes.SERVICE_DESCRIBED));
+    }
+
+    static Outcome assignment(Reading reading, CdEvent event) {
+        return new Outcome.Events(decode(reading, event, EventTypes.CATALOGUE_ASSIGNED));
+    }
+
     /** The codec takes texts as they are, and later stages write them as UTF-8. */
     private static DeliveryEvent decode(Reading reading, CdEvent event, String type) {
         event.document().at("subject").encodable();

@@ -1,5 +1,7 @@
 package dev.sluice.sources.corrections;
 
+import dev.sluice.delivery.CatalogueAssigned;
+import dev.sluice.delivery.CatalogueKind;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
@@ -17,7 +19,9 @@ import dev.sluice.sources.SourceAdapter;
 import dev.sluice.wire.CorrectionNote;
 import dev.sluice.wire.CorrectionSchema;
 import dev.sluice.wire.Violation;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +103,26 @@ public final class CorrectionsAdapter implements SourceAdapter {
                         null);
             case "incident_reattributed" -> incident(header, said, IncidentState.AMENDED, null, null);
             case "incident_deleted" -> incident(header, said, IncidentState.DELETED, null, null);
+            case "environment_classified" -> {
+                String environmentClass = said.at("class").text().toUpperCase(Locale.ROOT);
+                yield assigned(header, CatalogueKind.ENVIRONMENT_CLASS, said.at("environment"), environmentClass, said);
+            }
+            case "service_moved" ->
+                assigned(
+                        header,
+                        CatalogueKind.SERVICE_TEAM,
+                        said.at("service"),
+                        said.at("team").optionalText(),
+                        said);
+            case "assignment_deleted" ->
+                new CatalogueAssigned(
+                        header,
+                        CatalogueKind.valueOf(said.at("assignment").text().toUpperCase(Locale.ROOT)),
+                        said.at("subject").text(),
+                        null,
+                        day(said),
+                        revision(header),
+                        true);
             default -> throw said.at("kind").wrong("is no kind of correction: " + kind);
         };
     }
@@ -153,6 +177,15 @@ public final class CorrectionsAdapter implements SourceAdapter {
                 null,
                 null,
                 null);
+    }
+
+    private static CatalogueAssigned assigned(
+            EventHeader header, CatalogueKind kind, Place subject, @Nullable String value, Place said) {
+        return new CatalogueAssigned(header, kind, subject.text(), value, day(said), revision(header), false);
+    }
+
+    private static LocalDate day(Place said) {
+        return LocalDate.parse(said.at("from").text());
     }
 
     private static long revision(EventHeader header) {

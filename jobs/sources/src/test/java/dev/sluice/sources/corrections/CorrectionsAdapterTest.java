@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.delivery.AttemptResult;
+import dev.sluice.delivery.CatalogueAssigned;
+import dev.sluice.delivery.CatalogueKind;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentAttempt;
 import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
+import dev.sluice.delivery.EventHeader;
 import dev.sluice.delivery.Incident;
 import dev.sluice.delivery.IncidentObserved;
 import dev.sluice.delivery.IncidentState;
@@ -25,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -84,6 +88,26 @@ class CorrectionsAdapterTest {
     @Test
     void incidentDeleted() {
         assertThat(incident("incident_deleted")).isEqualTo(amended(IncidentState.DELETED, null, null, null, null));
+    }
+
+    @Test
+    void environmentOfAnotherClass_fromADayOn() {
+        assertThat(assignment("environment_classified"))
+                .isEqualTo(assigned(CatalogueKind.ENVIRONMENT_CLASS, "eu-live", "PRODUCTION", "2026-03-01", false));
+    }
+
+    @Test
+    void serviceOfAnotherTeam_orOfNone_fromADayOn() {
+        assertThat(assignment("service_moved"))
+                .isEqualTo(assigned(CatalogueKind.SERVICE_TEAM, "checkout", "payments", "2026-03-01", false));
+        assertThat(assignment("service_moved_to_nobody"))
+                .isEqualTo(assigned(CatalogueKind.SERVICE_TEAM, "checkout", null, "2026-07-01", false));
+    }
+
+    @Test
+    void assignmentDeleted() {
+        assertThat(assignment("assignment_deleted"))
+                .isEqualTo(assigned(CatalogueKind.SERVICE_TEAM, "checkout", null, "2026-03-01", true));
     }
 
     @ParameterizedTest
@@ -235,6 +259,16 @@ class CorrectionsAdapterTest {
                     .toList()
                     .stream();
         }
+    }
+
+    private CatalogueAssigned assignment(String name) {
+        return (CatalogueAssigned) only(adapter.adapt(correction(body("1", MADE_AT, name, said -> {}))));
+    }
+
+    private CatalogueAssigned assigned(
+            CatalogueKind kind, String subject, @Nullable String value, String from, boolean deleted) {
+        EventHeader header = deployment("deployment_failed").header();
+        return new CatalogueAssigned(header, kind, subject, value, LocalDate.parse(from), REVISION, deleted);
     }
 
     private DeploymentObserved deployment(String name) {

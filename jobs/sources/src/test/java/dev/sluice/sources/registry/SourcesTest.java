@@ -107,6 +107,16 @@ class SourcesTest {
     }
 
     @Test
+    void everyExampleOfTheCatalogueGuideGivesAnEvent() throws IOException {
+        Sources sources = Sources.of(Map.of());
+
+        assertThat(examples("docs/guides/catalogue.md"))
+                .extracting(json -> Summary.of(sources.adapt(Deliveries.cloudEvent(Deliveries.bytes(json)))))
+                .containsExactly(
+                        "service checkout Europe/Berlin PT24H", "SERVICE_TEAM checkout payments from 2026-03-01");
+    }
+
+    @Test
     void documentedCorrectionMeetsTheAttemptThatItCorrects() throws IOException {
         String json = examples().stream()
                 .filter(example -> example.contains("\"fix-1\""))
@@ -139,15 +149,23 @@ class SourcesTest {
     }
 
     private static List<String> examples() throws IOException {
+        return examples("docs/reference/sources.md");
+    }
+
+    private static List<String> examples(String document) throws IOException {
         return REFERENCE_EXAMPLE
-                .matcher(reference())
+                .matcher(text(document))
                 .results()
                 .map(match -> match.group(1))
                 .toList();
     }
 
     private static String reference() throws IOException {
-        return Files.readString(Path.of(System.getProperty("sluice.root"), "docs/reference/sources.md"));
+        return text("docs/reference/sources.md");
+    }
+
+    private static String text(String document) throws IOException {
+        return Files.readString(Path.of(System.getProperty("sluice.root"), document));
     }
 
     private static DeploymentObserved deployment(Outcome outcome) {

@@ -1,0 +1,241 @@
+package dev.sluice.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.embedded.ClickHouseConfig;
+import dev.sluice.embedded.ClickHouseServer;
+import dev.sluice.statistics.ConfidenceIntervals;
+import dev.sluice.statistics.Interval;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Metrics of services, teams and groups over any range of days, as the views add them up. */
+class RangesIT {
+    private static final Instant FEBRUARY = Instant.parse("2024-02-10T10:00:00Z");
+    private static final Instant MAY = Instant.parse("2024-05-10T10:00:00Z");
+    private static final Duration DAY = Duration.ofDays(1);
+
+    @TempDir
+    private static Path directory;
+
+    private static ClickHouseServer server;
+    private static Probe probe;
+    private static Store store;
+
+    private final AtomicLong offset = new AtomicLong();
+
+    @BeforeAll
+    static void start() {
+        server = ClickHouseServer.start(ClickHouseConfig.in(directory));
+        probe = new Probe(server.httpUrl());
+        store = Store.of(ClickHouseSettings.at(server.httpUrl()));
+        store.migrate();
+    }
+
+    @AfterAll
+    static void stop() {
+        store.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        for (String table : List.of("deployments", "changes", "current", "assignments", "service_settings")) {
+            probe.execute("TRUNCATE TABLE sluice." + table);
+        }
+        for (String service : List.of("checkout", "search")) {
+            insert("sluice.current.v1", "", Records.current("v1").put("service", service));
+        }
+    }
+
+    @Test
+    void intervalBoundsAreThoseOfTheDomain_andAreWrittenOnce() {
+        store.migrate();
+        List<JsonNode> bounds = probe.query("SELECT * FROM sluice.interval_bounds ORDER BY n");
+        assertThat(bounds).hasSize(IntervalBounds.MOST_VALUES + 1);
+        for (int n : new int[] {0, 1, 5, 6, 100, IntervalBounds.MOST_VALUES}) {
+            JsonNode row = bounds.get(n);
+            Interval frequency = ConfidenceIntervals.ofFrequency(n, 1);
+            assertThat(row.path("median_rank").intValue()).isEqualTo(ConfidenceIntervals.medianRank(n));
+            assertThat(row.path("frequency_lower").doubleValue()).isEqualTo(frequency.lower());
+            assertThat(row.path("frequency_upper").doubleValue()).isEqualTo(frequency.upper());
+        }
+    }
+
+    @Test
+    void deploymentOfSeveralServicesCountsOnce_andFailedWhereOneOfThemDid() {
+        team("checkout", "commerce", "2024-01-01");
+        team("search", "commerce", "2024-01-01");
+        deployed("checkout", "d1", FEBRUARY, "g1", false);
+        deployed("search", "d2", FEBRUARY, "g1", true);
+        deployed("search", "d3", FEBRUARY.plus(DAY), null, false);
+
+        JsonNode team = metric("team", "commerce", "change_fail_rate");
+        assertThat(team.path("n").intValue()).isEqualTo(2);
+        assertThat(team.path("value").doubleValue()).isEqualTo(0.5);
+        assertThat(team.path("insufficient").intValue()).isEqualTo(1);
+        assertThat(team.path("lower").isNull()).isTrue();
+        assertThat(metric("service", "search", "change_fail_rate").path("n").intValue())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatAServiceDidCountsForTheTeamThatItBelongedToThen() {
+        team("checkout", "commerce", "2024-01-01");
+        team("checkout", "payments", "2024-04-01");
+        deployed("checkout", "d1", FEBRUARY, null, false);
+        deployed("checkout", "d2", FEBRUARY.plus(DAY), null, false);
+        deployed("checkout", "d3", MAY, null, false);
+
+        assertThat(frequency("team", "commerce", "production")).isEqualTo(2);
+        assertThat(frequency("team", "payments", "production")).isEqualTo(1);
+        assertThat(metrics("team", "nobody", "production")).isEmpty();
+        assertThat(frequency("all", "", "production")).isEqualTo(3);
+    }
+
+    @Test
+    void groupHasWhatItsTeamsHad_whileTheyWereItsOwn() {
+        team("checkout", "commerce", "2024-01-01");
+        team("search", "discovery", "2024-01-01");
+        assigned("TEAM_GROUP", "commerce", "shop", "2024-01-01");
+        assigned("TEAM_GROUP", "discovery", "shop", "2024-03-01");
+        deployed("checkout", "d1", FEBRUARY, null, false);
+        deployed("search", "d2", FEBRUARY, null, false);
+        deployed("search", "d3", MAY, null, false);
+
+        assertThat(frequency("group", "shop", "production")).isEqualTo(2);
+    }
+
+    @Test
+    void environmentIsOneByName_orAllOfAClass_byWhatTheyWereThen() {
+        insert("sluice.current.v1", "", Records.current("v1").put("environment", "eu"));
+        assigned("ENVIRONMENT_CLASS", "eu", "PRODUCTION", "2024-04-01");
+        deployed("checkout", "d1", FEBRUARY, null, false);
+        insertDeployment(deployment("checkout", "d2", FEBRUARY).put("environment", "eu"));
+        insertDeployment(deployment("checkout", "d3", MAY).put("environment", "eu"));
+
+        assertThat(frequency("service", "checkout", "production")).isEqualTo(1);
+        assertThat(frequency("service", "checkout", "eu")).isEqualTo(2);
+        assertThat(frequency("service", "checkout", "PRODUCTION"))
+                .as("eu was no production in February")
+                .isEqualTo(2);
+        assertThat(frequency("service", "checkout", "OTHER")).isEqualTo(1);
+    }
+
+    @Test
+    void classOfAnEnvironmentIsKnownByItsName_unlessItIsAssigned() {
+        for (String environment : List.of("prod", "eu-live", "staging", "qa", "delivery", "reproduction")) {
+            insert("sluice.current.v1", "", Records.current("v1").put("environment", environment));
+        }
+        assigned("ENVIRONMENT_CLASS", "qa", "OTHER", "2024-04-01");
+
+        assertThat(probe.query("SELECT environment, class, valid_to FROM dash.environment_classes"
+                        + " WHERE environment != 'production' ORDER BY environment, valid_from"))
+                .extracting(row -> row.path("environment").textValue() + " "
+                        + row.path("class").textValue() + " "
+                        + row.path("valid_to").asText())
+                .containsExactly(
+                        "delivery OTHER null",
+                        "eu-live PRODUCTION null",
+                        "prod PRODUCTION null",
+                        "qa TEST 2024-04-01T00:00:00.000Z",
+                        "qa OTHER null",
+                        "reproduction OTHER null",
+                        "staging STAGING null");
+    }
+
+    @Test
+    void bucketsAreWholePeriods_thatTheRangeDoesNotCut() {
+        deployed("checkout", "d1", FEBRUARY, null, false);
+        deployed("checkout", "d2", FEBRUARY.plus(DAY), null, false);
+        deployed("checkout", "d3", MAY, null, false);
+
+        List<JsonNode> months =
+                probe.query("SELECT start, n, value FROM " + view("service", "checkout", "production", "month")
+                        + " WHERE metric = 'deployment_frequency' ORDER BY start");
+        assertThat(months)
+                .extracting(row -> row.path("start").textValue() + " " + row.path("n"))
+                .containsExactly("2024-02-01 2", "2024-05-01 1");
+        assertThat(months.get(0).path("value").doubleValue()).isCloseTo(2 / 29.0, within(1e-12));
+    }
+
+    private static JsonNode metric(String scope, String name, String metric) {
+        return Objects.requireNonNull(metrics(scope, name, "production").get(metric));
+    }
+
+    private double frequency(String scope, String name, String environment) {
+        return Objects.requireNonNull(metrics(scope, name, environment).get("deployment_frequency"))
+                .path("n")
+                .intValue();
+    }
+
+    private static Map<String, JsonNode> metrics(String scope, String name, String environment) {
+        var metrics = new TreeMap<String, JsonNode>();
+        probe.query("SELECT * FROM " + view(scope, name, environment, "range"))
+                .forEach(row -> metrics.put(row.path("metric").textValue(), row));
+        return metrics;
+    }
+
+    private static String view(String scope, String name, String environment, String bucket) {
+        return ("dash.dora_ranges(tenant='default', scope='%s', name='%s', environment='%s', bucket='%s',"
+                        + " `from`='2024-01-01', to='2024-07-01')")
+                .formatted(scope, name, environment, bucket);
+    }
+
+    private void deployed(String service, String id, Instant at, @Nullable String group, boolean failed) {
+        insertDeployment(deployment(service, id, at).put("group_id", group).put("failed", failed));
+    }
+
+    private static ObjectNode deployment(String service, String id, Instant at) {
+        return Records.deployment(id, at).put("service", service);
+    }
+
+    private void insertDeployment(ObjectNode deployment) {
+        insert("sluice.facts.v1", "deployment", deployment);
+    }
+
+    private void team(String service, String team, String from) {
+        assigned("SERVICE_TEAM", service, team, from);
+    }
+
+    /** Assignments are contiguous, as the job writes them: the one before ends where this one begins. */
+    private void assigned(String kind, String subject, String value, String from) {
+        insert("sluice.facts.v1", "assignment", Records.assignment(kind, subject, value, from));
+        for (JsonNode before : probe.query("SELECT from_day, value FROM dash.assignments WHERE kind = '" + kind
+                + "' AND subject = '" + subject + "' AND from_day < '" + from + "' AND isNull(valid_to)")) {
+            insert(
+                    "sluice.facts.v1",
+                    "assignment",
+                    Records.assignment(
+                                    kind,
+                                    subject,
+                                    before.path("value").textValue(),
+                                    before.path("from_day").textValue())
+                            .put("valid_to", from + "T00:00:00Z"));
+        }
+    }
+
+    private void insert(String topic, String factKind, ObjectNode row) {
+        TopicRecord record = factKind.isEmpty()
+                ? Records.record(topic, offset.incrementAndGet(), row)
+                : Records.fact(factKind, offset.incrementAndGet(), row);
+        for (StoredRow stored : RowMapper.rows(record)) {
+            assertThat(store.insert(stored.table(), List.of(stored.json()))).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,445 @@
+-- The catalogue: what is set for services, and which team, group and class things belong to, each for a time. Facts get the
+-- day on which they count, in the zone of their service, so that any range of days is added up as the stream does it.
+
+-- What is set for services.
+CREATE TABLE IF NOT EXISTS sluice.service_settings
+(
+    tenant LowCardinality(String),
+    service LowCardinality(String),
+    zone LowCardinality(String),
+    link_window_ms Int64,
+    is_deleted UInt8,
+    computed_at DateTime64(3, 'UTC'),
+    row_generation UInt64,
+    row_partition UInt16,
+    row_offset UInt64,
+    appended_at DateTime64(3, 'UTC'),
+    row_version UInt128 MATERIALIZED bitOr(bitShiftLeft(toUInt128(row_generation), 64), toUInt128(row_offset))
+)
+ENGINE = ReplacingMergeTree(row_version, is_deleted)
+ORDER BY (tenant, service);
+
+CREATE TABLE IF NOT EXISTS sluice.service_settings_history
+(
+    tenant LowCardinality(String),
+    service LowCardinality(String),
+    zone LowCardinality(String),
+    link_window_ms Int64,
+    is_deleted UInt8,
+    computed_at DateTime64(3, 'UTC'),
+    row_generation UInt64,
+    row_partition UInt16,
+    row_offset UInt64,
+    appended_at DateTime64(3, 'UTC'),
+    stored_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (tenant, service, row_generation, row_offset);
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS sluice.service_settings_to_history TO sluice.service_settings_history AS
+SELECT
+    tenant, service, zone, link_window_ms, is_deleted, computed_at, row_generation, row_partition, row_offset,
+    appended_at
+FROM sluice.service_settings;
+
+-- What belongs to what, from valid_from until valid_to: SERVICE_TEAM, TEAM_GROUP, ENVIRONMENT_CLASS.
+CREATE TABLE IF NOT EXISTS sluice.assignments
+(
+    tenant LowCardinality(String),
+    kind LowCardinality(String),
+    subject LowCardinality(String),
+    from_day Date,
+    value LowCardinality(Nullable(String)),
+    valid_from Nullable(DateTime64(3, 'UTC')),
+    valid_to Nullable(DateTime64(3, 'UTC')),
+    is_deleted UInt8,
+    computed_at DateTime64(3, 'UTC'),
+    row_generation UInt64,
+    row_partition UInt16,
+    row_offset UInt64,
+    appended_at DateTime64(3, 'UTC'),
+    row_version UInt128 MATERIALIZED bitOr(bitShiftLeft(toUInt128(row_generation), 64), toUInt128(row_offset))
+)
+ENGINE = ReplacingMergeTree(row_version, is_deleted)
+ORDER BY (tenant, kind, subject, from_day);
+
+CREATE TABLE IF NOT EXISTS sluice.assignments_history
+(
+    tenant LowCardinality(String),
+    kind LowCardinality(String),
+    subject LowCardinality(String),
+    from_day Date,
+    value LowCardinality(Nullable(String)),
+    valid_from Nullable(DateTime64(3, 'UTC')),
+    valid_to Nullable(DateTime64(3, 'UTC')),
+    is_deleted UInt8,
+    computed_at DateTime64(3, 'UTC'),
+    row_generation UInt64,
+    row_partition UInt16,
+    row_offset UInt64,
+    appended_at DateTime64(3, 'UTC'),
+    stored_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (tenant, kind, subject, from_day, row_generation, row_offset);
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS sluice.assignments_to_history TO sluice.assignments_history AS
+SELECT
+    tenant, kind, subject, from_day, value, valid_from, valid_to, is_deleted, computed_at, row_generation,
+    row_partition, row_offset, appended_at
+FROM sluice.assignments;
+
+-- Bounds of intervals by how many values there are, which the program writes when it starts: median_rank counts the
+-- sorted values from 1, 0 where there is no interval; the others bound the rate of so many events in one unit of time.
+CREATE TABLE IF NOT EXISTS sluice.interval_bounds
+(
+    n UInt32,
+    median_rank UInt32,
+    frequency_lower Float64,
+    frequency_upper Float64
+)
+ENGINE = ReplacingMergeTree
+ORDER BY n;
+
+ALTER TABLE sluice.deployments
+    ADD COLUMN IF NOT EXISTS finished_day Nullable(Date),
+    ADD COLUMN IF NOT EXISTS rework_rate_counted Bool,
+    ADD COLUMN IF NOT EXISTS restored_day Nullable(Date);
+
+ALTER TABLE sluice.deployments_history
+    ADD COLUMN IF NOT EXISTS finished_day Nullable(Date),
+    ADD COLUMN IF NOT EXISTS rework_rate_counted Bool,
+    ADD COLUMN IF NOT EXISTS restored_day Nullable(Date);
+
+ALTER TABLE sluice.changes
+    ADD COLUMN IF NOT EXISTS finished_day Nullable(Date);
+
+ALTER TABLE sluice.changes_history
+    ADD COLUMN IF NOT EXISTS finished_day Nullable(Date);
+
+ALTER TABLE sluice.incidents
+    ADD COLUMN IF NOT EXISTS started_day Nullable(Date);
+
+ALTER TABLE sluice.incidents_history
+    ADD COLUMN IF NOT EXISTS started_day Nullable(Date);
+
+ALTER TABLE sluice.pull_requests
+    ADD COLUMN IF NOT EXISTS finished_day Nullable(Date);
+
+ALTER TABLE sluice.pull_requests_history
+    ADD COLUMN IF NOT EXISTS finished_day Nullable(Date);
+
+DROP VIEW IF EXISTS sluice.deployments_to_history;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS sluice.deployments_to_history TO sluice.deployments_history AS
+SELECT
+    tenant, service, environment, id, result, kind, counted, excluded_reason, seed, queued_at, started_at,
+    finished_at, finished_day, version, repository, sha, digest, group_id, remediates, remediates_deployment_id,
+    commits, flags, planned, rework_rate_counted, rework, deploy_time_ms, queue_time_ms, time_to_success_ms,
+    fail_rate_counted, failed, failure_rules, incident_ids, failure_distance_ms, impact, impact_started_at,
+    restored_at, restored_day, recovery_ms, failure_lifetime_ms, is_deleted, computed_at, row_generation,
+    row_partition, row_offset, appended_at
+FROM sluice.deployments;
+
+DROP VIEW IF EXISTS sluice.changes_to_history;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS sluice.changes_to_history TO sluice.changes_history AS
+SELECT
+    tenant, service, environment, repository, sha, deployment_id, authored_at, finished_at, finished_day,
+    lead_time_ms, counted, excluded_reason, is_deleted, computed_at, row_generation, row_partition, row_offset,
+    appended_at
+FROM sluice.changes;
+
+DROP VIEW IF EXISTS sluice.incidents_to_history;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS sluice.incidents_to_history TO sluice.incidents_history AS
+SELECT
+    tenant, service, environment, id, started_at, started_day, resolved_at, closed_gap_ms, severity, title,
+    change_caused, rule, deployment_ids, distance_ms, unattributed_reason, time_to_restore_ms, is_deleted,
+    computed_at, row_generation, row_partition, row_offset, appended_at
+FROM sluice.incidents;
+
+DROP VIEW IF EXISTS sluice.pull_requests_to_history;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS sluice.pull_requests_to_history TO sluice.pull_requests_history AS
+SELECT
+    tenant, service, environment, repository, id, title, deployment_id, first_commit_at, ready_at,
+    first_review_at, merged_at, finished_at, finished_day, lead_time_ms, coding_ms, pickup_ms, review_ms,
+    deploy_ms, counted, excluded_reason, flags, is_deleted, computed_at, row_generation, row_partition,
+    row_offset, appended_at
+FROM sluice.pull_requests;
+
+CREATE OR REPLACE VIEW dash.deployments AS
+SELECT
+    tenant, service, environment, id, result, kind, counted, excluded_reason, seed, queued_at, started_at,
+    finished_at, finished_day, version, repository, sha, digest, group_id, remediates, remediates_deployment_id,
+    commits, flags, planned, rework_rate_counted, rework, deploy_time_ms, queue_time_ms, time_to_success_ms,
+    fail_rate_counted, failed, failure_rules, incident_ids, failure_distance_ms, impact, impact_started_at,
+    restored_at, restored_day, recovery_ms, failure_lifetime_ms, computed_at
+FROM sluice.deployments FINAL;
+
+CREATE OR REPLACE VIEW dash.changes AS
+SELECT
+    tenant, service, environment, repository, sha, deployment_id, authored_at, finished_at, finished_day,
+    lead_time_ms, counted, excluded_reason, computed_at
+FROM sluice.changes FINAL;
+
+CREATE OR REPLACE VIEW dash.incidents AS
+SELECT
+    tenant, service, environment, id, started_at, started_day, resolved_at, closed_gap_ms, severity, title,
+    change_caused, rule, deployment_ids, distance_ms, unattributed_reason, time_to_restore_ms, computed_at
+FROM sluice.incidents FINAL;
+
+CREATE OR REPLACE VIEW dash.pull_requests AS
+SELECT
+    tenant, service, environment, repository, id, title, deployment_id, first_commit_at, ready_at,
+    first_review_at, merged_at, finished_at, finished_day, lead_time_ms, coding_ms, pickup_ms, review_ms,
+    deploy_ms, counted, excluded_reason, flags, computed_at
+FROM sluice.pull_requests FINAL;
+
+CREATE OR REPLACE VIEW dash.service_settings AS
+SELECT
+    tenant, service, zone, link_window_ms, computed_at
+FROM sluice.service_settings FINAL;
+
+CREATE OR REPLACE VIEW dash.assignments AS
+SELECT
+    tenant, kind, subject, from_day, value, valid_from, valid_to, computed_at
+FROM sluice.assignments FINAL;
+
+-- The class of every environment that anything is known of, by time: as it was assigned; by its name, as people use to
+-- give it, before that and where it never was.
+CREATE OR REPLACE VIEW dash.environment_classes AS
+SELECT
+    tenant,
+    environment,
+    class,
+    valid_from,
+    leadInFrame(toNullable(valid_from), 1, NULL) OVER
+        (PARTITION BY tenant, environment ORDER BY valid_from ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING) AS valid_to
+FROM
+(
+    SELECT tenant, subject AS environment, value AS class, assumeNotNull(valid_from) AS valid_from
+    FROM sluice.assignments FINAL
+    WHERE kind = 'ENVIRONMENT_CLASS'
+    UNION ALL
+    SELECT DISTINCT
+        tenant,
+        environment,
+        multiIf(
+            match(lower(environment), '(^|[^a-z])(prod|production|live)($|[^a-z])'), 'PRODUCTION',
+            match(lower(environment), '(^|[^a-z])(stag|stage|staging|preprod|uat)($|[^a-z])'), 'STAGING',
+            match(lower(environment), '(^|[^a-z])(test|testing|qa|dev|development)($|[^a-z])'), 'TEST',
+            'OTHER') AS class,
+        toDateTime64(0, 3, 'UTC') AS valid_from
+    FROM dash.services
+);
+
+-- Which team a service belongs to, and which group a team, by time.
+CREATE OR REPLACE VIEW dash.teams AS
+SELECT tenant, subject AS service, value AS team, assumeNotNull(valid_from) AS valid_from, valid_to
+FROM sluice.assignments FINAL
+WHERE kind = 'SERVICE_TEAM' AND isNotNull(value);
+
+CREATE OR REPLACE VIEW dash.team_groups AS
+SELECT tenant, subject AS team, value AS team_group, assumeNotNull(valid_from) AS valid_from, valid_to
+FROM sluice.assignments FINAL
+WHERE kind = 'TEAM_GROUP' AND isNotNull(value);
+
+-- What each metric is made of: one row for each deployment, change, pull request or recovery that it counts, with the day
+-- on which it does, its value (milliseconds, or 1 for yes and 0 for no), and what it is counted once as where several
+-- services are taken together: unit is the group of a deployment of several services.
+CREATE OR REPLACE VIEW dash.dora_points AS
+SELECT
+    tenant, service, environment, metric, assumeNotNull(of_day) AS day, assumeNotNull(at) AS at, id, unit, value
+FROM
+(
+    SELECT
+        tenant, service, environment, point.1 AS metric, point.2 AS of_day, point.3 AS at, id,
+        coalesce(group_id, id) AS unit, point.4 AS value
+    FROM sluice.deployments FINAL
+    ARRAY JOIN arrayFilter(p -> p.5,
+    [
+        ('deployment_frequency', finished_day, finished_at, toFloat64(1), counted),
+        ('change_fail_rate', finished_day, finished_at, toFloat64(failed), fail_rate_counted),
+        (
+            'failed_deployment_recovery_time', restored_day, restored_at, toFloat64(coalesce(recovery_ms, 0)),
+            failed AND isNotNull(recovery_ms)
+        ),
+        ('deployment_rework_rate', finished_day, finished_at, toFloat64(rework), rework_rate_counted),
+        (
+            'deployment_success_rate', finished_day, finished_at, toFloat64(result = 'SUCCESS'),
+            result IN ('SUCCESS', 'FAILURE')
+        ),
+        (
+            'mean_time_to_deploy', finished_day, finished_at, toFloat64(coalesce(deploy_time_ms, 0)),
+            isNotNull(deploy_time_ms)
+        )
+    ]) AS point
+    UNION ALL
+    SELECT
+        tenant, service, environment, 'change_lead_time' AS metric, finished_day AS of_day, finished_at AS at,
+        concat(repository, ' ', sha) AS id, concat(service, ' ', id) AS unit,
+        toFloat64(assumeNotNull(lead_time_ms)) AS value
+    FROM sluice.changes FINAL
+    WHERE counted
+    UNION ALL
+    SELECT
+        tenant, service, environment, 'pull_request_lead_time' AS metric, finished_day AS of_day, finished_at AS at,
+        concat(repository, '#', pull_requests.id) AS id, concat(service, ' ', id) AS unit,
+        toFloat64(assumeNotNull(lead_time_ms)) AS value
+    FROM sluice.pull_requests FINAL
+    WHERE counted
+)
+WHERE isNotNull(of_day);
+
+-- The same of a service, a team, a group of teams, or of all, by whom the service belonged to then. scope is service,
+-- team, group or all; environment is an environment, or a class of environments (PRODUCTION, STAGING, TEST, OTHER).
+CREATE OR REPLACE VIEW dash.dora_points_of AS
+SELECT p.service AS service, p.environment AS environment, p.metric AS metric, p.day AS day, p.at AS at, p.id AS id,
+    if({scope:String} = 'service', concat(p.environment, ' ', p.id), p.unit) AS unit, p.value AS value
+FROM
+(
+    SELECT *
+    FROM dash.dora_points
+    WHERE tenant = {tenant:String} AND day >= {from:Date} AND day < {to:Date}
+        AND ({scope:String} = 'all' OR service IN
+        (
+            SELECT {name:String} WHERE {scope:String} = 'service'
+            UNION ALL
+            SELECT service FROM dash.teams
+            WHERE tenant = {tenant:String} AND team IN
+            (
+                SELECT {name:String} WHERE {scope:String} = 'team'
+                UNION ALL
+                SELECT team FROM dash.team_groups
+                WHERE {scope:String} = 'group' AND tenant = {tenant:String} AND team_group = {name:String}
+            )
+        ))
+) AS p
+LEFT ASOF JOIN (SELECT * FROM dash.teams WHERE tenant = {tenant:String}) AS t
+    ON t.service = p.service AND p.at >= t.valid_from
+LEFT ASOF JOIN (SELECT * FROM dash.team_groups WHERE tenant = {tenant:String}) AS g
+    ON g.team = t.team AND p.at >= g.valid_from
+LEFT ASOF JOIN (SELECT * FROM dash.environment_classes WHERE tenant = {tenant:String}) AS c
+    ON c.environment = p.environment AND p.at >= c.valid_from
+WHERE (p.environment = {environment:String} OR c.class = {environment:String})
+    AND multiIf(
+        {scope:String} = 'team', t.team = {name:String} AND coalesce(p.at < t.valid_to, true),
+        {scope:String} = 'group',
+            g.team_group = {name:String} AND coalesce(p.at < t.valid_to, true) AND coalesce(p.at < g.valid_to, true),
+        true);
+
+-- The metrics of a service, a team, a group of teams or of all over the days from `from` to the day before `to`, a row for
+-- each metric and bucket that there is anything of. bucket is week, month, quarter, or range for all days in one; start is
+-- its first day, to which it is not cut. value is a count a day, milliseconds, or a share of 1, n what it is computed from;
+-- lower and upper bound it with 95 % confidence, for at most 10000 values. A deployment of several services counts once:
+-- it failed where one of them did, and succeeded where all did.
+CREATE OR REPLACE VIEW dash.dora_ranges AS
+SELECT
+    start,
+    metric,
+    n,
+    multiIf(kind = 'count', n / days, kind = 'median', median, total / n) AS value,
+    multiIf(
+        kind = 'count', frequency_lower / days,
+        kind = 'rate', if(n < 5, NULL, if(total = 0, 0, greatest(0, (centre - reach) / scale))),
+        kind = 'mean' OR coalesce(median_rank, 0) = 0, NULL,
+        sorted[median_rank]) AS lower,
+    multiIf(
+        kind = 'count', frequency_upper / days,
+        kind = 'rate', if(n < 5, NULL, if(total = n, 1, least(1, (centre + reach) / scale))),
+        kind = 'mean' OR coalesce(median_rank, 0) = 0, NULL,
+        sorted[n - median_rank + 1]) AS upper,
+    if(kind IN ('median', 'mean'), p90, NULL) AS p90,
+    n < 5 AS insufficient
+FROM
+(
+    SELECT
+        start,
+        metric,
+        multiIf(
+            metric = 'deployment_frequency', 'count',
+            metric = 'mean_time_to_deploy', 'mean',
+            metric LIKE '%_rate', 'rate',
+            'median') AS kind,
+        toUInt32(count()) AS n,
+        sum(value) AS total,
+        quantileExactInclusive(0.5)(value) AS median,
+        quantileExactInclusive(0.9)(value) AS p90,
+        arraySort(if(kind = 'median' AND n <= 10000, groupArray(value), [])) AS sorted,
+        multiIf(
+            {bucket:String} = 'week', 7,
+            {bucket:String} = 'month', dateDiff('day', start, addMonths(start, 1)),
+            {bucket:String} = 'quarter', dateDiff('day', start, addMonths(start, 3)),
+            dateDiff('day', {from:Date}, {to:Date})) AS days,
+        1.959963984540054 AS z,
+        total / n + z * z / (2 * n) AS centre,
+        z * sqrt(greatest(0, total / n * (1 - total / n)) / n + z * z / (4 * n * n)) AS reach,
+        1 + z * z / n AS scale
+    FROM
+    (
+        SELECT
+            metric,
+            unit,
+            multiIf(
+                {bucket:String} = 'week', toMonday(max(day)),
+                {bucket:String} = 'month', toStartOfMonth(max(day)),
+                {bucket:String} = 'quarter', toStartOfQuarter(max(day)),
+                {from:Date}) AS start,
+            if(metric = 'deployment_success_rate', min(value), max(value)) AS value
+        FROM dash.dora_points_of(
+            tenant = {tenant:String}, scope = {scope:String}, name = {name:String},
+            environment = {environment:String}, `from` = {from:Date}, to = {to:Date})
+        GROUP BY metric, unit
+    )
+    GROUP BY start, metric
+) AS numbers
+LEFT JOIN
+(
+    SELECT
+        n, toNullable(median_rank) AS median_rank, toNullable(frequency_lower) AS frequency_lower,
+        toNullable(frequency_upper) AS frequency_upper
+    FROM sluice.interval_bounds FINAL
+) AS bounds ON bounds.n = numbers.n;
+
+-- As before, by the days of each service's zone.
+CREATE OR REPLACE VIEW dash.quarters_from_facts AS
+SELECT
+    tenant,
+    service,
+    environment,
+    concat(toString(toYear(day)), '-Q', toString(toQuarter(day))) AS label,
+    countIf(what = 'deployment') AS deployments,
+    uniqExactIf(day, what = 'deployment') AS deploy_days,
+    countIf(what = 'change') AS lead_n,
+    if(lead_n = 0, NULL, quantileExactInclusiveIf(0.5)(ms, what = 'change')) AS lead_median_ms,
+    if(lead_n = 0, NULL, quantileExactInclusiveIf(0.9)(ms, what = 'change')) AS lead_p90_ms,
+    countIf(what = 'pull request') AS pull_request_n,
+    if(pull_request_n = 0, NULL, quantileExactInclusiveIf(0.5)(ms, what = 'pull request')) AS pull_request_median_ms,
+    countIf(what IN ('good', 'failed')) AS fail_rate_n,
+    countIf(what = 'failed') AS failed,
+    countIf(what = 'unattributed incident') AS unattributed,
+    countIf(what = 'recovery') AS recovery_n,
+    if(recovery_n = 0, NULL, quantileExactInclusiveIf(0.5)(ms, what = 'recovery')) AS recovery_median_ms
+FROM
+(
+    SELECT
+        tenant, service, environment, day,
+        multiIf(
+            metric = 'deployment_frequency', 'deployment',
+            metric = 'change_fail_rate', if(value > 0, 'failed', 'good'),
+            metric = 'change_lead_time', 'change',
+            metric = 'pull_request_lead_time', 'pull request',
+            metric = 'failed_deployment_recovery_time', 'recovery',
+            'another') AS what,
+        toInt64(value) AS ms
+    FROM dash.dora_points
+    UNION ALL
+    SELECT
+        tenant, service, environment, assumeNotNull(started_day) AS day, 'unattributed incident' AS what,
+        toInt64(0) AS ms
+    FROM sluice.incidents FINAL
+    WHERE change_caused AND isNull(rule) AND isNotNull(started_day)
+)
+GROUP BY tenant, service, environment, label;
