@@ -57,11 +57,18 @@ class ReceiveIT {
     @BeforeAll
     static void start() throws Exception {
         broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
-        Path connections = Files.writeString(
-                directory.resolve("connections.yaml"),
-                "connections: [{id: github, source: github, secret_env: S},"
-                        + " {id: gitlab, source: gitlab, secret_env: S, secret_env_next: N},"
-                        + " {id: umlaut, source: gitlab, secret_env: U}]");
+        Path connections = Files.writeString(directory.resolve("connections.yaml"), """
+                connections:
+                  - {id: github, source: github, secret_env: S}
+                  - {id: gitlab, source: gitlab, secret_env: S, secret_env_next: N}
+                  - {id: umlaut, source: gitlab, secret_env: U}
+                  - {id: terraform, source: terraform, secret_env: S}
+                  - id: releases
+                    source: json
+                    secret_env: S
+                    options: {document: change, signature_header: X-Sign, fields: {
+                              repository: acme/checkout, sha: /sha, authored_at: /at}}
+                """);
         api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
                 .withFiles(null, null, connections, Map.of("S", SECRET, "N", "the next one", "U", UMLAUT)));
@@ -336,6 +343,53 @@ class ReceiveIT {
                         declared
                                 ? HttpRequest.BodyPublishers.ofByteArray(body)
                                 : HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)));
+    }
+
+    @Test
+    void keepsOfAPlanNoValue_andWhatTheUrlSays() {
+        String plan = """
+                {"format_version": "1.2", "variables": {"token": {"value": "hunter2"}}, "planned_values": {}}""";
+
+        Answer taken = post(
+                api,
+                "/v1/webhooks/terraform?run=7&service=checkout&environment=production",
+                JSON,
+                plan,
+                "Authorization",
+                "Bearer " + SECRET);
+        Answer withoutRun =
+                post(api, "/v1/webhooks/terraform?service=checkout", JSON, plan, "Authorization", "Bearer " + SECRET);
+        Answer noPlan = post(
+                api,
+                "/v1/webhooks/terraform?run=7",
+                JSON,
+                "{\"token\": \"hunter2\"}",
+                "Authorization",
+                "Bearer " + SECRET);
+
+        ConsumerRecord<String, byte[]> record = stored(taken);
+        assertThat(text(record)).isEqualTo("{\"format_version\":\"1.2\",\"planned_values\":{}}\n");
+        assertThat(new String(
+                        record.headers().lastHeader(RecordHeaders.PARAMETERS).value(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"environment\":\"production\",\"run\":\"7\",\"service\":\"checkout\"}");
+        assertThat(withoutRun.status()).as(withoutRun.text()).isEqualTo(400);
+        assertThat(noPlan.status()).as(noPlan.text()).isEqualTo(400);
+        assertThat(deliveries(broker.bootstrapServers()))
+                .noneMatch(found -> text(found).contains("hunter2"));
+    }
+
+    @Test
+    void takesASignatureInTheHeaderThatTheConnectionNames() throws Exception {
+        String body = "{\"sha\": \"6dcb09b\", \"at\": \"2026-03-01T12:00:00Z\"}";
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        String signature = HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(text(stored(post(api, "/v1/webhooks/releases", JSON, body, "X-Sign", signature))))
+                .isEqualTo(body);
+        assertThat(post(api, "/v1/webhooks/releases", JSON, body, "Authorization", "Bearer " + SECRET)
+                        .status())
+                .isEqualTo(401);
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.sluice.gateapi.access.Access;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.config.ConfigurationException;
 import dev.sluice.gateapi.http.Routes;
+import dev.sluice.sources.registry.Webhooks;
 import io.javalin.Javalin;
 import io.javalin.http.HandlerType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -160,8 +161,8 @@ class TokenAccessTest {
                 .hasMessageContaining("bad-tokens.yaml:1:9: tokens must be a list")
                 .hasMessageContaining("the directory of policies cannot be read")
                 .hasMessageContaining("bad-connections.yaml:1:52: environment variable NOT_SET is not set")
-                .hasMessageContaining("source must be a known source (github, ")
-                .hasMessageContaining("), is semaphore");
+                .hasMessageContaining(
+                        "source must be a known source (" + String.join(", ", Webhooks.names()) + "), is semaphore");
     }
 
     @Test

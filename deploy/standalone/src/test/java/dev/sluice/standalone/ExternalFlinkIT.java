@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.dorajob.DoraJob;
 import dev.sluice.embedded.FreePorts;
-import dev.sluice.wire.Json;
 import dev.sluice.wire.Topic;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -26,11 +25,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,7 +180,8 @@ class ExternalFlinkIT {
      */
     private static void oneRunOfEachJobWroteAtATime(SluiceProcess sluice) throws IOException {
         var generations = new HashMap<String, List<Long>>();
-        for (JsonNode progress : progress(sluice.endpoints().path("kafka").asText())) {
+        for (JsonNode progress :
+                TopicRecords.values(sluice.endpoints().path("kafka").asText(), Topic.PROGRESS)) {
             List<Long> turns = generations.computeIfAbsent(
                     progress.path("job").asText() + progress.path("partition"), key -> new ArrayList<>());
             long generation = progress.path("generation").asLong();
@@ -198,27 +193,6 @@ class ExternalFlinkIT {
         // the one was cancelled once, the other replaced once
         assertThat(generations.values())
                 .allSatisfy(turns -> assertThat(turns).hasSize(2).isSorted());
-    }
-
-    private static List<JsonNode> progress(String kafka) throws IOException {
-        Map<String, Object> settings = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka);
-        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topic.PROGRESS.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            var records = new ArrayList<JsonNode>();
-            long deadline = System.nanoTime() + LIMIT.toNanos();
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                assertThat(System.nanoTime()).isLessThan(deadline);
-                for (var record : consumer.poll(Duration.ofMillis(200))) {
-                    records.add(Json.mapper().readTree(record.value()));
-                }
-            }
-            return records;
-        }
     }
 
     /** The runs that go on, by name; fails where there are two of one name. */

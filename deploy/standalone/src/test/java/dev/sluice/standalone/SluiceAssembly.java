@@ -53,6 +53,7 @@ final class SluiceAssembly implements AutoCloseable {
 
     private final Path policies;
     private final @Nullable ClickHouseConfig clickHouseConfig;
+    private final Senders senders;
     private final KafkaBroker broker;
     private @Nullable ClickHouseServer clickHouse;
     private @Nullable JobCluster cluster;
@@ -60,8 +61,20 @@ final class SluiceAssembly implements AutoCloseable {
     private final Map<String, StandaloneJob> jobs = new HashMap<>();
     private final Map<String, RunningJob> running = new HashMap<>();
 
-    private SluiceAssembly(Path directory, Path policies, @Nullable ClickHouseConfig clickHouseConfig) {
+    /**
+     * Who may send webhooks.
+     *
+     * @param connections their file, null where nobody may
+     * @param environment the variables that hold their secrets
+     */
+    private record Senders(@Nullable Path connections, Map<String, String> environment) {
+        static final Senders NONE = new Senders(null, Map.of());
+    }
+
+    private SluiceAssembly(
+            Path directory, Path policies, @Nullable ClickHouseConfig clickHouseConfig, Senders senders) {
         this.policies = policies;
+        this.senders = senders;
         this.clickHouseConfig = clickHouseConfig;
         this.broker = KafkaBroker.start(
                 KafkaBrokerConfig.in(directory.resolve("kafka")).withPartitions(PARTITIONS));
@@ -69,7 +82,13 @@ final class SluiceAssembly implements AutoCloseable {
 
     /** Starts everything that gates need: no ClickHouse, no store job. */
     static SluiceAssembly withoutStore(Path directory, Duration staleAfter) throws Exception {
-        return start(directory, staleAfter, null);
+        return start(directory, staleAfter, null, Senders.NONE);
+    }
+
+    /** Starts the same for senders of webhooks. */
+    static SluiceAssembly withSenders(
+            Path directory, Duration staleAfter, Path connections, Map<String, String> environment) throws Exception {
+        return start(directory, staleAfter, null, new Senders(connections, environment));
     }
 
     /** Starts everything. */
@@ -78,7 +97,8 @@ final class SluiceAssembly implements AutoCloseable {
                 directory,
                 staleAfter,
                 ClickHouseConfig.in(Files.createDirectories(directory.resolve("clickhouse")))
-                        .withPorts(FreePorts.pick(), FreePorts.pick()));
+                        .withPorts(FreePorts.pick(), FreePorts.pick()),
+                Senders.NONE);
     }
 
     /** Starts everything with a new Kafka and new jobs, which begin with the events that ClickHouse has of before. */
@@ -90,20 +110,26 @@ final class SluiceAssembly implements AutoCloseable {
                 directory,
                 staleAfter,
                 ClickHouseConfig.in(directory.resolve("clickhouse")).withPorts(FreePorts.pick(), FreePorts.pick()),
+                Senders.NONE,
                 true);
     }
 
-    private static SluiceAssembly start(Path directory, Duration staleAfter, @Nullable ClickHouseConfig clickHouse)
+    private static SluiceAssembly start(
+            Path directory, Duration staleAfter, @Nullable ClickHouseConfig clickHouse, Senders senders)
             throws Exception {
-        return start(directory, staleAfter, clickHouse, false);
+        return start(directory, staleAfter, clickHouse, senders, false);
     }
 
     private static SluiceAssembly start(
-            Path directory, Duration staleAfter, @Nullable ClickHouseConfig clickHouse, boolean rebuild)
+            Path directory,
+            Duration staleAfter,
+            @Nullable ClickHouseConfig clickHouse,
+            Senders senders,
+            boolean rebuild)
             throws Exception {
         Path policies = Files.createDirectories(directory.resolve("policies"));
         Files.writeString(policies.resolve("production.yaml"), policy(staleAfter));
-        var assembly = new SluiceAssembly(directory, policies, clickHouse);
+        var assembly = new SluiceAssembly(directory, policies, clickHouse, senders);
         boolean started = false;
         try {
             assembly.startParts(directory, rebuild);
@@ -187,11 +213,11 @@ final class SluiceAssembly implements AutoCloseable {
                 clickHouseConfig == null ? null : clickHouseSettings(),
                 policies,
                 null,
-                null,
+                senders.connections(),
                 PARTITIONS,
                 (short) 1,
                 heartbeat,
-                Map.of()));
+                senders.environment()));
     }
 
     /** Ends the gate API. */
@@ -263,8 +289,12 @@ final class SluiceAssembly implements AutoCloseable {
     }
 
     GateClient client() {
-        return new GateClient(
-                URI.create("http://127.0.0.1:" + requireNonNull(gate).port()));
+        return new GateClient(url());
+    }
+
+    /** Returns where the gate API listens. */
+    URI url() {
+        return URI.create("http://127.0.0.1:" + requireNonNull(gate).port());
     }
 
     private JobCluster cluster() {

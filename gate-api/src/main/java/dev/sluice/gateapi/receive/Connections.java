@@ -2,6 +2,7 @@ package dev.sluice.gateapi.receive;
 
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.config.YamlMapping;
+import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.registry.Webhooks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,7 @@ public final class Connections {
         int before = problems.count();
         Optional<String> tenant =
                 entry.optional("tenant", Connections::name, NAME_EXPECTED).or(() -> Optional.of(DEFAULT_TENANT));
-        ConnectionMappings.of(entry, sender);
+        Optional<ConnectionMapping> mapping = ConnectionMappings.of(entry, sender);
         var secrets = new ArrayList<byte[]>();
         int beforeSecrets = problems.count();
         secret(entry, "", file, environment).ifPresent(secrets::add);
@@ -110,7 +111,8 @@ public final class Connections {
         if (problems.count() > before) {
             return Optional.empty();
         }
-        return sender.flatMap(whom -> tenant.map(whose -> new Connection(id, whom, whose, secrets)));
+        return sender.flatMap(whom -> mapping.map(whom::of))
+                .flatMap(whom -> tenant.map(whose -> new Connection(id, whom, whose, secrets)));
     }
 
     /** Passes over the fields of a connection that concern its deliveries and not their meaning. */

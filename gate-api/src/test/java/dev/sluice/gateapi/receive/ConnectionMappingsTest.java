@@ -152,6 +152,49 @@ class ConnectionMappingsTest {
     }
 
     @Test
+    void reportsAllThatIsWrongWithTheOptionsOfASource() throws Exception {
+        Path file = file("""
+                connections:
+                  - id: releases
+                    source: json
+                    service: shop
+                    options:
+                      document: deployment
+                      items: releases
+                      fields:
+                        id: /number
+                        colour: /colour
+                        state: /outcome
+                        time: /at
+                      states: {OK: fine}
+                  - id: nothing
+                    source: json
+                """);
+
+        assertThatThrownBy(() -> ConnectionMappings.read(file))
+                .asInstanceOf(InstanceOfAssertFactories.type(ConfigurationException.class))
+                .extracting(ConfigurationException::problems)
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .satisfiesExactly(
+                        problem -> assertThat(problem)
+                                .asString()
+                                .isEqualTo(
+                                        "connections.yaml:7:14: items must be a JSON pointer: it begins with a slash"),
+                        problem -> assertThat(problem)
+                                .asString()
+                                .startsWith("connections.yaml:10:17: fields.colour is no field of a deployment"),
+                        problem -> assertThat(problem)
+                                .asString()
+                                .startsWith("connections.yaml:9:9: fields.environment is missing"),
+                        problem -> assertThat(problem)
+                                .asString()
+                                .startsWith("connections.yaml:13:20: states.OK is no state of a deployment: fine"),
+                        problem -> assertThat(problem)
+                                .asString()
+                                .startsWith("connections.yaml:14:5: document must be one of deployment, incident"));
+    }
+
+    @Test
     void optionsOfTheSourceAreReadAndChecked() throws Exception {
         String gitlab = """
                 connections:

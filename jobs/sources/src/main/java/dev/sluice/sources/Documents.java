@@ -2,6 +2,7 @@ package dev.sluice.sources;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -46,10 +47,7 @@ public final class Documents {
         } catch (JacksonException e) {
             throw malformed(e);
         } catch (IOException e) {
-            if (e instanceof CharConversionException) {
-                throw new Rejection(Reason.MALFORMED_JSON, "the body is not UTF-8", "");
-            }
-            throw new UncheckedIOException("reading from memory", e);
+            throw unreadable(e);
         }
     }
 
@@ -61,6 +59,48 @@ public final class Documents {
      */
     public static Place read(String json) {
         return read(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Returns the root of a document of which only a part is read.
+     *
+     * @param json the bytes
+     * @param part reads the part, from the document's first token to its last
+     * @throws Rejection if the bytes are not one JSON document
+     */
+    public static Place read(byte[] json, PartReader part) {
+        try (JsonParser parser = MAPPER.getFactory().createParser(json)) {
+            if (parser.nextToken() == null) {
+                throw new Rejection(Reason.MALFORMED_JSON, "the body is empty", "");
+            }
+            JsonNode root = part.read(parser);
+            if (parser.nextToken() != null) {
+                throw new Rejection(Reason.MALFORMED_JSON, "the body goes on after its JSON", "");
+            }
+            return new Place(root, "");
+        } catch (JacksonException e) {
+            throw malformed(e);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Reads a part of a document. */
+    @FunctionalInterface
+    public interface PartReader {
+        /**
+         * Returns the part.
+         *
+         * @param parser stands at the document's first token, and after it at its last
+         */
+        JsonNode read(JsonParser parser) throws IOException;
+    }
+
+    private static Rejection unreadable(IOException e) {
+        if (e instanceof CharConversionException) {
+            return new Rejection(Reason.MALFORMED_JSON, "the body is not UTF-8", "");
+        }
+        throw new UncheckedIOException("reading from memory", e);
     }
 
     private static Rejection malformed(JacksonException e) {

@@ -137,12 +137,9 @@ public final class MappingDocument {
             var read = new ConnectionMapping(
                     services, environments, workflows, service, environment, labels, paths, options);
             if (sourceOptions != null) {
-                sourceOptions.check(read);
+                sourceOptions.report(read, (pointer, message) -> refused(mapping.pointer() + pointer, message));
             }
-            return Optional.of(read);
-        } catch (Rejection e) {
-            String pointer = String.valueOf(e.outcome().pointer());
-            return refused(mapping.pointer() + pointer, pointer.substring(1) + " " + e.getMessage());
+            return found > 0 ? Optional.empty() : Optional.of(read);
         } catch (IllegalArgumentException e) {
             // the message begins with the name of the field
             String message = String.valueOf(e.getMessage());

@@ -56,6 +56,18 @@ public record Place(JsonNode node, String pointer) {
     }
 
     /**
+     * Returns this place of a list.
+     *
+     * @throws Rejection if there is none
+     */
+    public Place list() {
+        if (!node.isArray()) {
+            throw isAbsent() ? missing() : wrong("must be a list");
+        }
+        return this;
+    }
+
+    /**
      * Returns the text that stands here.
      *
      * @throws Rejection if there is none, or it is blank, too long, or cannot be written as UTF-8

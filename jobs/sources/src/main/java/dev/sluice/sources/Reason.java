@@ -20,6 +20,10 @@ public enum Reason {
     FUTURE_DATED,
     /** A time lies before 1970 or after 2199. */
     TIME_OUT_OF_RANGE,
+    /** The sender left out alerts of a group that is larger than its limit. */
+    ALERTS_TRUNCATED,
+    /** The connection does not say what its documents mean. */
+    MAPPING_INVALID,
 
     /** The sender only asked whether anybody listens. */
     PING,
@@ -43,7 +47,7 @@ public enum Reason {
     ENVIRONMENT_NOT_SELECTED,
     /** No workflow of this name and repository is configured to be a deployment. */
     WORKFLOW_NOT_CONFIGURED,
-    /** The workflow's run ended without saying whether it deployed. */
+    /** A run ended without saying whether it deployed, or what it checked. */
     RUN_WITHOUT_RESULT,
     /** The job waits, and may never run. */
     RUN_NOT_BEGUN,

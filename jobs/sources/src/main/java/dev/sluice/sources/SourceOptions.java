@@ -21,6 +21,21 @@ public interface SourceOptions {
      */
     void check(ConnectionMapping mapping);
 
+    /**
+     * Reports everything that is wrong with the options: as a rule the one thing that {@link #check} finds first.
+     *
+     * @param mapping a mapping with these options
+     * @param problems where to report it
+     */
+    default void report(ConnectionMapping mapping, MappingDocument.Problems problems) {
+        try {
+            check(mapping);
+        } catch (Rejection e) {
+            String pointer = String.valueOf(e.outcome().pointer());
+            problems.add(pointer, pointer.substring(1) + " " + e.getMessage());
+        }
+    }
+
     /** Returns options each of which is any text. */
     static SourceOptions of(String... names) {
         var known = Set.of(names);

@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 public final class Deliveries {
     /** When every delivery here was received. */
     public static final Instant RECEIVED_AT = Instant.parse("2026-03-02T08:30:00Z");
+    /** When those were received that tell of later things. */
+    public static final Instant LATE = Instant.parse("2026-12-01T00:00:00Z");
     /** The id of every delivery here. */
     public static final String ID = "d-1-42";
 
@@ -64,6 +66,22 @@ public final class Deliveries {
                 at,
                 delivery.parameters(),
                 delivery.body());
+    }
+
+    /** Returns a delivery without an event's name, received after everything that the samples tell of. */
+    public static Delivery late(String source, Map<String, String> parameters, byte[] body) {
+        return new Delivery(
+                "default",
+                source,
+                "acme-" + source,
+                ID,
+                "key-1",
+                "",
+                PRINCIPAL,
+                "application/json",
+                LATE,
+                parameters,
+                body);
     }
 
     /** Returns a payload that stands in the test resources. */

@@ -3,6 +3,8 @@ package dev.sluice.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,34 @@ class DocumentsTest {
         assertThat(Documents.read(nested(Documents.MAX_DEPTH)).node().isArray()).isTrue();
         assertThat(reason(nested(Documents.MAX_DEPTH + 1))).isEqualTo(Reason.MALFORMED_JSON);
         assertThat(reason(nested(1_000_000))).isEqualTo(Reason.MALFORMED_JSON);
+    }
+
+    @Test
+    void partIsReadOfOneWholeDocumentOnly() {
+        Documents.PartReader name = parser -> {
+            parser.nextToken();
+            String first = parser.currentName();
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                parser.skipChildren();
+            }
+            return TextNode.valueOf(first);
+        };
+
+        assertThat(part("{\"a\": {\"b\": 1}, \"c\": [2]}", name)).isEqualTo("a");
+        assertThat(part("{\"a\": {\"b\": 1}} {}", name)).isEqualTo("MALFORMED_JSON");
+        assertThat(part("{\"a\": {\"b\": }}", name)).isEqualTo("MALFORMED_JSON");
+        assertThat(part("{\"a\": 1, \"a\": 2}", name)).isEqualTo("MALFORMED_JSON");
+        assertThat(part("{\"a\": " + "[".repeat(Documents.MAX_DEPTH) + "]".repeat(Documents.MAX_DEPTH) + "}", name))
+                .isEqualTo("MALFORMED_JSON");
+        assertThat(part("", name)).isEqualTo("MALFORMED_JSON");
+    }
+
+    private static String part(String json, Documents.PartReader part) {
+        try {
+            return Documents.read(json.getBytes(StandardCharsets.UTF_8), part).text();
+        } catch (Rejection e) {
+            return e.outcome().reason().name();
+        }
     }
 
     private static byte[] nested(int depth) {

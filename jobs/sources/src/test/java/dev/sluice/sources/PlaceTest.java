@@ -40,6 +40,23 @@ class PlaceTest {
     }
 
     @Test
+    void refusesWhatIsNoList() {
+        Place document = Documents.read("{\"list\": [1], \"number\": 1}");
+
+        assertThat(document.at("list").list().elements()).hasSize(1);
+        assertThat(catchThrowableOfType(
+                                Rejection.class, () -> document.at("number").list())
+                        .outcome()
+                        .reason())
+                .isEqualTo(Reason.WRONG_VALUE);
+        assertThat(catchThrowableOfType(
+                                Rejection.class, () -> document.at("none").list())
+                        .outcome()
+                        .reason())
+                .isEqualTo(Reason.MISSING_FIELD);
+    }
+
+    @Test
     void refusesTextsThatAreTooLongForAKey() {
         assertThat(Documents.read("\"" + "x".repeat(1024) + "\"").text()).hasSize(1024);
         assertThatThrownBy(() -> Documents.read("\"" + "x".repeat(1025) + "\"").text())

@@ -9,6 +9,7 @@ import dev.sluice.delivery.IncidentObserved;
 import dev.sluice.delivery.PullRequestObserved;
 import dev.sluice.delivery.ServiceDescribed;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An outcome in one line, for tables of expectations. */
 public final class Summary {
@@ -19,7 +20,10 @@ public final class Summary {
         return outcome.accept(new Outcome.Visitor<String>() {
             @Override
             public String events(Outcome.Events events) {
-                return events.events().stream().map(Summary::of).collect(Collectors.joining("; "));
+                return Stream.concat(
+                                events.events().stream().map(Summary::of),
+                                events.skipped().stream().map(skipped -> "skipped " + Summary.malformed(skipped)))
+                        .collect(Collectors.joining("; "));
             }
 
             @Override
@@ -29,9 +33,13 @@ public final class Summary {
 
             @Override
             public String malformed(Outcome.Malformed malformed) {
-                return "MALFORMED " + malformed.reason() + " " + malformed.pointer();
+                return Summary.malformed(malformed);
             }
         });
+    }
+
+    private static String malformed(Outcome.Malformed malformed) {
+        return "MALFORMED " + malformed.reason() + " " + malformed.pointer();
     }
 
     private static String of(DeliveryEvent event) {

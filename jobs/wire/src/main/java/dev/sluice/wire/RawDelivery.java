@@ -43,7 +43,7 @@ public record RawDelivery(
         Map<String, String> parameters,
         byte[] body) {
     /** Most parameters of a delivery. */
-    public static final int MAX_PARAMETERS = 8;
+    public static final int MAX_PARAMETERS = 12;
 
     /** Most characters of the value of a parameter. */
     public static final int MAX_PARAMETER_LENGTH = 255;

@@ -5,10 +5,15 @@ import dev.sluice.sources.Delivery;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Reason;
 import dev.sluice.sources.SourceAdapter;
+import dev.sluice.sources.alertmanager.AlertmanagerAdapter;
+import dev.sluice.sources.argocd.ArgoCdAdapter;
 import dev.sluice.sources.cdevents.CdEventsAdapter;
 import dev.sluice.sources.corrections.CorrectionsAdapter;
 import dev.sluice.sources.github.GitHubAdapter;
 import dev.sluice.sources.gitlab.GitLabAdapter;
+import dev.sluice.sources.json.JsonAdapter;
+import dev.sluice.sources.pagerduty.PagerDutyAdapter;
+import dev.sluice.sources.terraform.TerraformAdapter;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -21,6 +26,16 @@ public final class Sources implements SourceAdapter {
     public static final String GITHUB = "github";
     /** Webhooks of GitLab. */
     public static final String GITLAB = "gitlab";
+    /** Webhooks of Prometheus Alertmanager. */
+    public static final String ALERTMANAGER = "alertmanager";
+    /** Notifications of Argo CD. */
+    public static final String ARGOCD = "argocd";
+    /** JSON of anybody, by a mapping that the connection declares. */
+    public static final String JSON = "json";
+    /** Webhooks of PagerDuty. */
+    public static final String PAGERDUTY = "pagerduty";
+    /** What Terraform writes, sent by the step of a pipeline. */
+    public static final String TERRAFORM = "terraform";
     /** Corrections, which the gate API takes from people. */
     public static final String CORRECTIONS = "sluice";
 
@@ -46,6 +61,16 @@ public final class Sources implements SourceAdapter {
                 new GitHubAdapter(mapping),
                 GITLAB,
                 new GitLabAdapter(mapping),
+                ALERTMANAGER,
+                new AlertmanagerAdapter(mapping),
+                ARGOCD,
+                new ArgoCdAdapter(mapping),
+                JSON,
+                new JsonAdapter(mapping),
+                PAGERDUTY,
+                new PagerDutyAdapter(mapping),
+                TERRAFORM,
+                new TerraformAdapter(mapping),
                 CORRECTIONS,
                 new CorrectionsAdapter()));
     }

@@ -1,10 +1,20 @@
 package dev.sluice.sources.webhook;
 
+import dev.sluice.sources.ConnectionMapping;
 import java.util.List;
 import java.util.Set;
 
 /** How one kind of sender calls a webhook. Implementations are immutable and may be shared by threads. */
 public interface WebhookContract {
+
+    /**
+     * Returns how a connection's sender calls, where it can be configured: as a rule all senders of a kind call alike.
+     *
+     * @param mapping the connection's, with options that were found right
+     */
+    default WebhookContract of(ConnectionMapping mapping) {
+        return this;
+    }
 
     /**
      * Returns whether the sender knows one of the secrets. The time that it takes does not depend on where a wrong

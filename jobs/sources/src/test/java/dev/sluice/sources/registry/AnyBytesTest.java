@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,8 +14,12 @@ import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Deliveries;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.DeployWorkflow;
+import dev.sluice.sources.Documents;
 import dev.sluice.sources.Outcome;
+import dev.sluice.sources.Rejection;
 import dev.sluice.sources.corrections.CorrectionEvent;
+import dev.sluice.sources.webhook.WebhookContract;
+import dev.sluice.sources.webhook.WebhookRequest;
 import dev.sluice.wire.EventCodec;
 import dev.sluice.wire.Json;
 import java.io.IOException;
@@ -48,6 +53,9 @@ class AnyBytesTest {
             "pull_request",
             "pull_request_review",
             "issues");
+    private static final List<String> LATE = List.of("alertmanager", "argocd", "json", "pagerduty", "terraform");
+    private static final Map<String, String> RUN =
+            Map.of("service", "checkout", "environment", "production", "run", "77");
     private static final List<Delivery> SEEDS = new ArrayList<>();
     private static final Sources SOURCES = Sources.of(Map.of(
             "acme-github",
@@ -59,12 +67,45 @@ class AnyBytesTest {
                             new DeployWorkflow("*", "test", "production", "octo"))),
             "acme-gitlab",
             new ConnectionMapping(
-                    Map.of(), Set.of(), List.of(new DeployWorkflow("*", "deploy-eu", "production/eu", null)))));
+                    Map.of(), Set.of(), List.of(new DeployWorkflow("*", "deploy-eu", "production/eu", null))),
+            "acme-json",
+            declared("""
+                    {"document": "deployment", "items": "/list", "times": "epoch_millis",
+                     "fields": {"id": "/id", "service": "/service", "environment": "production", "state": "/state",
+                                "time": "/at", "started_at": "/began", "version": "/version", "sha": "/sha"},
+                     "states": {"ok": "success", "broken": "failure"}}"""),
+            "incidents",
+            declared("""
+                    {"document": "incident", "fields": {"id": "/id", "service": "/service", "state": "/state",
+                     "time": "/at", "severity": "/severity", "title": "/title", "merged_into": "/into"}}"""),
+            "changes",
+            declared("""
+                    {"document": "change", "fields": {"repository": "/repository", "sha": "/sha",
+                     "authored_at": "/at", "parents": "/parents"}}"""),
+            "checks",
+            declared("""
+                    {"document": "drift", "times": "epoch_seconds", "states": {"true": "drifted", "false": "clean"},
+                     "fields": {"id": "/id", "service": "/service", "environment": "/environment", "resource": "/stack",
+                                "state": "/differs", "time": "/at", "interval_seconds": "/interval"}}""")));
+    /** By the connection that declares what they are. */
+    private static final Map<String, String> JSON =
+            Map.of("acme-json", """
+            {"list": [{"id": 7, "service": "checkout", "state": "ok", "at": 1772366400000, "sha": "6dcb09b"},
+                      {"id": "8", "service": "cart", "state": "broken", "at": "1772366400000", "began": 1772366400000}]}""", "incidents", """
+            {"id": "OPS-9", "service": "checkout", "state": "merged", "at": "2026-03-01T12:00:00Z", "into": "OPS-8",
+             "severity": 1, "title": "slow"}""", "changes", """
+            {"repository": "acme/checkout", "sha": "6dcb09b", "at": "2026-03-01T12:00:00Z", "parents": ["553c207"]}""", "checks", """
+            {"id": 1, "service": "checkout", "environment": "production", "stack": "network", "differs": true,
+             "at": 1772366400, "interval": 60}""");
 
     private enum Kind {
         EVENTS,
         IGNORED,
         MALFORMED
+    }
+
+    private static ConnectionMapping declared(String options) {
+        return ConnectionMapping.DEFAULT.withOptions(Documents.read(options).node());
     }
 
     @BeforeAll
@@ -104,6 +145,32 @@ class AnyBytesTest {
                         Json.mapper().readTree(file.toFile()))));
             }
         }
+        for (String source : List.of("alertmanager", "argocd")) {
+            for (Path file : jsonFiles(resources.resolve(source))) {
+                SEEDS.add(Deliveries.late(source, Map.of(), Files.readAllBytes(file)));
+            }
+        }
+        for (Path file : jsonFiles(resources.resolve("terraform"))) {
+            SEEDS.add(Deliveries.late("terraform", RUN, Files.readAllBytes(file)));
+        }
+        for (Path folder :
+                List.of(resources.resolve("pagerduty"), Deliveries.samples().resolve("pagerduty"))) {
+            for (Path file : jsonFiles(folder)) {
+                SEEDS.add(Deliveries.late("pagerduty", Map.of(), Files.readAllBytes(file)));
+            }
+        }
+        JSON.forEach((connection, body) -> SEEDS.add(new Delivery(
+                "default",
+                "json",
+                connection,
+                Deliveries.ID,
+                "key-1",
+                "",
+                Deliveries.PRINCIPAL,
+                "application/json",
+                Deliveries.LATE,
+                Map.of(),
+                Deliveries.bytes(body))));
         assertThat(SEEDS).hasSizeGreaterThan(200);
     }
 
@@ -126,7 +193,7 @@ class AnyBytesTest {
         Map<Kind, Integer> seen = new EnumMap<>(Kind.class);
         for (int round = 0; round < ROUNDS; round++) {
             Delivery original = SEEDS.get(random.nextInt(SEEDS.size()));
-            JsonNode tree = Json.mapper().readTree(original.body());
+            JsonNode tree = tree(original.body());
             int changes = 1 + random.nextInt(3);
             for (int i = 0; i < changes; i++) {
                 tree = changed(tree, random);
@@ -151,6 +218,20 @@ class AnyBytesTest {
             check(Deliveries.gitlab(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
             check(Deliveries.cloudEvent(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
             check(Deliveries.correction(noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
+            for (String source : LATE) {
+                check(Deliveries.late(source, RUN, noise), "seed 7, round " + round, new EnumMap<>(Kind.class));
+            }
+        }
+    }
+
+    /** Lines of JSON are changed as the list that may be sent instead. */
+    private static JsonNode tree(byte[] body) throws IOException {
+        try (MappingIterator<JsonNode> documents =
+                Json.mapper().readerFor(JsonNode.class).readValues(body)) {
+            List<JsonNode> all = documents.readAll();
+            return all.size() == 1
+                    ? all.get(0)
+                    : JsonNodeFactory.instance.arrayNode().addAll(all);
         }
     }
 
@@ -190,6 +271,21 @@ class AnyBytesTest {
                 1,
                 Integer::sum);
         assertThat(SOURCES.adapt(delivery)).as("%s: the same again", where).isEqualTo(outcome);
+        Webhooks.find(delivery.source()).ifPresent(sender -> receive(sender.contract(), delivery, where));
+    }
+
+    /** Before it is kept a webhook is asked for its name, and what of it may be kept. */
+    private static void receive(WebhookContract contract, Delivery delivery, String where) {
+        try {
+            var request = new WebhookRequest(Map.of(), delivery.parameters(), delivery.body());
+            byte[] kept = contract.kept(request);
+            assertThat(contract.kept(new WebhookRequest(Map.of(), delivery.parameters(), kept)))
+                    .as("%s: what is kept is kept again", where)
+                    .isEqualTo(kept);
+            requireWritable(contract.identify(request).key(), where);
+        } catch (Rejection e) {
+            requireWritable(String.valueOf(e.getMessage()), where);
+        }
     }
 
     private static void requireWritable(String text, String where) {
@@ -289,8 +385,18 @@ class AnyBytesTest {
     }
 
     private static Delivery with(Delivery delivery, byte[] body) {
-        return Deliveries.delivery(
-                delivery.source(), delivery.connection(), delivery.event(), delivery.contentType(), body);
+        return new Delivery(
+                delivery.tenant(),
+                delivery.source(),
+                delivery.connection(),
+                delivery.id(),
+                delivery.deliveryKey(),
+                delivery.event(),
+                delivery.principal(),
+                delivery.contentType(),
+                delivery.receivedAt(),
+                delivery.parameters(),
+                body);
     }
 
     private static String text(byte[] body) {
@@ -302,7 +408,7 @@ class AnyBytesTest {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".json"))
+            return files.filter(file -> file.toString().matches(".*\\.jsonl?"))
                     .sorted()
                     .toList();
         }

@@ -32,7 +32,16 @@ class SourcesTest {
         Sources sources = Sources.of(Map.of());
 
         assertThat(sources.names())
-                .containsExactlyInAnyOrder(Sources.CLOUDEVENTS, Sources.GITHUB, Sources.GITLAB, Sources.CORRECTIONS);
+                .containsExactlyInAnyOrder(
+                        Sources.CLOUDEVENTS,
+                        Sources.GITHUB,
+                        Sources.GITLAB,
+                        Sources.ALERTMANAGER,
+                        Sources.ARGOCD,
+                        Sources.JSON,
+                        Sources.PAGERDUTY,
+                        Sources.TERRAFORM,
+                        Sources.CORRECTIONS);
         assertThat(Summary.of(sources.adapt(
                         Deliveries.github("deployment", Deliveries.payload("github/deployment_created.json")))))
                 .startsWith("QUEUED github/acme/checkout#600200 acme/checkout");

@@ -1,0 +1,5 @@
+/** Webhooks of Prometheus Alertmanager. */
+@NullMarked
+package dev.sluice.sources.alertmanager;
+
+import org.jspecify.annotations.NullMarked;
