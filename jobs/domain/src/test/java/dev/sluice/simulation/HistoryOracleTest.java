@@ -41,6 +41,9 @@ class HistoryOracleTest {
             "[DEPLOYED_BEFORE_MERGE]",
             "CLOCK_SKEW, DEPLOYED_BEFORE_MERGE");
 
+    /** The events of a long history, a year or two. */
+    private static final int LONG = 2000;
+
     /** Of each metric at least one value in twenty must be there. */
     private static final double LEAST_SHARE = 0.05;
 
@@ -66,6 +69,14 @@ class HistoryOracleTest {
         return LongStream.rangeClosed(121, 520);
     }
 
+    static LongStream longSeeds() {
+        return LongStream.rangeClosed(1001, 1012);
+    }
+
+    static LongStream moreLongSeeds() {
+        return LongStream.rangeClosed(1013, 1200);
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void agreesWithTheOracleAtTheEnd(long seed) {
@@ -81,6 +92,26 @@ class HistoryOracleTest {
     void agreesWithTheOracle_ofManyMoreHistories(long seed) {
         agreesWithTheOracleAtTheEnd(seed);
         agreesWithTheOracleWhenPublishedOnTheWay(seed);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("longSeeds")
+    void agreesWithTheOracle_ofLongHistories(long seed) {
+        History history = HistoryGenerator.of(seed, LONG);
+        Oracles oracles = Oracles.of(history);
+        for (List<DeliveryEvent> events :
+                List.of(history.inOrder(), history.shuffled(seed), history.delivered(seed * 31))) {
+            var pipeline = new Pipeline(ZoneOffset.UTC);
+            events.forEach(pipeline::accept);
+            assertAgrees(seed, pipeline.emit(history.end()), oracles);
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("moreLongSeeds")
+    @Tag("soak")
+    void agreesWithTheOracle_ofManyMoreLongHistories(long seed) {
+        agreesWithTheOracle_ofLongHistories(seed);
     }
 
     @ParameterizedTest(name = "seed {0}")
