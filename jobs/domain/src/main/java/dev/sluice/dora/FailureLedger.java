@@ -259,7 +259,7 @@ final class FailureLedger {
         }
         for (String deployment : before == null ? List.<String>of() : before.lookedAt()) {
             Lists.change(tables.linked(), deployment, id, false);
-            deploymentsToJudge.add(deployment);
+            relinked(deployment);
         }
         if (after == null) {
             tables.judgements().remove(id);
@@ -267,13 +267,19 @@ final class FailureLedger {
             tables.judgements().put(id, after);
             for (String deployment : after.lookedAt()) {
                 Lists.change(tables.linked(), deployment, id, true);
-                deploymentsToJudge.add(deployment);
+                relinked(deployment);
             }
         }
         unpublished.incident(id);
         if (incident != null) {
             unpublished.moment(incident.startedAt());
         }
+    }
+
+    /** Notes that an incident is linked to a deployment, or no longer; its fact says so even where its failure is as before. */
+    private void relinked(String deployment) {
+        deploymentsToJudge.add(deployment);
+        unpublished.deployment(deployment);
     }
 
     private void settleDeployment(String id) {
@@ -285,6 +291,9 @@ final class FailureLedger {
         Failure failure = counted && !Boolean.FALSE.equals(row.impact()) ? failureJudge.failure(row) : null;
         if (counted == row.failRateCounted()
                 && (failure == null ? row.failure() == null : failure.equals(row.failure()))) {
+            if (failure != null && failure.rules().contains(Failure.Rule.DEPLOYMENT)) {
+                unpublished.deployment(id); // other incidents may name it, or a repetition of it
+            }
             return;
         }
         AttemptRow after = row.failed(counted, failure);
