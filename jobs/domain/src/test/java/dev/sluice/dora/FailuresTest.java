@@ -657,6 +657,48 @@ class FailuresTest {
     }
 
     @Test
+    void movedToAnotherEnvironment_countsThere() {
+        tell(deployed("d1", 0, "v1"));
+        tell(observed("s1", DeploymentState.SUCCESS, at(1)).version("v1").in("shop", "staging"));
+        tell(began("i", 2));
+        tell(said("i", IncidentState.AMENDED, at(100)).revision(CORRECTION).of("shop", "staging"));
+
+        World world = world();
+
+        assertThat(world.deployment("d1").failed()).isFalse();
+        assertThat(world.failRate().failed()).isZero();
+        assertThat(requireNonNull(world.deployments().get("shop staging s1")).failureRules())
+                .containsExactly("TIME");
+    }
+
+    @Test
+    void repairMeansTheLatestThatHadBegun_alsoWhereThatIsToldLater() {
+        tell(deployed("r1", 0, "v1"));
+        tell(deployed("fix", 10, "v2").remediates("shop@v1"));
+        tell(deployed("r2", 20, "v1"));
+        tell(observed("r2", DeploymentState.STARTED, at(9)).version("v1"));
+
+        assertThat(world().deployment("fix").remediatesDeploymentId()).isEqualTo("r2");
+    }
+
+    @Test
+    void byDigest_thatALaterWordTells() {
+        tell(observed("d1", DeploymentState.SUCCESS, at(0)));
+        tell(deployed("d2", 10, "v2"));
+        tell(observed("d1", DeploymentState.AMENDED, at(20))
+                .revision(1)
+                .version("v1")
+                .digest("sha256:1"));
+        tell(began("i", 12).causedBy("sha256:1"));
+        tell(began("j", 13).causedBy("shop@v1"));
+
+        World world = world();
+
+        assertThat(world.deployment("d1").incidentIds()).containsExactly("i", "j");
+        assertThat(world.deployment("d2").failed()).isFalse();
+    }
+
+    @Test
     void deletingTheIncidentThatWasAddedLast_restoresEveryNumber() {
         tell(deployed("d1", 0, "v1"));
         tell(deployed("d2", 10, "v2"));
