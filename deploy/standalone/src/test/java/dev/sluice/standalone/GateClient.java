@@ -45,6 +45,13 @@ final class GateClient {
                 .POST(BodyPublishers.ofString(correction)));
     }
 
+    /** Sends a batch of events; nothing if nobody answers. */
+    Optional<Answer> sendBatch(String events) throws InterruptedException {
+        return answer(request("/v1/events")
+                .header("Content-Type", "application/cloudevents-batch+json")
+                .POST(BodyPublishers.ofString(events)));
+    }
+
     /** Asks whether a service may go to production; nothing if nobody answers. */
     Optional<Answer> ask(String service) throws InterruptedException {
         return answer(request("/v1/gates/production/evaluate")

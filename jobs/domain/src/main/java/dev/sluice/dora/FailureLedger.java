@@ -278,7 +278,7 @@ final class FailureLedger {
         }
         for (String deployment : before == null ? List.<String>of() : before.lookedAt()) {
             Lists.change(tables.linked(), deployment, id, false);
-            deploymentsToJudge.add(deployment);
+            relinked(deployment);
         }
         if (after == null) {
             tables.judgements().remove(id);
@@ -286,13 +286,19 @@ final class FailureLedger {
             tables.judgements().put(id, after);
             for (String deployment : after.lookedAt()) {
                 Lists.change(tables.linked(), deployment, id, true);
-                deploymentsToJudge.add(deployment);
+                relinked(deployment);
             }
         }
         unpublished.incident(id);
         if (incident != null) {
             unpublished.moment(incident.startedAt());
         }
+    }
+
+    /** Notes that an incident is linked to a deployment, or no longer; its fact says so even where its failure is as before. */
+    private void relinked(String deployment) {
+        deploymentsToJudge.add(deployment);
+        unpublished.deployment(deployment);
     }
 
     private void settleDeployment(String id) {
@@ -304,6 +310,9 @@ final class FailureLedger {
         Failure failure = counted && !Boolean.FALSE.equals(row.impact()) ? failureJudge.failure(row) : null;
         if (counted == row.failRateCounted()
                 && (failure == null ? row.failure() == null : failure.equals(row.failure()))) {
+            if (failure != null && failure.rules().contains(Failure.Rule.DEPLOYMENT)) {
+                unpublished.deployment(id); // other incidents may name it, or a repetition of it
+            }
             return;
         }
         AttemptRow after = row.failed(counted, failure);

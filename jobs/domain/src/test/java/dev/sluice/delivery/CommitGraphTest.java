@@ -393,6 +393,30 @@ class CommitGraphTest {
         assertThat(owners()).containsExactly(Map.entry("a", "d1"), Map.entry("c", "d1"));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void parentsOfTheSameWorthFromTwoPushes_areBothTaken(boolean leftFirst) {
+        record(commit("left", at(1)));
+        record(commit("right", at(2)));
+        record(commit("c", at(3), Parentage.INFERRED, leftFirst ? "left" : "right"));
+        record(commit("c", at(3), Parentage.INFERRED, leftFirst ? "right" : "left"));
+        deploy("d1", "c", 10);
+
+        assertThat(owners()).isEqualTo(Map.of("left", "d1", "right", "d1", "c", "d1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void explicitParentsThatContradictEachOther_areTheSameInEitherOrder(boolean leftFirst) {
+        record(commit("left", at(1)));
+        record(commit("right", at(2)));
+        record(commit("c", at(3), leftFirst ? "left" : "right"));
+        record(commit("c", at(3), leftFirst ? "right" : "left"));
+        deploy("d1", "c", 10);
+
+        assertThat(owners()).isEqualTo(Map.of("right", "d1", "c", "d1"));
+    }
+
     @Test
     void otherChildKeepsTheLabel_whereAnEdgeGoes() {
         record(commit("base", at(1)));

@@ -172,6 +172,30 @@ class DeploymentAttemptTest {
     }
 
     @Test
+    void isInactive_onlyByAWordThatIsNeitherBeforeItsEndNorCorrected() {
+        assertThat(attempt(success(T2)).inactive()).isFalse();
+        assertThat(attempt(success(T2), observed("1", DeploymentState.INACTIVE, T2))
+                        .inactive())
+                .isTrue();
+        assertThat(attempt(success(T2), observed("1", DeploymentState.INACTIVE, T3))
+                        .inactive())
+                .isTrue();
+        assertThat(attempt(success(T2), observed("1", DeploymentState.INACTIVE, T1))
+                        .inactive())
+                .as("before it was deployed")
+                .isFalse();
+        assertThat(attempt(success(T2).revision(1), observed("1", DeploymentState.INACTIVE, T3))
+                        .inactive())
+                .as("corrected")
+                .isFalse();
+        assertThat(attempt(
+                                success(T2).revision(1),
+                                observed("1", DeploymentState.INACTIVE, T3).revision(1))
+                        .inactive())
+                .isTrue();
+    }
+
+    @Test
     void beingReplacedDoesNotJudgeIt() {
         DeploymentAttempt attempt =
                 attempt(success(T1), observed("1", DeploymentState.INACTIVE, T3).rank(9));

@@ -32,6 +32,22 @@ class DeploymentRegisterTest {
     }
 
     @Test
+    void leavesTheRepositoryThatALaterWordReplaces() {
+        assertThat(change(observed("1", DeploymentState.STARTED, BEGINNING).repository("a"))
+                        .repositoryLeft())
+                .isNull();
+        assertThat(change(observed("1", DeploymentState.SUCCESS, BEGINNING.plusSeconds(9))
+                                .repository("a"))
+                        .repositoryLeft())
+                .isNull();
+        assertThat(change(observed("1", DeploymentState.SUCCESS, BEGINNING.plusSeconds(9))
+                                .repository("b")
+                                .revision(1))
+                        .repositoryLeft())
+                .isEqualTo("a");
+    }
+
+    @Test
     void knownEventChangesNothing() {
         change(observed("1", DeploymentState.SUCCESS, BEGINNING).sha("a"));
 

@@ -182,6 +182,14 @@ class ReferencesTest {
     }
 
     @Test
+    void aDeploymentIsMeantBeforeAnIncident_whicheverWasNamedFirst() {
+        references.name(new Named("i", true, "shop", "production", at(5)));
+        references.name(production("1", 10));
+
+        assertThat(idOf(references.ask(FIX))).isEqualTo("1");
+    }
+
+    @Test
     void anIncidentIsMeantByADeploymentOnly_andWhereNoDeploymentIs() {
         var incident = new Named("i", true, "shop", "production", at(500));
         references.name(incident);

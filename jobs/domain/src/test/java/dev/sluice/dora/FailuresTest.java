@@ -69,8 +69,43 @@ class FailuresTest {
             var shuffled = new ArrayList<>(events);
             Collections.shuffle(shuffled, new Random(seed));
             assertThat(World.of(shuffled)).as("order %s", seed).isEqualTo(straight);
+            assertThat(World.toldAfterEach(shuffled))
+                    .as("order %s, told after each event", seed)
+                    .isEqualTo(straight);
         }
         return straight;
+    }
+
+    /** Keeps the latest row of each key. */
+    private static final class Reader {
+        private final Map<String, DeploymentFact> deployments = new HashMap<>();
+        private final Map<String, IncidentFact> incidents = new HashMap<>();
+        private @Nullable DoraRow dora;
+        private @Nullable CurrentRow current;
+
+        void read(Pipeline pipeline) {
+            Map<Place, LedgerRows> rows = pipeline.emit(NOW);
+            rows.values().forEach(each -> {
+                each.deployments()
+                        .forEach(fact ->
+                                deployments.put(String.join(" ", fact.service(), fact.environment(), fact.id()), fact));
+                each.incidents().forEach(fact -> incidents.put(fact.service() + " " + fact.id(), fact));
+            });
+            LedgerRows shop = rows.get(SHOP);
+            if (shop != null && shop.dora() != null) {
+                dora = shop.dora();
+            }
+            if (shop != null && shop.current() != null) {
+                current = shop.current();
+            }
+        }
+
+        World world() {
+            var lasting = new HashMap<String, IncidentFact>();
+            incidents.values().stream().filter(fact -> !fact.deleted()).forEach(fact -> lasting.put(fact.id(), fact));
+            deployments.values().removeIf(DeploymentFact::deleted);
+            return new World(deployments, lasting, dora, current);
+        }
     }
 
     private record World(
@@ -78,27 +113,28 @@ class FailuresTest {
             Map<String, IncidentFact> incidents,
             @Nullable DoraRow dora,
             @Nullable CurrentRow current) {
+        /** What a reader has seen in the end who was told once, after all events. */
         static World of(List<DeliveryEvent> events) {
+            var reader = new Reader();
             var pipeline = new Pipeline(ZoneOffset.UTC);
             events.forEach(pipeline::accept);
-            Map<String, DeploymentFact> deployments = new HashMap<>();
-            Map<String, IncidentFact> incidents = new HashMap<>();
-            Map<Place, LedgerRows> rows = pipeline.emit(NOW);
-            rows.values().forEach(each -> {
-                each.deployments().stream()
-                        .filter(fact -> !fact.deleted())
-                        .forEach(fact -> deployments.put(fact.environment() + " " + fact.id(), fact));
-                each.incidents().stream()
-                        .filter(fact -> !fact.deleted())
-                        .forEach(fact -> incidents.put(fact.id(), fact));
-            });
-            LedgerRows shop = rows.get(SHOP);
-            return new World(
-                    deployments, incidents, shop == null ? null : shop.dora(), shop == null ? null : shop.current());
+            reader.read(pipeline);
+            return reader.world();
+        }
+
+        /** What a reader has seen in the end who was told after each event. */
+        static World toldAfterEach(List<DeliveryEvent> events) {
+            var reader = new Reader();
+            var pipeline = new Pipeline(ZoneOffset.UTC);
+            for (DeliveryEvent event : events) {
+                pipeline.accept(event);
+                reader.read(pipeline);
+            }
+            return reader.world();
         }
 
         DeploymentFact deployment(String id) {
-            return requireNonNull(deployments.get("production " + id));
+            return requireNonNull(deployments.get("shop production " + id));
         }
 
         IncidentFact incident(String id) {
@@ -276,7 +312,7 @@ class FailuresTest {
 
         assertThat(world.incident("i").deploymentIds()).containsExactly("s1");
         assertThat(world.deployment("d1").failed()).isFalse();
-        assertThat(requireNonNull(world.deployments().get("staging s1")).failureRules())
+        assertThat(requireNonNull(world.deployments().get("shop staging s1")).failureRules())
                 .containsExactly("DEPLOYMENT");
     }
 
@@ -356,9 +392,10 @@ class FailuresTest {
 
         World world = world();
 
-        assertThat(world.deployment("run").service()).isEqualTo("zoo"); // the map of this test keeps one of them
         assertThat(world.failRate().failed()).isEqualTo(1);
-        assertThat(world.deployment("run").failed()).isFalse();
+        assertThat(world.deployment("run").failed()).isTrue();
+        assertThat(requireNonNull(world.deployments().get("zoo production run")).failed())
+                .isFalse();
     }
 
     @Test
@@ -405,6 +442,26 @@ class FailuresTest {
                 .isEqualTo(8);
         assertThat(world.recovery().n()).isEqualTo(1);
         assertThat(world.recovery().incidentN()).isEqualTo(3);
+    }
+
+    @Test
+    void incidentThatChangesNothingElse_isNamedByTheFact() {
+        tell(deployed("d1", 0, "v1"));
+        tell(deployed("again", 2, "v1"));
+        tell(began("i", 3).causedBy("d1"));
+        tell(ended("i", 9));
+        tell(began("j", 4).causedBy("again"));
+        tell(ended("j", 8));
+        tell(deployed("d2", 10, "v2"));
+        tell(began("k", 11));
+        tell(ended("k", 19));
+        tell(began("l", 12));
+        tell(ended("l", 18));
+
+        World world = world();
+
+        assertThat(world.deployment("d1").incidentIds()).containsExactly("i", "j");
+        assertThat(world.deployment("d2").incidentIds()).containsExactly("k", "l");
     }
 
     // ---- failures without an incident
@@ -568,7 +625,7 @@ class FailuresTest {
 
         World world = world();
 
-        assertThat(world.deployments()).containsOnlyKeys("production d1");
+        assertThat(world.deployments()).containsOnlyKeys("shop production d1");
         assertThat(world.metrics().deploymentSuccessRate().timedOut()).isZero();
     }
 
@@ -594,8 +651,51 @@ class FailuresTest {
         World world = world();
 
         assertThat(world.deployment("d1").failed()).isFalse();
-        assertThat(world.deployment("c1").failureRules()).containsExactly("TIME");
+        assertThat(requireNonNull(world.deployments().get("cart production c1")).failureRules())
+                .containsExactly("TIME");
         assertThat(world.incident("i").service()).isEqualTo("cart");
+    }
+
+    @Test
+    void movedToAnotherEnvironment_countsThere() {
+        tell(deployed("d1", 0, "v1"));
+        tell(observed("s1", DeploymentState.SUCCESS, at(1)).version("v1").in("shop", "staging"));
+        tell(began("i", 2));
+        tell(said("i", IncidentState.AMENDED, at(100)).revision(CORRECTION).of("shop", "staging"));
+
+        World world = world();
+
+        assertThat(world.deployment("d1").failed()).isFalse();
+        assertThat(world.failRate().failed()).isZero();
+        assertThat(requireNonNull(world.deployments().get("shop staging s1")).failureRules())
+                .containsExactly("TIME");
+    }
+
+    @Test
+    void repairMeansTheLatestThatHadBegun_alsoWhereThatIsToldLater() {
+        tell(deployed("r1", 0, "v1"));
+        tell(deployed("fix", 10, "v2").remediates("shop@v1"));
+        tell(deployed("r2", 20, "v1"));
+        tell(observed("r2", DeploymentState.STARTED, at(9)).version("v1"));
+
+        assertThat(world().deployment("fix").remediatesDeploymentId()).isEqualTo("r2");
+    }
+
+    @Test
+    void byDigest_thatALaterWordTells() {
+        tell(observed("d1", DeploymentState.SUCCESS, at(0)));
+        tell(deployed("d2", 10, "v2"));
+        tell(observed("d1", DeploymentState.AMENDED, at(20))
+                .revision(1)
+                .version("v1")
+                .digest("sha256:1"));
+        tell(began("i", 12).causedBy("sha256:1"));
+        tell(began("j", 13).causedBy("shop@v1"));
+
+        World world = world();
+
+        assertThat(world.deployment("d1").incidentIds()).containsExactly("i", "j");
+        assertThat(world.deployment("d2").failed()).isFalse();
     }
 
     @Test

@@ -77,7 +77,16 @@ public final class BatchOracle {
             Times toSuccess,
             List<Long> leadTimes,
             FailureOracle.Numbers failures,
-            PullRequestOracle.Numbers pullRequests) {}
+            PullRequestOracle.Numbers pullRequests) {
+        /** Returns whether no attempt ended and no incident began or ended in the range. */
+        public boolean isEmpty() {
+            int attempts = success + failure + cancelled + skipped + timedOut;
+            int incidents = failures.unattributed()
+                    + failures.notChangeCaused()
+                    + failures.incidents().size();
+            return attempts + incidents == 0;
+        }
+    }
 
     /** Durations in milliseconds, ascending. */
     public record Times(List<Long> sorted) {

@@ -23,23 +23,31 @@ final class CheckGenerator {
 
     private final Random random;
     private final String tenant;
+    private final HistoryGenerator.Scale scale;
     private final List<DriftChecked> checks = new ArrayList<>();
 
-    private CheckGenerator(long seed, String tenant) {
+    private CheckGenerator(long seed, String tenant, HistoryGenerator.Scale scale) {
         this.random = new Random(seed ^ CHANCE);
         this.tenant = tenant;
+        this.scale = scale;
     }
 
     /**
      * Returns the checks of a seed.
      *
+     * @param scale how many
      * @param places where something is checked
      * @param from the first of them is made after it
      * @param to and the last before it
      */
     static List<DriftChecked> of(
-            long seed, String tenant, Collection<BatchOracle.Place> places, Instant from, Instant to) {
-        var generator = new CheckGenerator(seed, tenant);
+            long seed,
+            String tenant,
+            HistoryGenerator.Scale scale,
+            Collection<BatchOracle.Place> places,
+            Instant from,
+            Instant to) {
+        var generator = new CheckGenerator(seed, tenant, scale);
         for (BatchOracle.Place place : places) {
             int resources = 1 + generator.random.nextInt(RESOURCES.size());
             for (int r = 0; r < resources; r++) {
@@ -67,7 +75,7 @@ final class CheckGenerator {
         Instant at = from.plus(Duration.ofHours(random.nextInt(24 * 60)));
         int drift = 0;
         boolean drifted = false;
-        for (int left = 10 + random.nextInt(60); left > 0; left--) {
+        for (int left = scale.of(10 + random.nextInt(60)); left > 0; left--) {
             at = next(at);
             if (!at.isBefore(to)) {
                 return;

@@ -3,6 +3,8 @@ package dev.sluice.simulation;
 import dev.sluice.delivery.DeliveryEvent;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 
@@ -11,12 +13,26 @@ import java.util.Random;
  *
  * @param seed what it was made from
  * @param tenant whose data: one tenant a seed
- * @param events in the order in which they happened, each once
+ * @param events each once, in the order in which they were made
  * @param end a moment after all of them
  */
 public record History(long seed, String tenant, List<DeliveryEvent> events, Instant end) {
     public History {
         events = List.copyOf(events);
+    }
+
+    /** Returns the events in the order in which they happened. */
+    public List<DeliveryEvent> inOrder() {
+        return events.stream()
+                .sorted(Comparator.comparing(event -> event.header().occurredAt()))
+                .toList();
+    }
+
+    /** Returns the events in any order, each once. */
+    public List<DeliveryEvent> shuffled(long shuffleSeed) {
+        var shuffled = new ArrayList<>(events);
+        Collections.shuffle(shuffled, new Random(shuffleSeed));
+        return shuffled;
     }
 
     /** Returns the events as a careless network delivers them: shuffled, some twice. */
@@ -28,7 +44,7 @@ public record History(long seed, String tenant, List<DeliveryEvent> events, Inst
                 delivered.add(event);
             }
         }
-        java.util.Collections.shuffle(delivered, random);
+        Collections.shuffle(delivered, random);
         return delivered;
     }
 }

@@ -21,31 +21,56 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes delivery histories from a seed: parallel lines of commits with merges, a few services and environments,
  * rollbacks, redeployments, failed and abandoned attempts, clocks that run ahead, commits that were never recorded,
- * corrections and deletions, and pull requests over all of that.
- * corrections and deletions. Beside them the checks for drift of {@link CheckGenerator}.
+ * corrections and deletions, and pull requests over all of that. Beside them the checks for drift of
+ * {@link CheckGenerator}.
  */
 public final class HistoryGenerator {
     private static final String SETTINGS = "acme/settings";
+    private static final int SETTINGS_COMMITS = 90;
     private static final Instant BEGINNING = Instant.parse("2025-01-06T00:00:00Z");
 
     private final Random random;
     private final long seed;
     private final String tenant;
+    private final Scale scale;
     private final List<DeliveryEvent> events = new ArrayList<>();
     private final List<Commit> commits = new ArrayList<>();
     private final PullRequestGenerator pullRequests;
     private int deployments;
 
-    private HistoryGenerator(long seed) {
+    private HistoryGenerator(long seed, Scale scale) {
         this.seed = seed;
+        this.scale = scale;
         this.random = new Random(seed);
         this.tenant = "seed-" + seed;
         this.pullRequests = new PullRequestGenerator(seed, tenant);
     }
 
-    /** Returns the history of a seed. */
+    /** Returns the history of a seed, a few hundred events. */
     public static History of(long seed) {
-        return new HistoryGenerator(seed).generate();
+        return new HistoryGenerator(seed, new Scale(1)).generate();
+    }
+
+    /** Returns a history of a seed that goes on until it has so many events, or some more. */
+    public static History of(long seed, int leastEvents) {
+        History history = of(seed);
+        double factor = leastEvents / (double) history.events().size();
+        while (history.events().size() < leastEvents) {
+            history = new HistoryGenerator(seed, new Scale(factor)).generate();
+            factor *= 1.1;
+        }
+        return history;
+    }
+
+    /**
+     * How much of everything there is.
+     *
+     * @param factor 1 for a history of half a year at most
+     */
+    record Scale(double factor) {
+        int of(int count) {
+            return (int) Math.round(count * factor);
+        }
     }
 
     record Commit(String sha, List<String> parents, Instant committedAt) {}
@@ -57,7 +82,7 @@ public final class HistoryGenerator {
         for (int r = 0; r < repositories; r++) {
             commits.clear();
             String repository = "acme/repo-" + r;
-            commits(repository, 30 + random.nextInt(60));
+            commits(repository, scale.of(30 + random.nextInt(60)));
             int services = 1 + random.nextInt(2);
             for (int s = 0; s < services; s++) {
                 for (String environment :
@@ -68,9 +93,9 @@ public final class HistoryGenerator {
             }
             pullRequests.make(repository, commits);
         }
-        events.addAll(IncidentGenerator.of(seed, tenant, events));
+        events.addAll(IncidentGenerator.of(seed, tenant, scale, events));
         events.addAll(pullRequests.events());
-        events.addAll(CheckGenerator.of(seed, tenant, checkedPlaces(), BEGINNING, end));
+        events.addAll(CheckGenerator.of(seed, tenant, scale, checkedPlaces(), BEGINNING, end));
         Instant asOf = end.plus(Duration.ofHours(random.nextInt(24 * 40)));
         return new History(seed, tenant, events, asOf);
     }
@@ -90,7 +115,7 @@ public final class HistoryGenerator {
     /** A second repository that every service deploys from now and then. */
     private void settings() {
         List<Commit> all = new ArrayList<>();
-        for (int i = 0; i < 90; i++) {
+        for (int i = 0; i < scale.of(SETTINGS_COMMITS); i++) {
             List<String> parents = i == 0 ? List.of() : List.of("settings-" + (i - 1));
             all.add(new Commit("settings-" + i, parents, BEGINNING.plus(Duration.ofHours(30L * i))));
             if (random.nextInt(10) != 0) {
@@ -183,13 +208,13 @@ public final class HistoryGenerator {
             return List.of();
         }
         String reverted = repository.equals(SETTINGS)
-                ? "settings-" + random.nextInt(90)
+                ? "settings-" + random.nextInt(scale.of(SETTINGS_COMMITS))
                 : commits.get(random.nextInt(commits.size())).sha();
         return reverted.equals(sha) ? List.of("never-seen") : List.of(reverted);
     }
 
     private Instant deployments(String repository, String service, String environment) {
-        int count = 8 + random.nextInt(30);
+        int count = scale.of(8 + random.nextInt(30));
         Instant now = BEGINNING.plus(Duration.ofDays(random.nextInt(20)));
         List<Integer> deployed = new ArrayList<>();
         int newest = 0;

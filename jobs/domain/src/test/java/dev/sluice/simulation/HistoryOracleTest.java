@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -41,38 +42,52 @@ class HistoryOracleTest {
             "[DEPLOYED_BEFORE_MERGE]",
             "CLOCK_SKEW, DEPLOYED_BEFORE_MERGE");
 
-    /** Of each metric at least one value in twenty must be there. */
-    private static final double LEAST_SHARE = 0.05;
+    /** The events of a long history, a year or two. */
+    private static final int LONG = 2000;
 
     @AfterAll
-    @SuppressWarnings("SystemOut") // the build's log is where one looks for it
     static void enoughWasThereToBeCompared() {
-        Coverage coverage = OracleComparison.coverage();
-        System.out.print(coverage);
-        assertThat(coverage.shares())
-                .as("%s", coverage)
-                .allSatisfy((metric, share) -> assertThat(share).as(metric).isGreaterThan(LEAST_SHARE));
+        OracleComparison.assertEnoughWasCompared();
+    }
+
+    static LongStream fewSeeds() {
+        return LongStream.rangeClosed(1, 4);
     }
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 120);
+        return LongStream.rangeClosed(5, 120);
     }
 
     static LongStream fewerSeeds() {
-        return LongStream.rangeClosed(1, 50);
+        return LongStream.rangeClosed(5, 50);
     }
 
     static LongStream moreSeeds() {
         return LongStream.rangeClosed(121, 520);
     }
 
+    static LongStream longSeeds() {
+        return LongStream.rangeClosed(1001, 1008);
+    }
+
+    static LongStream moreLongSeeds() {
+        return LongStream.rangeClosed(1009, 1200);
+    }
+
+    /** What mutation testing asks beside the unit tests. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("fewSeeds")
+    void agreesWithTheOracle_ofAFewHistories(long seed) {
+        agreesWithTheOracleAtTheEnd(seed);
+        agreesWithTheOracleWhenPublishedOnTheWay(seed);
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
+    @Tag("many")
     void agreesWithTheOracleAtTheEnd(long seed) {
         History history = HistoryGenerator.of(seed);
-        var pipeline = new Pipeline(ZoneOffset.UTC);
-        history.delivered(seed).forEach(pipeline::accept);
-        assertAgrees(seed, pipeline.emit(history.end()), Oracles.of(history));
+        assertAgrees(seed, after(history.delivered(seed)).emit(history.end()), Oracles.of(history));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -84,7 +99,27 @@ class HistoryOracleTest {
     }
 
     @ParameterizedTest(name = "seed {0}")
+    @MethodSource("longSeeds")
+    @Tag("many")
+    void agreesWithTheOracle_ofLongHistories(long seed) {
+        History history = HistoryGenerator.of(seed, LONG);
+        Oracles oracles = Oracles.of(history);
+        for (List<DeliveryEvent> events :
+                List.of(history.inOrder(), history.shuffled(seed), history.delivered(seed * 31))) {
+            assertAgrees(seed, after(events).emit(history.end()), oracles);
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("moreLongSeeds")
+    @Tag("soak")
+    void agreesWithTheOracle_ofManyMoreLongHistories(long seed) {
+        agreesWithTheOracle_ofLongHistories(seed);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
     @MethodSource("fewerSeeds") // an emission every ten events takes longer than the events
+    @Tag("many")
     void agreesWithTheOracleWhenPublishedOnTheWay(long seed) {
         History history = HistoryGenerator.of(seed);
         var pipeline = new Pipeline(ZoneOffset.UTC);
@@ -100,15 +135,21 @@ class HistoryOracleTest {
             }
         }
         publish(pipeline, history.end(), latest);
+        var once = new TreeMap<BatchOracle.Place, Published>();
+        publish(after(history.delivered(seed * 31)), history.end(), once);
         Oracles oracles = Oracles.of(history);
         for (BatchOracle.Place place : oracles.places()) {
             Published published = Objects.requireNonNull(latest.get(place));
             published.assertAgrees(seed, place, oracles);
+            assertThat(published.facts())
+                    .as("seed %s %s", seed, place)
+                    .isEqualTo(Objects.requireNonNull(once.get(place)).facts());
         }
     }
 
     /** An oracle that finds nothing agrees with a stream that does nothing. */
     @Test
+    @Tag("many")
     void historiesHavePullRequestsOfEveryKind() {
         int ranges = 0;
         int withLeadTimes = 0;
@@ -130,6 +171,12 @@ class HistoryOracleTest {
         }
         assertThat(withLeadTimes / (double) ranges).as("of %d ranges", ranges).isGreaterThan(0.05);
         assertThat(seen.keySet()).as("%s", seen).containsAll(KINDS);
+    }
+
+    private static Pipeline after(List<DeliveryEvent> events) {
+        var pipeline = new Pipeline(ZoneOffset.UTC);
+        events.forEach(pipeline::accept);
+        return pipeline;
     }
 
     private static void publish(Pipeline pipeline, Instant now, Map<BatchOracle.Place, Published> latest) {
@@ -161,6 +208,8 @@ class HistoryOracleTest {
 
     /** What a reader that keeps the latest row of each key has seen. */
     private static final class Published {
+        private static final Pattern JUDGED = Pattern.compile("computedAt=[^,\\]]*");
+
         private final Map<String, DoraRow> windows = new TreeMap<>();
         private final Map<String, PeriodRow> periods = new TreeMap<>();
         private final Map<String, DeploymentFact> deployments = new TreeMap<>();
@@ -177,6 +226,17 @@ class HistoryOracleTest {
             rows.incidents().forEach(fact -> incidents.put(fact.id(), fact));
             rows.pullRequests().forEach(fact -> pullRequests.put(fact.repository() + "#" + fact.id(), fact));
             drift.add(rows);
+        }
+
+        /** Returns all that the facts say but for when they were judged. */
+        List<String> facts() {
+            var lasting = new ArrayList<Object>();
+            deployments.values().stream().filter(fact -> !fact.deleted()).forEach(lasting::add);
+            incidents.values().stream().filter(fact -> !fact.deleted()).forEach(lasting::add);
+            pullRequests.values().stream().filter(fact -> !fact.deleted()).forEach(lasting::add);
+            return lasting.stream()
+                    .map(fact -> JUDGED.matcher(fact.toString()).replaceFirst(""))
+                    .toList();
         }
 
         void assertAgrees(long seed, BatchOracle.Place place, Oracles oracles) {

@@ -26,13 +26,15 @@ final class IncidentGenerator {
 
     private final Random random;
     private final String tenant;
+    private final HistoryGenerator.Scale scale;
     private final List<DeploymentObserved> deployments;
     private final List<CommitRecorded> commits;
     private final List<DeliveryEvent> made = new ArrayList<>();
 
-    private IncidentGenerator(long seed, String tenant, List<DeliveryEvent> events) {
+    private IncidentGenerator(long seed, String tenant, HistoryGenerator.Scale scale, List<DeliveryEvent> events) {
         this.random = new Random(seed ^ SALT);
         this.tenant = tenant;
+        this.scale = scale;
         this.deployments = events.stream()
                 .filter(DeploymentObserved.class::isInstance)
                 .map(DeploymentObserved.class::cast)
@@ -45,16 +47,16 @@ final class IncidentGenerator {
     }
 
     /** Returns the incidents and corrections of a seed for what was deployed. */
-    static List<DeliveryEvent> of(long seed, String tenant, List<DeliveryEvent> events) {
-        return new IncidentGenerator(seed, tenant, events).generate();
+    static List<DeliveryEvent> of(long seed, String tenant, HistoryGenerator.Scale scale, List<DeliveryEvent> events) {
+        return new IncidentGenerator(seed, tenant, scale, events).generate();
     }
 
     private List<DeliveryEvent> generate() {
-        int count = 10 + random.nextInt(25);
+        int count = scale.of(10 + random.nextInt(25));
         for (int i = 0; i < count; i++) {
             incident("INC-" + i);
         }
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < scale.of(6); i++) {
             amend(any(deployments), i);
         }
         return made;

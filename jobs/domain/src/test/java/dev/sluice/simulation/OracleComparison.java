@@ -17,11 +17,19 @@ import org.jspecify.annotations.Nullable;
 public final class OracleComparison {
     private static final Coverage COVERAGE = new Coverage();
 
+    /** Of each metric at least one value in twenty must be there. */
+    private static final double LEAST_SHARE = 0.05;
+
     private OracleComparison() {}
 
-    /** Returns what was compared in this process so far. */
-    static Coverage coverage() {
-        return COVERAGE;
+    /** Prints how much was compared in this process so far, and asserts that enough of it was there. */
+    @SuppressWarnings("SystemOut") // the build's log is where one looks for it
+    public static void assertEnoughWasCompared() {
+        System.out.print(COVERAGE);
+        assertThat(COVERAGE.shares())
+                .as("%s", COVERAGE)
+                .isNotEmpty()
+                .allSatisfy((metric, share) -> assertThat(share).as(metric).isGreaterThan(LEAST_SHARE));
     }
 
     private static void count(DeliveryMetrics actual) {

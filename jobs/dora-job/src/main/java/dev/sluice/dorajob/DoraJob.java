@@ -76,11 +76,7 @@ public final class DoraJob {
                 .returns(ObservationState.class)
                 .name("observations")
                 .uid("observations")
-                .keyBy(observation -> Keys.of(
-                        observation.tenant(),
-                        observation.deploymentId(),
-                        observation.service(),
-                        observation.environment()))
+                .keyBy(DoraJob::attempt)
                 .process(new AttemptFunction())
                 .name("attempts")
                 .uid("attempts");
@@ -94,7 +90,7 @@ public final class DoraJob {
                 .returns(IncidentObservationState.class)
                 .name("incident-observations")
                 .uid("incident-observations")
-                .keyBy(observation -> Keys.of(observation.tenant(), observation.incidentId()))
+                .keyBy(DoraJob::incident)
                 .process(new IncidentFunction())
                 .name("incidents")
                 .uid("incidents");
@@ -141,7 +137,18 @@ public final class DoraJob {
         }
     }
 
-    private static void changes(EventInput event, Collector<GraphInput> out) {
+    /** The key of the attempt that an observation is about. */
+    static String attempt(ObservationState observation) {
+        return Keys.of(
+                observation.tenant(), observation.deploymentId(), observation.service(), observation.environment());
+    }
+
+    /** The key of the incident that an observation is about. */
+    static String incident(IncidentObservationState observation) {
+        return Keys.of(observation.tenant(), observation.incidentId());
+    }
+
+    static void changes(EventInput event, Collector<GraphInput> out) {
         CommitState commit = event.commit();
         if (commit != null) {
             out.collect(change(commit.tenant(), commit.repository(), commit, null));
@@ -160,19 +167,19 @@ public final class DoraJob {
         return new GraphInput(Keys.of(tenant, repository), tenant, repository, commit, null, null, pullRequest, null);
     }
 
-    private static void observations(EventInput event, Collector<ObservationState> out) {
+    static void observations(EventInput event, Collector<ObservationState> out) {
         if (event.observation() != null) {
             out.collect(event.observation());
         }
     }
 
-    private static void checks(EventInput event, Collector<DeliveryInput> out) {
+    static void checks(EventInput event, Collector<DeliveryInput> out) {
         if (event.drift() != null) {
             out.collect(DeliveryInput.of(event.drift()));
         }
     }
 
-    private static void incidents(EventInput event, Collector<IncidentObservationState> out) {
+    static void incidents(EventInput event, Collector<IncidentObservationState> out) {
         if (event.incident() != null) {
             out.collect(event.incident());
         }
