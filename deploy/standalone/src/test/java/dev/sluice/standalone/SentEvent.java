@@ -42,6 +42,7 @@ record SentEvent(ObjectNode cloudEvent, DeliveryEvent understood) {
                 "somebody",
                 "application/cloudevents+json",
                 Instant.now(),
+                Map.of(),
                 Json.bytes(sent)));
         assertThat(outcome).as("%s", sent).isInstanceOf(Outcome.Events.class);
         return new SentEvent(sent, ((Outcome.Events) outcome).events().get(0));

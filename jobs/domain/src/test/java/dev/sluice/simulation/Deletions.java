@@ -1,5 +1,6 @@
 package dev.sluice.simulation;
 
+import dev.sluice.delivery.CatalogueAssigned;
 import dev.sluice.delivery.CommitRecorded;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.delivery.DeploymentObserved;
@@ -11,6 +12,7 @@ import dev.sluice.delivery.IncidentObserved;
 import dev.sluice.delivery.IncidentState;
 import dev.sluice.delivery.PullRequestObserved;
 import dev.sluice.delivery.PullRequestState;
+import dev.sluice.delivery.ServiceDescribed;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -137,5 +139,21 @@ public final class Deletions implements DeliveryEvent.Visitor<Void> {
                         of.interval(),
                         LAST_REVISION,
                         true));
+    }
+
+    @Override
+    public Void serviceDescribed(ServiceDescribed of) {
+        String what = "settings of " + of.service();
+        return say(
+                what, new ServiceDescribed(header(of.header(), what), of.service(), null, null, LAST_REVISION, true));
+    }
+
+    @Override
+    public Void catalogueAssigned(CatalogueAssigned of) {
+        String what = String.join(" ", of.kind().name(), of.subject(), of.from().toString());
+        return say(
+                what,
+                new CatalogueAssigned(
+                        header(of.header(), what), of.kind(), of.subject(), null, of.from(), LAST_REVISION, true));
     }
 }

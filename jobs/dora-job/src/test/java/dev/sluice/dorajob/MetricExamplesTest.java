@@ -154,6 +154,7 @@ class MetricExamplesTest {
                         "somebody",
                         "application/cloudevents+json",
                         LATER,
+                        Map.of(),
                         body));
         assertThat(outcome).as(new String(body, StandardCharsets.UTF_8)).isInstanceOf(Outcome.Events.class);
         return ((Outcome.Events) outcome).events();
