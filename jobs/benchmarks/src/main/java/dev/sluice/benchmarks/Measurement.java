@@ -15,6 +15,8 @@ enum Measurement {
     GATE("gate decision", 1024),
     /** The dora-job over a prepared topic. */
     DORA("dora-job catching up", 3072),
+    /** The report's page over a million deployments. */
+    REPORT("DORA report on a million deployments", 768),
     /** All of Sluice in its own process. */
     UP("Sluice on one machine", 256);
 
@@ -50,6 +52,7 @@ enum Measurement {
             case HISTORY -> new HistoryMeasurement();
             case GATE -> new GateMeasurement();
             case DORA -> new DoraMeasurement();
+            case REPORT -> new ReportMeasurement();
             case UP -> new UpMeasurement();
         };
     }

@@ -1,0 +1,130 @@
+package dev.sluice.benchmarks;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.benchmarks.HttpConnection.Answer;
+import dev.sluice.benchmarks.Measurement.Procedure;
+import dev.sluice.embedded.ClickHouseConfig;
+import dev.sluice.embedded.ClickHouseServer;
+import dev.sluice.embedded.KafkaBroker;
+import dev.sluice.embedded.KafkaBrokerConfig;
+import dev.sluice.gateapi.GateApi;
+import dev.sluice.gateapi.GateApiConfig;
+import dev.sluice.store.ClickHouseSettings;
+import dev.sluice.store.Store;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The DORA report as a page, of one service, of a team of ten, and of all, over a million deployments. */
+final class ReportMeasurement implements Procedure {
+    private static final int DEPLOYMENTS = 1_000_000;
+    private static final int SERVICES = 1_000;
+    private static final int OK = 200;
+    private static final int WARM_UP = 5;
+    private static final int MEASURED = 20;
+    private static final int SLOW_MEASURED = 5;
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+
+    @Override
+    public List<Figure> measure(Scale scale, Path directory) throws Exception {
+        Path data = Files.createDirectory(directory.resolve("clickhouse"));
+        try (var broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
+                var clickHouse = ClickHouseServer.start(ClickHouseConfig.in(data))) {
+            ClickHouseSettings settings = ClickHouseSettings.at(clickHouse.httpUrl());
+            try (Store store = Store.of(settings)) {
+                store.migrate();
+            }
+            fill(clickHouse.httpUrl(), scale.count(DEPLOYMENTS));
+            try (var api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
+                    .withPort(0)
+                    .withClickHouse(settings))) {
+                return pages(scale, api.port());
+            }
+        }
+    }
+
+    private static List<Figure> pages(Scale scale, int port) throws IOException {
+        var figures = new ArrayList<Figure>();
+        try (var connection = new HttpConnection(port)) {
+            var waiting = new Deadline("a report", READY_LIMIT);
+            while (connection.send(request("service=service-7")).status() != OK) {
+                waiting.pause();
+            }
+            figures.add(Figure.of(
+                            "page of a service, median",
+                            median(connection, "service=service-7", scale.times(MEASURED)),
+                            "ms")
+                    .within(Budget.atMost(300)));
+            figures.add(Figure.of(
+                            "page of a team of ten services, median",
+                            median(connection, "team=team-7", scale.times(MEASURED)),
+                            "ms")
+                    .within(Budget.atMost(300)));
+            figures.add(Figure.of("page of all services, median", median(connection, "", scale.times(SLOW_MEASURED)), "ms"));
+            figures.add(Figure.count("deployments", scale.count(DEPLOYMENTS), ""));
+            figures.add(Figure.count("services", SERVICES, ""));
+        }
+        return figures;
+    }
+
+    private static double median(HttpConnection connection, String scope, int times) throws IOException {
+        byte[] request = request(scope);
+        for (int i = 0; i < Math.min(times, WARM_UP); i++) {
+            ask(connection, request);
+        }
+        var nanos = new ArrayList<Long>();
+        for (int i = 0; i < times; i++) {
+            long started = System.nanoTime();
+            ask(connection, request);
+            nanos.add(System.nanoTime() - started);
+        }
+        Collections.sort(nanos);
+        return nanos.get(nanos.size() / 2) / NANOS_PER_MILLI;
+    }
+
+    private static void ask(HttpConnection connection, byte[] request) throws IOException {
+        Answer answer = connection.send(request);
+        if (answer.status() != OK) {
+            throw new IllegalStateException(
+                    "answered " + answer.status() + ": " + new String(answer.body(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private static byte[] request(String scope) {
+        return HttpConnection.get("/reports/dora?environment=production" + (scope.isEmpty() ? "" : "&" + scope));
+    }
+
+    private static void fill(URI clickHouse, int deployments) throws IOException, InterruptedException {
+        String script;
+        try (InputStream in = ReportMeasurement.class.getResourceAsStream("report.sql")) {
+            script = new String(requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        }
+        HttpClient http = HttpClient.newHttpClient();
+        for (String statement : script.split(";\\s*\\n", -1)) {
+            if (!statement.isBlank()) {
+                URI address = clickHouse.resolve(
+                        "/?wait_end_of_query=1&param_deployments=" + deployments + "&param_services=" + SERVICES);
+                HttpResponse<String> answer = http.send(
+                        HttpRequest.newBuilder(address)
+                                .POST(HttpRequest.BodyPublishers.ofString(statement))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() != OK) {
+                    throw new IllegalStateException(statement + "\n" + answer.body());
+                }
+            }
+        }
+    }
+}
