@@ -66,7 +66,7 @@ class MigrationsIT {
             assertThat(store.migrate()).isEqualTo(Migrations.bundled().files()).isNotEmpty();
             assertThat(store.migrate()).isEmpty();
         }
-        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(7);
+        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(8);
         assertThat(count("SELECT count() AS n FROM system.tables WHERE database = 'dash'"))
                 .isGreaterThan(15);
     }
@@ -77,7 +77,7 @@ class MigrationsIT {
             store.migrate();
         }
         String parameters =
-                "(tenant='default', scope='all', name='', environment='', bucket='month', `from`='2024-01-01', to='2024-02-01')";
+                "(tenant='default', scope='all', name='', environment='', bucket='month', by='', `from`='2024-01-01', to='2024-02-01')";
         probe.query("SELECT name, create_table_query LIKE '%{tenant:%' AS has_parameters FROM system.tables"
                         + " WHERE database = 'dash'")
                 .forEach(view -> probe.query("SELECT * FROM dash."
@@ -130,7 +130,11 @@ class MigrationsIT {
                 + identity + ", 'quarter', '2024-Q1', '2024-01-01', '2024-04-01'");
 
         assertThat(Migrations.bundled().apply(writes, queries))
-                .containsExactly("0005_failures_pull_requests_drift.sql", "0006_shifts.sql", "0007_catalogue.sql");
+                .containsExactly(
+                        "0005_failures_pull_requests_drift.sql",
+                        "0006_shifts.sql",
+                        "0007_catalogue.sql",
+                        "0008_report.sql");
 
         assertThat(probe.query("SELECT id, failed, failure_rules, restored_at, finished_day FROM dash.deployments"))
                 .extracting(JsonNode::toString)
