@@ -132,7 +132,9 @@ class ApiDocumentIT {
                 Answer answer = send(operation, method.toUpperCase(Locale.ROOT), request);
                 String target = request.path("target").asText();
                 boolean absent = target.startsWith("/v1/decisions/");
-                boolean stored = target.contains("period=") || target.startsWith("/v1/deliveries/");
+                boolean stored = target.contains("period=")
+                        || target.startsWith("/v1/deliveries/")
+                        || target.startsWith("/reports/");
                 if (absent || stored) {
                     assertThat(answer.status()).as(answer.text()).isEqualTo(absent ? 404 : 503);
                 } else {
