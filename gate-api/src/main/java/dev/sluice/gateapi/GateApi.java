@@ -25,6 +25,7 @@ import dev.sluice.gateapi.report.Explanations;
 import dev.sluice.gateapi.report.SelfCheck;
 import dev.sluice.gateapi.report.Services;
 import dev.sluice.gateapi.report.StoreQueries;
+import dev.sluice.gateapi.report.dora.DeliveryReports;
 import dev.sluice.gateapi.views.ViewReader;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.store.Store;
@@ -154,6 +155,7 @@ public final class GateApi implements AutoCloseable {
         }
         var deliveries = new Deliveries(queries, logReader);
         var services = new Services(views);
+        var reports = new DeliveryReports(queries, clock);
         var document = ApiDocument.load();
         var added = new ArrayList<Routes.Route>();
         Javalin server = Javalin.create(javalin -> {
@@ -177,6 +179,9 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.GET, "/v1/dora/explain", Verb.READ, explanations::explain);
             routes.add(HandlerType.GET, "/v1/dora/diff", Verb.READ, explanations::diff);
             routes.add(HandlerType.GET, "/v1/services", Verb.READ, services::list);
+            routes.add(HandlerType.GET, "/reports/dora", Verb.READ, reports::page);
+            routes.add(HandlerType.GET, "/reports/dora.csv", Verb.READ, reports::csv);
+            routes.add(HandlerType.GET, "/reports/dora.json", Verb.READ, reports::json);
             routes.add(HandlerType.GET, "/openapi.json", Verb.PUBLIC, document::answerJson);
             routes.add(HandlerType.GET, "/docs", Verb.PUBLIC, document::answerPage);
             added.addAll(routes.all());

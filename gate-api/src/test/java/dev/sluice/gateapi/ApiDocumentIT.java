@@ -136,7 +136,8 @@ class ApiDocumentIT {
                 boolean absent = target.startsWith("/v1/decisions/");
                 boolean stored = target.contains("period=")
                         || target.startsWith("/v1/deliveries/")
-                        || target.startsWith("/v1/dora/");
+                        || target.startsWith("/v1/dora/")
+                        || target.startsWith("/reports/");
                 if (absent || stored) {
                     assertThat(answer.status()).as(answer.text()).isEqualTo(absent ? 404 : 503);
                 } else {

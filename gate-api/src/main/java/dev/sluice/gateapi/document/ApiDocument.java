@@ -6,7 +6,6 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 
 /** The OpenAPI document of the API, the file in {@code schemas/openapi}, and the page that is made of it at start. */
 public final class ApiDocument {
@@ -56,7 +55,6 @@ public final class ApiDocument {
 
     /** Handles {@code GET /docs}. */
     public void answerPage(Context ctx) {
-        ctx.header("Content-Security-Policy", page.contentSecurityPolicy());
-        ctx.contentType("text/html; charset=utf-8").result(page.html().getBytes(StandardCharsets.UTF_8));
+        page.answer(ctx);
     }
 }

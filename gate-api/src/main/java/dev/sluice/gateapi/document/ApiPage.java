@@ -2,15 +2,11 @@ package dev.sluice.gateapi.document;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateapi.html.Html;
+import dev.sluice.gateapi.html.Page;
 import dev.sluice.wire.Json;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.javalin.http.Context;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,15 +15,13 @@ import java.util.stream.StreamSupport;
 
 /** An OpenAPI document as one page of HTML: no scripts, one style sheet inside of it, nothing from elsewhere. */
 final class ApiPage {
-    private static final String STYLE = "docs.css";
+    private static final Page PAGE = Page.styledBy(ApiPage.class, "docs.css");
 
     private final JsonNode document;
-    private final String style;
     private final String html;
 
     private ApiPage(JsonNode document) {
         this.document = document;
-        this.style = style();
         this.html = page();
     }
 
@@ -40,32 +34,16 @@ final class ApiPage {
         return html;
     }
 
-    /** Returns the policy under which nothing but the page's own style sheet has an effect. */
-    String contentSecurityPolicy() {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8));
-            return "default-src 'none'; style-src 'sha256-"
-                    + Base64.getEncoder().encodeToString(hash)
-                    + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
-    }
-
-    private static String style() {
-        try (InputStream in = ApiPage.class.getResourceAsStream(STYLE)) {
-            if (in == null) {
-                throw new IllegalStateException("resource " + STYLE + " is missing");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("resource " + STYLE, e);
-        }
+    void answer(Context ctx) {
+        PAGE.answer(ctx, html);
     }
 
     private String page() {
         JsonNode info = document.path("info");
-        var body = new Html();
+        return PAGE.of(info.path("title").asText(), body -> body(body, info));
+    }
+
+    private void body(Html body, JsonNode info) {
         body.element(
                 "header",
                 header -> header.element("h1", info.path("title").asText())
@@ -89,10 +67,6 @@ final class ApiPage {
                     .properties()
                     .forEach(schema -> schema(main, schema.getKey(), schema.getValue()));
         });
-        return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>"
-                + new Html().text(info.path("title").asText()) + "</title><style>" + style + "</style></head>\n<body>\n"
-                + body + "</body></html>\n";
     }
 
     private void contents(Html nav) {

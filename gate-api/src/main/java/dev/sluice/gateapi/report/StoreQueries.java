@@ -41,7 +41,7 @@ public final class StoreQueries implements AutoCloseable {
      * @return the answer; fails with an {@link ApiException} if ClickHouse is away
      * @throws ApiException if there is no ClickHouse, or too many ask
      */
-    <T> CompletableFuture<T> ask(Function<Store, T> question) {
+    public <T> CompletableFuture<T> ask(Function<Store, T> question) {
         Store present = store;
         if (present == null) {
             throw new ApiException(ErrorType.UNAVAILABLE, "no ClickHouse is configured");

@@ -47,9 +47,8 @@ final class ReportMeasurement implements Procedure {
                 store.migrate();
             }
             fill(clickHouse.httpUrl(), scale.count(DEPLOYMENTS));
-            try (var api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
-                    .withPort(0)
-                    .withClickHouse(settings))) {
+            try (var api = GateApi.start(
+                    GateApiConfig.of(broker.bootstrapServers()).withPort(0).withClickHouse(settings))) {
                 return pages(scale, api.port());
             }
         }
@@ -72,7 +71,8 @@ final class ReportMeasurement implements Procedure {
                             median(connection, "team=team-7", scale.times(MEASURED)),
                             "ms")
                     .within(Budget.atMost(300)));
-            figures.add(Figure.of("page of all services, median", median(connection, "", scale.times(SLOW_MEASURED)), "ms"));
+            figures.add(Figure.of(
+                    "page of all services, median", median(connection, "", scale.times(SLOW_MEASURED)), "ms"));
             figures.add(Figure.count("deployments", scale.count(DEPLOYMENTS), ""));
             figures.add(Figure.count("services", SERVICES, ""));
         }

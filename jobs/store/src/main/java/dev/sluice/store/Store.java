@@ -56,6 +56,11 @@ public final class Store implements AutoCloseable {
         return new DoraReader(queries);
     }
 
+    /** Returns the reader of what a report shows of a scope. */
+    public ReportReader report() {
+        return new ReportReader(queries);
+    }
+
     /** Returns the reader of what numbers are made of. */
     public EvidenceReader evidence() {
         return new EvidenceReader(queries);

@@ -5,14 +5,15 @@ import static java.util.Objects.requireNonNull;
 import dev.sluice.store.Queries.RowReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A query of one tenant's rows: the only way to read a table or view that has tenants. Values are parameters. */
 final class TenantQuery {
     private final StringBuilder sql;
     private final List<Object> parameters = new ArrayList<>();
 
-    private TenantQuery(String selectFrom, String tenant) {
-        this.sql = new StringBuilder(selectFrom).append(" WHERE tenant = ?");
+    private TenantQuery(String beginning, String tenant) {
+        this.sql = new StringBuilder(beginning);
         parameters.add(requireNonNull(tenant, "tenant"));
     }
 
@@ -23,18 +24,35 @@ final class TenantQuery {
      * @param tenant whose rows
      */
     static TenantQuery of(String selectFrom, String tenant) {
-        return new TenantQuery(selectFrom, tenant);
+        return new TenantQuery(selectFrom + " WHERE tenant = ?", tenant);
+    }
+
+    /**
+     * Begins a query of a view with parameters, of which the tenant is one.
+     *
+     * @param selectFrom {@code SELECT … FROM …}, one view
+     * @param tenant whose rows
+     * @param parameters the other parameters of the view, by their names
+     */
+    static TenantQuery ofView(String selectFrom, String tenant, Map<String, ?> parameters) {
+        var arguments = new StringBuilder("(tenant = ?");
+        parameters.keySet().forEach(name -> arguments.append(", ").append(name).append(" = ?"));
+        var query = new TenantQuery(selectFrom + arguments + ") WHERE true", tenant);
+        query.parameters.addAll(parameters.values());
+        return query;
     }
 
     /**
      * Adds a condition.
      *
-     * @param condition the condition, with one {@code ?}
-     * @param value the value that the {@code ?} stands for
+     * @param condition the condition, with a {@code ?} for each value
+     * @param values the values
      */
-    TenantQuery and(String condition, Object value) {
+    TenantQuery and(String condition, Object... values) {
         sql.append(" AND ").append(condition);
-        parameters.add(requireNonNull(value, condition));
+        for (Object value : values) {
+            parameters.add(requireNonNull(value, condition));
+        }
         return this;
     }
 

@@ -66,7 +66,7 @@ class MigrationsIT {
             assertThat(store.migrate()).isEqualTo(Migrations.bundled().files()).isNotEmpty();
             assertThat(store.migrate()).isEmpty();
         }
-        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(8);
+        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(9);
         assertThat(count("SELECT count() AS n FROM system.tables WHERE database = 'dash'"))
                 .isGreaterThan(15);
     }
@@ -76,9 +76,10 @@ class MigrationsIT {
         try (Store store = Store.of(settings)) {
             store.migrate();
         }
-        String parameters = "(tenant='default', scope='all', name='', service='', environment='', bucket='month',"
-                + " `from`='2024-01-01', to='2024-02-01', subjects=['a'], since='2024-01-01 00:00:00.000',"
-                + " as_of='2024-02-01 00:00:00.000')";
+        String parameters =
+                "(tenant='default', scope='all', name='', service='', environment='', bucket='month', by='',"
+                        + " `from`='2024-01-01', to='2024-02-01', subjects=['a'], since='2024-01-01 00:00:00.000',"
+                        + " as_of='2024-02-01 00:00:00.000')";
         probe.query("SELECT name, create_table_query LIKE '%{tenant:%' AS has_parameters FROM system.tables"
                         + " WHERE database = 'dash'")
                 .forEach(view -> probe.query("SELECT * FROM dash."
@@ -135,8 +136,8 @@ class MigrationsIT {
                         "0005_failures_pull_requests_drift.sql",
                         "0006_shifts.sql",
                         "0007_catalogue.sql",
-                        "0008_explain.sql");
-
+                        "0008_explain.sql",
+                        "0009_report.sql");
         assertThat(probe.query("SELECT id, failed, failure_rules, restored_at, finished_day FROM dash.deployments"))
                 .extracting(JsonNode::toString)
                 .containsExactly(

@@ -1,10 +1,12 @@
 package dev.sluice.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.dora.ShiftFact;
 import dev.sluice.embedded.ClickHouseConfig;
 import dev.sluice.embedded.ClickHouseServer;
 import dev.sluice.statistics.ConfidenceIntervals;
@@ -12,6 +14,7 @@ import dev.sluice.statistics.Interval;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +32,9 @@ class RangesIT {
     private static final Instant FEBRUARY = Instant.parse("2024-02-10T10:00:00Z");
     private static final Instant MAY = Instant.parse("2024-05-10T10:00:00Z");
     private static final Duration DAY = Duration.ofDays(1);
+    private static final LocalDate FROM = LocalDate.parse("2024-01-01");
+    private static final LocalDate TO = LocalDate.parse("2024-07-01");
+    private static final DoraScope COMMERCE = new DoraScope("default", DoraScope.Kind.TEAM, "commerce", "PRODUCTION");
 
     @TempDir
     private static Path directory;
@@ -55,7 +61,15 @@ class RangesIT {
 
     @BeforeEach
     void empty() {
-        for (String table : List.of("deployments", "changes", "current", "assignments", "service_settings")) {
+        for (String table : List.of(
+                "deployments",
+                "changes",
+                "incidents",
+                "shifts",
+                "current",
+                "dora_windows",
+                "assignments",
+                "service_settings")) {
             probe.execute("TRUNCATE TABLE sluice." + table);
         }
         for (String service : List.of("checkout", "search")) {
@@ -172,6 +186,102 @@ class RangesIT {
                 .extracting(row -> row.path("start").textValue() + " " + row.path("n"))
                 .containsExactly("2024-02-01 2", "2024-05-01 1");
         assertThat(months.get(0).path("value").doubleValue()).isCloseTo(2 / 29.0, within(1e-12));
+    }
+
+    @Test
+    void eachServiceOfATeamHasTheNumbersThatItHasAlone() {
+        team("checkout", "commerce", "2024-01-01");
+        team("search", "commerce", "2024-01-01");
+        insertDeployment(deployment("checkout", "d1", FEBRUARY).put("group_id", "g1"));
+        insertDeployment(deployment("search", "d2", FEBRUARY).put("group_id", "g1"));
+        insertDeployment(deployment("search", "d3", FEBRUARY.plus(DAY)).put("failed", false));
+
+        List<RangeMetric> ofServices = store.report().metricsByService(COMMERCE, FROM, TO);
+
+        assertThat(ofServices).extracting(RangeMetric::part).containsOnly("checkout", "search");
+        for (String service : List.of("checkout", "search")) {
+            assertThat(ofServices.stream()
+                            .filter(metric -> metric.part().equals(service))
+                            .map(metric -> metric.toString().replace("part=" + service, "part=")))
+                    .containsExactlyElementsOf(store.report().metrics(service(service), FROM, TO, "range").stream()
+                            .map(RangeMetric::toString)
+                            .toList());
+        }
+    }
+
+    @Test
+    void membersAreThoseThatBelongedToTheScopeInTheDays() {
+        team("checkout", "commerce", "2024-01-01");
+        team("checkout", "payments", "2024-04-01");
+        team("search", "commerce", "2024-05-01");
+
+        assertThat(store.report().members(COMMERCE, FROM, TO))
+                .containsExactly(
+                        new ReportReader.Member("checkout", "production"),
+                        new ReportReader.Member("search", "production"));
+        assertThat(store.report().members(COMMERCE, FROM, LocalDate.parse("2024-05-01")))
+                .containsExactly(new ReportReader.Member("checkout", "production"));
+        assertThat(store.report().members(COMMERCE, LocalDate.parse("2024-05-01"), TO))
+                .containsExactly(new ReportReader.Member("search", "production"));
+        assertThat(store.report().members(service("o'x"), FROM, TO)).isEmpty();
+    }
+
+    @Test
+    void whatIsInNoMetricIsCountedByItsReason_forTheTeamThatItBelongedToThen() {
+        team("checkout", "commerce", "2024-01-01");
+        team("checkout", "payments", "2024-04-01");
+        for (String id : List.of("d1", "d2")) {
+            insertDeployment(
+                    deployment("checkout", id, FEBRUARY).put("counted", false).put("excluded_reason", "REDEPLOY"));
+        }
+        insertDeployment(deployment("checkout", "d3", MAY)
+                .put("counted", false)
+                .putNull("excluded_reason")
+                .put("result", "CANCELLED"));
+        insertDeployment(deployment("checkout", "d4", FEBRUARY));
+        insert(
+                "sluice.facts.v1",
+                "change",
+                Records.change("a", FEBRUARY, 1).put("counted", false).put("excluded_reason", "MERGE"));
+        insert(
+                "sluice.facts.v1",
+                "incident",
+                Records.incident("i1", FEBRUARY).putNull("rule").put("unattributed_reason", "OUTSIDE_WINDOW"));
+        insert("sluice.facts.v1", "incident", Records.incident("i2", FEBRUARY));
+
+        assertThat(store.report().excluded(COMMERCE, FROM, TO))
+                .containsExactly(
+                        new Excluded("change", "MERGE", 1),
+                        new Excluded("deployment", "REDEPLOY", 2),
+                        new Excluded("incident", "OUTSIDE_WINDOW", 1));
+        assertThat(store.report().excluded(service("checkout"), LocalDate.parse("2024-05-01"), TO))
+                .containsExactly(new Excluded("deployment", "CANCELLED", 1));
+    }
+
+    @Test
+    void shiftsAndWindowsAreThoseOfTheServicesOfTheScope() {
+        team("checkout", "commerce", "2024-01-01");
+        insert("sluice.facts.v1", "shift", Records.shift("change_fail_rate", "2024-02-01T10:00:00.000Z"));
+        insert(
+                "sluice.facts.v1",
+                "shift",
+                Records.shift("change_fail_rate", "2024-02-01T10:00:00.000Z").put("service", "search"));
+        insert("sluice.dora.v1", "", Records.dora());
+        insert("sluice.dora.v1", "", Records.dora().put("service", "search"));
+
+        assertThat(store.report().shifts(COMMERCE, FROM, TO))
+                .extracting(ShiftFact::service, ShiftFact::beforeValue, ShiftFact::withdrawn)
+                .containsExactly(tuple("checkout", 0.125, true));
+        assertThat(store.report().shifts(COMMERCE, FROM, LocalDate.parse("2024-02-20")))
+                .isEmpty();
+        assertThat(store.report().windows(COMMERCE, 30))
+                .extracting(StoredWindow::service, StoredWindow::to)
+                .containsExactly(tuple("checkout", LocalDate.parse("2026-03-01")));
+        assertThat(store.report().windows(service("search"), 30)).hasSize(1);
+    }
+
+    private static DoraScope service(String name) {
+        return new DoraScope("default", DoraScope.Kind.SERVICE, name, "PRODUCTION");
     }
 
     private static JsonNode metric(String scope, String name, String metric) {

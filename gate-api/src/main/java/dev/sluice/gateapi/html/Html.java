@@ -1,13 +1,13 @@
-package dev.sluice.gateapi.document;
+package dev.sluice.gateapi.html;
 
 import java.util.function.Consumer;
 
-/** Builds HTML of which every text is escaped: the only markup is that of the calls. */
-final class Html {
+/** Builds HTML (or SVG inside of it) of which every text is escaped: the only markup is that of the calls. */
+public final class Html {
     private final StringBuilder out = new StringBuilder(64 << 10);
 
     /** Adds a text. */
-    Html text(String text) {
+    public Html text(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
@@ -23,7 +23,7 @@ final class Html {
     }
 
     /** Adds a text in which what stands between backquotes is code and an empty line begins a paragraph. */
-    Html prose(String text) {
+    public Html prose(String text) {
         for (String paragraph : text.split("\n\n", -1)) {
             element("p", p -> p.inline(paragraph));
         }
@@ -31,7 +31,7 @@ final class Html {
     }
 
     /** Adds a text in which what stands between backquotes is code. */
-    Html inline(String text) {
+    public Html inline(String text) {
         String[] parts = text.split("`", -1);
         for (int i = 0; i < parts.length; i++) {
             String part = parts[i];
@@ -45,26 +45,36 @@ final class Html {
     }
 
     /** Adds an element that holds a text. */
-    Html element(String name, String text) {
+    public Html element(String name, String text) {
         return element(name, element -> element.text(text));
     }
 
     /** Adds an element. */
-    Html element(String name, Consumer<Html> content) {
-        out.append('<').append(name).append('>');
+    public Html element(String name, Consumer<Html> content) {
+        return element(name, Attributes.NONE, content);
+    }
+
+    /** Adds an element with one attribute. */
+    public Html element(String name, String attribute, String value, Consumer<Html> content) {
+        return element(name, Attributes.of(attribute, value), content);
+    }
+
+    /** Adds an element with attributes. */
+    public Html element(String name, Attributes attributes, Consumer<Html> content) {
+        open(name, attributes);
         content.accept(this);
         out.append("</").append(name).append(">\n");
         return this;
     }
 
-    /** Adds an element with one attribute. */
-    Html element(String name, String attribute, String value, Consumer<Html> content) {
-        out.append('<').append(name).append(' ').append(attribute).append("=\"");
-        text(value);
-        out.append("\">");
-        content.accept(this);
-        out.append("</").append(name).append(">\n");
-        return this;
+    private void open(String name, Attributes attributes) {
+        out.append('<').append(name);
+        for (Attributes.Attribute attribute : attributes.all()) {
+            out.append(' ').append(attribute.name()).append("=\"");
+            text(attribute.value());
+            out.append('"');
+        }
+        out.append('>');
     }
 
     @Override

@@ -1,0 +1,117 @@
+package dev.sluice.gateapi.report.dora;
+
+import dev.sluice.dora.ShiftFact;
+import dev.sluice.gateapi.http.ApiException;
+import dev.sluice.gateapi.http.ErrorType;
+import dev.sluice.gateapi.http.Requests;
+import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.report.StoreQueries;
+import dev.sluice.store.DoraScope;
+import dev.sluice.store.RangeMetric;
+import dev.sluice.store.ReportReader;
+import dev.sluice.store.StoredWindow;
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Answers with delivery reports, from ClickHouse. */
+public final class DeliveryReports {
+    private static final int OK = 200;
+    private static final String RANGE = "range";
+
+    private final StoreQueries store;
+    private final Clock clock;
+
+    /**
+     * Creates the reports.
+     *
+     * @param store knows the metrics
+     * @param clock tells which days are the last ones
+     */
+    public DeliveryReports(StoreQueries store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** Handles {@code GET /reports/dora}. */
+    public void page(Context ctx) {
+        answer(ctx, report -> ReportPage.page().answer(ctx, ReportPage.of(report)));
+    }
+
+    /** Handles {@code GET /reports/dora.csv}. */
+    public void csv(Context ctx) {
+        answer(ctx, report -> {
+            ctx.header("Content-Disposition", "attachment; filename=\"dora.csv\"");
+            ctx.contentType("text/csv; charset=utf-8")
+                    .result(ReportCsv.of(report).getBytes(StandardCharsets.UTF_8));
+        });
+    }
+
+    /** Handles {@code GET /reports/dora.json}. */
+    public void json(Context ctx) {
+        answer(ctx, report -> Requests.answer(ctx, OK, report));
+    }
+
+    private void answer(Context ctx, Consumer<DeliveryReport> form) {
+        var query = ReportQuery.of(ctx, Routes.principal(ctx).tenant(), clock.instant());
+        CompletableFuture<Void> answered = facts(query).thenAccept(facts -> {
+            if (facts.members().isEmpty() && query.scope().kind() != DoraScope.Kind.ALL) {
+                throw new ApiException(
+                        ErrorType.NOT_FOUND,
+                        "no such " + query.scope().kind().wireName() + " is known in this environment and these days");
+            }
+            form.accept(ReportWriter.write(query, facts));
+        });
+        ctx.future(() -> answered);
+    }
+
+    /** Asks everything at once: each query is short, and most of what it takes is not work of a processor. */
+    private CompletableFuture<ReportFacts> facts(ReportQuery query) {
+        DoraScope scope = query.scope();
+        Days days = query.days();
+        Days before = days.before();
+        Days trend = query.trend();
+        boolean all = scope.kind() == DoraScope.Kind.ALL;
+        boolean one = scope.kind() == DoraScope.Kind.SERVICE;
+        boolean byWindows = query.window().isPresent();
+        var members = ask(reader -> reader.members(scope, before.from(), days.end()));
+        var now = all ? none() : ask(reader -> reader.metrics(scope, days.from(), days.end(), RANGE));
+        var earlier = all ? none() : ask(reader -> reader.metrics(scope, before.from(), before.end(), RANGE));
+        var byBucket = all
+                ? none()
+                : ask(reader -> reader.metrics(
+                        scope, trend.from(), trend.end(), query.bucket().wireName()));
+        var services = one || (all && byWindows)
+                ? none()
+                : ask(reader -> reader.metricsByService(scope, days.from(), days.end()));
+        CompletableFuture<List<StoredWindow>> windows = (one || all) && byWindows
+                ? ask(reader -> reader.windows(scope, query.window().orElseThrow()))
+                : CompletableFuture.completedFuture(List.of());
+        CompletableFuture<List<ShiftFact>> shifts = ask(reader -> reader.shifts(scope, before.from(), days.end()));
+        var excluded = ask(reader -> reader.excluded(scope, days.from(), days.end()));
+        var stored = store.ask(database -> database.dora().storedThrough());
+        return CompletableFuture.allOf(members, now, earlier, byBucket, services, windows, shifts, excluded, stored)
+                .thenApply(done -> new ReportFacts(
+                        members.join(),
+                        now.join(),
+                        earlier.join(),
+                        byBucket.join(),
+                        services.join(),
+                        windows.join(),
+                        shifts.join(),
+                        excluded.join(),
+                        stored.join()));
+    }
+
+    private <T> CompletableFuture<T> ask(Function<ReportReader, T> question) {
+        return store.ask(database -> question.apply(database.report()));
+    }
+
+    private static CompletableFuture<List<RangeMetric>> none() {
+        return CompletableFuture.completedFuture(List.of());
+    }
+}

@@ -1,0 +1,34 @@
+package dev.sluice.gateapi.report.dora;
+
+import dev.sluice.dora.ShiftFact;
+import dev.sluice.store.Excluded;
+import dev.sluice.store.RangeMetric;
+import dev.sluice.store.ReportReader.Member;
+import dev.sluice.store.StoredWindow;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the store knows of what is asked for.
+ *
+ * @param members the services of the scope
+ * @param now the metrics of the days; none of all services together
+ * @param before the metrics of as many days before
+ * @param trend the metrics by week or month; one that nothing happened in is not there
+ * @param services the metrics of each service in the days, where they were added up from the facts
+ * @param windows the rolling windows of the services that are the same days, where there are such
+ * @param shifts the shifts that were found in the days or those before, the withdrawn ones too
+ * @param excluded what is in no metric
+ * @param storedThrough everything that was received before is stored; empty before the first report
+ */
+record ReportFacts(
+        List<Member> members,
+        List<RangeMetric> now,
+        List<RangeMetric> before,
+        List<RangeMetric> trend,
+        List<RangeMetric> services,
+        List<StoredWindow> windows,
+        List<ShiftFact> shifts,
+        List<Excluded> excluded,
+        Optional<Instant> storedThrough) {}

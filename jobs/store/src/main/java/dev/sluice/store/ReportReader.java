@@ -1,0 +1,167 @@
+package dev.sluice.store;
+
+import dev.sluice.dora.ShiftFact;
+import dev.sluice.shift.Direction;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads what the contract views say of a scope. Every call throws {@link StoreUnavailableException} if ClickHouse is away. */
+public final class ReportReader {
+    private static final String SERVICES_OF_SCOPE =
+            "(service, environment) IN (SELECT service, environment FROM dash.dora_members(tenant = ?, scope = ?, name = ?, environment = ?))";
+
+    private final Queries queries;
+
+    ReportReader(Queries queries) {
+        this.queries = queries;
+    }
+
+    /**
+     * Returns the metrics of the scope as a whole by week, month or quarter, or of all days in one.
+     *
+     * @param scope of what
+     * @param from the first day
+     * @param to the day after the last
+     * @param bucket week, month or quarter, which the days do not cut, or range
+     */
+    public List<RangeMetric> metrics(DoraScope scope, LocalDate from, LocalDate to, String bucket) {
+        return parts(scope, from, to, bucket, "");
+    }
+
+    /**
+     * Returns the metrics of each service of the scope.
+     *
+     * @param scope of what
+     * @param from the first day
+     * @param to the day after the last
+     */
+    public List<RangeMetric> metricsByService(DoraScope scope, LocalDate from, LocalDate to) {
+        return parts(scope, from, to, "range", "service");
+    }
+
+    /** Returns the services of the scope that belonged to it in the days, each with its environments in the order of names. */
+    public List<Member> members(DoraScope scope, LocalDate from, LocalDate to) {
+        return TenantQuery.ofView(
+                        "SELECT DISTINCT service, environment FROM dash.dora_members", scope.tenant(), named(scope))
+                .and("until > toDateTime64(?, 3, 'UTC')", from.toString())
+                .and("since < toDateTime64(?, 3, 'UTC')", to.toString())
+                .rows(
+                        queries,
+                        "ORDER BY service, environment",
+                        row -> new Member(row.get("service", String.class), row.get("environment", String.class)));
+    }
+
+    /** Returns what of the scope is in no metric in the days. */
+    public List<Excluded> excluded(DoraScope scope, LocalDate from, LocalDate to) {
+        Map<String, Object> parameters = named(scope);
+        parameters.put("`from`", from.toString());
+        parameters.put("to", to.toString());
+        return TenantQuery.ofView("SELECT what, reason, n FROM dash.dora_excluded", scope.tenant(), parameters)
+                .rows(
+                        queries,
+                        "ORDER BY what, n DESC, reason",
+                        row -> new Excluded(
+                                row.get("what", String.class),
+                                row.get("reason", String.class),
+                                row.get("n", Long.class)));
+    }
+
+    /** Returns the shifts of the scope's services whose evidence was complete in the days, the withdrawn ones too. */
+    public List<ShiftFact> shifts(DoraScope scope, LocalDate from, LocalDate to) {
+        return TenantQuery.of("SELECT * FROM dash.shifts", scope.tenant())
+                .and("detected >= toDateTime64(?, 3, 'UTC')", from.toString())
+                .and("detected < toDateTime64(?, 3, 'UTC')", to.toString())
+                .and(SERVICES_OF_SCOPE, scope.tenant(), scope.kind().wireName(), scope.name(), scope.environment())
+                .rows(queries, "ORDER BY service, environment, metric, began, direction", ReportReader::shift);
+    }
+
+    /**
+     * Returns the rolling windows of the scope's services.
+     *
+     * @param scope of what
+     * @param days 7, 30 or 90
+     */
+    public List<StoredWindow> windows(DoraScope scope, int days) {
+        return TenantQuery.of("SELECT * FROM dash.dora_windows", scope.tenant())
+                .and("days = ?", days)
+                .and(SERVICES_OF_SCOPE, scope.tenant(), scope.kind().wireName(), scope.name(), scope.environment())
+                .rows(
+                        queries,
+                        "ORDER BY service, environment",
+                        row -> new StoredWindow(
+                                row.get("service", String.class),
+                                row.get("environment", String.class),
+                                row.get("from_day", LocalDate.class),
+                                row.get("to_day", LocalDate.class),
+                                MetricsOfRow.read(row)));
+    }
+
+    private List<RangeMetric> parts(DoraScope scope, LocalDate from, LocalDate to, String bucket, String by) {
+        Map<String, Object> parameters = named(scope);
+        parameters.put("`from`", from.toString());
+        parameters.put("to", to.toString());
+        parameters.put("bucket", bucket);
+        parameters.put("by", by);
+        return TenantQuery.ofView("SELECT * FROM dash.dora_parts", scope.tenant(), parameters)
+                .rows(queries, "ORDER BY part, metric, start", ReportReader::metric);
+    }
+
+    private static Map<String, Object> named(DoraScope scope) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("scope", scope.kind().wireName());
+        parameters.put("name", scope.name());
+        parameters.put("environment", scope.environment());
+        return parameters;
+    }
+
+    private static RangeMetric metric(Row row) throws SQLException {
+        return new RangeMetric(
+                row.get("part", String.class),
+                row.get("metric", String.class),
+                row.get("start", LocalDate.class),
+                row.get("n", Long.class),
+                row.get("value", Double.class),
+                row.orNull("lower", Double.class),
+                row.orNull("upper", Double.class),
+                row.orNull("p90", Double.class),
+                row.get("insufficient", Integer.class) != 0);
+    }
+
+    private static ShiftFact shift(Row row) throws SQLException {
+        return new ShiftFact(
+                row.get("tenant", String.class),
+                row.get("service", String.class),
+                row.get("environment", String.class),
+                row.get("metric", String.class),
+                Direction.valueOf(row.get("direction", String.class)),
+                row.get("began", Instant.class),
+                row.get("detected", Instant.class),
+                row.get("reported_at", Instant.class),
+                row.get("before_n", Integer.class),
+                row.get("before_value", Double.class),
+                row.orNull("before_lower", Double.class),
+                row.orNull("before_upper", Double.class),
+                row.get("after_n", Integer.class),
+                row.get("after_value", Double.class),
+                row.orNull("after_lower", Double.class),
+                row.orNull("after_upper", Double.class),
+                row.get("log_evidence", Double.class),
+                row.get("withdrawn", Boolean.class),
+                row.orNull("withdrawn_at", Instant.class),
+                row.orNull("moved_to", Instant.class),
+                false,
+                row.get("computed_at", Instant.class));
+    }
+
+    /**
+     * A service in an environment.
+     *
+     * @param service the service
+     * @param environment the environment
+     */
+    public record Member(String service, String environment) {}
+}
