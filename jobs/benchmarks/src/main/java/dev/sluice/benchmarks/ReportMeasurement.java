@@ -2,7 +2,6 @@ package dev.sluice.benchmarks;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.sluice.benchmarks.HttpConnection.Answer;
 import dev.sluice.benchmarks.Measurement.Procedure;
 import dev.sluice.embedded.ClickHouseConfig;
 import dev.sluice.embedded.ClickHouseServer;
@@ -54,56 +53,61 @@ final class ReportMeasurement implements Procedure {
         }
     }
 
-    private static List<Figure> pages(Scale scale, int port) throws IOException {
+    private static List<Figure> pages(Scale scale, int port) throws IOException, InterruptedException {
         var figures = new ArrayList<Figure>();
-        try (var connection = new HttpConnection(port)) {
-            var waiting = new Deadline("a report", READY_LIMIT);
-            while (connection.send(request("service=service-7")).status() != OK) {
-                waiting.pause();
-            }
-            figures.add(Figure.of(
-                            "page of a service, median",
-                            median(connection, "service=service-7", scale.times(MEASURED)),
-                            "ms")
-                    .within(Budget.atMost(300)));
-            figures.add(Figure.of(
-                            "page of a team of ten services, median",
-                            median(connection, "team=team-7", scale.times(MEASURED)),
-                            "ms")
-                    .within(Budget.atMost(300)));
-            figures.add(Figure.of(
-                    "page of all services, median", median(connection, "", scale.times(SLOW_MEASURED)), "ms"));
-            figures.add(Figure.count("deployments", scale.count(DEPLOYMENTS), ""));
-            figures.add(Figure.count("services", SERVICES, ""));
+        HttpClient http = HttpClient.newHttpClient();
+        var waiting = new Deadline("a report", READY_LIMIT);
+        while (send(http, request(port, "service=service-7")).statusCode() != OK) {
+            waiting.pause();
         }
+        figures.add(Figure.of(
+                        "page of a service, median",
+                        median(http, request(port, "service=service-7"), scale.times(MEASURED)),
+                        "ms")
+                .within(Budget.atMost(300)));
+        figures.add(Figure.of(
+                        "page of a team of ten services, median",
+                        median(http, request(port, "team=team-7"), scale.times(MEASURED)),
+                        "ms")
+                .within(Budget.atMost(300)));
+        figures.add(Figure.of(
+                "page of all services, median", median(http, request(port, ""), scale.times(SLOW_MEASURED)), "ms"));
+        figures.add(Figure.count("deployments", scale.count(DEPLOYMENTS), ""));
+        figures.add(Figure.count("services", SERVICES, ""));
         return figures;
     }
 
-    private static double median(HttpConnection connection, String scope, int times) throws IOException {
-        byte[] request = request(scope);
+    private static double median(HttpClient http, HttpRequest request, int times)
+            throws IOException, InterruptedException {
         for (int i = 0; i < Math.min(times, WARM_UP); i++) {
-            ask(connection, request);
+            ask(http, request);
         }
         var nanos = new ArrayList<Long>();
         for (int i = 0; i < times; i++) {
             long started = System.nanoTime();
-            ask(connection, request);
+            ask(http, request);
             nanos.add(System.nanoTime() - started);
         }
         Collections.sort(nanos);
         return nanos.get(nanos.size() / 2) / NANOS_PER_MILLI;
     }
 
-    private static void ask(HttpConnection connection, byte[] request) throws IOException {
-        Answer answer = connection.send(request);
-        if (answer.status() != OK) {
-            throw new IllegalStateException(
-                    "answered " + answer.status() + ": " + new String(answer.body(), StandardCharsets.UTF_8));
+    private static void ask(HttpClient http, HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send(http, request);
+        if (answer.statusCode() != OK) {
+            throw new IllegalStateException("answered " + answer.statusCode() + ": " + answer.body());
         }
     }
 
-    private static byte[] request(String scope) {
-        return HttpConnection.get("/reports/dora?environment=production" + (scope.isEmpty() ? "" : "&" + scope));
+    private static HttpResponse<String> send(HttpClient http, HttpRequest request)
+            throws IOException, InterruptedException {
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpRequest request(int port, String scope) {
+        String query = "environment=production" + (scope.isEmpty() ? "" : "&" + scope);
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/reports/dora?" + query))
+                .build();
     }
 
     private static void fill(URI clickHouse, int deployments) throws IOException, InterruptedException {
