@@ -2,14 +2,14 @@ import { table } from '../panels.js';
 import { NO_ATTEMPTS, NO_CHANGES, NO_INCIDENTS, NO_PULL_REQUESTS } from './columns.js';
 
 /** Returns the tables of a closed row: from what was received to what is counted. */
-export function reconcile() {
+export function reconcile(top: number) {
   return [
     table(
       {
         id: 21,
         title: 'Deliveries received',
         sql: 'dora/deliveries',
-        gridPos: { x: 0, y: 143, w: 12, h: 8 },
+        gridPos: { x: 0, y: top, w: 12, h: 8 },
         explanation: {
           definition: 'Step 1: what the sources delivered in the time range and what became of it, by time of receipt.',
           formula: 'received = accepted + duplicate + ignored + dead letters + pending.',
@@ -32,7 +32,7 @@ export function reconcile() {
         id: 22,
         title: 'Dead letters by reason',
         sql: 'dora/dead-letters',
-        gridPos: { x: 12, y: 143, w: 12, h: 8 },
+        gridPos: { x: 12, y: top, w: 12, h: 8 },
         explanation: {
           definition: 'Step 2: deliveries that could not be understood, by reason.',
           formula: 'the number of dead letters received in the time range, and the newest one of each reason.',
@@ -54,7 +54,7 @@ export function reconcile() {
         id: 23,
         title: 'Attempts: counted, or why not',
         sql: 'dora/attempts-judged',
-        gridPos: { x: 0, y: 151, w: 12, h: 9 },
+        gridPos: { x: 0, y: top + 8, w: 12, h: 9 },
         explanation: {
           definition:
             'Step 3: every finished attempt of the chosen services with the judgements of deployment frequency, ' +
@@ -82,7 +82,7 @@ export function reconcile() {
         id: 24,
         title: 'Changes: counted, or why not',
         sql: 'dora/changes-judged',
-        gridPos: { x: 12, y: 151, w: 12, h: 9 },
+        gridPos: { x: 12, y: top + 8, w: 12, h: 9 },
         explanation: {
           definition: 'Step 4: every deployed commit of the chosen services with the judgement of change lead time.',
           formula: 'commits whose first deployment finished in the time range, by judgement.',
@@ -103,7 +103,7 @@ export function reconcile() {
         id: 41,
         title: 'Incidents: linked, or why not',
         sql: 'dora/incidents-judged',
-        gridPos: { x: 0, y: 160, w: 12, h: 9 },
+        gridPos: { x: 0, y: top + 17, w: 12, h: 9 },
         explanation: {
           definition: 'Step 5: every incident of the chosen services with the rule that links it to a deployment.',
           formula: 'incidents that began in the time range, by rule or reason, and whether a change caused them.',
@@ -125,7 +125,7 @@ export function reconcile() {
         id: 42,
         title: 'Pull requests: counted, or why not',
         sql: 'dora/pull-requests-judged',
-        gridPos: { x: 12, y: 160, w: 12, h: 9 },
+        gridPos: { x: 12, y: top + 17, w: 12, h: 9 },
         explanation: {
           definition: 'Step 6: every deployed pull request of the chosen services with its judgement.',
           formula: 'pull requests whose first deployment finished in the time range, by judgement.',
