@@ -34,7 +34,7 @@ const FORMATS = new Map([
   ['table', Format.TABLE],
   ['timeseries', Format.TIME_SERIES],
 ]);
-const UNITS = new Set(['dateTimeAsIso', 'dateTimeFromNow', 'percentunit', 's', 'short', 'suffix:/wk', 'suffix:×']);
+const UNITS = new Set(['dateTimeAsIso', 'dateTimeFromNow', 'none', 'percentunit', 's', 'suffix:/wk', 'suffix:×']);
 const FIRST_VARIABLES = ['clickhouse_datasource', 'tenant', 'environment', 'team', 'service'];
 const BUILT_IN_VARIABLES = new Set(['__data', '__field', '__url_time_range']);
 /** The only statement of all tenants: it lists them. */

@@ -1,5 +1,5 @@
 import type { ClickHouse } from './clickhouse.js';
-import { END, history, isChecked, MEMBERSHIPS, periods, SERIES, SHIFTS, type Series } from './history.js';
+import { BEGINNING, END, history, isChecked, MEMBERSHIPS, periods, SERIES, SHIFTS, type Series } from './history.js';
 import { ofFrequency, ofMedian, type Interval } from './intervals.js';
 import { hasData, metricsOf, part, type Metrics } from './metrics.js';
 
@@ -118,7 +118,7 @@ function streamRows(clickHouse: ClickHouse): void {
   clickHouse.insert('sluice.periods', rows);
   clickHouse.insert(
     'sluice.current',
-    SERIES.map((series) => versioned({ ...series, version: '1.0', ...openAtTheEnd(series) }, 1)),
+    SERIES.map((series) => versioned({ ...series, version: '1.0', since: BEGINNING, ...openAtTheEnd(series) }, 1)),
   );
 }
 

@@ -6,6 +6,7 @@ import { projectFile } from '../src/files.js';
 import { Format } from '../src/query.js';
 import { ALL } from '../src/variables.js';
 import { ClickHouse, type Result } from './clickhouse.js';
+import { choices, OPTIONS, RANGE, TEAMS } from './choices.js';
 import { COLUMNS } from './columns.js';
 import {
   BEGINNING,
@@ -22,15 +23,13 @@ import {
   type Series,
 } from './history.js';
 import { ofFrequency, type Interval } from './intervals.js';
-import { expand, type Choice, type Choices, type TimeRange } from './macros.js';
+import { expand, type Choice, type TimeRange } from './macros.js';
 import { hasData, metricsOf, part, quantile, STAGES, type Metrics, type Part } from './metrics.js';
 import { dashboardFiles, statements, targets, variables, type Statement } from './model.js';
 import { BEHIND_SECONDS, openAtTheEnd, seed } from './seed.js';
 
 const DAY_MS = 86_400_000;
 const SECOND_MS = 1000;
-/** The dashboard's default: 90 days, to the end of the history. */
-const RANGE = { from: new Date(END.getTime() - 90 * DAY_MS), to: new Date(END.getTime() - SECOND_MS) };
 const BEFORE_EVERYTHING = { from: new Date('2020-01-01T00:00:00Z'), to: new Date('2020-03-31T00:00:00Z') };
 const QUARTER = { from: new Date('2026-07-01T00:00:00Z'), to: new Date('2026-09-30T23:59:59Z') };
 /** Views whose rows do not follow the time range. */
@@ -39,20 +38,6 @@ const TIMELESS = /FROM dash\.(current|dora_windows|freshness|services|teams)\b/;
 const ATTACKS = [QUOTED_SERVICE, "') OR (1=1", "x' OR 1=1 OR service='x"];
 /** Types that Grafana would show as JSON or not at all. */
 const UNREADABLE_TYPE = /Array|Map|Tuple|Nested|Variant|Dynamic|JSON|Object|AggregateFunction/;
-
-/** The teams of the tenant that is shown. */
-const TEAMS = ["o'x team", 'payments', 'storefront'];
-/** The service of a dashboard that shows one. */
-const ONE = 'checkout';
-
-const OPTIONS = new Map<string, Choice>([
-  ['tenant', { value: 'default', options: ['default', 'other'] }],
-  ['environment', { value: 'production', options: ['production', 'staging'] }],
-  ['team', { value: ALL, options: [...TEAMS] }],
-  ['service', { value: ALL, options: ['checkout', QUOTED_SERVICE, 'search'] }],
-  ['period', { value: 'week', options: ['week', 'month', 'quarter'] }],
-  ['window', { value: '30', options: ['7', '30', '90'] }],
-]);
 
 /** The metrics of a table, in its order, and those of them that count and so can be 0. */
 const METRICS = [
@@ -736,6 +721,7 @@ describe(`on a made-up history (seed ${SEED})`, () => {
         assert.ok(series !== undefined);
         const open = openAtTheEnd(series);
         const [row] = records(run(statementAt('panel 106 '), RANGE, { service }));
+        assert.equal(row?.['since_ms'], BEGINNING.getTime());
         assert.deepEqual(
           ['version', 'failures', 'oldest_ms', 'incidents', 'drift'].map((name) => row?.[name]),
           [
@@ -873,11 +859,6 @@ function assertNothing(statement: Statement, name: string, value: string): void 
   } else {
     assert.deepEqual(run(statement, RANGE, { [name]: value }).rows, [], `${name} = ${value}`);
   }
-}
-
-function choices({ ofOneService }: Statement, chosen: Record<string, string>): Choices {
-  const values: Record<string, string> = { ...(ofOneService ? { service: ONE } : {}), ...chosen };
-  return new Map([...OPTIONS].map(([name, option]) => [name, { ...option, value: values[name] ?? option.value }]));
 }
 
 function statementAt(where: string): Statement {
@@ -1044,6 +1025,19 @@ function assertReferences(panel: Panel | undefined, columns: Result['columns'], 
   for (const match of text.matchAll(/__data\.fields\.(\w+)|__field\.labels\.(\w+)|fillBelowTo","value":"(\w+)"/g)) {
     const name = match[1] ?? match[2] ?? match[3] ?? '';
     assert.ok(names.includes(name), `no column ${name}`);
+  }
+  if (panel?.type === 'table') {
+    const titles = overrides.map(({ properties }) => properties.find(({ id }) => id === 'displayName')?.value);
+    assert.equal(new Set(titles).size, names.length, 'of two columns with one title, Grafana shows one twice');
+    for (const name of names) {
+      const own = overrides
+        .find(({ matcher }) => matcher.options === name)
+        ?.properties.find(({ id }) => id === 'noValue');
+      assert.ok(
+        own !== undefined && String(own.value).length < 10,
+        `an empty cell of ${name} would say what an empty table says`,
+      );
+    }
   }
   const measured = panel?.type === 'table' ? /Int|Float|Decimal|DateTime/ : /Int|Float|Decimal/;
   for (const { name, type } of columns.filter((column) => measured.test(column.type))) {

@@ -78,6 +78,9 @@ export enum Interval {
   BAND,
 }
 
+/** The colour of each series by its name. */
+export type Colours = Readonly<Record<string, string>>;
+
 /** What a panel is, and where it stands; `values` are put into its statement. */
 export type Frame = {
   id: number;
@@ -90,12 +93,17 @@ export type Frame = {
 
 type Override = { matcher: { id: string; options: string }; properties: { id: string; value: unknown }[] };
 
-/** Returns a panel of big numbers: every given column of the query's only row. */
-export function stat(frame: Frame, columns: readonly Column[], nothing: string): Panel {
+/** Returns a panel of big numbers: every given column of the query's only row, beside each other or one below the other. */
+export function stat(
+  frame: Frame,
+  columns: readonly Column[],
+  nothing: string,
+  orientation = VizOrientation.Auto,
+): Panel {
   const coloured = columns.some((column) => column.thresholds !== undefined || column.texts !== undefined);
   const options = {
     reduceOptions: { calcs: ['lastNotNull'], fields: '/.*/', values: false },
-    orientation: VizOrientation.Auto,
+    orientation,
     colorMode: coloured ? BigValueColorMode.Value : BigValueColorMode.None,
     graphMode: BigValueGraphMode.None,
     justifyMode: BigValueJustifyMode.Auto,
@@ -131,7 +139,8 @@ export function table(frame: Frame, columns: readonly Column[], nothing = NOTHIN
     ...base('table', frame, Format.TABLE),
     fieldConfig: {
       defaults: { ...neutral(), noValue: nothing, custom },
-      overrides: columns.map((column) => override(column, true)),
+      // what stands in an empty table would also stand in each empty cell
+      overrides: columns.map((column) => override({ nothing: NOTHING, ...column }, true)),
     },
     options,
   } satisfies Panel;
@@ -147,17 +156,23 @@ export function trend(
   value: Column,
   interval: Interval,
   label = 'service',
+  colours: Colours = {},
 ): Panel {
-  return graph(frame, style, value, label, [observations(label), ...(interval === Interval.BAND ? band(value) : [])]);
+  const ends = interval === Interval.BAND ? band(value) : [];
+  return graph(frame, style, value, label, [...coloured(colours), observations(label), ...ends]);
 }
 
 /** Returns a graph of stacked bars that count: a series for each text of the column `label`, in its colour. */
-export function counts(frame: Frame, value: Column, label: string, colours: Readonly<Record<string, string>>): Panel {
-  const overrides = Object.entries(colours).map(([text, fixedColor]) => ({
+export function counts(frame: Frame, value: Column, label: string, colours: Colours): Panel {
+  return graph(frame, GraphDrawStyle.Bars, value, label, coloured(colours));
+}
+
+/** Sets the colours of series by their names. */
+function coloured(colours: Colours): Override[] {
+  return Object.entries(colours).map(([text, fixedColor]) => ({
     matcher: { id: 'byName', options: text },
     properties: [{ id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor } }],
   }));
-  return graph(frame, GraphDrawStyle.Bars, value, label, overrides);
 }
 
 /** Returns a band of the states in a column: each lasts from its time until that of the next row. */
@@ -228,7 +243,7 @@ function observations(label: string): Override {
     matcher: { id: 'byName', options: 'n' },
     properties: [
       { id: 'displayName', value: `n of \${__field.labels.${label}}` },
-      { id: 'unit', value: 'short' },
+      { id: 'unit', value: 'none' },
       { id: 'decimals', value: 0 },
       { id: 'custom.drawStyle', value: GraphDrawStyle.Line },
       { id: 'custom.lineWidth', value: 0 },

@@ -1,4 +1,4 @@
-import type { GridPos, Panel } from '@grafana/schema';
+import { VizOrientation, type GridPos, type Panel } from '@grafana/schema';
 import { stat, type Column } from '../panels.js';
 import {
   ATTEMPTS,
@@ -146,8 +146,9 @@ export function answer(metric: keyof typeof ANSWERS, id: number, gridPos: GridPo
       gridPos,
       explanation: { definition, formula, source: 'dash.dora_ranges', reading: `${SCOPE} ${reading}` },
     },
-    [{ ...value, name: 'value' }, end('lower', 'From'), end('upper', 'To'), { ...n, name: 'n' }],
+    [{ ...value, name: 'value' }, end('lower', '95 % from'), end('upper', '95 % to'), { ...n, name: 'n' }],
     nothing,
+    VizOrientation.Horizontal,
   );
 }
 
@@ -176,5 +177,6 @@ export function meanTimeToDeploy(id: number, gridPos: GridPos): Panel {
       TIMED,
     ],
     NO_TIMED,
+    VizOrientation.Horizontal,
   );
 }

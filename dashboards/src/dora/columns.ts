@@ -27,7 +27,7 @@ export const PER_WEEK: Column = { name: 'per_week', title: 'Per week', unit: 'su
 export const DEPLOYMENTS: Column = {
   name: 'deployments',
   title: 'Deployments (n)',
-  unit: 'short',
+  unit: 'none',
   decimals: 0,
   nothing: '0',
   thresholds: FEW,
@@ -35,7 +35,7 @@ export const DEPLOYMENTS: Column = {
 export const CHANGES: Column = {
   name: 'changes',
   title: 'Changes (n)',
-  unit: 'short',
+  unit: 'none',
   decimals: 0,
   nothing: '0',
   thresholds: FEW,
@@ -43,7 +43,7 @@ export const CHANGES: Column = {
 export const WITH_ROLLBACKS: Column = {
   name: 'with_rollbacks',
   title: 'With rollbacks (n)',
-  unit: 'short',
+  unit: 'none',
   decimals: 0,
   nothing: '0',
   thresholds: FEW,
@@ -51,7 +51,7 @@ export const WITH_ROLLBACKS: Column = {
 export const PULL_REQUESTS: Column = {
   name: 'pull_requests',
   title: 'Pull requests (n)',
-  unit: 'short',
+  unit: 'none',
   decimals: 0,
   nothing: '0',
   thresholds: FEW,
@@ -64,11 +64,11 @@ export const FAIL_RATE: Column = {
   min: 0,
   max: 1,
 };
-export const FAILURES: Column = { name: 'failures', title: 'Failed', unit: 'short', decimals: 0, nothing: '0' };
+export const FAILURES: Column = { name: 'failures', title: 'Failed', unit: 'none', decimals: 0, nothing: '0' };
 export const JUDGED: Column = {
   name: 'judged',
   title: 'Judged (n)',
-  unit: 'short',
+  unit: 'none',
   decimals: 0,
   nothing: '0',
   thresholds: FEW,
@@ -76,21 +76,21 @@ export const JUDGED: Column = {
 export const UNATTRIBUTED: Column = {
   name: 'unattributed',
   title: 'Unattributed incidents',
-  unit: 'short',
+  unit: 'none',
   decimals: 0,
   nothing: '0',
 };
 export const NOT_CHANGE_CAUSED: Column = {
   name: 'not_change_caused',
   title: 'Not caused by a change',
-  unit: 'short',
+  unit: 'none',
   decimals: 0,
   nothing: '0',
 };
 export const RECOVERIES: Column = {
   name: 'recoveries',
   title: 'Recoveries (n)',
-  unit: 'short',
+  unit: 'none',
   decimals: 0,
   nothing: '0',
   thresholds: FEW,
@@ -103,11 +103,11 @@ export const DRIFTED_SHARE: Column = {
   min: 0,
   max: 1,
 };
-export const CHECKS: Column = { name: 'checks', title: 'Drift checks (n)', unit: 'short', decimals: 0, nothing: '0' };
+export const CHECKS: Column = { name: 'checks', title: 'Drift checks (n)', unit: 'none', decimals: 0, nothing: '0' };
 export const TIMED: Column = {
   name: 'timed',
   title: 'Timed (n)',
-  unit: 'short',
+  unit: 'none',
   decimals: 0,
   nothing: '0',
   thresholds: FEW,
@@ -115,7 +115,7 @@ export const TIMED: Column = {
 export const ATTEMPTS: Column = {
   name: 'attempts',
   title: 'Attempts (n)',
-  unit: 'short',
+  unit: 'none',
   decimals: 0,
   nothing: '0',
   thresholds: FEW,
@@ -141,7 +141,7 @@ export const SUCCESS_RATE: Column = {
 export const METRICS: readonly Column[] = [
   PER_WEEK,
   DEPLOYMENTS,
-  { name: 'deploy_days', title: 'Deploy days', unit: 'short', decimals: 0 },
+  { name: 'deploy_days', title: 'Deploy days', unit: 'none', decimals: 0 },
   { name: 'lead_time_median', title: 'Lead time p50', unit: 's', decimals: 1 },
   { name: 'lead_time_p90', title: 'Lead time p90', unit: 's', decimals: 1 },
   CHANGES,
@@ -177,8 +177,8 @@ export const ONE_SERVICE: Column = {
 /** What the numbers at the top are about. */
 export const SCOPE =
   'Of the chosen service; else of the chosen team, for what its services did while they were its own; else of all ' +
-  'services. Over all days that the time range touches. "From" and "To" bound the value with 95 % confidence; fewer ' +
-  'than five values (n, then grey) are too few for that.';
+  'services. Over all days that the time range touches. "95 % from" and "to" bound the value with 95 % confidence; ' +
+  'fewer than five values (n, then grey) are too few for that.';
 
 /** How a trend is to be read. */
 export const MARKS =
@@ -189,3 +189,6 @@ export const MARKS =
 export const BAND =
   'With a single service in the graph, the band is the interval that covers the true value in 95 of 100 samples; a mark ' +
   'with too few observations has none. Between marks the band only joins them; an interval by itself is two dots.';
+
+/** The colours of the stages of a pull request. */
+export const STAGE_COLOURS = { coding: '#3274D9', pickup: '#FF9830', review: '#8F3BB8', deploy: '#37872D' };

@@ -42,7 +42,7 @@ export function drift(ids: number, top: number) {
         { name: 'closed_at', title: 'Closed', unit: 'dateTimeAsIso', width: 170 },
         { name: 'reconcile', title: 'To reconcile', unit: 's', decimals: 1 },
         { name: 'last_check_at', title: 'Last check', unit: 'dateTimeAsIso', width: 170 },
-        { name: 'checks', title: 'Checks', unit: 'short', decimals: 0 },
+        { name: 'checks', title: 'Checks', unit: 'none', decimals: 0 },
         { name: 'detectors', title: 'Seen by' },
         { name: 'fingerprints', title: 'Fingerprints' },
       ],

@@ -69,7 +69,7 @@ export function evidence() {
         { ...FAIL_RATE, name: 'within_day', title: 'Within 24 h' },
         { ...FAIL_RATE, name: 'within_three_days', title: 'Within 72 h' },
         { ...FAIL_RATE, name: 'within_week', title: 'Within 7 d' },
-        { name: 'linked_by_time', title: 'By time only', unit: 'short', decimals: 0 },
+        { name: 'linked_by_time', title: 'By time only', unit: 'none', decimals: 0 },
         UNATTRIBUTED,
         NOT_CHANGE_CAUSED,
         { name: 'provisional_until', title: 'Final from', unit: 'dateTimeAsIso', width: 170 },
@@ -107,8 +107,8 @@ export function latestDeployments(id: number, gridPos: GridPos): Panel {
       { name: 'frequency', title: 'Frequency' },
       { name: 'reworked', title: 'Rework' },
       { name: 'failure', title: 'Failure' },
-      { name: 'commits', title: 'Commits', unit: 'short', decimals: 0 },
-      { name: 'duration', title: 'Duration', unit: 's' },
+      { name: 'commits', title: 'Commits', unit: 'none', decimals: 0 },
+      { name: 'duration', title: 'Duration', unit: 's', decimals: 1 },
       { name: 'flags', title: 'Flags' },
       { name: 'id', title: 'Deployment' },
     ],
@@ -117,8 +117,7 @@ export function latestDeployments(id: number, gridPos: GridPos): Panel {
 
 /** Returns the table of lasting changes of a metric. */
 export function shifts(id: number, gridPos: GridPos): Panel {
-  const before = (name: string, column: Column): Column => ({ ...column, name, title: 'Before' });
-  const after = (name: string, column: Column): Column => ({ ...column, name, title: 'Since' });
+  const side = (name: string, title: string, column: Column): Column => ({ ...column, name, title, width: 95 });
   const time: Column = { name: '', title: '', unit: 's', decimals: 1 };
   return table(
     {
@@ -143,18 +142,18 @@ export function shifts(id: number, gridPos: GridPos): Panel {
       { name: 'detected', title: 'Detected', unit: 'dateTimeAsIso', width: 170 },
       ONE_SERVICE,
       { name: 'shifted', title: 'Metric' },
-      { name: 'verdict', title: 'Now', texts: VERDICTS },
+      { name: 'verdict', title: 'Now', width: 100, texts: VERDICTS },
       { name: 'began', title: 'Began', unit: 'dateTimeAsIso', width: 170 },
-      { name: 'factor', title: 'Factor', unit: 'suffix:×', decimals: 2 },
-      before('share_before', FAIL_RATE),
-      after('share_after', FAIL_RATE),
-      before('time_before', time),
-      after('time_after', time),
-      before('weekly_before', PER_WEEK),
-      after('weekly_after', PER_WEEK),
-      { name: 'before_n', title: 'n before', unit: 'short', decimals: 0, thresholds: FEW },
-      { name: 'after_n', title: 'n since', unit: 'short', decimals: 0, thresholds: FEW },
-      { name: 'evidence', title: 'Evidence', unit: 'short', decimals: 0 },
+      { name: 'factor', title: 'Factor', unit: 'suffix:×', decimals: 2, width: 85 },
+      side('share_before', 'Share before', FAIL_RATE),
+      side('share_after', 'Share since', FAIL_RATE),
+      side('time_before', 'Time before', time),
+      side('time_after', 'Time since', time),
+      side('weekly_before', 'Weekly before', PER_WEEK),
+      side('weekly_after', 'Weekly since', PER_WEEK),
+      { name: 'before_n', title: 'n before', unit: 'none', decimals: 0, width: 85, thresholds: FEW },
+      { name: 'after_n', title: 'n since', unit: 'none', decimals: 0, width: 85, thresholds: FEW },
+      { name: 'evidence', title: 'Evidence', unit: 'none', decimals: 0, width: 85 },
     ],
     'no shift in range',
   );

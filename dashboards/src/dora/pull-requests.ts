@@ -1,6 +1,6 @@
 import { GraphDrawStyle, type GridPos, type Panel } from '@grafana/schema';
 import { Interval, table, trend } from '../panels.js';
-import { BAND, MARKS, NO_PULL_REQUESTS, ONE_SERVICE } from './columns.js';
+import { BAND, MARKS, NO_PULL_REQUESTS, ONE_SERVICE, STAGE_COLOURS } from './columns.js';
 
 /** Returns what pull request lead time is made of. */
 export function pullRequests(top: number) {
@@ -48,6 +48,7 @@ export function stages(id: number, gridPos: GridPos): Panel {
     { name: 'value', title: '', unit: 's', decimals: 1, min: 0 },
     Interval.NONE,
     'stage',
+    STAGE_COLOURS,
   );
 }
 

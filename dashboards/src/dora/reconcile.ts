@@ -19,12 +19,15 @@ export function reconcile(top: number) {
             'and by receipt, while every metric goes by the time at which things happened.',
         },
       },
-      ['received', 'accepted', 'duplicate', 'ignored', 'dead_letter', 'pending'].map((name) => ({
-        name,
-        title: name.charAt(0).toUpperCase() + name.slice(1).replace('_', ' '),
-        unit: 'short',
-        decimals: 0,
-      })),
+      [
+        { name: 'source', title: 'Source' },
+        ...['received', 'accepted', 'duplicate', 'ignored', 'dead_letter', 'pending'].map((name) => ({
+          name,
+          title: name.charAt(0).toUpperCase() + name.slice(1).replace('_', ' '),
+          unit: 'none',
+          decimals: 0,
+        })),
+      ],
       'nothing received in range',
     ),
     table(
@@ -42,7 +45,8 @@ export function reconcile(top: number) {
       },
       [
         { name: 'reason', title: 'Reason' },
-        { name: 'deliveries', title: 'Deliveries', unit: 'short', decimals: 0 },
+        { name: 'source', title: 'Source' },
+        { name: 'deliveries', title: 'Deliveries', unit: 'none', decimals: 0 },
         { name: 'last_received', title: 'Last received', unit: 'dateTimeAsIso', width: 170 },
         { name: 'last_detail', title: 'Last detail' },
         { name: 'last_delivery', title: 'Last delivery' },
@@ -69,11 +73,13 @@ export function reconcile(top: number) {
         },
       },
       [
+        { name: 'result', title: 'Result' },
+        { name: 'kind', title: 'Kind' },
         { name: 'judgement', title: 'Judgement' },
         { name: 'reworked', title: 'Rework' },
         { name: 'failure', title: 'Failure' },
-        { name: 'attempts', title: 'Attempts', unit: 'short', decimals: 0 },
-        { name: 'timed', title: 'Timed', unit: 'short', decimals: 0 },
+        { name: 'attempts', title: 'Attempts', unit: 'none', decimals: 0 },
+        { name: 'timed', title: 'Timed', unit: 'none', decimals: 0 },
       ],
       NO_ATTEMPTS,
     ),
@@ -94,7 +100,7 @@ export function reconcile(top: number) {
       },
       [
         { name: 'judgement', title: 'Judgement' },
-        { name: 'changes', title: 'Changes', unit: 'short', decimals: 0 },
+        { name: 'changes', title: 'Changes', unit: 'none', decimals: 0 },
       ],
       NO_CHANGES,
     ),
@@ -116,7 +122,7 @@ export function reconcile(top: number) {
       [
         { name: 'judgement', title: 'Rule, or why none' },
         { name: 'cause', title: 'Cause' },
-        { name: 'incidents', title: 'Incidents', unit: 'short', decimals: 0 },
+        { name: 'incidents', title: 'Incidents', unit: 'none', decimals: 0 },
       ],
       NO_INCIDENTS,
     ),
@@ -137,7 +143,7 @@ export function reconcile(top: number) {
       },
       [
         { name: 'judgement', title: 'Judgement' },
-        { name: 'pull_requests', title: 'Pull requests', unit: 'short', decimals: 0 },
+        { name: 'pull_requests', title: 'Pull requests', unit: 'none', decimals: 0 },
       ],
       NO_PULL_REQUESTS,
     ),

@@ -33,7 +33,7 @@ export function state() {
         },
       },
       [
-        { name: 'incidents', title: 'Began', unit: 'short', decimals: 0 },
+        { name: 'incidents', title: 'Began', unit: 'none', decimals: 0 },
         { ...UNATTRIBUTED, title: 'Unattributed' },
         NOT_CHANGE_CAUSED,
       ],
@@ -57,8 +57,8 @@ export function state() {
       [
         { ...FAILURES, title: 'Failures', thresholds: RED_FROM_ONE },
         { name: 'oldest_ms', title: 'Oldest since', unit: 'dateTimeFromNow', nothing: 'none' },
-        { name: 'incidents', title: 'Incidents', unit: 'short', decimals: 0, thresholds: RED_FROM_ONE },
-        { name: 'drifted', title: 'Drifted services', unit: 'short', decimals: 0, thresholds: RED_FROM_ONE },
+        { name: 'incidents', title: 'Incidents', unit: 'none', decimals: 0, thresholds: RED_FROM_ONE },
+        { name: 'drifted', title: 'Drifted services', unit: 'none', decimals: 0, thresholds: RED_FROM_ONE },
       ],
       'nothing runs yet',
     ),
@@ -79,10 +79,10 @@ export function state() {
         },
       },
       [
-        { name: 'measured', title: 'Metrics with data', unit: 'short', decimals: 0 },
-        { name: 'bounded', title: 'With an interval', unit: 'short', decimals: 0 },
-        { name: 'insufficient', title: 'With n below 5', unit: 'short', decimals: 0 },
-        { name: 'fewest', title: 'Smallest n', unit: 'short', decimals: 0, thresholds: FEW },
+        { name: 'measured', title: 'Metrics with data', unit: 'none', decimals: 0 },
+        { name: 'bounded', title: 'With an interval', unit: 'none', decimals: 0 },
+        { name: 'insufficient', title: 'With n below 5', unit: 'none', decimals: 0 },
+        { name: 'fewest', title: 'Smallest n', unit: 'none', decimals: 0, thresholds: FEW },
       ],
       'nothing in range',
     ),
@@ -101,7 +101,7 @@ export function state() {
             'due; what nobody checked is in neither.',
         },
       },
-      [DRIFTED_SHARE, { name: 'episodes', title: 'Episodes', unit: 'short', decimals: 0 }, CHECKS],
+      [DRIFTED_SHARE, { name: 'episodes', title: 'Episodes', unit: 'none', decimals: 0 }, CHECKS],
       NO_CHECKS,
     ),
     stat(

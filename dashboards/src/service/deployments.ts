@@ -57,7 +57,7 @@ export function deployments(id: number, gridPos: GridPos): Panel {
           'last may be cut by the time range. A period without attempts has no bar.',
       },
     },
-    { name: 'attempts', title: '', unit: 'short', decimals: 0, nothing: NO_ATTEMPTS },
+    { name: 'attempts', title: '', unit: 'none', decimals: 0, nothing: NO_ATTEMPTS },
     'outcome',
     {
       good: GOOD,

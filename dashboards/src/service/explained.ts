@@ -44,7 +44,7 @@ export function windows(id: number, gridPos: GridPos): Panel {
       },
     },
     [
-      { name: 'days', title: 'Days', unit: 'short', decimals: 0, width: 60 },
+      { name: 'days', title: 'Days', unit: 'none', decimals: 0, width: 60 },
       ...explained('window=${__data.fields.days}d'),
       { name: 'as_of_day', title: 'As of', width: 110 },
       { name: 'zone', title: 'Zone', width: 110 },

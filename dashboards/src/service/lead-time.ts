@@ -1,5 +1,5 @@
 import { GraphDrawStyle, type GridPos, type Panel } from '@grafana/schema';
-import { NO_CHANGES } from '../dora/columns.js';
+import { NO_CHANGES, STAGE_COLOURS } from '../dora/columns.js';
 import { counts, Interval, trend } from '../panels.js';
 
 const CUT = 'Bars stand at the first day of their period; the first and the last may be cut by the time range.';
@@ -19,7 +19,7 @@ export function distribution(id: number, gridPos: GridPos): Panel {
         reading: `${CUT} A median hides whether all changes take days or half of them minutes: this does not.`,
       },
     },
-    { name: 'changes', title: '', unit: 'short', decimals: 0, nothing: NO_CHANGES },
+    { name: 'changes', title: '', unit: 'none', decimals: 0, nothing: NO_CHANGES },
     'took',
     {
       'below 1 hour': '#1A7F37',
@@ -52,5 +52,6 @@ export function stageMedians(id: number, gridPos: GridPos): Panel {
     { name: 'value', title: '', unit: 's', decimals: 1, min: 0 },
     Interval.NONE,
     'stage',
+    STAGE_COLOURS,
   );
 }

@@ -22,9 +22,9 @@ export function now(id: number, gridPos: GridPos): Panel {
     [
       { name: 'version', title: 'Version', nothing: 'not known' },
       { name: 'since_ms', title: 'Since', unit: 'dateTimeAsIso', nothing: 'not known' },
-      { name: 'failures', title: 'Open failures', unit: 'short', decimals: 0, thresholds: RED_FROM_ONE },
+      { name: 'failures', title: 'Open failures', unit: 'none', decimals: 0, thresholds: RED_FROM_ONE },
       { name: 'oldest_ms', title: 'Oldest since', unit: 'dateTimeFromNow', nothing: 'none' },
-      { name: 'incidents', title: 'Open incidents', unit: 'short', decimals: 0, thresholds: RED_FROM_ONE },
+      { name: 'incidents', title: 'Open incidents', unit: 'none', decimals: 0, thresholds: RED_FROM_ONE },
       {
         name: 'drift',
         title: 'Configuration',
