@@ -39,6 +39,8 @@ export type Seen = {
   rows: string[][];
   /** The series in the legend of a graph, with how many pixels have the colour of each. */
   legend: { name: string; pixels: number }[];
+  /** How many pixels have another colour than grey, and none of a series in the legend. */
+  strange: number;
   /** How many pixels an area of the interval covers: the only ones that are partly transparent. */
   area: number;
   /** What is written at the axes of a graph. */

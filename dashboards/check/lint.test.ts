@@ -36,7 +36,7 @@ const FORMATS = new Map([
 ]);
 const UNITS = new Set(['dateTimeAsIso', 'dateTimeFromNow', 'none', 'percentunit', 's', 'suffix:/wk', 'suffix:×']);
 const FIRST_VARIABLES = ['clickhouse_datasource', 'tenant', 'environment', 'team', 'service'];
-const BUILT_IN_VARIABLES = new Set(['__data', '__field', '__url_time_range']);
+const BUILT_IN_VARIABLES = new Set(['__data', '__field', '__from', '__to', '__url_time_range']);
 /** The only statement of all tenants: it lists them. */
 const TENANTS = 'SELECT DISTINCT tenant FROM dash.services ORDER BY tenant';
 const MOST_LINES = 25;

@@ -33,7 +33,11 @@ const NO_SKIPS = process.env['SLUICE_NO_SKIPS'] !== undefined;
 /** Set where the pictures of the documentation are to be written. */
 const PICTURES = process.env['SLUICE_PICTURES'] !== undefined;
 
-describe("panels drawn by Grafana's components", { skip: CHROMIUM === undefined && !NO_SKIPS && MISSING }, () => {
+if (CHROMIUM === undefined && NO_SKIPS) {
+  it('Chromium is there', () => assert.fail(MISSING));
+}
+
+describe("panels drawn by Grafana's components", { skip: CHROMIUM === undefined && MISSING }, () => {
   let clickHouse: ClickHouse;
   let browser: Browser;
 
@@ -108,7 +112,7 @@ const SHOWS: Record<string, (panel: Panel, fields: readonly DrawnField[], found:
     }
   },
 
-  timeseries: (panel, fields, { legend, axes, area }) => {
+  timeseries: (panel, fields, { legend, strange, axes, area }) => {
     const [value] = fields.filter(({ type }) => type === 'number');
     const series = fields.filter(({ name }) => name === value?.name);
     assert.deepEqual(
@@ -119,6 +123,7 @@ const SHOWS: Record<string, (panel: Panel, fields: readonly DrawnField[], found:
       const { values } = series.find(({ labels }) => Object.values(labels ?? {})[0] === name) ?? assert.fail();
       assert.ok(pixels >= LEAST_PIXELS || !values.some(Number), `${name} has ${pixels} pixels`);
     }
+    assert.ok(strange < LEAST_PIXELS, `${strange} pixels are of no series in the legend`);
     const unit = String(settingOf(panel, value?.name ?? '', 'unit'));
     assert.ok(axes.filter((text) => AXES.get(unit)?.test(text)).length >= 3, `${unit}: ${axes.join()}`);
     if (hasBand(fields)) {

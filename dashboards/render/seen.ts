@@ -17,6 +17,10 @@ export function seen(panel: number): Seen {
   }
   const canvas = section.querySelector('canvas');
   const pixels = canvas === null ? new Map<string, number>() : pixelsOf(canvas);
+  const legend = [...section.querySelectorAll('[data-testid^="data-testid VizLegend series"]')].map((item) => ({
+    name: item.textContent ?? '',
+    colour: colourOf(item),
+  }));
   return {
     error: section.querySelector('[data-error]')?.textContent ?? undefined,
     text: section.innerText,
@@ -24,11 +28,12 @@ export function seen(panel: number): Seen {
     rows: [...section.querySelectorAll('[role="row"]')]
       .map((row) => textsOf(row, '[role="gridcell"]'))
       .filter((cells) => cells.length > 0),
-    legend: [...section.querySelectorAll('[data-testid^="data-testid VizLegend series"]')].map((item) => ({
-      name: item.textContent ?? '',
-      pixels: like(colourOf(item), pixels),
-    })),
-    area: [...pixels].filter(([colour]) => /,(3[0-9]|4[0-5])$/.test(colour)).reduce((sum, [, count]) => sum + count, 0),
+    legend: legend.map(({ name, colour }) => ({ name, pixels: like(colour, pixels) })),
+    strange: total(
+      pixels,
+      (pixel) => pixel[3] === 255 && isColoured(pixel) && !legend.some(({ colour }) => isLike(colour, pixel, 40)),
+    ),
+    area: total(pixels, ([, , , opacity = 0]) => opacity >= 30 && opacity <= 45),
     axes: canvas === null ? [] : [...(texts.get(canvas) ?? [])],
   };
 }
@@ -49,13 +54,20 @@ function pixelsOf(canvas: HTMLCanvasElement): Map<string, number> {
 }
 
 /** Returns how many pixels have a colour, or almost: edges and bars let the background through. */
-function like(colour: readonly number[], pixels: Map<string, number>): number {
-  return [...pixels]
-    .filter(([pixel]) => {
-      const parts = pixel.split(',').map(Number);
-      return (parts[3] ?? 0) > 128 && colour.every((part, at) => Math.abs(part - (parts[at] ?? 0)) <= 3);
-    })
-    .reduce((sum, [, count]) => sum + count, 0);
+function like(colour: readonly number[], pixels: ReadonlyMap<string, number>): number {
+  return total(pixels, (pixel) => (pixel[3] ?? 0) > 128 && isLike(colour, pixel, 3));
+}
+
+function isLike(colour: readonly number[], pixel: readonly number[], most: number): boolean {
+  return colour.every((part, at) => Math.abs(part - (pixel[at] ?? 0)) <= most);
+}
+
+function isColoured([red = 0, green = 0, blue = 0]: readonly number[]): boolean {
+  return Math.max(red, green, blue) - Math.min(red, green, blue) > 60;
+}
+
+function total(pixels: ReadonlyMap<string, number>, wanted: (pixel: number[]) => boolean): number {
+  return [...pixels].reduce((sum, [pixel, count]) => sum + (wanted(pixel.split(',').map(Number)) ? count : 0), 0);
 }
 
 /** Returns the colour of the mark of a series in the legend. */

@@ -249,6 +249,7 @@ function observations(label: string): Override {
       { id: 'custom.lineWidth', value: 0 },
       { id: 'custom.fillOpacity', value: 0 },
       { id: 'custom.showPoints', value: VisibilityMode.Never },
+      { id: 'custom.spanNulls', value: true }, // else one without a neighbour gets a point
       { id: 'custom.stacking', value: { mode: StackingMode.None, group: 'n' } },
       { id: 'custom.axisPlacement', value: AxisPlacement.Hidden },
       { id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } },

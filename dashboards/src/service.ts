@@ -3,7 +3,7 @@ import { answer } from './dora/answers.js';
 import { drift } from './dora/drift.js';
 import { latestDeployments, shifts } from './dora/evidence.js';
 import { failures } from './dora/failures.js';
-import { lengths, marks, others, series } from './dora/frame.js';
+import { lengths, marks, others, report, series } from './dora/frame.js';
 import { periods } from './dora/periods.js';
 import { slowestChanges } from './dora/attempts.js';
 import { slowestPullRequests, stages } from './dora/pull-requests.js';
@@ -46,14 +46,14 @@ export function serviceDrillDown(): Dashboard {
           {
             name: 'gate_api',
             label: 'Gate API',
-            description: 'Where the links that explain a number lead, as the browser reaches it.',
+            description: 'Where the report is, and the links that explain a number lead, as the browser reaches it.',
           },
           'http://127.0.0.1:8080',
         ),
       ],
     },
     annotations: { list: marks() },
-    links: [others()],
+    links: [others(), report()],
     panels: [
       answer('deployment_frequency', 101, { x: 0, y: 0, w: 5, h: 5 }),
       answer('change_lead_time', 102, { x: 5, y: 0, w: 5, h: 5 }),

@@ -117,7 +117,7 @@ export function latestDeployments(id: number, gridPos: GridPos): Panel {
 
 /** Returns the table of lasting changes of a metric. */
 export function shifts(id: number, gridPos: GridPos): Panel {
-  const side = (name: string, title: string, column: Column): Column => ({ ...column, name, title, width: 95 });
+  const side = (name: string, title: string, column: Column): Column => ({ ...column, name, title, width: 105 });
   const time: Column = { name: '', title: '', unit: 's', decimals: 1 };
   return table(
     {
@@ -141,7 +141,7 @@ export function shifts(id: number, gridPos: GridPos): Panel {
     [
       { name: 'detected', title: 'Detected', unit: 'dateTimeAsIso', width: 170 },
       ONE_SERVICE,
-      { name: 'shifted', title: 'Metric' },
+      { name: 'shifted', title: 'Metric', width: 200 },
       { name: 'verdict', title: 'Now', width: 100, texts: VERDICTS },
       { name: 'began', title: 'Began', unit: 'dateTimeAsIso', width: 170 },
       { name: 'factor', title: 'Factor', unit: 'suffix:×', decimals: 2, width: 85 },

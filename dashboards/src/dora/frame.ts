@@ -82,6 +82,24 @@ export function others(): DashboardLink {
   };
 }
 
+/** Returns the link to the report of the service. */
+export function report(): DashboardLink {
+  return {
+    type: 'link',
+    title: 'Report',
+    tooltip: 'The same days of the service in words, as a page that can be printed',
+    tags: [],
+    asDropdown: false,
+    icon: 'doc',
+    includeVars: false,
+    keepTime: false,
+    targetBlank: true,
+    url:
+      '${gate_api:raw}/reports/dora?service=${service:percentencode}&environment=${environment:percentencode}' +
+      '&from=${__from:date:YYYY-MM-DD}&to=${__to:date:YYYY-MM-DD}',
+  };
+}
+
 function annotation(name: string, iconColor: string, enable: boolean, sqlFile: string): AnnotationQuery {
   return {
     name,
