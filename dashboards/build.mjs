@@ -1,4 +1,4 @@
-// Builds and checks the dashboards: node build.mjs generate | test
+// Builds and checks the dashboards: node build.mjs generate | test | pictures
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,16 +8,19 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const PROJECT = dirname(fileURLToPath(import.meta.url));
 const ENGINE = join(PROJECT, '..', 'deploy', 'embedded', 'clickhouse');
+const RENDER = join(PROJECT, 'render');
 const COMPILED = join(PROJECT, 'target', 'js');
+/** Where Chromium is, if nobody says so. */
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const REQUIRE = createRequire(import.meta.url);
-const TASKS = { generate, test };
+const TASKS = { generate, test, pictures };
 
 const task = TASKS[process.argv[2]];
 if (task === undefined || process.argv.length > 3) {
   console.error(`usage: node build.mjs ${Object.keys(TASKS).join(' | ')}`);
   process.exit(2);
 }
-installPackages();
+installPackages(PROJECT);
 compile();
 task();
 
@@ -29,36 +32,70 @@ function generate() {
 function test() {
   prettier('--check');
   installEngine();
+  const names = readdirSync(join(COMPILED, 'check')).filter((name) => name.endsWith('.test.js'));
+  run(names.sort(), chromium());
+}
+
+/** Writes the pictures of the documentation. */
+function pictures() {
+  installEngine();
+  run(['render.test.js'], { SLUICE_PICTURES: 'write', ...chromium() });
+}
+
+function run(tests, environment) {
   const directory = join(COMPILED, 'check');
-  const tests = readdirSync(directory).filter((name) => name.endsWith('.test.js'));
   if (tests.length === 0) {
     throw new Error(`no tests in ${directory}`);
   }
   const reporter = `--test-reporter=${pathToFileURL(join(directory, 'reporter.js'))}`;
-  node(
-    '--test',
-    '--test-concurrency=2',
-    reporter,
-    '--test-reporter-destination=stdout',
-    ...tests.sort().map((name) => join(directory, name)),
-  );
+  const options = ['--test', '--test-concurrency=2', reporter, '--test-reporter-destination=stdout'];
+  Object.assign(process.env, environment);
+  node(...options, ...tests.map((name) => join(directory, name)));
+}
+
+/** Tells the checks where Chromium is, and makes what they draw in it; where it is not, they draw nothing. */
+function chromium() {
+  const path = process.env.SLUICE_CHROMIUM ?? BROWSERS.find((candidate) => existsSync(candidate));
+  if (path === undefined) {
+    return {};
+  }
+  installPackages(RENDER);
+  bundle();
+  return { SLUICE_CHROMIUM: path };
+}
+
+/** Bundles the page with Grafana's components, unless it was bundled from the same before: it takes seconds. */
+function bundle() {
+  const page = join(PROJECT, 'target', 'render', 'page.js');
+  const stamp = join(PROJECT, 'target', 'render', '.sources');
+  const sources = ['package-lock.json', 'bundle.mjs', 'tsconfig.json', 'page.tsx', 'seen.ts', '../check/drawing.ts'];
+  const hash = createHash('sha256');
+  sources.forEach((name) => hash.update(readFileSync(join(RENDER, name))));
+  const wanted = hash.digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) {
+    return;
+  }
+  rmSync(stamp, { force: true });
+  node(REQUIRE.resolve('typescript/bin/tsc'), '--project', RENDER);
+  node(join(RENDER, 'bundle.mjs'), page);
+  writeFileSync(stamp, wanted);
 }
 
 /** Formats the sources, or fails where they are not formatted. */
 function prettier(mode) {
-  const sources = ['build.mjs', 'src/**/*.ts', 'check/**/*.ts', 'provisioning/**/*.yaml'];
+  const sources = ['build.mjs', '{src,check}/**/*.ts', 'render/*.{mjs,ts,tsx}', 'provisioning/**/*.yaml'];
   node(REQUIRE.resolve('prettier/bin/prettier.cjs'), '--log-level=warn', mode, ...sources);
 }
 
 /** Installs what package-lock.json names, unless this very lock file was installed before by this release of Node. */
-function installPackages() {
-  const stamp = join(PROJECT, 'node_modules', '.sluice-installed');
-  const lock = readFileSync(join(PROJECT, 'package-lock.json'));
+function installPackages(directory) {
+  const stamp = join(directory, 'node_modules', '.sluice-installed');
+  const lock = readFileSync(join(directory, 'package-lock.json'));
   const wanted = `${createHash('sha256').update(lock).digest('hex')} ${process.version}\n`;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) {
     return;
   }
-  npm(PROJECT, 'ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund');
+  npm(directory, 'ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund');
   writeFileSync(stamp, wanted);
 }
 

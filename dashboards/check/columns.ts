@@ -1,3 +1,5 @@
+/** A big number with its interval. */
+const ANSWER = ['value Float64', 'lower Nullable(Float64)', 'upper Nullable(Float64)', 'n UInt32'];
 /** The ends of the interval of a trend. */
 const ENDS = ['lower Nullable(Float64)', 'upper Nullable(Float64)'];
 
@@ -6,26 +8,21 @@ const ENDS = ['lower Nullable(Float64)', 'upper Nullable(Float64)'];
  * here is a change of what a panel shows.
  */
 export const COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['panel 1 Deployment frequency', ['per_week Float64', 'deployments UInt64']],
-  ['panel 2 Change lead time', ['median Nullable(Float64)', 'p90 Nullable(Float64)', 'changes UInt64']],
-  ['panel 25 Change fail rate', ['fail_rate Float64', 'failures UInt64', 'judged UInt64']],
-  [
-    'panel 26 Failed deployment recovery time',
-    ['median Nullable(Float64)', 'p90 Nullable(Float64)', 'recoveries UInt64'],
-  ],
-  ['panel 12 Deployment rework rate', ['rework_rate Float64', 'with_rollbacks UInt64']],
-  ['panel 29 Pull request lead time', ['median Nullable(Float64)', 'p90 Nullable(Float64)', 'pull_requests UInt64']],
+  ['panel 1 Deployment frequency', ANSWER],
+  ['panel 2 Change lead time', ANSWER],
+  ['panel 25 Change fail rate', ANSWER],
+  ['panel 26 Failed deployment recovery time', ANSWER],
+  ['panel 12 Deployment rework rate', ANSWER],
+  ['panel 29 Pull request lead time', ANSWER],
   ['panel 27 Incidents', ['incidents UInt64', 'unattributed UInt64', 'not_change_caused UInt64']],
   ['panel 28 Open now', ['failures UInt64', 'oldest_ms Nullable(Int64)', 'incidents UInt64', 'drifted UInt64']],
   [
     'panel 30 Configuration drift, last ${window} days',
     ['drifted_share Nullable(Float64)', 'episodes UInt64', 'checks UInt64'],
   ],
-  ['panel 3 Deployment success rate', ['success_rate Float64', 'attempts UInt64']],
-  [
-    'panel 13 Mean time to deploy',
-    ['mean Nullable(Float64)', 'median Nullable(Float64)', 'p90 Nullable(Float64)', 'timed UInt64'],
-  ],
+  ['panel 3 Deployment success rate', ANSWER],
+  ['panel 13 Mean time to deploy', ['mean Float64', 'p90 Nullable(Float64)', 'timed UInt32']],
+  ['panel 43 How sure are we', ['measured UInt64', 'bounded UInt64', 'insufficient UInt64', 'fewest UInt32']],
   ['panel 4 Data freshness', ['behind Nullable(Int64)', 'stored_through_ms Nullable(Int64)']],
   ['panel 5 Deployment frequency by period', [...trend('per_week'), ...ENDS]],
   ['panel 6 Change lead time p50 by period', [...trend('value'), ...ENDS]],
@@ -119,7 +116,10 @@ export const COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([
       'fingerprints String',
     ],
   ],
-  ['panel 9 Periods (${period})', ['period String', 'service LowCardinality(String)', 'state String', ...metrics()]],
+  [
+    'panel 9 Periods (${period})',
+    ['period String', 'service LowCardinality(String)', 'state String', ...metrics(), 'day String'],
+  ],
   [
     'panel 10 Latest deployments',
     [
@@ -195,8 +195,45 @@ export const COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([
   ['panel 24 Changes: counted, or why not', ['judgement String', 'changes UInt64']],
   ['panel 41 Incidents: linked, or why not', ['judgement String', 'cause String', 'incidents UInt64']],
   ['panel 42 Pull requests: counted, or why not', ['judgement String', 'pull_requests UInt64']],
+  [
+    'panel 44 Shifts: what has lastingly changed',
+    [
+      "detected DateTime64(3, 'UTC')",
+      'service LowCardinality(String)',
+      'shifted LowCardinality(String)',
+      'verdict String',
+      "began DateTime64(3, 'UTC')",
+      'factor Nullable(Float64)',
+      ...['share_before', 'share_after', 'time_before', 'time_after', 'weekly_before', 'weekly_after'].map(
+        (name) => `${name} Nullable(Float64)`,
+      ),
+      'before_n UInt32',
+      'after_n UInt32',
+      'evidence Float64',
+    ],
+  ],
+  [
+    'panel 106 Now',
+    [
+      'version Nullable(String)',
+      'since_ms Nullable(Int64)',
+      'failures UInt32',
+      'oldest_ms Nullable(Int64)',
+      'incidents UInt32',
+      'drift String',
+    ],
+  ],
+  ['panel 107 Rolling windows', ['days UInt16', ...metrics(), 'as_of_day String', 'zone LowCardinality(String)']],
+  ['panel 108 Deployment timeline', ["time Nullable(DateTime64(3, 'UTC'))", 'deployment String']],
+  ['panel 121 Deployment attempts by outcome', ["time DateTime('UTC')", 'outcome String', 'attempts UInt64']],
+  ['panel 114 Lead times of changes', ["time DateTime('UTC')", 'took String', 'changes UInt64']],
+  [
+    'panel 116 Stages of pull requests, medians: they do not add up',
+    ["time DateTime('UTC')", 'stage String', 'value Nullable(Float64)', 'n UInt64'],
+  ],
   ['variable tenant', ['tenant LowCardinality(String)']],
   ['variable environment', ['environment LowCardinality(String)']],
+  ['variable team', ['team LowCardinality(Nullable(String))']],
   ['variable service', ['service LowCardinality(String)']],
   ['annotation Rollbacks', annotation()],
   ['annotation Deployments', annotation()],

@@ -105,14 +105,6 @@ export type Episode = Series & {
   detectors: string[];
 };
 
-export type History = {
-  attempts: Attempt[];
-  changes: Change[];
-  incidents: Incident[];
-  pullRequests: PullRequest[];
-  episodes: Episode[];
-};
-
 /** The series of the history: three services of one environment, and two that must not show among them. */
 export const SERIES: readonly Series[] = [
   { tenant: 'default', service: 'checkout', environment: 'production' },
@@ -121,6 +113,54 @@ export const SERIES: readonly Series[] = [
   { tenant: 'default', service: 'checkout', environment: 'staging' },
   { tenant: 'other', service: 'checkout', environment: 'production' },
 ];
+
+/** Which team a service belongs to, for a time. */
+export type Membership = { tenant: string; service: string; team: string; from: Date; to: Date | null };
+
+/** A team whose name is an attack, too. */
+const QUOTED_TEAM = "o'x team";
+const MOVE = new Date('2026-08-15T00:00:00Z');
+
+/** A service moves from one team to the other; one belongs to no team at first. */
+export const MEMBERSHIPS: readonly Membership[] = [
+  { tenant: 'default', service: 'checkout', team: 'payments', from: BEGINNING, to: MOVE },
+  { tenant: 'default', service: 'checkout', team: 'storefront', from: MOVE, to: null },
+  { tenant: 'default', service: 'search', team: 'storefront', from: BEGINNING, to: null },
+  { tenant: 'default', service: QUOTED_SERVICE, team: QUOTED_TEAM, from: MOVE, to: null },
+  { tenant: 'other', service: 'checkout', team: 'strangers', from: BEGINNING, to: null },
+];
+
+/** A lasting change of a metric. */
+export type Shift = Series & {
+  metric: string;
+  direction: 'IMPROVEMENT' | 'DETERIORATION';
+  began: Date;
+  detected: Date;
+  before_n: number;
+  before_value: number;
+  after_n: number;
+  after_value: number;
+  log_evidence: number;
+  withdrawn: boolean;
+};
+
+/** Shifts of each unit; one of them was withdrawn, and some belong elsewhere. */
+export const SHIFTS: readonly Shift[] = [
+  shift(0, 'change_fail_rate', 'DETERIORATION', '2026-08-20', [0.125, 0.375], false),
+  shift(0, 'change_lead_time', 'IMPROVEMENT', '2026-09-10', [4 * DAY_MS, DAY_MS], true),
+  shift(1, 'deployment_frequency', 'IMPROVEMENT', '2026-09-01', [1.5, 3], false),
+  shift(2, 'mean_time_to_deploy', 'DETERIORATION', '2026-09-05', [HOUR_MS, 2 * HOUR_MS], false),
+  shift(3, 'deployment_rework_rate', 'DETERIORATION', '2026-09-02', [0.1, 0.3], false),
+  shift(4, 'deployment_success_rate', 'DETERIORATION', '2026-09-03', [0.9, 0.5], false),
+];
+
+export type History = {
+  attempts: Attempt[];
+  changes: Change[];
+  incidents: Incident[];
+  pullRequests: PullRequest[];
+  episodes: Episode[];
+};
 
 /** Returns the history; the same at every call. */
 export function history(): History {
@@ -146,6 +186,30 @@ export function history(): History {
   }
   const episodes = SERIES.filter(isChecked).flatMap((series) => episodesOf(series, later));
   return { attempts, changes, incidents, pullRequests, episodes };
+}
+
+/** What a service did while it belonged to a team. */
+export function ofTeam(whole: History, team: string): History {
+  const own = <T extends Series>(rows: readonly T[], at: (row: T) => Date | null): T[] =>
+    rows.filter((row) => {
+      const moment = at(row);
+      return MEMBERSHIPS.some(
+        (membership) =>
+          membership.team === team &&
+          membership.tenant === row.tenant &&
+          membership.service === row.service &&
+          moment !== null &&
+          moment >= membership.from &&
+          (membership.to === null || moment < membership.to),
+      );
+    });
+  return {
+    attempts: own(whole.attempts, ({ finished_at }) => finished_at),
+    changes: own(whole.changes, ({ finished_at }) => finished_at),
+    incidents: own(whole.incidents, ({ started_at }) => started_at),
+    pullRequests: own(whole.pullRequests, ({ finished_at }) => finished_at),
+    episodes: own(whole.episodes, ({ opened_at }) => opened_at),
+  };
 }
 
 /** Whether anyone checks a series for drift. */
@@ -414,5 +478,25 @@ function mulberry32(seed: number): () => number {
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function shift(
+  series: number,
+  metric: string,
+  direction: Shift['direction'],
+  began: string,
+  [before, after]: [number, number],
+  withdrawn: boolean,
+): Shift {
+  const found = SERIES[series];
+  if (found === undefined) {
+    throw new Error(`no series ${series}`);
+  }
+  const at = new Date(`${began}T00:00:00Z`);
+  return {
+    ...found,
+    ...{ metric, direction, began: at, detected: new Date(at.getTime() + 7 * DAY_MS), log_evidence: Math.log(250) },
+    ...{ before_n: 40, before_value: before, after_n: series === 2 ? 3 : 20, after_value: after, withdrawn },
   };
 }

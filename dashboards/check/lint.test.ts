@@ -21,18 +21,22 @@ const BY_TIME = [
   'dash.ingest_minute',
   'dash.periods',
   'dash.pull_requests',
+  'dash.shifts',
 ];
+/** Views that take the days as parameters. */
+const BY_DAYS = ['dash.dora_ranges'];
 /** Views without rows of a tenant. */
 const WITHOUT_TENANT = ['dash.freshness'];
 /** Panel kinds and the formats that they read; each has a schema in rung 1. */
 const FORMATS = new Map([
   ['stat', Format.TABLE],
+  ['state-timeline', Format.TABLE],
   ['table', Format.TABLE],
   ['timeseries', Format.TIME_SERIES],
 ]);
-const UNITS = new Set(['dateTimeAsIso', 'dateTimeFromNow', 'percentunit', 's', 'short', 'suffix:/wk']);
+const UNITS = new Set(['dateTimeAsIso', 'dateTimeFromNow', 'none', 'percentunit', 's', 'suffix:/wk', 'suffix:×']);
 const FIRST_VARIABLES = ['clickhouse_datasource', 'tenant', 'environment', 'team', 'service'];
-const BUILT_IN_VARIABLES = new Set(['__data', '__field', '__url_time_range']);
+const BUILT_IN_VARIABLES = new Set(['__data', '__field', '__from', '__to', '__url_time_range']);
 /** The only statement of all tenants: it lists them. */
 const TENANTS = 'SELECT DISTINCT tenant FROM dash.services ORDER BY tenant';
 const MOST_LINES = 25;
@@ -173,6 +177,9 @@ for (const { file, text, dashboard } of files) {
         }
         if (kind !== 'variable' && views.some((view) => BY_TIME.includes(view))) {
           assert.match(sql, /\$__(timeFilter|dateFilter)\(\w+\)/, 'follows the time range, by a bare column');
+        }
+        if (views.some((view) => BY_DAYS.includes(view))) {
+          assert.match(sql, /`from` = toDate\(\$__fromTime, 'UTC'\),\n {2}to = toDate\(\$__toTime, 'UTC'\) \+ 1\n/);
         }
         if (!views.includes('dash.freshness')) {
           assert.doesNotMatch(sql, /\bnow(64)?\(/, 'the end of the range is $__toTime');

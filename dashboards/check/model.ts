@@ -40,13 +40,27 @@ export function targets(panel: Panel): ClickHouseTarget[] {
 }
 
 /** A statement of a dashboard and where it stands. */
-export type Statement = { where: string; kind: 'panel' | 'variable' | 'annotation'; sql: string; panel?: Panel };
+export type Statement = {
+  where: string;
+  kind: 'panel' | 'variable' | 'annotation';
+  sql: string;
+  panel?: Panel;
+  /** Whether the dashboard shows one service, and never all. */
+  ofOneService: boolean;
+};
 
 /** Returns every statement of panels, variables and annotations. */
 export function statements(dashboard: Dashboard): Statement[] {
+  const ofOneService = variables(dashboard).some(({ name, includeAll }) => name === 'service' && includeAll === false);
   const ofPanels = panels(dashboard).flatMap((panel) =>
     targets(panel).map(
-      (target): Statement => ({ where: `panel ${panel.id} ${panel.title}`, kind: 'panel', sql: target.rawSql, panel }),
+      (target): Statement => ({
+        where: `panel ${panel.id} ${panel.title}`,
+        kind: 'panel',
+        sql: target.rawSql,
+        panel,
+        ofOneService,
+      }),
     ),
   );
   const ofVariables = variables(dashboard)
@@ -56,6 +70,7 @@ export function statements(dashboard: Dashboard): Statement[] {
         where: `variable ${variable.name}`,
         kind: 'variable',
         sql: (variable.query as { rawSql: string }).rawSql,
+        ofOneService,
       }),
     );
   const ofAnnotations = annotations(dashboard).map(
@@ -63,6 +78,7 @@ export function statements(dashboard: Dashboard): Statement[] {
       where: `annotation ${annotation.name}`,
       kind: 'annotation',
       sql: (annotation.target as unknown as ClickHouseTarget).rawSql,
+      ofOneService,
     }),
   );
   return [...ofPanels, ...ofVariables, ...ofAnnotations];

@@ -1,7 +1,7 @@
 import type { TestEvent } from 'node:test/reporters';
 import { inspect } from 'node:util';
 
-/** Reports what failed, and the totals at the end; a suite that failed only because of its tests is not reported. */
+/** Reports what failed or was skipped, and the totals at the end; a suite that failed only because of its tests is not reported. */
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const event of events) {
     if (event.type === 'test:fail') {
@@ -10,6 +10,8 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
       if (error.failureType !== 'subtestsFailed') {
         yield `not ok - ${name} (${file ?? '?'}:${line ?? '?'})\n${inspect(error.cause ?? error)}\n`;
       }
+    } else if (event.type === 'test:pass' && event.data.skip !== undefined) {
+      yield `skipped - ${event.data.name}: ${event.data.skip}\n`;
     } else if (event.type === 'test:stderr' || event.type === 'test:stdout') {
       yield event.data.message;
     } else if (event.type === 'test:diagnostic' && event.data.nesting === 0) {

@@ -19,7 +19,8 @@ export function dashboardShapes(): Definitions {
 
 /** Returns the shapes `Options` and, where the panel has one, `FieldConfig` of a kind of panel. */
 export function panelShapes(type: string): Definitions {
-  return shapes(`panel-${type}`, `${TYPES}/composable/${type}/panelcfg/x/types.gen.d.ts`, '*');
+  const directory = type.replaceAll('-', '');
+  return shapes(`panel-${type}`, `${TYPES}/composable/${directory}/panelcfg/x/types.gen.d.ts`, '*');
 }
 
 /** Makes a schema from Grafana's types; it takes seconds, so it is kept until the packages change. */

@@ -1,6 +1,6 @@
 import type { ClickHouse } from './clickhouse.js';
-import { END, history, isChecked, periods, SERIES, type Series } from './history.js';
-import { ofFrequency, type Interval } from './intervals.js';
+import { BEGINNING, END, history, isChecked, MEMBERSHIPS, periods, SERIES, SHIFTS, type Series } from './history.js';
+import { ofFrequency, ofMedian, type Interval } from './intervals.js';
 import { hasData, metricsOf, part, type Metrics } from './metrics.js';
 
 const DAY_MS = 86_400_000;
@@ -18,28 +18,39 @@ export function seed(clickHouse: ClickHouse): void {
   facts(clickHouse);
   streamRows(clickHouse);
   deliveries(clickHouse);
+  clickHouse.insert('sluice.interval_bounds', bounds());
+  clickHouse.insert('sluice.assignments', assignments());
   const through = new Date(Date.now() - BEHIND_SECONDS * 1000);
   clickHouse.insert('sluice.store_progress', [{ generation: 1, writer: 0, writers: 1, through }]);
 }
 
 function facts(clickHouse: ClickHouse): void {
   const { attempts, changes, incidents, pullRequests, episodes } = history();
-  const rows = attempts.map((attempt, at) => versioned(attempt, 1000 + at));
-  const replaced = attempts
+  const judged = attempts.map((attempt) => ({
+    ...attempt,
+    finished_day: dayOf(attempt.finished_at),
+    restored_day: dayOf(attempt.restored_at),
+    rework_rate_counted: attempt.kind !== null && attempt.kind !== 'REDEPLOY',
+  }));
+  const rows = judged.map((attempt, at) => versioned(attempt, 1000 + at));
+  const replaced = judged
     .filter((_, at) => at % 7 === 0)
     .map((attempt, at) => versioned({ ...attempt, result: 'FAILURE', kind: null, counted: false }, at));
-  const deleted = attempts
+  const deleted = judged
     .filter((_, at) => at % 11 === 0)
     .map((attempt, at) => ({ ...versioned({ ...attempt, id: `gone-${attempt.id}` }, 5000 + at), is_deleted: 1 }));
   clickHouse.insert('sluice.deployments', rows);
   clickHouse.insert('sluice.deployments', [...replaced, ...deleted]);
   clickHouse.insert(
     'sluice.changes',
-    changes.map((change, at) => versioned(change, at)),
+    changes.map((change, at) => versioned({ ...change, finished_day: dayOf(change.finished_at) }, at)),
   );
-  insertFacts(clickHouse, 'sluice.incidents', incidents, { rule: null, change_caused: true });
-  insertFacts(clickHouse, 'sluice.pull_requests', pullRequests, { counted: true, lead_time_ms: 1 });
+  const begun = incidents.map((incident) => ({ ...incident, started_day: dayOf(incident.started_at) }));
+  insertFacts(clickHouse, 'sluice.incidents', begun, { rule: null, change_caused: true });
+  const deployed = pullRequests.map((request) => ({ ...request, finished_day: dayOf(request.finished_at) }));
+  insertFacts(clickHouse, 'sluice.pull_requests', deployed, { counted: true, lead_time_ms: 1 });
   insertFacts(clickHouse, 'sluice.drift_episodes', episodes, { checks: 0 });
+  insertFacts(clickHouse, 'sluice.shifts', SHIFTS, { after_value: 0 });
 }
 
 /** Inserts facts; every seventh was judged otherwise before, and every eleventh belongs to a service that is gone. */
@@ -50,6 +61,29 @@ function insertFacts(clickHouse: ClickHouse, table: string, rows: readonly Serie
     .map((row, at) => ({ ...versioned({ ...row, service: 'gone' }, 5000 + at), is_deleted: 1 }));
   clickHouse.insert(table, [...rows.map((row, at) => versioned(row, 1000 + at)), ...deleted]);
   clickHouse.insert(table, replaced);
+}
+
+/** The bounds of intervals that the program writes, for as many values as the history has. */
+function bounds(): object[] {
+  return Array.from({ length: 400 }, (_, n) => {
+    const frequency = ofFrequency(n, 1);
+    return {
+      ...{ n, median_rank: ofMedian(Array.from({ length: n }, (_value, at) => at + 1))?.lower ?? 0 },
+      ...{ frequency_lower: frequency.lower, frequency_upper: frequency.upper },
+    };
+  });
+}
+
+function assignments(): object[] {
+  return MEMBERSHIPS.map(({ tenant, service, team, from, to }, at) =>
+    versioned(
+      {
+        ...{ tenant, kind: 'SERVICE_TEAM', subject: service, from_day: dayOf(from), value: team },
+        ...{ valid_from: from, valid_to: to },
+      },
+      at,
+    ),
+  );
 }
 
 function streamRows(clickHouse: ClickHouse): void {
@@ -84,7 +118,7 @@ function streamRows(clickHouse: ClickHouse): void {
   clickHouse.insert('sluice.periods', rows);
   clickHouse.insert(
     'sluice.current',
-    SERIES.map((series) => versioned({ ...series, version: '1.0', ...openAtTheEnd(series) }, 1)),
+    SERIES.map((series) => versioned({ ...series, version: '1.0', since: BEGINNING, ...openAtTheEnd(series) }, 1)),
   );
 }
 
@@ -258,6 +292,10 @@ function versioned<T extends object>(row: T, offset: number): T & { is_deleted?:
 function same(series: Series): (other: Series) => boolean {
   return (other) =>
     other.tenant === series.tenant && other.service === series.service && other.environment === series.environment;
+}
+
+function dayOf(at: Date | null): string | null {
+  return at && day(at);
 }
 
 function day(at: Date): string {

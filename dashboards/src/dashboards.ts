@@ -1,5 +1,9 @@
 import type { Dashboard } from '@grafana/schema';
 import { doraOverview } from './dora.js';
+import { serviceDrillDown } from './service.js';
 
 /** Every dashboard by the name of its file. */
-export const DASHBOARDS: ReadonlyMap<string, Dashboard> = new Map([['sluice-dora.json', doraOverview()]]);
+export const DASHBOARDS: ReadonlyMap<string, Dashboard> = new Map([
+  ['sluice-dora.json', doraOverview()],
+  ['sluice-service.json', serviceDrillDown()],
+]);

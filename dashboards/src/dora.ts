@@ -1,16 +1,22 @@
-import { DashboardCursorSync, type AnnotationQuery, type Dashboard } from '@grafana/schema';
-import { answers } from './dora/answers.js';
+import { DashboardCursorSync, type Dashboard } from '@grafana/schema';
+import { answer } from './dora/answers.js';
 import { attempts } from './dora/attempts.js';
 import { drift } from './dora/drift.js';
 import { evidence } from './dora/evidence.js';
 import { failures } from './dora/failures.js';
+import { lengths, marks, others, series } from './dora/frame.js';
 import { periods } from './dora/periods.js';
 import { pullRequests } from './dora/pull-requests.js';
 import { reconcile } from './dora/reconcile.js';
-import { trends } from './dora/trends.js';
+import { state } from './dora/state.js';
+import {
+  changeFailRateTrend,
+  changeLeadTimeTrend,
+  deploymentFrequencyTrend,
+  recoveryTimeTrend,
+  reworkRateTrend,
+} from './dora/trends.js';
 import { collapsed } from './panels.js';
-import { CLICKHOUSE, Format, target } from './query.js';
-import { anyOf, choice, clickHouseDataSource, oneOf } from './variables.js';
 
 /** Returns the dashboard "DORA overview": how often, how fast and how reliably is delivered. */
 export function doraOverview(): Dashboard {
@@ -30,90 +36,29 @@ export function doraOverview(): Dashboard {
     time: { from: 'now-90d', to: 'now' },
     refresh: '5m',
     timepicker: { refresh_intervals: ['1m', '5m', '15m', '1h'] },
-    templating: {
-      list: [
-        clickHouseDataSource(),
-        oneOf(
-          'dora/variable-tenant',
-          { name: 'tenant', label: 'Tenant', description: 'Whose data. A choice, not a boundary of access.' },
-          'default',
-        ),
-        oneOf(
-          'dora/variable-environment',
-          { name: 'environment', label: 'Environment', description: 'Each environment is a series of its own.' },
-          'production',
-        ),
-        anyOf('dora/variable-service', {
-          name: 'service',
-          label: 'Service',
-          description: 'The services that are shown; the numbers at the top take them together.',
-        }),
-        choice(
-          { name: 'period', label: 'Trend by', description: 'Length of the calendar periods of trends and tables.' },
-          [
-            ['week', 'week'],
-            ['month', 'month'],
-            ['quarter', 'quarter'],
-          ],
-          'week',
-        ),
-        choice(
-          {
-            name: 'window',
-            label: 'Window',
-            description: 'The rolling window of the services table, as gates use it.',
-          },
-          [
-            ['7', '7 days'],
-            ['30', '30 days'],
-            ['90', '90 days'],
-          ],
-          '30',
-        ),
-      ],
-    },
-    annotations: {
-      list: [
-        annotation('Rollbacks', 'red', true, 'dora/annotation-rollbacks'),
-        annotation('Incidents', 'orange', true, 'dora/annotation-incidents'),
-        annotation('Deployments', 'green', false, 'dora/annotation-deployments'),
-      ],
-    },
-    links: [
-      {
-        type: 'dashboards',
-        title: 'Sluice',
-        tooltip: 'Other dashboards of Sluice, for the same time and choices',
-        tags: ['sluice'],
-        asDropdown: true,
-        icon: 'external link',
-        includeVars: true,
-        keepTime: true,
-        targetBlank: false,
-        url: '',
-      },
-    ],
+    templating: { list: [...series(true), ...lengths()] },
+    annotations: { list: marks() },
+    links: [others()],
     panels: [
-      ...answers(),
-      ...trends(),
+      answer('deployment_frequency', 1, { x: 0, y: 0, w: 6, h: 5 }),
+      answer('change_lead_time', 2, { x: 6, y: 0, w: 6, h: 5 }),
+      answer('change_fail_rate', 25, { x: 12, y: 0, w: 6, h: 5 }),
+      answer('failed_deployment_recovery_time', 26, { x: 18, y: 0, w: 6, h: 5 }),
+      answer('deployment_rework_rate', 12, { x: 0, y: 5, w: 6, h: 5 }),
+      answer('pull_request_lead_time', 29, { x: 6, y: 5, w: 6, h: 5 }),
+      ...state(),
+      deploymentFrequencyTrend(5, { x: 0, y: 15, w: 8, h: 9 }),
+      changeLeadTimeTrend(6, { x: 8, y: 15, w: 8, h: 9 }),
+      changeFailRateTrend(31, { x: 16, y: 15, w: 8, h: 9 }),
+      recoveryTimeTrend(32, { x: 0, y: 24, w: 12, h: 9 }),
+      reworkRateTrend(14, { x: 12, y: 24, w: 12, h: 9 }),
       ...evidence(),
-      collapsed(50, 'Failures and incidents', 61, failures()),
-      collapsed(51, 'Pull requests', 82, pullRequests()),
-      collapsed(52, 'Attempts and changes', 102, attempts()),
-      collapsed(53, 'Configuration drift', 122, drift()),
-      collapsed(54, 'Periods', 132, periods()),
-      collapsed(20, 'Reconcile', 142, reconcile()),
+      collapsed(50, 'Failures and incidents', 69, failures(0, 70)),
+      collapsed(51, 'Pull requests', 90, pullRequests(91)),
+      collapsed(52, 'Attempts and changes', 110, attempts(111)),
+      collapsed(53, 'Configuration drift', 135, drift(0, 136)),
+      collapsed(54, 'Periods', 145, periods(0, 146)),
+      collapsed(20, 'Reconcile', 155, reconcile(156)),
     ],
   } satisfies Dashboard;
-}
-
-function annotation(name: string, iconColor: string, enable: boolean, sqlFile: string): AnnotationQuery {
-  return {
-    name,
-    iconColor,
-    enable,
-    hide: false,
-    datasource: CLICKHOUSE,
-    target: target(sqlFile, Format.TABLE, 'anno'),
-  };
 }

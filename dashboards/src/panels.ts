@@ -7,6 +7,7 @@ import {
   FieldColorModeId,
   GraphDrawStyle,
   LegendDisplayMode,
+  MappingType,
   PercentChangeColorMode,
   ScaleDistribution,
   SortOrder,
@@ -23,6 +24,10 @@ import {
   type RowPanel,
   type Threshold,
 } from '@grafana/schema';
+import type {
+  FieldConfig as StateTimelineFieldConfig,
+  Options as StateTimelineOptions,
+} from '@grafana/schema/dist/esm/raw/composable/statetimeline/panelcfg/x/StateTimelinePanelCfg_types.gen';
 import type { Options as StatOptions } from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen';
 import type {
   FieldConfig as TableFieldConfig,
@@ -32,7 +37,7 @@ import type {
   FieldConfig as TimeSeriesFieldConfig,
   Options as TimeSeriesOptions,
 } from '@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen';
-import { CLICKHOUSE, Format, target } from './query.js';
+import { CLICKHOUSE, Format, target, type Values } from './query.js';
 
 /** Release of Grafana whose panel options are written here; older ones from 11.6 on read them. */
 const GRAFANA_VERSION = '13.2.2';
@@ -60,8 +65,10 @@ export type Column = {
   width?: number;
   /** Shown where there is no value. */
   nothing?: string;
-  link?: { title: string; url: string };
+  link?: { title: string; url: string; targetBlank?: boolean };
   thresholds?: readonly Threshold[];
+  /** What stands for a text, and its colour. */
+  texts?: Readonly<Record<string, { text: string; color: string }>>;
 };
 
 /** Whether a graph draws the interval of each value. */
@@ -71,16 +78,32 @@ export enum Interval {
   BAND,
 }
 
-type Frame = { id: number; title: string; sql: string; gridPos: GridPos; explanation: Explanation };
+/** The colour of each series by its name. */
+export type Colours = Readonly<Record<string, string>>;
+
+/** What a panel is, and where it stands; `values` are put into its statement. */
+export type Frame = {
+  id: number;
+  title: string;
+  sql: string;
+  values?: Values;
+  gridPos: GridPos;
+  explanation: Explanation;
+};
 
 type Override = { matcher: { id: string; options: string }; properties: { id: string; value: unknown }[] };
 
-/** Returns a panel of big numbers: every given column of the query's only row. */
-export function stat(frame: Frame, columns: readonly Column[], nothing: string): Panel {
-  const coloured = columns.some((column) => column.thresholds !== undefined);
+/** Returns a panel of big numbers: every given column of the query's only row, beside each other or one below the other. */
+export function stat(
+  frame: Frame,
+  columns: readonly Column[],
+  nothing: string,
+  orientation = VizOrientation.Auto,
+): Panel {
+  const coloured = columns.some((column) => column.thresholds !== undefined || column.texts !== undefined);
   const options = {
     reduceOptions: { calcs: ['lastNotNull'], fields: '/.*/', values: false },
-    orientation: VizOrientation.Auto,
+    orientation,
     colorMode: coloured ? BigValueColorMode.Value : BigValueColorMode.None,
     graphMode: BigValueGraphMode.None,
     justifyMode: BigValueJustifyMode.Auto,
@@ -116,7 +139,8 @@ export function table(frame: Frame, columns: readonly Column[], nothing = NOTHIN
     ...base('table', frame, Format.TABLE),
     fieldConfig: {
       defaults: { ...neutral(), noValue: nothing, custom },
-      overrides: columns.map((column) => override(column)),
+      // what stands in an empty table would also stand in each empty cell
+      overrides: columns.map((column) => override({ nothing: NOTHING, ...column }, true)),
     },
     options,
   } satisfies Panel;
@@ -132,6 +156,53 @@ export function trend(
   value: Column,
   interval: Interval,
   label = 'service',
+  colours: Colours = {},
+): Panel {
+  const ends = interval === Interval.BAND ? band(value) : [];
+  return graph(frame, style, value, label, [...coloured(colours), observations(label), ...ends]);
+}
+
+/** Returns a graph of stacked bars that count: a series for each text of the column `label`, in its colour. */
+export function counts(frame: Frame, value: Column, label: string, colours: Colours): Panel {
+  return graph(frame, GraphDrawStyle.Bars, value, label, coloured(colours));
+}
+
+/** Sets the colours of series by their names. */
+function coloured(colours: Colours): Override[] {
+  return Object.entries(colours).map(([text, fixedColor]) => ({
+    matcher: { id: 'byName', options: text },
+    properties: [{ id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor } }],
+  }));
+}
+
+/** Returns a band of the states in a column: each lasts from its time until that of the next row. */
+export function states(frame: Frame, state: Column, nothing: string): Panel {
+  const options = {
+    showValue: VisibilityMode.Never,
+    mergeValues: false,
+    rowHeight: 0.8,
+    alignValue: 'left',
+    legend: { showLegend: true, displayMode: LegendDisplayMode.List, placement: 'bottom', calcs: [] },
+    tooltip: { mode: TooltipDisplayMode.Single, sort: SortOrder.None },
+  } satisfies StateTimelineOptions;
+  const custom = {
+    lineWidth: 1,
+    fillOpacity: 70,
+    hideFrom: { legend: false, tooltip: false, viz: false },
+  } satisfies StateTimelineFieldConfig;
+  return {
+    ...base('state-timeline', frame, Format.TABLE),
+    fieldConfig: { defaults: { ...neutral(), noValue: nothing, custom }, overrides: [override(state)] },
+    options,
+  } satisfies Panel;
+}
+
+function graph(
+  frame: Frame,
+  style: GraphDrawStyle.Bars | GraphDrawStyle.Points,
+  value: Column,
+  label: string,
+  overrides: readonly Override[],
 ): Panel {
   const bars = style === GraphDrawStyle.Bars;
   const options = {
@@ -152,22 +223,6 @@ export function trend(
     scaleDistribution: { type: ScaleDistribution.Linear },
     hideFrom: { legend: false, tooltip: false, viz: false },
   } satisfies TimeSeriesFieldConfig;
-  const count: Override = {
-    matcher: { id: 'byName', options: 'n' },
-    properties: [
-      { id: 'displayName', value: `n of \${__field.labels.${label}}` },
-      { id: 'unit', value: 'short' },
-      { id: 'decimals', value: 0 },
-      { id: 'custom.drawStyle', value: GraphDrawStyle.Line },
-      { id: 'custom.lineWidth', value: 0 },
-      { id: 'custom.fillOpacity', value: 0 },
-      { id: 'custom.showPoints', value: VisibilityMode.Never },
-      { id: 'custom.stacking', value: { mode: StackingMode.None, group: 'n' } },
-      { id: 'custom.axisPlacement', value: AxisPlacement.Hidden },
-      { id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } },
-    ],
-  };
-  const ends = interval === Interval.BAND ? band(value) : [];
   return {
     ...base('timeseries', frame, Format.TIME_SERIES),
     fieldConfig: {
@@ -176,10 +231,30 @@ export function trend(
         noValue: NOTHING,
         custom,
       },
-      overrides: [override({ ...value, title: `\${__field.labels.${label}}` }), count, ...ends],
+      overrides: [override({ ...value, title: `\${__field.labels.${label}}` }), ...overrides],
     },
     options,
   } satisfies Panel;
+}
+
+/** What the values of a graph are computed from. */
+function observations(label: string): Override {
+  return {
+    matcher: { id: 'byName', options: 'n' },
+    properties: [
+      { id: 'displayName', value: `n of \${__field.labels.${label}}` },
+      { id: 'unit', value: 'none' },
+      { id: 'decimals', value: 0 },
+      { id: 'custom.drawStyle', value: GraphDrawStyle.Line },
+      { id: 'custom.lineWidth', value: 0 },
+      { id: 'custom.fillOpacity', value: 0 },
+      { id: 'custom.showPoints', value: VisibilityMode.Never },
+      { id: 'custom.spanNulls', value: true }, // else one without a neighbour gets a point
+      { id: 'custom.stacking', value: { mode: StackingMode.None, group: 'n' } },
+      { id: 'custom.axisPlacement', value: AxisPlacement.Hidden },
+      { id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } },
+    ],
+  };
 }
 
 /** Returns a row that is closed until someone opens it: its panels run no query before. */
@@ -208,6 +283,7 @@ function band(value: Column): Override[] {
         { id: 'custom.lineWidth', value: 0 },
         ...(name === 'upper' ? area : [{ id: 'custom.fillOpacity', value: 0 }]),
         { id: 'custom.showPoints', value: VisibilityMode.Never },
+        { id: 'custom.pointSize', value: 3 }, // the ends of an interval without a neighbour are drawn all the same
         { id: 'custom.stacking', value: { mode: StackingMode.None, group: 'interval' } },
         { id: 'custom.hideFrom', value: { legend: true, tooltip: false, viz: false } },
       ],
@@ -230,7 +306,7 @@ function base(type: string, frame: Frame, format: Format): Panel {
     gridPos: frame.gridPos,
     datasource: CLICKHOUSE,
     pluginVersion: GRAFANA_VERSION,
-    targets: [target(frame.sql, format)],
+    targets: [target(frame.sql, format, 'A', frame.values)],
   };
 }
 
@@ -241,7 +317,8 @@ function neutral(): FieldConfig {
   };
 }
 
-function override(column: Column): Override {
+/** The settings of a column; colours reach the cell of a table only if they are asked for. */
+function override(column: Column, cell = false): Override {
   const properties: { id: string; value: unknown }[] = [{ id: 'displayName', value: column.title }];
   const add = (id: string, value: unknown): void => {
     if (value !== undefined) {
@@ -254,7 +331,11 @@ function override(column: Column): Override {
   add('max', column.max);
   add('noValue', column.nothing);
   add('custom.width', column.width);
-  add('links', column.link && [{ title: column.link.title, url: column.link.url, targetBlank: false }]);
+  add('links', column.link && [{ targetBlank: false, ...column.link }]);
   add('thresholds', column.thresholds && { mode: ThresholdsMode.Absolute, steps: column.thresholds });
+  add('mappings', column.texts && [{ type: MappingType.ValueToText, options: column.texts }]);
+  if (cell && (column.thresholds !== undefined || column.texts !== undefined)) {
+    add('custom.cellOptions', { type: TableCellDisplayMode.ColorText });
+  }
   return { matcher: { id: 'byName', options: column.name }, properties };
 }

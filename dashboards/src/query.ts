@@ -30,13 +30,23 @@ export type ClickHouseTarget = {
   meta: { timezone: 'UTC' };
 };
 
-/** Returns the text of `src/sql/<name>.sql`, one statement without a semicolon. */
-export function sql(name: string): string {
-  return readFileSync(projectFile(`src/sql/${name}.sql`), 'utf8').trimEnd();
+/** What is put into a statement, by name: `:name` stands for it there. */
+export type Values = Readonly<Record<string, string>>;
+
+/** Returns the text of `src/sql/<name>.sql`, one statement without a semicolon, with the values in it. */
+export function sql(name: string, values: Values = {}): string {
+  const text = readFileSync(projectFile(`src/sql/${name}.sql`), 'utf8').trimEnd();
+  return text.replaceAll(/(?<=\s):(\w+)/g, (_, key: string) => {
+    const value = values[key];
+    if (value === undefined) {
+      throw new Error(`${name} needs :${key}`);
+    }
+    return value;
+  });
 }
 
 /** Returns the target that runs `src/sql/<name>.sql`. */
-export function target(name: string, format: Format, refId = 'A'): ClickHouseTarget {
+export function target(name: string, format: Format, refId = 'A', values: Values = {}): ClickHouseTarget {
   return {
     refId,
     datasource: CLICKHOUSE,
@@ -44,7 +54,7 @@ export function target(name: string, format: Format, refId = 'A'): ClickHouseTar
     editorType: 'sql',
     queryType: format === Format.TIME_SERIES ? 'timeseries' : 'table',
     format,
-    rawSql: sql(name),
+    rawSql: sql(name, values),
     meta: { timezone: 'UTC' },
   };
 }

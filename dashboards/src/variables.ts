@@ -35,13 +35,27 @@ export function oneOf(file: string, labels: Labels, initial: string): VariableMo
   };
 }
 
-/** Returns a variable with several values or all, out of what the file's query lists. */
-export function anyOf(file: string, labels: Labels): VariableModel {
+/** Returns a variable with one value or all, out of what the file's query lists. */
+export function oneOfOrAll(file: string, labels: Labels): VariableModel {
   return {
     ...query(file, labels),
-    current: { selected: true, text: ['All'], value: [ALL] },
+    current: { selected: true, text: 'All', value: ALL },
     includeAll: true,
-    multi: true,
+    multi: false,
+  };
+}
+
+/** Returns a variable that people type. */
+export function typed(labels: Labels, initial: string): VariableModel {
+  const current = { selected: true, text: initial, value: initial };
+  return {
+    ...labels,
+    type: 'textbox',
+    query: initial,
+    current,
+    hide: VariableHide.dontHide,
+    options: [current],
+    skipUrlSync: false,
   };
 }
 

@@ -1,16 +1,19 @@
-import { GraphDrawStyle } from '@grafana/schema';
+import { GraphDrawStyle, type GridPos, type Panel } from '@grafana/schema';
 import { Interval, table, trend } from '../panels.js';
+import { answer, meanTimeToDeploy } from './answers.js';
 import { BAND, MARKS, ONE_SERVICE, SUCCESS_RATE } from './columns.js';
 
 /** Returns the metrics of the act of deploying, and what was slow. */
-export function attempts() {
+export function attempts(top: number) {
   return [
+    answer('deployment_success_rate', 3, { x: 0, y: top, w: 12, h: 5 }),
+    meanTimeToDeploy(13, { x: 12, y: top, w: 12, h: 5 }),
     trend(
       {
         id: 7,
         title: 'Deployment success rate by period',
         sql: 'dora/deployment-success-rate-trend',
-        gridPos: { x: 0, y: 103, w: 12, h: 9 },
+        gridPos: { x: 0, y: top + 5, w: 12, h: 9 },
         explanation: {
           definition: 'The share of finished deployment attempts that succeeded in each calendar period, by service.',
           formula: 'SUCCESS / (SUCCESS + FAILURE) of the period; n attempts.',
@@ -27,7 +30,7 @@ export function attempts() {
         id: 15,
         title: 'Mean time to deploy by period',
         sql: 'dora/mean-time-to-deploy-trend',
-        gridPos: { x: 12, y: 103, w: 12, h: 9 },
+        gridPos: { x: 12, y: top + 5, w: 12, h: 9 },
         explanation: {
           definition: 'The mean time from start to end of the successful attempts of each calendar period, by service.',
           formula:
@@ -40,36 +43,13 @@ export function attempts() {
       { name: 'value', title: '', unit: 's', decimals: 1, min: 0 },
       Interval.NONE,
     ),
-    table(
-      {
-        id: 11,
-        title: 'Slowest changes',
-        sql: 'dora/slowest-changes',
-        gridPos: { x: 0, y: 112, w: 12, h: 10 },
-        explanation: {
-          definition: 'The changes with the longest lead time.',
-          formula:
-            'the 50 longest of finished − authored among counted changes whose deployment finished in the range.',
-          source: 'dash.changes',
-          reading: 'These pull p90 up. Old commits that a late merge brought are normal; many of one day are a batch.',
-        },
-      },
-      [
-        { name: 'lead_time', title: 'Lead time', unit: 's', decimals: 1 },
-        ONE_SERVICE,
-        { name: 'repository', title: 'Repository' },
-        { name: 'sha', title: 'Commit' },
-        { name: 'authored_at', title: 'Authored', unit: 'dateTimeAsIso', width: 170 },
-        { name: 'finished_at', title: 'Deployed', unit: 'dateTimeAsIso', width: 170 },
-        { name: 'deployment_id', title: 'Deployment' },
-      ],
-    ),
+    slowestChanges(11, { x: 0, y: top + 14, w: 12, h: 10 }),
     table(
       {
         id: 16,
         title: 'Slowest deployments',
         sql: 'dora/slowest-deployments',
-        gridPos: { x: 12, y: 112, w: 12, h: 10 },
+        gridPos: { x: 12, y: top + 14, w: 12, h: 10 },
         explanation: {
           definition: 'The successful deployment attempts that took the longest from start to end.',
           formula: 'the 50 longest of deploy_time_ms among attempts that finished in the time range.',
@@ -91,4 +71,31 @@ export function attempts() {
       ],
     ),
   ];
+}
+
+/** Returns the table of the changes that took longest. */
+export function slowestChanges(id: number, gridPos: GridPos): Panel {
+  return table(
+    {
+      id,
+      title: 'Slowest changes',
+      sql: 'dora/slowest-changes',
+      gridPos,
+      explanation: {
+        definition: 'The changes with the longest lead time.',
+        formula: 'the 50 longest of finished − authored among counted changes whose deployment finished in the range.',
+        source: 'dash.changes',
+        reading: 'These pull p90 up. Old commits that a late merge brought are normal; many of one day are a batch.',
+      },
+    },
+    [
+      { name: 'lead_time', title: 'Lead time', unit: 's', decimals: 1 },
+      ONE_SERVICE,
+      { name: 'repository', title: 'Repository' },
+      { name: 'sha', title: 'Commit' },
+      { name: 'authored_at', title: 'Authored', unit: 'dateTimeAsIso', width: 170 },
+      { name: 'finished_at', title: 'Deployed', unit: 'dateTimeAsIso', width: 170 },
+      { name: 'deployment_id', title: 'Deployment' },
+    ],
+  );
 }

@@ -2,14 +2,14 @@ import { table } from '../panels.js';
 import { NO_FAILURES, NO_INCIDENTS, ONE_SERVICE } from './columns.js';
 
 /** Returns the tables behind change fail rate and recovery time. */
-export function failures() {
+export function failures(ids: number, top: number) {
   return [
     table(
       {
-        id: 34,
+        id: ids + 34,
         title: 'Failed deployments',
         sql: 'dora/failed-deployments',
-        gridPos: { x: 0, y: 62, w: 24, h: 10 },
+        gridPos: { x: 0, y: top, w: 24, h: 10 },
         explanation: {
           definition:
             'The newest deployments that failed, what makes them failed ones, and how they were recovered from.',
@@ -37,10 +37,10 @@ export function failures() {
     ),
     table(
       {
-        id: 35,
+        id: ids + 35,
         title: 'Incidents in range',
         sql: 'dora/incidents-in-range',
-        gridPos: { x: 0, y: 72, w: 24, h: 10 },
+        gridPos: { x: 0, y: top + 10, w: 24, h: 10 },
         explanation: {
           definition: 'The newest incidents, and which rule links each to a deployment, or why none does.',
           formula: 'the 100 newest by start in the time range; time to restore is resolved − started.',

@@ -2,14 +2,14 @@ import { table } from '../panels.js';
 import { NO_ATTEMPTS, NO_CHANGES, NO_INCIDENTS, NO_PULL_REQUESTS } from './columns.js';
 
 /** Returns the tables of a closed row: from what was received to what is counted. */
-export function reconcile() {
+export function reconcile(top: number) {
   return [
     table(
       {
         id: 21,
         title: 'Deliveries received',
         sql: 'dora/deliveries',
-        gridPos: { x: 0, y: 143, w: 12, h: 8 },
+        gridPos: { x: 0, y: top, w: 12, h: 8 },
         explanation: {
           definition: 'Step 1: what the sources delivered in the time range and what became of it, by time of receipt.',
           formula: 'received = accepted + duplicate + ignored + dead letters + pending.',
@@ -19,12 +19,15 @@ export function reconcile() {
             'and by receipt, while every metric goes by the time at which things happened.',
         },
       },
-      ['received', 'accepted', 'duplicate', 'ignored', 'dead_letter', 'pending'].map((name) => ({
-        name,
-        title: name.charAt(0).toUpperCase() + name.slice(1).replace('_', ' '),
-        unit: 'short',
-        decimals: 0,
-      })),
+      [
+        { name: 'source', title: 'Source' },
+        ...['received', 'accepted', 'duplicate', 'ignored', 'dead_letter', 'pending'].map((name) => ({
+          name,
+          title: name.charAt(0).toUpperCase() + name.slice(1).replace('_', ' '),
+          unit: 'none',
+          decimals: 0,
+        })),
+      ],
       'nothing received in range',
     ),
     table(
@@ -32,7 +35,7 @@ export function reconcile() {
         id: 22,
         title: 'Dead letters by reason',
         sql: 'dora/dead-letters',
-        gridPos: { x: 12, y: 143, w: 12, h: 8 },
+        gridPos: { x: 12, y: top, w: 12, h: 8 },
         explanation: {
           definition: 'Step 2: deliveries that could not be understood, by reason.',
           formula: 'the number of dead letters received in the time range, and the newest one of each reason.',
@@ -42,7 +45,8 @@ export function reconcile() {
       },
       [
         { name: 'reason', title: 'Reason' },
-        { name: 'deliveries', title: 'Deliveries', unit: 'short', decimals: 0 },
+        { name: 'source', title: 'Source' },
+        { name: 'deliveries', title: 'Deliveries', unit: 'none', decimals: 0 },
         { name: 'last_received', title: 'Last received', unit: 'dateTimeAsIso', width: 170 },
         { name: 'last_detail', title: 'Last detail' },
         { name: 'last_delivery', title: 'Last delivery' },
@@ -54,7 +58,7 @@ export function reconcile() {
         id: 23,
         title: 'Attempts: counted, or why not',
         sql: 'dora/attempts-judged',
-        gridPos: { x: 0, y: 151, w: 12, h: 9 },
+        gridPos: { x: 0, y: top + 8, w: 12, h: 9 },
         explanation: {
           definition:
             'Step 3: every finished attempt of the chosen services with the judgements of deployment frequency, ' +
@@ -69,11 +73,13 @@ export function reconcile() {
         },
       },
       [
+        { name: 'result', title: 'Result' },
+        { name: 'kind', title: 'Kind' },
         { name: 'judgement', title: 'Judgement' },
         { name: 'reworked', title: 'Rework' },
         { name: 'failure', title: 'Failure' },
-        { name: 'attempts', title: 'Attempts', unit: 'short', decimals: 0 },
-        { name: 'timed', title: 'Timed', unit: 'short', decimals: 0 },
+        { name: 'attempts', title: 'Attempts', unit: 'none', decimals: 0 },
+        { name: 'timed', title: 'Timed', unit: 'none', decimals: 0 },
       ],
       NO_ATTEMPTS,
     ),
@@ -82,7 +88,7 @@ export function reconcile() {
         id: 24,
         title: 'Changes: counted, or why not',
         sql: 'dora/changes-judged',
-        gridPos: { x: 12, y: 151, w: 12, h: 9 },
+        gridPos: { x: 12, y: top + 8, w: 12, h: 9 },
         explanation: {
           definition: 'Step 4: every deployed commit of the chosen services with the judgement of change lead time.',
           formula: 'commits whose first deployment finished in the time range, by judgement.',
@@ -94,7 +100,7 @@ export function reconcile() {
       },
       [
         { name: 'judgement', title: 'Judgement' },
-        { name: 'changes', title: 'Changes', unit: 'short', decimals: 0 },
+        { name: 'changes', title: 'Changes', unit: 'none', decimals: 0 },
       ],
       NO_CHANGES,
     ),
@@ -103,7 +109,7 @@ export function reconcile() {
         id: 41,
         title: 'Incidents: linked, or why not',
         sql: 'dora/incidents-judged',
-        gridPos: { x: 0, y: 160, w: 12, h: 9 },
+        gridPos: { x: 0, y: top + 17, w: 12, h: 9 },
         explanation: {
           definition: 'Step 5: every incident of the chosen services with the rule that links it to a deployment.',
           formula: 'incidents that began in the time range, by rule or reason, and whether a change caused them.',
@@ -116,7 +122,7 @@ export function reconcile() {
       [
         { name: 'judgement', title: 'Rule, or why none' },
         { name: 'cause', title: 'Cause' },
-        { name: 'incidents', title: 'Incidents', unit: 'short', decimals: 0 },
+        { name: 'incidents', title: 'Incidents', unit: 'none', decimals: 0 },
       ],
       NO_INCIDENTS,
     ),
@@ -125,7 +131,7 @@ export function reconcile() {
         id: 42,
         title: 'Pull requests: counted, or why not',
         sql: 'dora/pull-requests-judged',
-        gridPos: { x: 12, y: 160, w: 12, h: 9 },
+        gridPos: { x: 12, y: top + 17, w: 12, h: 9 },
         explanation: {
           definition: 'Step 6: every deployed pull request of the chosen services with its judgement.',
           formula: 'pull requests whose first deployment finished in the time range, by judgement.',
@@ -137,7 +143,7 @@ export function reconcile() {
       },
       [
         { name: 'judgement', title: 'Judgement' },
-        { name: 'pull_requests', title: 'Pull requests', unit: 'short', decimals: 0 },
+        { name: 'pull_requests', title: 'Pull requests', unit: 'none', decimals: 0 },
       ],
       NO_PULL_REQUESTS,
     ),

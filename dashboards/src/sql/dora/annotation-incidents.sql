@@ -7,7 +7,7 @@ SELECT
 FROM dash.incidents
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND $__timeFilter(started_at)
 ORDER BY time DESC
 LIMIT 200

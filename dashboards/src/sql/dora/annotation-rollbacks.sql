@@ -6,7 +6,7 @@ SELECT
 FROM dash.deployments
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND kind = 'ROLLBACK'
   AND $__timeFilter(finished_at)
 ORDER BY time DESC

@@ -9,7 +9,7 @@ SELECT
 FROM dash.deployments
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND $__timeFilter(finished_at)
 GROUP BY result, kind, judgement, reworked, failure
 ORDER BY attempts DESC, result, kind, judgement, reworked, failure

@@ -2,7 +2,7 @@ SELECT time, service, value, n
 FROM dash.dora_series
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND metric = 'configuration_drift'
   AND period = ${period:singlequote}
   AND $__dateFilter(time)

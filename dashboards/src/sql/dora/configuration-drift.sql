@@ -5,6 +5,6 @@ SELECT
 FROM dash.dora_windows
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND toString(days) = ${window:singlequote}
 HAVING checks > 0

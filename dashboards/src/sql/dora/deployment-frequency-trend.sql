@@ -8,7 +8,7 @@ SELECT
 FROM dash.dora_series
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND metric = 'deployment_frequency'
   AND period = ${period:singlequote}
   AND $__dateFilter(time)

@@ -11,7 +11,7 @@ SELECT
 FROM dash.drift_episodes
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND $__timeFilter(opened_at)
 ORDER BY opened_at DESC, service, resource
 LIMIT 100

@@ -12,7 +12,7 @@ SELECT
 FROM dash.incidents
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND $__timeFilter(started_at)
 ORDER BY started_at DESC, id
 LIMIT 100

@@ -5,7 +5,7 @@ SELECT
 FROM dash.incidents
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND $__timeFilter(started_at)
 GROUP BY judgement, cause
 ORDER BY incidents DESC, judgement, cause

@@ -5,6 +5,6 @@ SELECT
 FROM dash.incidents
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND $__timeFilter(started_at)
 HAVING incidents > 0

@@ -14,7 +14,7 @@ SELECT
 FROM dash.deployments
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND $__timeFilter(finished_at)
 ORDER BY finished_at DESC, id
 LIMIT 100

@@ -1,12 +1,14 @@
 SELECT
-  avg(deploy_time_ms) / 1000 AS mean,
-  quantileExactInclusive(0.5)(deploy_time_ms) / 1000 AS median,
-  quantileExactInclusive(0.9)(deploy_time_ms) / 1000 AS p90,
-  count() AS timed
-FROM dash.deployments
-WHERE tenant = ${tenant:singlequote}
-  AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
-  AND isNotNull(deploy_time_ms)
-  AND $__timeFilter(finished_at)
-HAVING timed > 0
+  value / 1000 AS mean,
+  p90 / 1000 AS p90,
+  n AS timed
+FROM dash.dora_ranges(
+  tenant = ${tenant:singlequote},
+  scope = multiIf(NOT $__conditionalAll(1=0, $service), 'service', NOT $__conditionalAll(1=0, $team), 'team', 'all'),
+  name = arrayStringConcat(if($__conditionalAll(1=0, $service), [${team:singlequote}], [${service:singlequote}])),
+  environment = ${environment:singlequote},
+  bucket = 'range',
+  `from` = toDate($__fromTime, 'UTC'),
+  to = toDate($__toTime, 'UTC') + 1
+)
+WHERE metric = 'mean_time_to_deploy'

@@ -6,5 +6,5 @@ SELECT
 FROM dash.current
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
 HAVING count() > 0

@@ -13,11 +13,12 @@ SELECT
   deployment_rework_rate_value AS rework_rate, deployment_rework_rate_n AS with_rollbacks,
   deployment_success_rate_value AS success_rate, deployment_success_rate_n AS attempts,
   mean_time_to_deploy_mean_ms / 1000 AS time_to_deploy, mean_time_to_deploy_n AS timed,
-  configuration_drift_drifted_share AS drifted_share, configuration_drift_checks AS checks
+  configuration_drift_drifted_share AS drifted_share, configuration_drift_checks AS checks,
+  toString(start) AS day
 FROM dash.periods
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND dash.periods.period = ${period:singlequote}
   AND $__dateFilter(start)
 ORDER BY start DESC, service

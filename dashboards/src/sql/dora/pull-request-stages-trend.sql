@@ -12,7 +12,7 @@ ARRAY JOIN [
 ] AS part
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND dash.periods.period = ${period:singlequote}
   AND $__dateFilter(start)
   AND pull_request_lead_time_n > 0

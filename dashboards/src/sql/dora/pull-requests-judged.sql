@@ -4,7 +4,7 @@ SELECT
 FROM dash.pull_requests
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND $__timeFilter(finished_at)
 GROUP BY judgement
 ORDER BY pull_requests DESC, judgement

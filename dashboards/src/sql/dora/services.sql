@@ -17,6 +17,6 @@ SELECT
 FROM dash.dora_windows
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND toString(days) = ${window:singlequote}
 ORDER BY service

@@ -10,7 +10,7 @@ SELECT
 FROM dash.deployments
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND isNotNull(deploy_time_ms)
   AND $__timeFilter(finished_at)
 ORDER BY deploy_time_ms DESC, id

@@ -13,7 +13,7 @@ SELECT
 FROM dash.pull_requests
 WHERE tenant = ${tenant:singlequote}
   AND environment = ${environment:singlequote}
-  AND $__conditionalAll(service IN (${service:singlequote}), $service)
+  AND service IN (${service:singlequote})
   AND counted
   AND $__timeFilter(finished_at)
 ORDER BY lead_time_ms DESC, repository, id

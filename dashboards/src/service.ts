@@ -1,0 +1,85 @@
+import { DashboardCursorSync, type Dashboard } from '@grafana/schema';
+import { answer } from './dora/answers.js';
+import { drift } from './dora/drift.js';
+import { latestDeployments, shifts } from './dora/evidence.js';
+import { failures } from './dora/failures.js';
+import { lengths, marks, others, report, series } from './dora/frame.js';
+import { periods } from './dora/periods.js';
+import { slowestChanges } from './dora/attempts.js';
+import { slowestPullRequests, stages } from './dora/pull-requests.js';
+import {
+  changeFailRateTrend,
+  changeLeadTimeTrend,
+  deploymentFrequencyTrend,
+  recoveryTimeTrend,
+} from './dora/trends.js';
+import { collapsed } from './panels.js';
+import { deployments, timeline } from './service/deployments.js';
+import { explained, windows } from './service/explained.js';
+import { distribution, stageMedians } from './service/lead-time.js';
+import { now } from './service/now.js';
+import { typed } from './variables.js';
+
+/** Returns the dashboard "Service drill-down": what the numbers of one service are made of. */
+export function serviceDrillDown(): Dashboard {
+  return {
+    uid: 'sluice-service',
+    title: 'Service drill-down',
+    description:
+      'One service: its metrics with intervals, what runs and what is open now, its deployments and how they turned out, ' +
+      'where lead time goes, its failures and incidents with the rule that links them, drift and shifts. Numbers of ' +
+      'windows and periods lead to what they are made of.',
+    tags: ['sluice', 'dora'],
+    schemaVersion: 42,
+    timezone: 'utc',
+    weekStart: 'monday',
+    editable: false,
+    graphTooltip: DashboardCursorSync.Crosshair,
+    time: { from: 'now-30d', to: 'now' },
+    refresh: '5m',
+    timepicker: { refresh_intervals: ['1m', '5m', '15m', '1h'] },
+    templating: {
+      list: [
+        ...series(false),
+        ...lengths(),
+        typed(
+          {
+            name: 'gate_api',
+            label: 'Gate API',
+            description: 'Where the report is, and the links that explain a number lead, as the browser reaches it.',
+          },
+          'http://127.0.0.1:8080',
+        ),
+      ],
+    },
+    annotations: { list: marks() },
+    links: [others(), report()],
+    panels: [
+      answer('deployment_frequency', 101, { x: 0, y: 0, w: 5, h: 5 }),
+      answer('change_lead_time', 102, { x: 5, y: 0, w: 5, h: 5 }),
+      answer('change_fail_rate', 103, { x: 10, y: 0, w: 5, h: 5 }),
+      answer('failed_deployment_recovery_time', 104, { x: 15, y: 0, w: 5, h: 5 }),
+      answer('deployment_rework_rate', 105, { x: 20, y: 0, w: 4, h: 5 }),
+      now(106, { x: 0, y: 5, w: 24, h: 4 }),
+      windows(107, { x: 0, y: 9, w: 24, h: 7 }),
+      timeline(108, { x: 0, y: 16, w: 24, h: 5 }),
+      deployments(121, { x: 0, y: 21, w: 12, h: 9 }),
+      deploymentFrequencyTrend(110, { x: 12, y: 21, w: 12, h: 9 }),
+      changeFailRateTrend(111, { x: 0, y: 30, w: 12, h: 9 }),
+      recoveryTimeTrend(112, { x: 12, y: 30, w: 12, h: 9 }),
+      changeLeadTimeTrend(113, { x: 0, y: 39, w: 12, h: 9 }),
+      distribution(114, { x: 12, y: 39, w: 12, h: 9 }),
+      stages(115, { x: 0, y: 48, w: 12, h: 9 }),
+      stageMedians(116, { x: 12, y: 48, w: 12, h: 9 }),
+      slowestChanges(117, { x: 0, y: 57, w: 24, h: 9 }),
+      shifts(118, { x: 0, y: 66, w: 24, h: 8 }),
+      collapsed(150, 'Failed deployments and incidents: why they count', 74, failures(100, 75)),
+      collapsed(151, 'Deployments and pull requests', 95, [
+        latestDeployments(119, { x: 0, y: 96, w: 24, h: 10 }),
+        slowestPullRequests(120, { x: 0, y: 106, w: 24, h: 10 }),
+      ]),
+      collapsed(152, 'Configuration drift', 116, drift(100, 117)),
+      collapsed(153, 'Periods', 126, periods(100, 127, explained('period=${period}&day=${__data.fields.day}'))),
+    ],
+  } satisfies Dashboard;
+}

@@ -1,0 +1,1 @@
+SELECT DISTINCT team FROM dash.teams WHERE tenant = ${tenant:singlequote} ORDER BY team
