@@ -93,7 +93,7 @@ public final class DeliveryReports {
                 : CompletableFuture.completedFuture(List.of());
         CompletableFuture<List<ShiftFact>> shifts = ask(reader -> reader.shifts(scope, before.from(), days.end()));
         var excluded = ask(reader -> reader.excluded(scope, days.from(), days.end()));
-        var stored = store.ask(database -> database.dora().storedThrough());
+        var stored = store.askAtLength(database -> database.dora().storedThrough());
         return CompletableFuture.allOf(members, now, earlier, byBucket, services, windows, shifts, excluded, stored)
                 .thenApply(done -> new ReportFacts(
                         members.join(),
@@ -108,7 +108,7 @@ public final class DeliveryReports {
     }
 
     private <T> CompletableFuture<T> ask(Function<ReportReader, T> question) {
-        return store.ask(database -> question.apply(database.report()));
+        return store.askAtLength(database -> question.apply(database.report()));
     }
 
     private static CompletableFuture<List<RangeMetric>> none() {
