@@ -167,6 +167,7 @@ final class SluiceAssembly implements AutoCloseable {
                 policies,
                 null,
                 null,
+                null,
                 PARTITIONS,
                 (short) 1,
                 heartbeat,

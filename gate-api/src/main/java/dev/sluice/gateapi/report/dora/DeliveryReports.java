@@ -24,16 +24,19 @@ public final class DeliveryReports {
     private static final String RANGE = "range";
 
     private final StoreQueries store;
+    private final Levels levels;
     private final Clock clock;
 
     /**
      * Creates the reports.
      *
      * @param store knows the metrics
+     * @param levels the levels that are shown
      * @param clock tells which days are the last ones
      */
-    public DeliveryReports(StoreQueries store, Clock clock) {
+    public DeliveryReports(StoreQueries store, Levels levels, Clock clock) {
         this.store = store;
+        this.levels = levels;
         this.clock = clock;
     }
 
@@ -64,7 +67,7 @@ public final class DeliveryReports {
                         ErrorType.NOT_FOUND,
                         "no such " + query.scope().kind().wireName() + " is known in this environment and these days");
             }
-            form.accept(ReportWriter.write(query, facts));
+            form.accept(ReportWriter.write(query, facts, levels));
         });
         ctx.future(() -> answered);
     }

@@ -125,6 +125,13 @@ final class ReportPage {
                 line.element("small", small -> small.text(" " + howSure(metric)));
             });
             article.element("p", metric.sentence());
+            Levels.Level level = metric.level();
+            if (level != null) {
+                article.element(
+                        "p",
+                        "Level: " + level.level() + ", after the report of " + level.edition()
+                                + (level.derived() ? " (its range is derived)" : "") + ".");
+            }
             article.element("figure", figure -> {
                 TrendChart.add(figure, metric, report.days());
                 figure.element(

@@ -18,9 +18,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page and the CSV of a report, and how amounts are written. */
 class ReportFormsTest {
+    private static DeliveryReport written(ReportQuery query, ReportFacts facts) {
+        return ReportWriter.write(query, facts, Levels.none());
+    }
+
     private static DeliveryReport ofServices(String... names) {
         var scope = new DoraScope("default", DoraScope.Kind.TEAM, "a\"b", "<b>");
-        return ReportWriter.write(
+        return written(
                 query(scope),
                 new ReportFacts(
                         List.of(names).stream()
@@ -79,7 +83,7 @@ class ReportFormsTest {
 
     @Test
     void eachDrawingHasItsNameAndItsNumbersInATable() {
-        String page = ReportPage.of(ReportWriter.write(
+        String page = ReportPage.of(written(
                 query(ReportExamples.CHECKOUT),
                 facts(
                         List.of(leadTime(10, 40)),
@@ -96,7 +100,7 @@ class ReportFormsTest {
 
     @Test
     void whereNothingIsThereIsAGapInTheLine_andWhatHasNotEndedIsAnEmptyCircle() {
-        String page = ReportPage.of(ReportWriter.write(
+        String page = ReportPage.of(written(
                 query(ReportExamples.CHECKOUT),
                 facts(
                         List.of(),
