@@ -81,7 +81,7 @@ public final class DeliveryReports {
         boolean all = scope.kind() == DoraScope.Kind.ALL;
         boolean one = scope.kind() == DoraScope.Kind.SERVICE;
         boolean byWindows = query.window().isPresent();
-        var members = ask(reader -> reader.members(scope, before.from(), days.end()));
+        var members = ask(reader -> reader.members(scope, days.from(), days.end()));
         var now = all ? none() : ask(reader -> reader.metrics(scope, days.from(), days.end(), RANGE));
         var earlier = all ? none() : ask(reader -> reader.metrics(scope, before.from(), before.end(), RANGE));
         var byBucket = all

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * What the store knows of what is asked for.
  *
- * @param members the services of the scope
+ * @param members the services that belonged to the scope in the days
  * @param now the metrics of the days; none of all services together
  * @param before the metrics of as many days before
  * @param trend the metrics by week or month; one that nothing happened in is not there

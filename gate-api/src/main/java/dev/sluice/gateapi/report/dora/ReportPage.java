@@ -298,7 +298,8 @@ final class ReportPage {
                 "p",
                 "Written on " + Amounts.time(report.writtenAt()) + ". An interval covers the true value in 95"
                         + " of 100 samples. Days are those of each service's time zone. Numbers change when events come late or"
-                        + " correct the past. dora.dev advises to look at one service at a time, and not to rank teams.");
+                        + " correct the past, and the fail rate of the last days may still rise: an incident counts for"
+                        + " a deployment of some days before. dora.dev advises to look at one service at a time, and not to rank teams.");
     }
 
     private String parameters(String kind, String name) {
