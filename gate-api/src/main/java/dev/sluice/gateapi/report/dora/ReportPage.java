@@ -90,16 +90,9 @@ final class ReportPage {
                         .element("bdi", report.environment()));
         header.element("p", freshness());
         header.element("nav", "aria-label", "Other forms of this report", nav -> {
-            link(
-                    nav,
-                    "dora.csv?"
-                            + parameters(report.scope().kind(), report.scope().name()),
-                    "Numbers as CSV");
-            link(
-                    nav,
-                    "dora.json?"
-                            + parameters(report.scope().kind(), report.scope().name()),
-                    "Report as JSON");
+            String parameters = parameters(report.scope().kind(), report.scope().name());
+            link(nav, "dora.csv?" + parameters, "Numbers as CSV");
+            link(nav, "dora.json?" + parameters, "Report as JSON");
         });
     }
 
@@ -138,15 +131,7 @@ final class ReportPage {
                         "figcaption",
                         "By " + report.trendBy() + ", with 95 % intervals; an empty circle is one that has not ended.");
             });
-            article.element(
-                    "details",
-                    "class",
-                    "definition",
-                    details -> details.element("summary", "Definition")
-                            .element(
-                                    "p",
-                                    capitalised(metric.definition()) + ". The number is the "
-                                            + metric.metric().statistic() + "."));
+            article.element("details", "class", "definition", details -> definition(details, metric));
             article.element(
                     "details",
                     "class",
@@ -157,6 +142,14 @@ final class ReportPage {
                                     scrolls("Numbers of " + metric.metric().title()),
                                     region -> trend(region, metric)));
         });
+    }
+
+    private static void definition(Html details, MetricReport metric) {
+        details.element("summary", "Definition")
+                .element(
+                        "p",
+                        capitalised(metric.definition()) + ". The number is the "
+                                + metric.metric().statistic() + ".");
     }
 
     private static String howSure(MetricReport metric) {

@@ -6,6 +6,7 @@ import static dev.sluice.gateapi.report.dora.ReportExamples.metric;
 import static dev.sluice.gateapi.report.dora.ReportExamples.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.report.dora.Metric.Unit;
 import dev.sluice.store.DoraScope;
 import dev.sluice.store.ReportReader.Member;
@@ -118,6 +119,18 @@ class ReportFormsTest {
                 .hasSize(3);
         assertThat(Pattern.compile("class=\"so-far\"").matcher(drawing).results())
                 .hasSize(1);
+    }
+
+    @Test
+    void showsALevelWithItsEdition() {
+        var problems = new Problems();
+        Levels levels = Levels.read("report.yaml", "levels: '2024'", problems);
+        ReportFacts facts = facts(List.of(leadTime(48, 40)), List.of(), List.of(), List.of());
+
+        assertThat(ReportPage.of(ReportWriter.write(query(ReportExamples.CHECKOUT), facts, levels)))
+                .contains("<p>Level: high, after the report of 2024.</p>");
+        assertThat(ReportPage.of(written(query(ReportExamples.CHECKOUT), facts)))
+                .doesNotContain("Level");
     }
 
     @Test
