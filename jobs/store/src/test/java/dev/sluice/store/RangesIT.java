@@ -283,6 +283,28 @@ class RangesIT {
         assertThat(store.report().windows(COMMERCE, 30)).hasSize(2);
     }
 
+    @Test
+    void anotherTenantSeesNothingOfIt() {
+        team("checkout", "commerce", "2024-01-01");
+        deployed("checkout", "d1", FEBRUARY, null, false);
+        insertDeployment(
+                deployment("checkout", "d2", FEBRUARY).put("counted", false).put("excluded_reason", "REDEPLOY"));
+        insert("sluice.facts.v1", "shift", Records.shift("change_fail_rate", "2024-02-01T10:00:00.000Z"));
+        insert("sluice.dora.v1", "", Records.dora());
+
+        assertThat(store.report().members(COMMERCE, FROM, TO)).isNotEmpty();
+        for (DoraScope own : List.of(
+                COMMERCE, service("checkout"), new DoraScope("default", DoraScope.Kind.ALL, "", "PRODUCTION"))) {
+            var others = new DoraScope("other", own.kind(), own.name(), own.environment());
+            assertThat(store.report().members(others, FROM, TO)).isEmpty();
+            assertThat(store.report().metrics(others, FROM, TO, "range")).isEmpty();
+            assertThat(store.report().metricsByService(others, FROM, TO)).isEmpty();
+            assertThat(store.report().excluded(others, FROM, TO)).isEmpty();
+            assertThat(store.report().shifts(others, FROM, TO)).isEmpty();
+            assertThat(store.report().windows(others, 90)).isEmpty();
+        }
+    }
+
     private static DoraScope service(String name) {
         return new DoraScope("default", DoraScope.Kind.SERVICE, name, "PRODUCTION");
     }
