@@ -1,25 +1,28 @@
 // Looks at a page as people do: light, dark, on a phone, on paper, without scripts. Prints what there is to see as JSON.
-// usage: node look.mjs CHROMIUM URL [DIRECTORY for pictures]
+// usage: node look.mjs CHROMIUM URL WAY,WAY… [DIRECTORY for pictures]
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const [executablePath, url, pictures] = process.argv.slice(2);
+const DESK = { width: 1200, height: 900 };
+const WAYS = {
+  light: () => look('light', { colorScheme: 'light', viewport: DESK }),
+  dark: () => look('dark', { colorScheme: 'dark', viewport: DESK }),
+  phone: () => look('phone', { colorScheme: 'light', viewport: { width: 320, height: 640 } }),
+  scriptless: () => look('scriptless', { javaScriptEnabled: false, viewport: DESK }),
+  paper: print,
+};
+
+const [executablePath, url, ways, pictures] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const browser = await chromium.launch({
   executablePath,
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
 });
 try {
-  const seen = {
-    light: await look('light', { colorScheme: 'light', viewport: { width: 1200, height: 900 } }),
-    dark: await look('dark', { colorScheme: 'dark', viewport: { width: 1200, height: 900 } }),
-    phone: await look('phone', { colorScheme: 'light', viewport: { width: 320, height: 640 } }),
-    scriptless: await look('scriptless', { javaScriptEnabled: false, viewport: { width: 1200, height: 900 } }),
-    paper: await print(),
-  };
-  console.log(JSON.stringify(seen));
+  const seen = await Promise.all(ways.split(',').map(async (way) => [way, await WAYS[way]()]));
+  console.log(JSON.stringify(Object.fromEntries(seen)));
 } finally {
   await browser.close();
 }

@@ -26,6 +26,7 @@ import dev.sluice.gateapi.report.SelfCheck;
 import dev.sluice.gateapi.report.Services;
 import dev.sluice.gateapi.report.StoreQueries;
 import dev.sluice.gateapi.report.dora.DeliveryReports;
+import dev.sluice.gateapi.report.dora.Levels;
 import dev.sluice.gateapi.views.ViewReader;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.store.Store;
@@ -109,6 +110,7 @@ public final class GateApi implements AutoCloseable {
         List<Policy> policies =
                 config.policies() == null ? policyFiles.shipped() : policyFiles.readAll(config.policies(), problems);
         Connections connections = connections(config, problems);
+        Levels levels = levels(config, problems);
         problems.throwIfAny();
 
         Deque<AutoCloseable> toClose = new ArrayDeque<>();
@@ -155,7 +157,7 @@ public final class GateApi implements AutoCloseable {
         }
         var deliveries = new Deliveries(queries, logReader);
         var services = new Services(views);
-        var reports = new DeliveryReports(queries, clock);
+        var reports = new DeliveryReports(queries, levels, clock);
         var document = ApiDocument.load();
         var added = new ArrayList<Routes.Route>();
         Javalin server = Javalin.create(javalin -> {
@@ -246,6 +248,16 @@ public final class GateApi implements AutoCloseable {
         return content(file, problems)
                 .map(content -> Connections.read(file, content, config.environment(), problems))
                 .orElseGet(Connections::none);
+    }
+
+    private static Levels levels(GateApiConfig config, Problems problems) {
+        Path file = config.report();
+        if (file == null) {
+            return Levels.none();
+        }
+        return content(file, problems)
+                .map(content -> Levels.read(String.valueOf(file.getFileName()), content, problems))
+                .orElseGet(Levels::none);
     }
 
     private static Optional<String> content(Path file, Problems problems) {

@@ -91,12 +91,13 @@ class ReportBrowserIT {
         return output;
     }
 
-    private static JsonNode look(String target, boolean pictured) throws Exception {
+    private static JsonNode look(String target, List<String> ways, boolean pictured) throws Exception {
         var command = new ArrayList<>(List.of(
                 "node",
                 "look.mjs",
                 chromium.toString(),
-                "http://127.0.0.1:" + server.api().port() + target));
+                "http://127.0.0.1:" + server.api().port() + target,
+                String.join(",", ways)));
         String pictures = System.getProperty("sluice.report.pictures");
         if (pictured && pictures != null) {
             command.add(Path.of(pictures).toAbsolutePath().toString());
@@ -106,7 +107,8 @@ class ReportBrowserIT {
 
     @Test
     void isAccessibleAndFitsScreensAndPaper() throws Exception {
-        JsonNode seen = look("/reports/dora?service=checkout", true);
+        JsonNode seen =
+                look("/reports/dora?service=checkout", List.of("light", "dark", "phone", "scriptless", "paper"), true);
 
         for (String how : List.of("light", "dark", "phone", "scriptless")) {
             JsonNode page = seen.path(how);
@@ -129,14 +131,14 @@ class ReportBrowserIT {
 
     @Test
     void aScriptInANameIsText_andATableOfServicesFitsAPhone() throws Exception {
-        JsonNode team = look("/reports/dora?team=payments", false);
+        JsonNode team = look("/reports/dora?team=payments", List.of("dark", "phone"), false);
 
-        for (String how : List.of("light", "dark", "phone")) {
+        for (String how : List.of("dark", "phone")) {
             assertThat(team.path(how).path("complaints")).as(how).isEmpty();
             assertThat(team.path(how).path("scripts").intValue()).as(how).isZero();
             assertThat(team.path(how).path("violations")).as(how).isEmpty();
         }
-        assertThat(team.at("/light/row_heads").toString()).contains(ReportedHistory.HOSTILE);
+        assertThat(team.at("/dark/row_heads").toString()).contains(ReportedHistory.HOSTILE);
         assertThat(team.at("/phone/page_width_open").intValue()).isEqualTo(PHONE_WIDTH);
     }
 }

@@ -214,6 +214,7 @@ final class SluiceAssembly implements AutoCloseable {
                 policies,
                 null,
                 senders.connections(),
+                null,
                 PARTITIONS,
                 (short) 1,
                 heartbeat,

@@ -18,12 +18,8 @@ public final class StoreQueries implements AutoCloseable {
     private static final int MAX_WAITING = 64;
 
     private final @Nullable Store store;
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), task -> {
-                var thread = new Thread(task, "gate-api-store");
-                thread.setDaemon(true);
-                return thread;
-            });
+    private final ThreadPoolExecutor threads = threads("gate-api-store");
+    private final ThreadPoolExecutor reportThreads = threads("gate-api-report");
 
     /**
      * Creates the queries; closes the store with itself.
@@ -32,7 +28,6 @@ public final class StoreQueries implements AutoCloseable {
      */
     public StoreQueries(@Nullable Store store) {
         this.store = store;
-        threads.allowCoreThreadTimeOut(true);
     }
 
     /**
@@ -41,16 +36,36 @@ public final class StoreQueries implements AutoCloseable {
      * @return the answer; fails with an {@link ApiException} if ClickHouse is away
      * @throws ApiException if there is no ClickHouse, or too many ask
      */
-    public <T> CompletableFuture<T> ask(Function<Store, T> question) {
+    <T> CompletableFuture<T> ask(Function<Store, T> question) {
+        return ask(threads, question);
+    }
+
+    /** The same for what may take seconds: it has threads of its own, so that no other question waits for it. */
+    public <T> CompletableFuture<T> askAtLength(Function<Store, T> question) {
+        return ask(reportThreads, question);
+    }
+
+    private <T> CompletableFuture<T> ask(ThreadPoolExecutor executor, Function<Store, T> question) {
         Store present = store;
         if (present == null) {
             throw new ApiException(ErrorType.UNAVAILABLE, "no ClickHouse is configured");
         }
         try {
-            return CompletableFuture.supplyAsync(() -> answer(present, question), threads);
+            return CompletableFuture.supplyAsync(() -> answer(present, question), executor);
         } catch (RejectedExecutionException e) {
             throw new ApiException(ErrorType.BUSY, "too many queries are waiting for ClickHouse", e);
         }
+    }
+
+    private static ThreadPoolExecutor threads(String name) {
+        var threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), task -> {
+                    var thread = new Thread(task, name);
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     private static <T> T answer(Store store, Function<Store, T> question) {
@@ -64,6 +79,7 @@ public final class StoreQueries implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        reportThreads.shutdownNow();
         if (store != null) {
             store.close();
         }

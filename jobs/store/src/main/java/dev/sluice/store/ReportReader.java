@@ -9,11 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads what the contract views say of a scope. Every call throws {@link StoreUnavailableException} if ClickHouse is away. */
+/**
+ * Reads what the contract views say of a scope. Every call throws {@link StoreUnavailableException} if ClickHouse is away.
+ */
 public final class ReportReader {
-    private static final String SERVICES_OF_SCOPE =
-            "(service, environment) IN (SELECT service, environment FROM dash.dora_members(tenant = ?, scope = ?, name = ?, environment = ?))";
-
     private final Queries queries;
 
     ReportReader(Queries queries) {
@@ -70,25 +69,26 @@ public final class ReportReader {
                                 row.get("n", Long.class)));
     }
 
-    /** Returns the shifts of the scope's services whose evidence was complete in the days, the withdrawn ones too. */
+    /**
+     * Returns the shifts whose evidence was complete in the days, the withdrawn ones too: of the service where the scope is
+     * one, else of all services, which are few.
+     */
     public List<ShiftFact> shifts(DoraScope scope, LocalDate from, LocalDate to) {
-        return TenantQuery.of("SELECT * FROM dash.shifts", scope.tenant())
+        return ofService(TenantQuery.of("SELECT * FROM dash.shifts", scope.tenant()), scope)
                 .and("detected >= toDateTime64(?, 3, 'UTC')", from.toString())
                 .and("detected < toDateTime64(?, 3, 'UTC')", to.toString())
-                .and(SERVICES_OF_SCOPE, scope.tenant(), scope.kind().wireName(), scope.name(), scope.environment())
                 .rows(queries, "ORDER BY service, environment, metric, began, direction", ReportReader::shift);
     }
 
     /**
-     * Returns the rolling windows of the scope's services.
+     * Returns the rolling windows of the service where the scope is one, else of all services; in all environments.
      *
      * @param scope of what
      * @param days 7, 30 or 90
      */
     public List<StoredWindow> windows(DoraScope scope, int days) {
-        return TenantQuery.of("SELECT * FROM dash.dora_windows", scope.tenant())
+        return ofService(TenantQuery.of("SELECT * FROM dash.dora_windows", scope.tenant()), scope)
                 .and("days = ?", days)
-                .and(SERVICES_OF_SCOPE, scope.tenant(), scope.kind().wireName(), scope.name(), scope.environment())
                 .rows(
                         queries,
                         "ORDER BY service, environment",
@@ -98,6 +98,10 @@ public final class ReportReader {
                                 row.get("from_day", LocalDate.class),
                                 row.get("to_day", LocalDate.class),
                                 MetricsOfRow.read(row)));
+    }
+
+    private static TenantQuery ofService(TenantQuery query, DoraScope scope) {
+        return scope.kind() == DoraScope.Kind.SERVICE ? query.and("service = ?", scope.name()) : query;
     }
 
     private List<RangeMetric> parts(DoraScope scope, LocalDate from, LocalDate to, String bucket, String by) {

@@ -2,6 +2,7 @@ package dev.sluice.store;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,13 +11,18 @@ import java.util.List;
  * {@link StoreUnavailableException}, and may be tried again then.
  */
 public final class Store implements AutoCloseable {
+    /** How long a query of a report may take: it adds up facts, and nobody's gate waits for it. */
+    private static final Duration REPORT_TIMEOUT = Duration.ofSeconds(10);
+
     private final ClickHouseSettings settings;
     private final Queries queries;
+    private final Queries reports;
     private final Writes writes;
 
     private Store(ClickHouseSettings settings) {
         this.settings = settings;
         this.queries = Queries.of(settings, settings.queryTimeout());
+        this.reports = Queries.of(settings, REPORT_TIMEOUT);
         this.writes = Writes.of(settings);
     }
 
@@ -58,7 +64,7 @@ public final class Store implements AutoCloseable {
 
     /** Returns the reader of what a report shows of a scope. */
     public ReportReader report() {
-        return new ReportReader(queries);
+        return new ReportReader(reports);
     }
 
     /** Returns the reader of what numbers are made of. */
@@ -83,8 +89,9 @@ public final class Store implements AutoCloseable {
 
     @Override
     public void close() {
-        try (writes) {
-            queries.close();
+        try (writes;
+                queries) {
+            reports.close();
         }
     }
 

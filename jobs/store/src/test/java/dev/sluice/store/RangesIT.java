@@ -259,25 +259,50 @@ class RangesIT {
     }
 
     @Test
-    void shiftsAndWindowsAreThoseOfTheServicesOfTheScope() {
-        team("checkout", "commerce", "2024-01-01");
-        insert("sluice.facts.v1", "shift", Records.shift("change_fail_rate", "2024-02-01T10:00:00.000Z"));
-        insert(
-                "sluice.facts.v1",
-                "shift",
-                Records.shift("change_fail_rate", "2024-02-01T10:00:00.000Z").put("service", "search"));
-        insert("sluice.dora.v1", "", Records.dora());
-        insert("sluice.dora.v1", "", Records.dora().put("service", "search"));
+    void shiftsAndWindowsAreThoseOfTheService_orOfAll() {
+        for (String service : List.of("checkout", "search")) {
+            insert(
+                    "sluice.facts.v1",
+                    "shift",
+                    Records.shift("change_fail_rate", "2024-02-01T10:00:00.000Z")
+                            .put("service", service));
+            insert("sluice.dora.v1", "", Records.dora().put("service", service));
+        }
 
-        assertThat(store.report().shifts(COMMERCE, FROM, TO))
+        assertThat(store.report().shifts(service("search"), FROM, TO))
                 .extracting(ShiftFact::service, ShiftFact::beforeValue, ShiftFact::withdrawn)
-                .containsExactly(tuple("checkout", 0.125, true));
+                .containsExactly(tuple("search", 0.125, true));
+        assertThat(store.report().shifts(COMMERCE, FROM, TO))
+                .extracting(ShiftFact::service)
+                .containsExactly("checkout", "search");
         assertThat(store.report().shifts(COMMERCE, FROM, LocalDate.parse("2024-02-20")))
                 .isEmpty();
-        assertThat(store.report().windows(COMMERCE, 30))
+        assertThat(store.report().windows(service("search"), 30))
                 .extracting(StoredWindow::service, StoredWindow::to)
-                .containsExactly(tuple("checkout", LocalDate.parse("2026-03-01")));
-        assertThat(store.report().windows(service("search"), 30)).hasSize(1);
+                .containsExactly(tuple("search", LocalDate.parse("2026-03-01")));
+        assertThat(store.report().windows(COMMERCE, 30)).hasSize(2);
+    }
+
+    @Test
+    void anotherTenantSeesNothingOfIt() {
+        team("checkout", "commerce", "2024-01-01");
+        deployed("checkout", "d1", FEBRUARY, null, false);
+        insertDeployment(
+                deployment("checkout", "d2", FEBRUARY).put("counted", false).put("excluded_reason", "REDEPLOY"));
+        insert("sluice.facts.v1", "shift", Records.shift("change_fail_rate", "2024-02-01T10:00:00.000Z"));
+        insert("sluice.dora.v1", "", Records.dora());
+
+        assertThat(store.report().members(COMMERCE, FROM, TO)).isNotEmpty();
+        for (DoraScope own : List.of(
+                COMMERCE, service("checkout"), new DoraScope("default", DoraScope.Kind.ALL, "", "PRODUCTION"))) {
+            var others = new DoraScope("other", own.kind(), own.name(), own.environment());
+            assertThat(store.report().members(others, FROM, TO)).isEmpty();
+            assertThat(store.report().metrics(others, FROM, TO, "range")).isEmpty();
+            assertThat(store.report().metricsByService(others, FROM, TO)).isEmpty();
+            assertThat(store.report().excluded(others, FROM, TO)).isEmpty();
+            assertThat(store.report().shifts(others, FROM, TO)).isEmpty();
+            assertThat(store.report().windows(others, 90)).isEmpty();
+        }
     }
 
     private static DoraScope service(String name) {

@@ -60,6 +60,7 @@ record DeliveryReport(
      * @param before what it amounted to in the days before
      * @param change how the one differs from the other, as far as it would be written
      * @param sentence the same in words
+     * @param level its level, where levels are shown and it has one
      * @param trend by week or month
      */
     record MetricReport(
@@ -70,6 +71,7 @@ record DeliveryReport(
             Value before,
             Metric.Change change,
             String sentence,
+            Levels.@Nullable Level level,
             List<TrendPoint> trend) {}
 
     /**

@@ -24,16 +24,19 @@ public final class DeliveryReports {
     private static final String RANGE = "range";
 
     private final StoreQueries store;
+    private final Levels levels;
     private final Clock clock;
 
     /**
      * Creates the reports.
      *
      * @param store knows the metrics
+     * @param levels the levels that are shown
      * @param clock tells which days are the last ones
      */
-    public DeliveryReports(StoreQueries store, Clock clock) {
+    public DeliveryReports(StoreQueries store, Levels levels, Clock clock) {
         this.store = store;
+        this.levels = levels;
         this.clock = clock;
     }
 
@@ -64,7 +67,7 @@ public final class DeliveryReports {
                         ErrorType.NOT_FOUND,
                         "no such " + query.scope().kind().wireName() + " is known in this environment and these days");
             }
-            form.accept(ReportWriter.write(query, facts));
+            form.accept(ReportWriter.write(query, facts, levels));
         });
         ctx.future(() -> answered);
     }
@@ -78,7 +81,7 @@ public final class DeliveryReports {
         boolean all = scope.kind() == DoraScope.Kind.ALL;
         boolean one = scope.kind() == DoraScope.Kind.SERVICE;
         boolean byWindows = query.window().isPresent();
-        var members = ask(reader -> reader.members(scope, before.from(), days.end()));
+        var members = ask(reader -> reader.members(scope, days.from(), days.end()));
         var now = all ? none() : ask(reader -> reader.metrics(scope, days.from(), days.end(), RANGE));
         var earlier = all ? none() : ask(reader -> reader.metrics(scope, before.from(), before.end(), RANGE));
         var byBucket = all
@@ -93,7 +96,7 @@ public final class DeliveryReports {
                 : CompletableFuture.completedFuture(List.of());
         CompletableFuture<List<ShiftFact>> shifts = ask(reader -> reader.shifts(scope, before.from(), days.end()));
         var excluded = ask(reader -> reader.excluded(scope, days.from(), days.end()));
-        var stored = store.ask(database -> database.dora().storedThrough());
+        var stored = store.askAtLength(database -> database.dora().storedThrough());
         return CompletableFuture.allOf(members, now, earlier, byBucket, services, windows, shifts, excluded, stored)
                 .thenApply(done -> new ReportFacts(
                         members.join(),
@@ -108,7 +111,7 @@ public final class DeliveryReports {
     }
 
     private <T> CompletableFuture<T> ask(Function<ReportReader, T> question) {
-        return store.ask(database -> question.apply(database.report()));
+        return store.askAtLength(database -> question.apply(database.report()));
     }
 
     private static CompletableFuture<List<RangeMetric>> none() {

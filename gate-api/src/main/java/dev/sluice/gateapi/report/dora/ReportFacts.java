@@ -8,17 +8,19 @@ import dev.sluice.store.StoredWindow;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the store knows of what is asked for.
  *
- * @param members the services of the scope
+ * @param members the services that belonged to the scope in the days
  * @param now the metrics of the days; none of all services together
  * @param before the metrics of as many days before
  * @param trend the metrics by week or month; one that nothing happened in is not there
  * @param services the metrics of each service in the days, where they were added up from the facts
- * @param windows the rolling windows of the services that are the same days, where there are such
- * @param shifts the shifts that were found in the days or those before, the withdrawn ones too
+ * @param windows the rolling windows that are the same days, where there are such; only those of members are kept
+ * @param shifts the shifts that were found in the days or those before, the withdrawn ones too; only those of members are
+ *     kept
  * @param excluded what is in no metric
  * @param storedThrough everything that was received before is stored; empty before the first report
  */
@@ -31,4 +33,14 @@ record ReportFacts(
         List<StoredWindow> windows,
         List<ShiftFact> shifts,
         List<Excluded> excluded,
-        Optional<Instant> storedThrough) {}
+        Optional<Instant> storedThrough) {
+    ReportFacts {
+        Set<Member> known = Set.copyOf(members);
+        windows = windows.stream()
+                .filter(window -> known.contains(new Member(window.service(), window.environment())))
+                .toList();
+        shifts = shifts.stream()
+                .filter(shift -> known.contains(new Member(shift.service(), shift.environment())))
+                .toList();
+    }
+}

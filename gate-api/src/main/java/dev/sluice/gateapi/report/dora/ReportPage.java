@@ -90,16 +90,9 @@ final class ReportPage {
                         .element("bdi", report.environment()));
         header.element("p", freshness());
         header.element("nav", "aria-label", "Other forms of this report", nav -> {
-            link(
-                    nav,
-                    "dora.csv?"
-                            + parameters(report.scope().kind(), report.scope().name()),
-                    "Numbers as CSV");
-            link(
-                    nav,
-                    "dora.json?"
-                            + parameters(report.scope().kind(), report.scope().name()),
-                    "Report as JSON");
+            String parameters = parameters(report.scope().kind(), report.scope().name());
+            link(nav, "dora.csv?" + parameters, "Numbers as CSV");
+            link(nav, "dora.json?" + parameters, "Report as JSON");
         });
     }
 
@@ -125,21 +118,20 @@ final class ReportPage {
                 line.element("small", small -> small.text(" " + howSure(metric)));
             });
             article.element("p", metric.sentence());
+            Levels.Level level = metric.level();
+            if (level != null) {
+                article.element(
+                        "p",
+                        "Level: " + level.level() + ", after the report of " + level.edition()
+                                + (level.derived() ? " (its range is derived)" : "") + ".");
+            }
             article.element("figure", figure -> {
                 TrendChart.add(figure, metric, report.days());
                 figure.element(
                         "figcaption",
                         "By " + report.trendBy() + ", with 95 % intervals; an empty circle is one that has not ended.");
             });
-            article.element(
-                    "details",
-                    "class",
-                    "definition",
-                    details -> details.element("summary", "Definition")
-                            .element(
-                                    "p",
-                                    capitalised(metric.definition()) + ". The number is the "
-                                            + metric.metric().statistic() + "."));
+            article.element("details", "class", "definition", details -> definition(details, metric));
             article.element(
                     "details",
                     "class",
@@ -150,6 +142,14 @@ final class ReportPage {
                                     scrolls("Numbers of " + metric.metric().title()),
                                     region -> trend(region, metric)));
         });
+    }
+
+    private static void definition(Html details, MetricReport metric) {
+        details.element("summary", "Definition")
+                .element(
+                        "p",
+                        capitalised(metric.definition()) + ". The number is the "
+                                + metric.metric().statistic() + ".");
     }
 
     private static String howSure(MetricReport metric) {
@@ -291,7 +291,8 @@ final class ReportPage {
                 "p",
                 "Written on " + Amounts.time(report.writtenAt()) + ". An interval covers the true value in 95"
                         + " of 100 samples. Days are those of each service's time zone. Numbers change when events come late or"
-                        + " correct the past. dora.dev advises to look at one service at a time, and not to rank teams.");
+                        + " correct the past, and the fail rate of the last days may still rise: an incident counts for"
+                        + " a deployment of some days before. dora.dev advises to look at one service at a time, and not to rank teams.");
     }
 
     private String parameters(String kind, String name) {

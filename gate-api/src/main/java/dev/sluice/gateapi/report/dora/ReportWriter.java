@@ -31,17 +31,19 @@ import org.jspecify.annotations.Nullable;
 final class ReportWriter {
     private final ReportQuery query;
     private final ReportFacts facts;
+    private final Levels levels;
     private final Days before;
 
-    private ReportWriter(ReportQuery query, ReportFacts facts) {
+    private ReportWriter(ReportQuery query, ReportFacts facts, Levels levels) {
         this.query = query;
         this.facts = facts;
+        this.levels = levels;
         this.before = query.days().before();
     }
 
     /** Makes the report. */
-    static DeliveryReport write(ReportQuery query, ReportFacts facts) {
-        return new ReportWriter(query, facts).report();
+    static DeliveryReport write(ReportQuery query, ReportFacts facts, Levels levels) {
+        return new ReportWriter(query, facts, levels).report();
     }
 
     private DeliveryReport report() {
@@ -97,6 +99,7 @@ final class ReportWriter {
                             was,
                             Sentences.change(metric, value, was),
                             sentences.of(metric, value, was, shifts),
+                            levels.of(metric, value).orElse(null),
                             trend(metric));
                 })
                 .toList();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class TrendChart {
     private static final int WIDTH = 400;
     private static final int HEIGHT = 150;
-    private static final int LEFT = 78;
+    private static final int LEFT = 92;
     private static final int RIGHT = 394;
     private static final int TOP = 20;
     private static final int BOTTOM = 126;

@@ -6,6 +6,7 @@ import static dev.sluice.gateapi.report.dora.ReportExamples.metric;
 import static dev.sluice.gateapi.report.dora.ReportExamples.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.report.dora.Metric.Unit;
 import dev.sluice.store.DoraScope;
 import dev.sluice.store.ReportReader.Member;
@@ -18,9 +19,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page and the CSV of a report, and how amounts are written. */
 class ReportFormsTest {
+    private static DeliveryReport written(ReportQuery query, ReportFacts facts) {
+        return ReportWriter.write(query, facts, Levels.none());
+    }
+
     private static DeliveryReport ofServices(String... names) {
         var scope = new DoraScope("default", DoraScope.Kind.TEAM, "a\"b", "<b>");
-        return ReportWriter.write(
+        return written(
                 query(scope),
                 new ReportFacts(
                         List.of(names).stream()
@@ -79,7 +84,7 @@ class ReportFormsTest {
 
     @Test
     void eachDrawingHasItsNameAndItsNumbersInATable() {
-        String page = ReportPage.of(ReportWriter.write(
+        String page = ReportPage.of(written(
                 query(ReportExamples.CHECKOUT),
                 facts(
                         List.of(leadTime(10, 40)),
@@ -96,7 +101,7 @@ class ReportFormsTest {
 
     @Test
     void whereNothingIsThereIsAGapInTheLine_andWhatHasNotEndedIsAnEmptyCircle() {
-        String page = ReportPage.of(ReportWriter.write(
+        String page = ReportPage.of(written(
                 query(ReportExamples.CHECKOUT),
                 facts(
                         List.of(),
@@ -114,6 +119,18 @@ class ReportFormsTest {
                 .hasSize(3);
         assertThat(Pattern.compile("class=\"so-far\"").matcher(drawing).results())
                 .hasSize(1);
+    }
+
+    @Test
+    void showsALevelWithItsEdition() {
+        var problems = new Problems();
+        Levels levels = Levels.read("report.yaml", "levels: '2024'", problems);
+        ReportFacts facts = facts(List.of(leadTime(48, 40)), List.of(), List.of(), List.of());
+
+        assertThat(ReportPage.of(ReportWriter.write(query(ReportExamples.CHECKOUT), facts, levels)))
+                .contains("<p>Level: high, after the report of 2024.</p>");
+        assertThat(ReportPage.of(written(query(ReportExamples.CHECKOUT), facts)))
+                .doesNotContain("Level");
     }
 
     @Test

@@ -26,6 +26,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReportWriterTest {
+    private static DeliveryReport written(ReportQuery query, ReportFacts facts) {
+        return ReportWriter.write(query, facts, Levels.none());
+    }
+
     private static MetricReport reported(DeliveryReport report, Metric metric) {
         return report.metrics().stream()
                 .filter(found -> found.metric() == metric)
@@ -42,7 +46,7 @@ class ReportWriterTest {
 
     @Test
     void noValueIsNullWithItsReason_butAFrequencyOfNothingIsZeroWithItsInterval() {
-        DeliveryReport report = ReportWriter.write(
+        DeliveryReport report = written(
                 query(CHECKOUT),
                 facts(
                         List.of(leadTime(10, 40)),
@@ -60,7 +64,7 @@ class ReportWriterTest {
 
     @Test
     void daysBeforeTheFirstThingKnownAreNoData() {
-        DeliveryReport report = ReportWriter.write(
+        DeliveryReport report = written(
                 query(CHECKOUT),
                 facts(
                         List.of(),
@@ -77,7 +81,7 @@ class ReportWriterTest {
 
     @Test
     void trendIsOfWholeWeeks_ofWhichTheLastIsProvisionalUntilItsEnd() {
-        DeliveryReport report = ReportWriter.write(query(CHECKOUT), facts(List.of(), List.of(), List.of(), List.of()));
+        DeliveryReport report = written(query(CHECKOUT), facts(List.of(), List.of(), List.of(), List.of()));
         List<TrendPoint> trend = report.metrics().get(0).trend();
 
         assertThat(trend.get(0).from()).isEqualTo("2025-09-01");
@@ -92,7 +96,7 @@ class ReportWriterTest {
     void longRangesAreShownByTheMonth() {
         var year = new ReportQuery(
                 CHECKOUT, new Days(LocalDate.parse("2025-01-15"), LocalDate.parse("2025-12-31")), ReportExamples.NOW);
-        List<TrendPoint> trend = ReportWriter.write(year, facts(List.of(), List.of(), List.of(), List.of()))
+        List<TrendPoint> trend = written(year, facts(List.of(), List.of(), List.of(), List.of()))
                 .metrics()
                 .get(0)
                 .trend();
@@ -115,7 +119,7 @@ class ReportWriterTest {
                 List.of(),
                 Optional.empty());
 
-        List<ServiceLine> services = ReportWriter.write(query(PAYMENTS), facts).services();
+        List<ServiceLine> services = written(query(PAYMENTS), facts).services();
 
         assertThat(services).extracting(ServiceLine::service).containsExactly("a", "b");
         assertThat(services.get(1).environments()).containsExactly("eu", "us");
@@ -123,7 +127,7 @@ class ReportWriterTest {
                 .filteredOn(found -> found.value().value() != null)
                 .extracting(DeliveryReport.MetricValue::metric)
                 .containsExactly(Metric.DEPLOYMENT_FREQUENCY, Metric.CHANGE_FAIL_RATE);
-        assertThat(ReportWriter.write(query(ALL), facts).metrics()).isEmpty();
+        assertThat(written(query(ALL), facts).metrics()).isEmpty();
     }
 
     @Test
@@ -139,7 +143,7 @@ class ReportWriterTest {
                 List.of(new Excluded("change", "MERGE", 3), new Excluded("change", "NEWER_THAN_THIS_PROGRAM", 1)),
                 Optional.of(ReportExamples.NOW.minusMillis(1500)));
 
-        DeliveryReport report = ReportWriter.write(query(CHECKOUT), facts);
+        DeliveryReport report = written(query(CHECKOUT), facts);
 
         assertThat(report.behindMs()).isEqualTo(1500);
         assertThat(report.excluded())
