@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param policies directory of policies; null for the shipped one
  * @param tokens token file; null for none
  * @param connections file of webhook connections; null for none
+ * @param secrets directory below which a file lies that a connection of the API takes a secret from; null for none
  * @param partitions partitions of topics that do not exist yet
  * @param replication copies of each partition of topics that do not exist yet
  * @param heartbeat from one heartbeat on the raw topic to the next
@@ -36,6 +37,7 @@ public record GateApiConfig(
         @Nullable Path policies,
         @Nullable Path tokens,
         @Nullable Path connections,
+        @Nullable Path secrets,
         int partitions,
         short replication,
         Duration heartbeat,
@@ -57,6 +59,7 @@ public record GateApiConfig(
             "SLUICE_POLICIES",
             "SLUICE_TOKENS",
             "SLUICE_CONNECTIONS",
+            "SLUICE_SECRETS",
             "SLUICE_PARTITIONS",
             "SLUICE_REPLICATION");
 
@@ -84,6 +87,7 @@ public record GateApiConfig(
                 LOOPBACK,
                 DEFAULT_PORT,
                 kafkaBootstrap,
+                null,
                 null,
                 null,
                 null,
@@ -119,6 +123,7 @@ public record GateApiConfig(
                 text(environment, "SLUICE_POLICIES").map(Path::of).orElse(null),
                 text(environment, "SLUICE_TOKENS").map(Path::of).orElse(null),
                 text(environment, "SLUICE_CONNECTIONS").map(Path::of).orElse(null),
+                text(environment, "SLUICE_SECRETS").map(Path::of).orElse(null),
                 partitions,
                 (short) replication,
                 DEFAULT_HEARTBEAT,
@@ -178,6 +183,7 @@ public record GateApiConfig(
                 policies,
                 tokens,
                 connections,
+                secrets,
                 partitions,
                 replication,
                 heartbeat,
@@ -194,6 +200,7 @@ public record GateApiConfig(
                 policies,
                 tokens,
                 connections,
+                secrets,
                 partitions,
                 replication,
                 heartbeat,
@@ -210,6 +217,7 @@ public record GateApiConfig(
                 policies,
                 tokens,
                 connections,
+                secrets,
                 partitions,
                 replication,
                 heartbeat,
@@ -237,10 +245,28 @@ public record GateApiConfig(
                 newPolicies,
                 newTokens,
                 newConnections,
+                secrets,
                 partitions,
                 replication,
                 heartbeat,
                 newEnvironment);
+    }
+
+    /** The same with a directory of secrets for connections of the API. */
+    public GateApiConfig withSecrets(Path directory) {
+        return new GateApiConfig(
+                host,
+                port,
+                kafkaBootstrap,
+                clickHouse,
+                policies,
+                tokens,
+                connections,
+                directory,
+                partitions,
+                replication,
+                heartbeat,
+                environment);
     }
 
     /** Everything but the environment, which holds secrets. */
@@ -248,6 +274,7 @@ public record GateApiConfig(
     public String toString() {
         return "GateApiConfig[host=" + host + ", port=" + port + ", kafkaBootstrap=" + kafkaBootstrap + ", clickHouse="
                 + clickHouse + ", policies=" + policies + ", tokens=" + tokens + ", connections=" + connections
-                + ", partitions=" + partitions + ", replication=" + replication + ", heartbeat=" + heartbeat + "]";
+                + ", secrets=" + secrets + ", partitions=" + partitions + ", replication=" + replication
+                + ", heartbeat=" + heartbeat + "]";
     }
 }

@@ -24,6 +24,7 @@ class GateApiConfigTest {
                         null,
                         null,
                         null,
+                        null,
                         12,
                         (short) 1,
                         Duration.ofSeconds(1),
@@ -42,6 +43,7 @@ class GateApiConfigTest {
                 Map.entry("SLUICE_POLICIES", "policies"),
                 Map.entry("SLUICE_TOKENS", "tokens.yaml"),
                 Map.entry("SLUICE_CONNECTIONS", "connections.yaml"),
+                Map.entry("SLUICE_SECRETS", "secrets"),
                 Map.entry("SLUICE_PARTITIONS", "24"),
                 Map.entry("SLUICE_REPLICATION", "3"));
 
@@ -57,6 +59,7 @@ class GateApiConfigTest {
                         Path.of("policies"),
                         Path.of("tokens.yaml"),
                         Path.of("connections.yaml"),
+                        Path.of("secrets"),
                         24,
                         (short) 3,
                         Duration.ofSeconds(1),
