@@ -14,10 +14,13 @@ import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.kafka.Heartbeats;
 import dev.sluice.gateapi.kafka.LogAppender;
 import dev.sluice.gateapi.kafka.LogReader;
+import dev.sluice.gateapi.receive.AllConnections;
+import dev.sluice.gateapi.receive.ConnectionHandler;
 import dev.sluice.gateapi.receive.Connections;
 import dev.sluice.gateapi.receive.CorrectionReceiver;
 import dev.sluice.gateapi.receive.EventReceiver;
 import dev.sluice.gateapi.receive.Receipts;
+import dev.sluice.gateapi.receive.SecretPlaces;
 import dev.sluice.gateapi.receive.WebhookReceiver;
 import dev.sluice.gateapi.report.Deliveries;
 import dev.sluice.gateapi.report.DoraReport;
@@ -37,6 +40,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -51,6 +55,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -109,7 +114,7 @@ public final class GateApi implements AutoCloseable {
         var policyFiles = new PolicyFiles(conditions);
         List<Policy> policies =
                 config.policies() == null ? policyFiles.shipped() : policyFiles.readAll(config.policies(), problems);
-        Connections connections = connections(config, problems);
+        Connections configured = connections(config, problems);
         Levels levels = levels(config, problems);
         problems.throwIfAny();
 
@@ -117,18 +122,10 @@ public final class GateApi implements AutoCloseable {
         ExecutorService answers = answerThreads();
         toClose.push(answers::shutdownNow);
         toClose.push(conditions);
-        var raw = opened(
-                new LogAppender(
-                        config.kafkaBootstrap(), Topic.RAW.topicName(), WebhookReceiver.limits(), answers, registry),
-                toClose);
-        var decisions = opened(
-                new LogAppender(
-                        config.kafkaBootstrap(),
-                        Topic.DECISIONS.topicName(),
-                        LogAppender.Limits.DEFAULT,
-                        answers,
-                        registry),
-                toClose);
+        var raw = opened(appender(config, Topic.RAW, WebhookReceiver.limits(), answers, registry), toClose);
+        var decisions =
+                opened(appender(config, Topic.DECISIONS, LogAppender.Limits.DEFAULT, answers, registry), toClose);
+        var control = opened(appender(config, Topic.CONTROL, LogAppender.Limits.DEFAULT, answers, registry), toClose);
         var logReader = opened(new LogReader(config.kafkaBootstrap()), toClose);
         @Nullable Store store = config.clickHouse() == null ? null : Store.of(config.clickHouse());
         var queries = opened(new StoreQueries(store), toClose);
@@ -148,7 +145,10 @@ public final class GateApi implements AutoCloseable {
         var receipts = new Receipts(raw, registry);
         var events = new EventReceiver(receipts, EventSchemas.load(), clock);
         var corrections = new CorrectionReceiver(receipts, CorrectionSchema.load(), clock);
-        var webhooks = new WebhookReceiver(receipts, connections, clock);
+        var secrets = SecretPlaces.ofApi(config.secrets(), config.environment());
+        var allConnections = new AllConnections(configured, views, secrets);
+        var connections = new ConnectionHandler(allConnections, secrets, views, control, answers, clock);
+        var webhooks = new WebhookReceiver(receipts, allConnections, clock);
         var gates = new GateHandler(views, policies, new DecisionLog(decisions, logReader), clock, registry);
         var dora = new DoraReport(views, queries, clock);
         var explanations = new Explanations(queries);
@@ -174,6 +174,10 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.POST, "/v1/events", Verb.RECEIVE, events::receive);
             routes.add(HandlerType.POST, "/v1/webhooks/{connection}", Verb.PUBLIC, webhooks::receive);
             routes.add(HandlerType.POST, "/v1/corrections", Verb.CORRECT, corrections::receive);
+            routes.add(HandlerType.GET, "/v1/connections", Verb.ADMIN, connections::list);
+            routes.add(HandlerType.GET, "/v1/connections/{id}", Verb.ADMIN, connections::read);
+            routes.add(HandlerType.PUT, "/v1/connections/{id}", Verb.ADMIN, connections::put);
+            routes.add(HandlerType.DELETE, "/v1/connections/{id}", Verb.ADMIN, connections::delete);
             routes.add(HandlerType.GET, "/v1/deliveries/{id}", Verb.READ, deliveries::read);
             routes.add(HandlerType.POST, "/v1/gates/{gate}/evaluate", Verb.EVALUATE, gates::evaluate);
             routes.add(HandlerType.GET, "/v1/decisions/{id}", Verb.READ, gates::read);
@@ -210,6 +214,11 @@ public final class GateApi implements AutoCloseable {
                 .addKeyValue("host", config.host())
                 .addKeyValue("port", port())
                 .log("gate API started");
+    }
+
+    private static LogAppender appender(
+            GateApiConfig config, Topic topic, LogAppender.Limits limits, Executor answers, MeterRegistry registry) {
+        return new LogAppender(config.kafkaBootstrap(), topic.topicName(), limits, answers, registry);
     }
 
     private static <T extends AutoCloseable> T opened(T resource, Deque<AutoCloseable> toClose) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokens token file; null for none
  * @param connections file of webhook connections; null for none
  * @param report file of what reports show; null for none
+ * @param secrets directory below which a file lies that a connection of the API takes a secret from; null for none
  * @param partitions partitions of topics that do not exist yet
  * @param replication copies of each partition of topics that do not exist yet
  * @param heartbeat from one heartbeat on the raw topic to the next
@@ -38,6 +39,7 @@ public record GateApiConfig(
         @Nullable Path tokens,
         @Nullable Path connections,
         @Nullable Path report,
+        @Nullable Path secrets,
         int partitions,
         short replication,
         Duration heartbeat,
@@ -60,6 +62,7 @@ public record GateApiConfig(
             "SLUICE_TOKENS",
             "SLUICE_CONNECTIONS",
             "SLUICE_REPORT",
+            "SLUICE_SECRETS",
             "SLUICE_PARTITIONS",
             "SLUICE_REPLICATION");
 
@@ -124,6 +127,7 @@ public record GateApiConfig(
                 text(environment, "SLUICE_TOKENS").map(Path::of).orElse(null),
                 text(environment, "SLUICE_CONNECTIONS").map(Path::of).orElse(null),
                 text(environment, "SLUICE_REPORT").map(Path::of).orElse(null),
+                text(environment, "SLUICE_SECRETS").map(Path::of).orElse(null),
                 partitions,
                 (short) replication,
                 DEFAULT_HEARTBEAT,
@@ -184,6 +188,7 @@ public record GateApiConfig(
                 tokens,
                 connections,
                 report,
+                secrets,
                 partitions,
                 replication,
                 heartbeat,
@@ -201,6 +206,7 @@ public record GateApiConfig(
                 tokens,
                 connections,
                 report,
+                secrets,
                 partitions,
                 replication,
                 heartbeat,
@@ -218,6 +224,7 @@ public record GateApiConfig(
                 tokens,
                 connections,
                 report,
+                secrets,
                 partitions,
                 replication,
                 heartbeat,
@@ -246,6 +253,7 @@ public record GateApiConfig(
                 newTokens,
                 newConnections,
                 report,
+                secrets,
                 partitions,
                 replication,
                 heartbeat,
@@ -263,6 +271,25 @@ public record GateApiConfig(
                 tokens,
                 connections,
                 newReport,
+                secrets,
+                partitions,
+                replication,
+                heartbeat,
+                environment);
+    }
+
+    /** The same with a directory of secrets for connections of the API. */
+    public GateApiConfig withSecrets(Path directory) {
+        return new GateApiConfig(
+                host,
+                port,
+                kafkaBootstrap,
+                clickHouse,
+                policies,
+                tokens,
+                connections,
+                report,
+                directory,
                 partitions,
                 replication,
                 heartbeat,
@@ -274,7 +301,7 @@ public record GateApiConfig(
     public String toString() {
         return "GateApiConfig[host=" + host + ", port=" + port + ", kafkaBootstrap=" + kafkaBootstrap + ", clickHouse="
                 + clickHouse + ", policies=" + policies + ", tokens=" + tokens + ", connections=" + connections
-                + ", report=" + report + ", partitions=" + partitions + ", replication=" + replication + ", heartbeat="
-                + heartbeat + "]";
+                + ", report=" + report + ", secrets=" + secrets + ", partitions=" + partitions + ", replication="
+                + replication + ", heartbeat=" + heartbeat + "]";
     }
 }

@@ -25,6 +25,7 @@ class GateApiConfigTest {
                         null,
                         null,
                         null,
+                        null,
                         12,
                         (short) 1,
                         Duration.ofSeconds(1),
@@ -44,6 +45,7 @@ class GateApiConfigTest {
                 Map.entry("SLUICE_TOKENS", "tokens.yaml"),
                 Map.entry("SLUICE_CONNECTIONS", "connections.yaml"),
                 Map.entry("SLUICE_REPORT", "report.yaml"),
+                Map.entry("SLUICE_SECRETS", "secrets"),
                 Map.entry("SLUICE_PARTITIONS", "24"),
                 Map.entry("SLUICE_REPLICATION", "3"));
 
@@ -60,6 +62,7 @@ class GateApiConfigTest {
                         Path.of("tokens.yaml"),
                         Path.of("connections.yaml"),
                         Path.of("report.yaml"),
+                        Path.of("secrets"),
                         24,
                         (short) 3,
                         Duration.ofSeconds(1),

@@ -59,7 +59,7 @@ final class Sluice implements AutoCloseable {
     private static final List<String> MADE_ANEW = List.of("kafka", "checkpoints");
     private static final List<String> JOBS = List.of(IngestJob.NAME, DoraJob.NAME, StoreJob.NAME);
     private static final List<String> CONFIGURATION_FILES =
-            List.of(CONNECTIONS, POLICIES, "SLUICE_TOKENS", "SLUICE_REPORT");
+            List.of(CONNECTIONS, POLICIES, "SLUICE_TOKENS", "SLUICE_REPORT", "SLUICE_SECRETS");
 
     private final StandaloneConfig config;
     private final Announcer announcer;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.wire.Topic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -257,6 +258,33 @@ class ExplainIT {
         assertThat(list(get(event.path("delivery_url").textValue()).path("events")))
                 .as("a delivery to the Kafka of before")
                 .anySatisfy(derived -> assertThat(derived.path("id")).isEqualTo(event.path("id")));
+    }
+
+    @Test
+    @Order(8)
+    void aDeliveryIsUnderstoodByTheMappingOfAConnectionThatTheApiHasSetUp() throws Exception {
+        Instant startedAt = first.plus(Duration.ofHours(9));
+        assertThat(api.connect("alerts", """
+                        {"source": "alertmanager", "service": "mapped", "secret_env": "%s"}""".formatted(SluiceAssembly.SECRET_VARIABLE)))
+                .map(GateClient.Answer::status)
+                .contains(GateClient.OK);
+
+        GateClient.Answer receipt = api.webhook("alerts", SluiceAssembly.SECRET, """
+                        {"version": "4", "alerts": [{"status": "firing", "fingerprint": "f1", "startsAt": "%s",
+                         "labels": {"alertname": "ErrorRateHigh", "environment": "production"}}]}""".formatted(startedAt))
+                .orElseThrow();
+
+        assertThat(receipt.status()).as(receipt.text()).isEqualTo(GateClient.ACCEPTED);
+        String delivery = receipt.json().at("/deliveries/0/status_url").textValue();
+        SluiceProcess.await(
+                "the delivery is understood",
+                LIMIT,
+                () -> get(delivery).path("status").textValue().equals("events"));
+        assertThat(get(delivery).at("/events/0/subject").textValue()).isEqualTo("alertmanager/f1@" + startedAt);
+        assertThat(TopicRecords.values(sluice.bootstrap(), Topic.EVENTS))
+                .filteredOn(event -> event.at("/data/subject/id").asText().contains("f1@"))
+                .extracting(event -> event.at("/data/subject/content/service").textValue())
+                .containsExactly("mapped");
     }
 
     /** The rows of all tables that jobs make, without when and by which attempt. */

@@ -52,6 +52,21 @@ final class GateClient {
                 .POST(BodyPublishers.ofString(events)));
     }
 
+    /** Sets a connection up; nothing if nobody answers. */
+    Optional<Answer> connect(String id, String connection) throws InterruptedException {
+        return answer(request("/v1/connections/" + id)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(connection)));
+    }
+
+    /** Sends a webhook with a secret in its header; nothing if nobody answers. */
+    Optional<Answer> webhook(String connection, String secret, String body) throws InterruptedException {
+        return answer(request("/v1/webhooks/" + connection)
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + secret)
+                .POST(BodyPublishers.ofString(body)));
+    }
+
     /** Asks whether a service may go to production; nothing if nobody answers. */
     Optional<Answer> ask(String service) throws InterruptedException {
         return answer(request("/v1/gates/production/evaluate")

@@ -45,6 +45,11 @@ import org.jspecify.annotations.Nullable;
  * cluster, a gate API, and where asked for ClickHouse (a child process) with the store job.
  */
 final class SluiceAssembly implements AutoCloseable {
+    /** A variable that connections of the API may take their secret from, where no file of connections is. */
+    static final String SECRET_VARIABLE = "SLUICE_SECRET_TEST";
+    /** What it holds. */
+    static final String SECRET = "a secret of the test";
+
     static final int PARTITIONS = 2;
     /** From one heartbeat of the gate API to the next, as in production. */
     static final Duration HEARTBEAT = Duration.ofSeconds(1);
@@ -68,7 +73,7 @@ final class SluiceAssembly implements AutoCloseable {
      * @param environment the variables that hold their secrets
      */
     private record Senders(@Nullable Path connections, Map<String, String> environment) {
-        static final Senders NONE = new Senders(null, Map.of());
+        static final Senders NONE = new Senders(null, Map.of(SECRET_VARIABLE, SECRET));
     }
 
     private SluiceAssembly(
@@ -214,6 +219,7 @@ final class SluiceAssembly implements AutoCloseable {
                 policies,
                 null,
                 senders.connections(),
+                null,
                 null,
                 PARTITIONS,
                 (short) 1,

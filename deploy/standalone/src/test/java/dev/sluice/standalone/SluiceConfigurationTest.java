@@ -24,7 +24,8 @@ class SluiceConfigurationTest {
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"SLUICE_CONNECTIONS", "SLUICE_POLICIES", "SLUICE_TOKENS", "SLUICE_REPORT"})
+    @ValueSource(
+            strings = {"SLUICE_CONNECTIONS", "SLUICE_POLICIES", "SLUICE_TOKENS", "SLUICE_REPORT", "SLUICE_SECRETS"})
     void fileThatIsNotThere_isToldBeforeServersStart(String variable) {
         Path absent = directory.resolve("absent.yaml");
 

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class LoopbackAuthenticator implements Access.Authenticator {
     private static final Pattern LITERAL = Pattern.compile("127(\\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*");
     private static final Principal LOCAL = new Principal(
-            "local", "default", EnumSet.of(Verb.RECEIVE, Verb.CORRECT, Verb.EVALUATE, Verb.READ, Verb.OPERATE));
+            "local",
+            "default",
+            EnumSet.of(Verb.RECEIVE, Verb.CORRECT, Verb.EVALUATE, Verb.READ, Verb.OPERATE, Verb.ADMIN));
 
     @Override
     public Principal authenticate(HttpServletRequest request) throws RefusedException {

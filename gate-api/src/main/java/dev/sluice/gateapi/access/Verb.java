@@ -18,6 +18,8 @@ public enum Verb implements RouteRole {
     READ(false),
     /** Run the service. */
     OPERATE(false),
+    /** Set up who may send, and by which secrets. */
+    ADMIN(false),
     /** Open to all: the request carries a credential of its own, such as a signature. */
     PUBLIC(true),
     /** Open to all, and answered whatever else is going on: health and metrics. */

@@ -16,6 +16,8 @@ public enum ErrorType {
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "Method not allowed"),
     /** The body comes too slowly. */
     REQUEST_TIMEOUT("request-timeout", 408, "Request timeout"),
+    /** What is there already forbids it. */
+    CONFLICT("conflict", 409, "Conflict"),
     /** The body is larger than the limit. */
     TOO_LARGE("too-large", 413, "Too large"),
     /** The body is in a form that is not read here. */

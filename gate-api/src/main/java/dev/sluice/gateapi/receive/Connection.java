@@ -2,6 +2,7 @@ package dev.sluice.gateapi.receive;
 
 import dev.sluice.sources.registry.Webhooks;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A source system that sends webhooks.
@@ -10,10 +11,12 @@ import java.util.List;
  * @param sender what kind of system it is
  * @param tenant whose data it sends
  * @param secrets its credentials: the one in use and, while it is replaced, the next one
+ * @param headers what its deliveries carry in the log beside their own headers
  */
-record Connection(String id, Webhooks.Sender sender, String tenant, List<byte[]> secrets) {
+record Connection(String id, Webhooks.Sender sender, String tenant, List<byte[]> secrets, Map<String, String> headers) {
     Connection {
         secrets = List.copyOf(secrets);
+        headers = Map.copyOf(headers);
     }
 
     /** Leaves the secrets out. */

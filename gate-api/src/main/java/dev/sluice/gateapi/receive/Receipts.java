@@ -8,7 +8,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
@@ -44,7 +46,9 @@ public final class Receipts {
         var appended = new ArrayList<CompletableFuture<RecordMetadata>>();
         for (Incoming one : incoming) {
             RawDelivery delivery = one.delivery();
-            appended.add(raw.append(delivery.key(), delivery.headers(), delivery.body()));
+            var headers = new LinkedHashMap<>(delivery.headers());
+            headers.putAll(one.headers());
+            appended.add(raw.append(delivery.key(), headers, delivery.body()));
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(appended.toArray(CompletableFuture[]::new))
                 .thenRun(() -> {
@@ -84,8 +88,13 @@ public final class Receipts {
      *
      * @param delivery the delivery
      * @param eventId the sender's own id
+     * @param headers what it carries in the log beside its own headers
      */
-    record Incoming(RawDelivery delivery, String eventId) {}
+    record Incoming(RawDelivery delivery, String eventId, Map<String, String> headers) {
+        Incoming(RawDelivery delivery, String eventId) {
+            this(delivery, eventId, Map.of());
+        }
+    }
 
     /**
      * Where a delivery stands.

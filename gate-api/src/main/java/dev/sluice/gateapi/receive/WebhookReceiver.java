@@ -33,7 +33,7 @@ public final class WebhookReceiver {
     private static final int LARGE_AT_ONCE = 2;
 
     private final Receipts receipts;
-    private final Connections connections;
+    private final AllConnections connections;
     private final Clock clock;
     private final LargeBodies bodies = new LargeBodies(SMALL_BYTES, MAX_BYTES, LARGE_AT_ONCE);
 
@@ -51,7 +51,7 @@ public final class WebhookReceiver {
      * @param connections who may send
      * @param clock tells when it came
      */
-    public WebhookReceiver(Receipts receipts, Connections connections, Clock clock) {
+    public WebhookReceiver(Receipts receipts, AllConnections connections, Clock clock) {
         this.receipts = receipts;
         this.connections = connections;
         this.clock = clock;
@@ -72,7 +72,8 @@ public final class WebhookReceiver {
         boolean appending = false;
         try {
             RawDelivery delivery = delivery(ctx, connection, body.bytes());
-            receipts.accept(ctx, List.of(new Receipts.Incoming(delivery, delivery.deliveryKey())), body::close);
+            var incoming = new Receipts.Incoming(delivery, delivery.deliveryKey(), connection.headers());
+            receipts.accept(ctx, List.of(incoming), body::close);
             appending = true;
         } finally {
             if (!appending) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Progress;
 import dev.sluice.wire.RecordHeaders;
@@ -25,6 +26,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -136,9 +138,9 @@ public final class ViewReader implements AutoCloseable {
         while (closed.getCount() > 0) {
             running.acquire();
             try {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                    apply(record);
-                }
+                ConsumerRecords<String, byte[]> read = consumer.poll(POLL);
+                read.forEach(this::apply);
+                read.nextOffsets().forEach((partition, next) -> views.readTo(partition, next.offset() - 1));
                 ends.update(partitions);
             } finally {
                 running.release();
@@ -181,6 +183,8 @@ public final class ViewReader implements AutoCloseable {
                 put(views.doraTable(), record, generation, row, DoraRow.class);
             } else if (record.topic().equals(Topic.CURRENT.topicName())) {
                 put(views.currentTable(), record, generation, row, CurrentRow.class);
+            } else if (record.topic().equals(Topic.CONTROL.topicName())) {
+                put(views.controlTable(), record, generation, row, Control.class);
             } else {
                 put(views.progressTable(), record, generation, row, Progress.class);
             }

@@ -2,6 +2,7 @@ package dev.sluice.gateapi.views;
 
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.wire.Control;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.Progress;
 import dev.sluice.wire.Topic;
@@ -15,17 +16,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What the gate answers from: the newest rows of {@code dora}, {@code current} and {@code progress}, in memory. A
+ * What the gate answers from: the newest rows of {@code dora}, {@code current}, {@code progress} and {@code control}, in
+ * memory. A
  * {@link ViewReader} fills it; any thread reads it.
  */
 public final class Views {
     /** The topics that are held. */
-    static final List<Topic> TOPICS = List.of(Topic.DORA, Topic.CURRENT, Topic.PROGRESS);
+    static final List<Topic> TOPICS = List.of(Topic.DORA, Topic.CURRENT, Topic.PROGRESS, Topic.CONTROL);
 
     private static final String DORA_JOB = "dora";
 
@@ -33,6 +36,8 @@ public final class Views {
     private final Table<DoraRow> dora = new Table<>();
     private final Table<CurrentRow> current = new Table<>();
     private final Table<Progress> progress = new Table<>();
+    private final Table<Control> control = new Table<>();
+    private final ReadBack readBack = new ReadBack();
     /** The last moment as of which a partition had been read to its end; absent before the first. */
     private final Map<TopicPartition, Instant> caughtUpAt = new ConcurrentHashMap<>();
 
@@ -68,6 +73,29 @@ public final class Views {
     /** Returns what runs where, for all services of a tenant, in no order. */
     public Stream<CurrentRow> currentOf(String tenant) {
         return current.all().stream().map(Held::row).filter(row -> row.tenant().equals(tenant));
+    }
+
+    /** Returns what holds of something that was set up by the API; nothing if that was never set up, or is deleted. */
+    public Optional<Held<Control>> control(String tenant, String kind, String id) {
+        return control.get(Keys.of(tenant, kind, id));
+    }
+
+    /** Returns all of a kind that holds, of all tenants, in no order. */
+    public Stream<Held<Control>> controls(String kind) {
+        return control.all().stream().filter(held -> held.row().kind().equals(kind));
+    }
+
+    /** Returns whether all of a topic that is held has been read to its end once. */
+    public boolean hasRead(Topic topic) {
+        List<TopicPartition> all = partitions.stream()
+                .filter(partition -> partition.topic().equals(topic.topicName()))
+                .toList();
+        return !all.isEmpty() && all.stream().allMatch(caughtUpAt::containsKey);
+    }
+
+    /** Returns when the record at a place has been read, or one after it; never if neither comes. */
+    public CompletableFuture<Void> readBack(TopicPartition partition, long offset) {
+        return readBack.of(partition, offset);
     }
 
     /** Returns what the dora job has published of its progress. */
@@ -134,7 +162,10 @@ public final class Views {
 
     /** Returns how many rows are held. */
     public int size() {
-        return dora.all().size() + current.all().size() + progress.all().size();
+        return dora.all().size()
+                + current.all().size()
+                + progress.all().size()
+                + control.all().size();
     }
 
     /** Returns what has not been read to its end once, each a topic and partition; empty when ready. */
@@ -161,6 +192,10 @@ public final class Views {
         return progress;
     }
 
+    Table<Control> controlTable() {
+        return control;
+    }
+
     /** The partitions are read from their beginning: until their ends are reached, old rows must not pass for new. */
     void follow(List<TopicPartition> followed) {
         followed.forEach(this::lost);
@@ -175,10 +210,15 @@ public final class Views {
         heartbeats.put(partition, progress);
     }
 
+    void readTo(TopicPartition partition, long offset) {
+        readBack.readTo(partition, offset);
+    }
+
     /** The partition was emptied, or is read anew: what was read of it holds no more. */
     void lost(TopicPartition partition) {
         caughtUpAt.remove(partition);
         heartbeats.remove(partition);
+        readBack.lost(partition);
         table(partition.topic()).clear(partition.partition());
     }
 
@@ -186,6 +226,9 @@ public final class Views {
         if (topic.equals(Topic.DORA.topicName())) {
             return dora;
         }
-        return topic.equals(Topic.CURRENT.topicName()) ? current : progress;
+        if (topic.equals(Topic.CURRENT.topicName())) {
+            return current;
+        }
+        return topic.equals(Topic.CONTROL.topicName()) ? control : progress;
     }
 }

@@ -14,7 +14,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The ingest job: raw deliveries in, delivery events and dead letters out.
  *
  * <pre>
- * raw ─► ingest (by delivery) ─► progress ─► events, dead-letters
+ * raw ─────► ingest (by delivery) ─► progress ─► events, dead-letters
+ * control ─────┘ (to all of it)
  * </pre>
  */
 public final class IngestJob {
@@ -44,6 +45,8 @@ public final class IngestJob {
                 .uid("deliveries");
         DataStream<OutRecord> outcomes = deliveries
                 .keyBy(InRecord::key)
+                .connect(KafkaEnds.withoutHeartbeats(env, config.kafkaBootstrap(), NAME, Topic.CONTROL, "control")
+                        .broadcast(IngestFunction.CONNECTIONS))
                 .process(new IngestFunction(config.mappings()))
                 .name("ingest")
                 .uid("ingest");

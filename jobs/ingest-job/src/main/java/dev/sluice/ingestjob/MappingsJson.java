@@ -6,6 +6,7 @@ import dev.sluice.sources.Documents;
 import dev.sluice.sources.MappingDocument;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Rejection;
+import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,14 @@ final class MappingsJson {
     static String write(Map<String, ConnectionMapping> mappings) {
         ObjectNode root = Json.mapper().createObjectNode();
         new TreeMap<>(mappings).forEach((connection, mapping) -> root.set(connection, MappingDocument.write(mapping)));
+        return root.toString();
+    }
+
+    /** Writes the mapping of a connection that the API has set up. */
+    static String of(Control connection) {
+        ObjectNode document = connection.document().deepCopy();
+        ObjectNode root = Json.mapper().createObjectNode();
+        root.set(connection.id(), document.retain(MappingDocument.fields()));
         return root.toString();
     }
 

@@ -21,7 +21,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.apache.flink.streaming.util.ProcessFunctionTestHarnesses;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,12 +31,13 @@ import org.junit.jupiter.api.Test;
 class IngestFunctionTest {
     private static final Instant RECEIVED = Instant.parse("2025-03-10T12:00:00Z");
 
-    private KeyedOneInputStreamOperatorTestHarness<String, InRecord, OutRecord> harness;
+    private KeyedBroadcastOperatorTestHarness<String, InRecord, InRecord, OutRecord> harness;
 
     @BeforeEach
     void open() throws Exception {
-        harness = ProcessFunctionTestHarnesses.forKeyedProcessFunction(
-                new IngestFunction(Map.of()), InRecord::key, Types.STRING);
+        harness = ProcessFunctionTestHarnesses.forKeyedBroadcastProcessFunction(
+                new IngestFunction(Map.of()), InRecord::key, Types.STRING, IngestFunction.CONNECTIONS);
+        harness.getTwoInputOperator().processWatermarkStatus2(WatermarkStatus.IDLE);
     }
 
     @AfterEach
@@ -145,13 +147,13 @@ class IngestFunctionTest {
     @Test
     void forgetsADeliveryAfterTheMemory() throws Exception {
         harness.processElement(record(7, "guid-1", deployment("2025-03-10T11:59:00Z")), 0);
-        assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+        assertThat(KeyedState.entries(harness)).isEqualTo(1);
         harness.processWatermark(
                 RECEIVED.plus(IngestFunction.MEMORY).minus(Duration.ofMillis(1)).toEpochMilli());
-        assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+        assertThat(KeyedState.entries(harness)).isEqualTo(1);
 
         harness.processWatermark(RECEIVED.plus(IngestFunction.MEMORY).toEpochMilli());
-        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(KeyedState.entries(harness)).isZero();
         assertThat(harness.numEventTimeTimers()).isZero();
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.storejob.state.StoreLine;
 import dev.sluice.streams.HeartbeatWatermarks;
 import dev.sluice.streams.JobProgram;
 import dev.sluice.streams.JobSettings;
+import dev.sluice.streams.NoWatermarks;
 import dev.sluice.wire.Topic;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The job that follows every topic and keeps ClickHouse up to date. Nothing waits for it: it may be down or behind, and
+ * The job that follows the topics and keeps ClickHouse up to date. Nothing waits for it: it may be down or behind, and
  * says in the store how far it has come.
  */
 public final class StoreJob {
@@ -26,6 +27,9 @@ public final class StoreJob {
             List.of(Topic.RAW, Topic.EVENTS, Topic.DEAD_LETTERS, Topic.FACTS, Topic.DORA, Topic.PERIODS, Topic.CURRENT);
     /** Topics without. */
     static final List<Topic> WITHOUT_HEARTBEATS = List.of(Topic.DECISIONS, Topic.PROGRESS);
+
+    /** What it leaves alone: the settings say where secrets are, which is no matter for those who read the store. */
+    static final List<Topic> NOT_READ = List.of(Topic.CONTROL);
 
     private static final int MAX_PARALLELISM = 720;
     /** A fetch waits for so many bytes, since many small fetches cost more; but no longer than the times below. */
@@ -55,7 +59,7 @@ public final class StoreJob {
                 ROWS_WAIT,
                 new HeartbeatWatermarks<>(StoreLine::heartbeat, StoreLine::timestamp));
         DataStream<StoreLine> records =
-                source(env, config, "records", WITHOUT_HEARTBEATS, RECORDS_WAIT, new NoWatermarks());
+                source(env, config, "records", WITHOUT_HEARTBEATS, RECORDS_WAIT, new NoWatermarks<>());
         rows.union(records)
                 .sinkTo(new ClickHouseSink(config, System.currentTimeMillis()))
                 .name("clickhouse")

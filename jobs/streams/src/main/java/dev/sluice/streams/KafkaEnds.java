@@ -44,6 +44,35 @@ public final class KafkaEnds {
     }
 
     /**
+     * Reads a topic without heartbeats from its beginning, or from where a checkpoint says, as one stream that holds no
+     * progress back: it is idle from the first on, whatever it reads.
+     *
+     * @param env the job's environment
+     * @param bootstrap where Kafka is
+     * @param group the consumer group that shows the job's offsets
+     * @param topic what to read
+     * @param name the source's name and uid
+     */
+    public static SingleOutputStreamOperator<InRecord> withoutHeartbeats(
+            StreamExecutionEnvironment env, String bootstrap, String group, Topic topic, String name) {
+        KafkaSource<InRecord> source = KafkaSource.<InRecord>builder()
+                .setBootstrapServers(bootstrap)
+                .setTopics(topic.topicName())
+                .setGroupId(group)
+                .setClientIdPrefix(group + "-" + name)
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new InRecordDeserializer())
+                .setProperty("partition.discovery.interval.ms", "-1")
+                // the broker answers as soon as there is a record, which is seldom
+                .setProperty("fetch.max.wait.ms", "5000")
+                .setProperty("commit.offsets.on.checkpoint", "true")
+                .build();
+        return env.fromSource(source, new NoWatermarks<>(), group + "-" + name)
+                .uid(name)
+                .setParallelism(1);
+    }
+
+    /**
      * Writes records to the topics that they name, followed by the job's progress; at least once.
      *
      * @param records what the job has to say

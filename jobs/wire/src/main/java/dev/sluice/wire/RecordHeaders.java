@@ -22,6 +22,11 @@ public final class RecordHeaders {
     public static final String PRINCIPAL = "sluice-principal";
     /** On a raw delivery: what the sender said beside the body, as a JSON object of texts; absent where that is nothing. */
     public static final String PARAMETERS = "sluice-parameters";
+    /**
+     * On a raw delivery that came in by a connection which the API has set up: the offset of the {@link Control} by which it
+     * was let in. It is understood by this one or a later one of the same key.
+     */
+    public static final String CONTROL_OFFSET = "sluice-control-offset";
     /** The media type of the value. */
     public static final String CONTENT_TYPE = "content-type";
 

@@ -21,6 +21,8 @@ public enum Topic {
     PERIODS("sluice.periods.v1", Cleanup.COMPACT, false),
     /** What runs where. */
     CURRENT("sluice.current.v1", Cleanup.COMPACT, false),
+    /** What people have set up by the API: see {@link Control}. */
+    CONTROL("sluice.control.v1", Cleanup.COMPACT, false),
     /** The audit log of decisions. */
     DECISIONS("sluice.decisions.v1", Cleanup.AUDIT, true),
     /** Deliveries that became no event: what, why, and where the bytes are. */

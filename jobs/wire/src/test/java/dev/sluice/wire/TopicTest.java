@@ -21,6 +21,7 @@ class TopicTest {
         "DORA, sluice.dora.v1, compact, , false",
         "PERIODS, sluice.periods.v1, compact, , false",
         "CURRENT, sluice.current.v1, compact, , false",
+        "CONTROL, sluice.control.v1, compact, , false",
         "DECISIONS, sluice.decisions.v1, delete, 400, true",
         "DEAD_LETTERS, sluice.dead-letters.v1, delete, 30, false",
         "PROGRESS, sluice.progress.v1, compact, , false",

@@ -1,0 +1,45 @@
+package dev.sluice.wire;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+
+/**
+ * Something that a person has set up by the API; the newest record of a key is what holds. A deletion keeps the document,
+ * for what came in before it, and the record stays.
+ *
+ * @param tenant whose it is
+ * @param kind what it is, e.g. {@link #CONNECTION}
+ * @param id its name among those of its kind
+ * @param principal who has set it up or deleted it, by the credential
+ * @param at when, by the clock of the replica that took it
+ * @param deleted whether it no longer holds
+ * @param document what was set up: an object whose fields the kind decides
+ */
+public record Control(
+        String tenant, String kind, String id, String principal, Instant at, boolean deleted, JsonNode document) {
+    /** Kind: a way in for one sender of webhooks. */
+    public static final String CONNECTION = "connection";
+
+    public Control {
+        requireNonNull(tenant, "tenant");
+        requireNonNull(kind, "kind");
+        requireNonNull(id, "id");
+        requireNonNull(principal, "principal");
+        requireNonNull(at, "at");
+        if (document == null || !document.isObject()) {
+            throw new IllegalArgumentException("document must be an object: " + document);
+        }
+    }
+
+    /** Returns the record key. */
+    public String key() {
+        return Keys.of(tenant, kind, id);
+    }
+
+    /** Returns the record by which this is deleted. */
+    public Control deletedBy(String who, Instant when) {
+        return new Control(tenant, kind, id, who, when, true, document);
+    }
+}
