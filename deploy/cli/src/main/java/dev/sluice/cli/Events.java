@@ -11,11 +11,11 @@ import java.util.UUID;
  * it again changes nothing.
  */
 final class Events {
-    private static final String COMMIT_RECORDED = "dev.cdeventsx.sluice-commit.recorded.0.1.0";
-    private static final String DEPLOYMENT_OBSERVED = "dev.cdeventsx.sluice-deployment.observed.0.1.0";
+    static final String COMMIT_RECORDED = "dev.cdeventsx.sluice-commit.recorded.0.1.0";
+    static final String DEPLOYMENT_OBSERVED = "dev.cdeventsx.sluice-deployment.observed.0.1.0";
 
-    private static final String INCIDENT_OBSERVED = "dev.cdeventsx.sluice-incident.observed.0.1.0";
-    private static final String PULL_REQUEST_OBSERVED = "dev.cdeventsx.sluice-pullrequest.observed.0.1.0";
+    static final String INCIDENT_OBSERVED = "dev.cdeventsx.sluice-incident.observed.0.1.0";
+    static final String PULL_REQUEST_OBSERVED = "dev.cdeventsx.sluice-pullrequest.observed.0.1.0";
     private static final String DRIFT_CHECKED = "dev.cdeventsx.sluice-drift.checked.0.1.0";
 
     private final String source;
@@ -109,7 +109,7 @@ final class Events {
         return event(source, DRIFT_CHECKED, subject, check.at(), content);
     }
 
-    private static ObjectNode event(String source, String type, String subject, Instant at, ObjectNode content) {
+    static ObjectNode event(String source, String type, String subject, Instant at, ObjectNode content) {
         String id = UUID.nameUUIDFromBytes(String.join("\n", source, type, subject, at.toString(), content.toString())
                         .getBytes(StandardCharsets.UTF_8))
                 .toString();

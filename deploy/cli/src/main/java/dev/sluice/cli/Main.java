@@ -36,6 +36,7 @@ public final class Main {
                 .addSubcommand(new GateCommand(console))
                 .addSubcommand(new DoraCommand(console))
                 .addSubcommand(new CommitsCommand(console))
+                .addSubcommand(new DevLakeCommand(console))
                 .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new DownCommand(console))
                 .addSubcommand(new DemoCommand(console))

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,12 +24,38 @@ final class StoredPeriods {
      * @param received when the last event that must be in them was received
      */
     JsonNode quarters(String service, String environment, Instant received) {
+        return periods(service, environment, "quarter", received, Map.of());
+    }
+
+    /**
+     * Returns the months of a service.
+     *
+     * @param first the first one
+     * @param last the last one
+     * @param received when the last event that must be in them was received
+     */
+    JsonNode months(String service, String environment, YearMonth first, YearMonth last, Instant received) {
+        return periods(
+                service,
+                environment,
+                "month",
+                received,
+                Map.of(
+                        "from",
+                        first.atDay(1).toString(),
+                        "to",
+                        last.atEndOfMonth().toString()));
+    }
+
+    private JsonNode periods(
+            String service, String environment, String period, Instant received, Map<String, String> range) {
         var query = new LinkedHashMap<>(
-                Map.of("service", service, "environment", environment, "period", "quarter", "wait", LONGEST_WAIT));
+                Map.of("service", service, "environment", environment, "period", period, "wait", LONGEST_WAIT));
+        query.putAll(range);
         // "everything received before": the last event itself must be in
         query.put("through", received.plusMillis(1).toString());
         console.progress("Waiting until everything received is stored ...");
         api.onRetry(reason -> console.progress("Still waiting: " + reason + "."));
-        return api.get("/v1/dora", query).require("reading the quarters of " + service);
+        return api.get("/v1/dora", query).require("reading the %ss of %s".formatted(period, service));
     }
 }

@@ -80,7 +80,7 @@ class LauncherTest {
 
     @Test
     void eachCommandOfTheList_isKnown() throws IOException, InterruptedException {
-        for (String command : List.of("gate", "dora", "commits", "status", "down")) {
+        for (String command : List.of("gate", "dora", "commits", "devlake", "status", "down")) {
             // known, and then it wants a Java
             assertThat(launch(Map.of("JAVA_HOME", "/nowhere"), command).err())
                     .as(command)
