@@ -5,6 +5,7 @@ import dev.sluice.cli.DevLakeExport.DiffRow;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -76,7 +77,7 @@ final class DevLakeCommits {
 
     /** Returns the deployed commits that have no author time, in order. */
     Set<String> undated() {
-        return Set.copyOf(undated);
+        return Collections.unmodifiableSet(undated);
     }
 
     /** Returns whether a commit has an author time, without which it is not sent. */
@@ -92,11 +93,14 @@ final class DevLakeCommits {
 
     private void infer(String repository, List<DeploymentCommitRow> rows) {
         var members = new LinkedHashSet<String>();
+        var seen = new HashSet<String>();
         var parents = new HashMap<String, Set<String>>();
         for (DeploymentCommitRow row : rows) {
             List<String> range = range(row);
+            chain(range, previousSha(row), parents, seen);
             members.addAll(range);
-            chain(range, previousSha(row), parents);
+            seen.addAll(range);
+            seen.add(previousSha(row));
         }
         for (String sha : members) {
             Set<String> known = parents.get(sha);
@@ -104,32 +108,35 @@ final class DevLakeCommits {
         }
     }
 
-    /** Joins those of a range that have no parent yet to the next one and to the next one without a parent. */
-    private void chain(List<String> range, String old, Map<String, Set<String>> parents) {
+    /**
+     * Joins those of a range that have no parent yet to the next one and to the next one without a parent.
+     *
+     * @param seen the commits of earlier ranges: none else can be reached from them
+     */
+    private void chain(List<String> range, String old, Map<String, Set<String>> parents, Set<String> seen) {
         var whole = new ArrayList<>(range);
         if (isDated(old)) {
             whole.add(old);
         }
         Set<String> open =
                 range.stream().filter(sha -> !parents.containsKey(sha)).collect(Collectors.toSet());
+        boolean circles = range.stream().limit(1).anyMatch(head -> !open.contains(head))
+                || open.stream().anyMatch(seen::contains);
         String last = null;
         for (int i = 0; i < whole.size(); i++) {
             String sha = whole.get(i);
-            boolean isOpen = open.contains(sha);
+            String child = null;
             if (i > 0 && open.contains(whole.get(i - 1))) {
-                join(whole.get(i - 1), sha, parents);
-            } else if (last != null && (isOpen || i == range.size())) {
-                join(last, sha, parents);
-            } else if (i > 0 && isOpen) {
-                join(whole.get(0), sha, parents);
+                child = whole.get(i - 1);
+            } else if (last != null && (open.contains(sha) || i == range.size())) {
+                child = last;
+            } else if (i > 0 && open.contains(sha)) {
+                child = whole.get(0);
             }
-            last = isOpen ? sha : last;
-        }
-    }
-
-    private static void join(String child, String parent, Map<String, Set<String>> parents) {
-        if (!reaches(parent, child, parents)) {
-            parents.computeIfAbsent(child, any -> new TreeSet<>()).add(parent);
+            if (child != null && !(circles && reaches(sha, child, parents))) {
+                parents.computeIfAbsent(child, any -> new TreeSet<>()).add(sha);
+            }
+            last = open.contains(sha) ? sha : last;
         }
     }
 
