@@ -95,6 +95,7 @@ public record GateApiConfig(
                 null,
                 null,
                 null,
+                null,
                 2,
                 (short) 1,
                 DEFAULT_HEARTBEAT,

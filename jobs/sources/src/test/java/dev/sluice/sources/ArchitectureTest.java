@@ -7,6 +7,13 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.FileReader;
+import java.io.FileWriter;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 
@@ -26,6 +33,22 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .areAssignableTo(Clock.class)
             .orShould()
+            // java.nio.file also has the globs of ServicePaths, which open nothing
             .dependOnClassesThat()
-            .resideInAnyPackage("java.net.http..", "java.nio.file..", "java.util.concurrent..", "org.apache..");
+            .belongToAnyOf(
+                    Files.class,
+                    File.class,
+                    FileInputStream.class,
+                    FileOutputStream.class,
+                    FileReader.class,
+                    FileWriter.class,
+                    RandomAccessFile.class)
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.net.http..",
+                    "java.nio.channels..",
+                    "java.nio.file.attribute..",
+                    "java.util.concurrent..",
+                    "org.apache..");
 }
