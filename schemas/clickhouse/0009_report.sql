@@ -1,8 +1,12 @@
 -- What a report shows beside the metrics of its scope: those of each service of it, which services belong to it, and
 -- what is in no metric, with the reason.
 
--- As dash.dora_ranges was, and for each service of the scope apart where by is 'service': part is the service then. There
--- a deployment of several services counts for each of them.
+-- The metrics of a service, a team, a group of teams or of all over the days from `from` to the day before `to`, a row for
+-- each metric and bucket that there is anything of. bucket is week, month, quarter, half for two of equal length, or range
+-- for all days in one; start is its first day, to which it is not cut. value is a count a day, milliseconds, or a share of 1,
+-- n what it is computed from; lower and upper bound it with 95 % confidence, for at most 10000 values. A deployment of several
+-- services counts once: it failed where one of them did, and succeeded where all did. Where by is 'service', each service of
+-- the scope is a part, and such a deployment counts for each of them; else part is empty.
 CREATE OR REPLACE VIEW dash.dora_parts AS
 SELECT
     start,
@@ -42,6 +46,7 @@ FROM
             {bucket:String} = 'week', 7,
             {bucket:String} = 'month', dateDiff('day', start, addMonths(start, 1)),
             {bucket:String} = 'quarter', dateDiff('day', start, addMonths(start, 3)),
+            {bucket:String} = 'half', dateDiff('day', {from:Date}, {to:Date}) / 2,
             dateDiff('day', {from:Date}, {to:Date})) AS days,
         1.959963984540054 AS z,
         total / n + z * z / (2 * n) AS centre,
@@ -53,16 +58,19 @@ FROM
             metric,
             if({by:String} = 'service', service, '') AS part,
             if({by:String} = 'service', concat(environment, ' ', id), unit) AS counted_once,
+            addDays({from:Date}, intDiv(dateDiff('day', {from:Date}, {to:Date}), 2)) AS middle,
+            {bucket:String} = 'half' AND day >= middle AS later,
             multiIf(
                 {bucket:String} = 'week', toMonday(max(day)),
                 {bucket:String} = 'month', toStartOfMonth(max(day)),
                 {bucket:String} = 'quarter', toStartOfQuarter(max(day)),
+                later, middle,
                 {from:Date}) AS start,
             if(metric = 'deployment_success_rate', min(value), max(value)) AS value
         FROM dash.dora_points_of(
             tenant = {tenant:String}, scope = {scope:String}, name = {name:String},
             environment = {environment:String}, `from` = {from:Date}, to = {to:Date})
-        GROUP BY metric, part, counted_once
+        GROUP BY metric, part, counted_once, later
     )
     GROUP BY start, metric, part
 ) AS numbers
@@ -74,6 +82,7 @@ LEFT JOIN
     FROM sluice.interval_bounds FINAL
 ) AS bounds ON bounds.n = numbers.n;
 
+-- The same, of the scope as a whole.
 CREATE OR REPLACE VIEW dash.dora_ranges AS
 SELECT start, metric, n, value, lower, upper, p90, insufficient
 FROM dash.dora_parts(

@@ -20,12 +20,12 @@ public final class ReportReader {
     }
 
     /**
-     * Returns the metrics of the scope as a whole by week, month or quarter, or of all days in one.
+     * Returns the metrics of the scope as a whole by week, month or quarter, in two halves, or of all days in one.
      *
      * @param scope of what
      * @param from the first day
      * @param to the day after the last
-     * @param bucket week, month or quarter, which the days do not cut, or range
+     * @param bucket week, month or quarter, which the days do not cut, half for two of equal length, or range
      */
     public List<RangeMetric> metrics(DoraScope scope, LocalDate from, LocalDate to, String bucket) {
         return parts(scope, from, to, bucket, "");

@@ -13,6 +13,7 @@ import dev.sluice.store.StoredWindow;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -21,7 +22,7 @@ import java.util.function.Function;
 /** Answers with delivery reports, from ClickHouse. */
 public final class DeliveryReports {
     private static final int OK = 200;
-    private static final String RANGE = "range";
+    private static final String HALF = "half";
 
     private final StoreQueries store;
     private final Levels levels;
@@ -82,8 +83,7 @@ public final class DeliveryReports {
         boolean one = scope.kind() == DoraScope.Kind.SERVICE;
         boolean byWindows = query.window().isPresent();
         var members = ask(reader -> reader.members(scope, days.from(), days.end()));
-        var now = all ? none() : ask(reader -> reader.metrics(scope, days.from(), days.end(), RANGE));
-        var earlier = all ? none() : ask(reader -> reader.metrics(scope, before.from(), before.end(), RANGE));
+        var halves = all ? none() : ask(reader -> reader.metrics(scope, before.from(), days.end(), HALF));
         var byBucket = all
                 ? none()
                 : ask(reader -> reader.metrics(
@@ -97,17 +97,21 @@ public final class DeliveryReports {
         CompletableFuture<List<ShiftFact>> shifts = ask(reader -> reader.shifts(scope, before.from(), days.end()));
         var excluded = ask(reader -> reader.excluded(scope, days.from(), days.end()));
         var stored = store.askAtLength(database -> database.dora().storedThrough());
-        return CompletableFuture.allOf(members, now, earlier, byBucket, services, windows, shifts, excluded, stored)
+        return CompletableFuture.allOf(members, halves, byBucket, services, windows, shifts, excluded, stored)
                 .thenApply(done -> new ReportFacts(
                         members.join(),
-                        now.join(),
-                        earlier.join(),
+                        startingAt(days.from(), halves.join()),
+                        startingAt(before.from(), halves.join()),
                         byBucket.join(),
                         services.join(),
                         windows.join(),
                         shifts.join(),
                         excluded.join(),
                         stored.join()));
+    }
+
+    private static List<RangeMetric> startingAt(LocalDate start, List<RangeMetric> metrics) {
+        return metrics.stream().filter(metric -> metric.start().equals(start)).toList();
     }
 
     private <T> CompletableFuture<T> ask(Function<ReportReader, T> question) {
