@@ -252,7 +252,8 @@ describe(`on a made-up history (seed ${SEED})`, () => {
       const shownBy = everywhere.filter(({ sql, panel }) => sql === statement.sql && panel !== undefined);
       for (const { where, panel } of shownBy) {
         it(`returns every column that ${where} refers to, and each number has its unit`, () => {
-          assertReferences(panel, run(statement, RANGE).columns, seriesOf(statement));
+          const { columns } = run(statement, RANGE);
+          assertReferences(panel, columns, seriesOf(statement, columns));
         });
       }
 
@@ -1075,8 +1076,9 @@ function assertReferences(panel: Panel | undefined, columns: Result['columns'], 
 }
 
 /** The names that the series of a graph can have: texts of its statement, and what its rows say. */
-function seriesOf(statement: Statement): Set<string> {
-  if (targets(statement.panel ?? { type: '' })[0]?.format !== Format.TIME_SERIES) {
+function seriesOf(statement: Statement, columns: Result['columns']): Set<string> {
+  const labelled = columns.some(({ type }) => /String/.test(type));
+  if (!labelled || targets(statement.panel ?? { type: '' })[0]?.format !== Format.TIME_SERIES) {
     return new Set();
   }
   const services = OPTIONS.get('service')?.options ?? [];
