@@ -18,11 +18,22 @@ import {
   SEED,
   SERIES,
   SHIFTS,
-  type Attempt,
   type Period,
   type Series,
 } from './history.js';
-import { ofFrequency, type Interval } from './intervals.js';
+import {
+  ANSWERS,
+  classOf,
+  COUNTS,
+  METRICS,
+  moment,
+  outcomeOf,
+  seconds,
+  startOf,
+  tally,
+  TRENDS,
+  type Answer,
+} from './expected.js';
 import { expand, type Choice, type TimeRange } from './macros.js';
 import { hasData, metricsOf, part, quantile, STAGES, type Metrics, type Part } from './metrics.js';
 import { dashboardFiles, statements, targets, variables, type Statement } from './model.js';
@@ -38,125 +49,6 @@ const TIMELESS = /FROM dash\.(current|dora_windows|freshness|services|teams)\b/;
 const ATTACKS = [QUOTED_SERVICE, "') OR (1=1", "x' OR 1=1 OR service='x"];
 /** Types that Grafana would show as JSON or not at all. */
 const UNREADABLE_TYPE = /Array|Map|Tuple|Nested|Variant|Dynamic|JSON|Object|AggregateFunction/;
-
-/** The metrics of a table, in its order, and those of them that count and so can be 0. */
-const METRICS = [
-  ...['per_week', 'deployments', 'deploy_days', 'lead_time_median', 'lead_time_p90', 'changes', 'pull_request_median'],
-  ...['pull_requests', 'fail_rate', 'judged', 'recovery_median', 'recoveries', 'rework_rate', 'with_rollbacks'],
-  ...['success_rate', 'attempts', 'time_to_deploy', 'timed', 'drifted_share', 'checks'],
-];
-const COUNTS = new Set([
-  ...['deployments', 'deploy_days', 'changes', 'pull_requests', 'judged', 'recoveries', 'with_rollbacks', 'attempts'],
-  ...['timed', 'checks'],
-]);
-
-/** What a big number shows of a range of 90 days. */
-type Answer = {
-  where: string;
-  n: (metrics: Metrics) => number;
-  of: (metrics: Metrics) => number | null;
-  interval: (metrics: Metrics) => Interval | null;
-};
-
-const ANSWERS: readonly Answer[] = [
-  {
-    where: 'panel 1 ',
-    n: ({ deployments }) => deployments,
-    of: ({ deployments }) => (deployments * 7) / 90,
-    interval: ({ deployments }) => (deployments === 0 ? null : ofFrequency(deployments, 90 / 7)),
-  },
-  {
-    where: 'panel 2 ',
-    n: ({ changes }) => changes,
-    of: ({ medianMs }) => seconds(medianMs),
-    interval: ({ medianInterval }) => inSeconds(medianInterval),
-  },
-  {
-    where: 'panel 25 ',
-    n: ({ judged }) => judged,
-    of: ({ failRate }) => failRate,
-    interval: ({ failInterval }) => failInterval,
-  },
-  {
-    where: 'panel 26 ',
-    n: ({ recoveries }) => recoveries,
-    of: ({ recoveryMs }) => seconds(recoveryMs),
-    interval: ({ recoveryInterval }) => inSeconds(recoveryInterval),
-  },
-  {
-    where: 'panel 12 ',
-    n: ({ withRollbacks }) => withRollbacks,
-    of: ({ reworkRate }) => reworkRate,
-    interval: ({ reworkInterval }) => reworkInterval,
-  },
-  {
-    where: 'panel 29 ',
-    n: ({ pullRequests }) => pullRequests,
-    of: ({ pullRequestMs }) => seconds(pullRequestMs),
-    interval: ({ pullRequestInterval }) => inSeconds(pullRequestInterval),
-  },
-  {
-    where: 'panel 3 ',
-    n: ({ attempts }) => attempts,
-    of: ({ successRate }) => successRate,
-    interval: ({ successInterval }) => successInterval,
-  },
-];
-
-/** What a trend shows of a period. */
-type Trend = {
-  where: string;
-  n: (metrics: Metrics) => number;
-  of: (metrics: Metrics, days: number) => number | null;
-  interval?: (metrics: Metrics, days: number) => Interval | null;
-};
-
-const TRENDS: readonly Trend[] = [
-  {
-    where: 'panel 5 ',
-    n: ({ deployments }) => deployments,
-    of: ({ deployments }, days) => (deployments * 7) / days,
-    interval: ({ deployments }, days) => ofFrequency(deployments, days / 7),
-  },
-  {
-    where: 'panel 6 ',
-    n: ({ changes }) => changes,
-    of: ({ medianMs }) => seconds(medianMs),
-    interval: ({ medianInterval }) => inSeconds(medianInterval),
-  },
-  {
-    where: 'panel 31 ',
-    n: ({ judged }) => judged,
-    of: ({ failRate }) => failRate,
-    interval: ({ failInterval }) => failInterval,
-  },
-  {
-    where: 'panel 32 ',
-    n: ({ recoveries }) => recoveries,
-    of: ({ recoveryMs }) => seconds(recoveryMs),
-    interval: ({ recoveryInterval }) => inSeconds(recoveryInterval),
-  },
-  {
-    where: 'panel 36 ',
-    n: ({ pullRequests }) => pullRequests,
-    of: ({ pullRequestMs }) => seconds(pullRequestMs),
-    interval: ({ pullRequestInterval }) => inSeconds(pullRequestInterval),
-  },
-  { where: 'panel 39 ', n: ({ checks }) => checks, of: ({ driftedShare }) => driftedShare },
-  {
-    where: 'panel 14 ',
-    n: ({ withRollbacks }) => withRollbacks,
-    of: ({ reworkRate }) => reworkRate,
-    interval: ({ reworkInterval }) => reworkInterval,
-  },
-  {
-    where: 'panel 7 ',
-    n: ({ attempts }) => attempts,
-    of: ({ successRate }) => successRate,
-    interval: ({ successInterval }) => successInterval,
-  },
-  { where: 'panel 15 ', n: ({ timed }) => timed, of: ({ meanDeployMs }) => seconds(meanDeployMs) },
-];
 
 const HISTORY = history();
 const everywhere = dashboardFiles().flatMap(({ dashboard }) => statements(dashboard));
@@ -962,42 +854,6 @@ function assertMetrics(row: Record<string, unknown>, metrics: Metrics, days: num
   }
 }
 
-/** Adds up the last column by the others. */
-function tally(rows: readonly (readonly unknown[])[]): Record<string, number> {
-  const found: Record<string, number> = {};
-  for (const row of rows) {
-    const key = row.slice(0, -1).join(' ');
-    found[key] = (found[key] ?? 0) + Number(row.at(-1));
-  }
-  return found;
-}
-
-/** The start of the period in which something happened, as the engine writes it. */
-function startOf(kind: string, at: Date | null): string {
-  const found = periods().find(
-    (period) => period.kind === kind && at !== null && period.start <= at && at < period.end,
-  );
-  assert.ok(found !== undefined, `${kind} of ${at?.toISOString()}`);
-  return found.start.toISOString().slice(0, 19).replace('T', ' ');
-}
-
-function outcomeOf({ failed, kind, result }: Attempt): string {
-  if (failed) {
-    return 'failed';
-  }
-  return result === 'SUCCESS' ? (kind === 'ROLLBACK' ? 'rollback' : 'good') : result.toLowerCase();
-}
-
-function classOf(leadTimeMs: number): string {
-  const limits: [number, string][] = [
-    [DAY_MS / 24, 'below 1 hour'],
-    [DAY_MS, '1 hour to 1 day'],
-    [7 * DAY_MS, '1 to 7 days'],
-    [30 * DAY_MS, '7 to 30 days'],
-  ];
-  return limits.find(([limit]) => leadTimeMs < limit)?.[1] ?? '30 days or more';
-}
-
 /** Each period and each service once: for a view that takes long. */
 const DIAGONAL = [
   { period: 'week', service: ALL },
@@ -1024,19 +880,6 @@ function assertClose(actual: unknown, wanted: unknown, relative: number): void {
   }
   const difference = Math.abs(Number(actual) - Number(wanted));
   assert.ok(difference <= relative * Math.abs(Number(wanted)), `${actual} is not ${wanted}`);
-}
-
-function seconds(milliseconds: number | null): number | null {
-  return milliseconds === null ? null : milliseconds / SECOND_MS;
-}
-
-function inSeconds(interval: Interval | null): Interval | null {
-  return interval && { lower: interval.lower / SECOND_MS, upper: interval.upper / SECOND_MS };
-}
-
-/** A time of the engine, which has no zone in its text but UTC. */
-function moment(value: unknown): string | undefined {
-  return value === null ? undefined : new Date(`${String(value).replace(' ', 'T')}Z`).toISOString();
 }
 
 function assertReferences(panel: Panel | undefined, columns: Result['columns'], series: ReadonlySet<string>): void {

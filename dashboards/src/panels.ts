@@ -147,8 +147,8 @@ export function table(frame: Frame, columns: readonly Column[], nothing = NOTHIN
 }
 
 /**
- * Returns a graph with a series for each text of the column `label`. The column `n`, what a value is computed from, has no mark of its own:
- * the tooltip shows it beside the value, as it does the ends of an interval.
+ * Returns a graph with a series for each text of the column `label`. The column `n`, what a value is computed from, has
+ * no mark of its own: the tooltip shows it beside the value, as it does the ends of an interval.
  */
 export function trend(
   frame: Frame,
