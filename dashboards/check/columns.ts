@@ -1,5 +1,13 @@
 /** A big number with its interval. */
 const ANSWER = ['value Float64', 'lower Nullable(Float64)', 'upper Nullable(Float64)', 'n UInt32'];
+/** A trend of what is chosen, with its interval. */
+const TREND = [
+  "time DateTime('UTC')",
+  'value Float64',
+  'n UInt32',
+  'lower Nullable(Float64)',
+  'upper Nullable(Float64)',
+];
 /** The ends of the interval of a trend. */
 const ENDS = ['lower Nullable(Float64)', 'upper Nullable(Float64)'];
 
@@ -24,17 +32,17 @@ export const COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([
   ['panel 13 Mean time to deploy', ['mean Float64', 'p90 Nullable(Float64)', 'timed UInt32']],
   ['panel 43 How sure are we', ['measured UInt64', 'bounded UInt64', 'insufficient UInt64', 'fewest UInt32']],
   ['panel 4 Data freshness', ['behind Nullable(Int64)', 'stored_through_ms Nullable(Int64)']],
-  ['panel 5 Deployment frequency by period', [...trend('per_week'), ...ENDS]],
-  ['panel 6 Change lead time p50 by period', [...trend('value'), ...ENDS]],
-  ['panel 31 Change fail rate by period', [...trend('value'), ...ENDS]],
-  ['panel 32 Failed deployment recovery time p50 by period', [...trend('value'), ...ENDS]],
+  ['panel 5 Deployment frequency by period', TREND],
+  ['panel 6 Change lead time p50 by period', TREND],
+  ['panel 31 Change fail rate by period', TREND],
+  ['panel 32 Failed deployment recovery time p50 by period', TREND],
   ['panel 36 Pull request lead time p50 by period', [...trend('value'), ...ENDS]],
   [
     'panel 37 Stages of pull requests by period',
     ["time DateTime('UTC')", 'stage String', 'value Nullable(Float64)', 'n UInt64'],
   ],
   ['panel 39 Configuration drift by period', trend('value')],
-  ['panel 14 Deployment rework rate by period', [...trend('value'), ...ENDS]],
+  ['panel 14 Deployment rework rate by period', TREND],
   ['panel 7 Deployment success rate by period', [...trend('value'), ...ENDS]],
   ['panel 15 Mean time to deploy by period', trend('value')],
   [

@@ -15,7 +15,11 @@ export function ofRate(successes: number, trials: number): Interval | null {
   const p = successes / trials;
   const share = (Z * Z) / trials;
   const root = Z * Math.sqrt((p * (1 - p)) / trials + share / (4 * trials));
-  return { lower: (p + share / 2 - root) / (1 + share), upper: (p + share / 2 + root) / (1 + share) };
+  return {
+    // at the ends the solution is the end itself, of which rounding would leave a little
+    lower: successes === 0 ? 0 : (p + share / 2 - root) / (1 + share),
+    upper: successes === trials ? 1 : (p + share / 2 + root) / (1 + share),
+  };
 }
 
 /** Returns the order statistics that bound the median of a sample; none where none are that sure. */

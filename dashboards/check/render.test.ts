@@ -117,10 +117,10 @@ const SHOWS: Record<string, (panel: Panel, fields: readonly DrawnField[], found:
     const series = fields.filter(({ name }) => name === value?.name);
     assert.deepEqual(
       legend.map(({ name }) => name),
-      series.map(({ labels }) => Object.values(labels ?? {})[0]),
+      series.map((field) => nameOf(panel, field)),
     );
     for (const { name, pixels } of legend) {
-      const { values } = series.find(({ labels }) => Object.values(labels ?? {})[0] === name) ?? assert.fail();
+      const { values } = series.find((field) => nameOf(panel, field) === name) ?? assert.fail();
       assert.ok(pixels >= LEAST_PIXELS || !values.some(Number), `${name} has ${pixels} pixels`);
     }
     assert.ok(strange < LEAST_PIXELS, `${strange} pixels are of no series in the legend`);
@@ -136,6 +136,11 @@ const SHOWS: Record<string, (panel: Panel, fields: readonly DrawnField[], found:
 function hasBand(fields: readonly DrawnField[]): boolean {
   const upper = fields.find(({ name }) => name === 'upper')?.values ?? [];
   return upper.some((value, at) => value !== null && (upper[at + 1] ?? null) !== null);
+}
+
+/** The name of a series: its label, or the title of its column where it is the only one. */
+function nameOf(panel: Panel, { name, labels }: DrawnField): string {
+  return Object.values(labels ?? {})[0] ?? titleOf(panel, name);
 }
 
 function titleOf(panel: Panel, column: string): string {

@@ -9,13 +9,7 @@ import { periods } from './dora/periods.js';
 import { pullRequests } from './dora/pull-requests.js';
 import { reconcile } from './dora/reconcile.js';
 import { state } from './dora/state.js';
-import {
-  changeFailRateTrend,
-  changeLeadTimeTrend,
-  deploymentFrequencyTrend,
-  recoveryTimeTrend,
-  reworkRateTrend,
-} from './dora/trends.js';
+import { trendOf } from './dora/trends.js';
 import { collapsed } from './panels.js';
 
 /** Returns the dashboard "DORA overview": how often, how fast and how reliably is delivered. */
@@ -47,11 +41,11 @@ export function doraOverview(): Dashboard {
       answer('deployment_rework_rate', 12, { x: 0, y: 5, w: 6, h: 5 }),
       answer('pull_request_lead_time', 29, { x: 6, y: 5, w: 6, h: 5 }),
       ...state(),
-      deploymentFrequencyTrend(5, { x: 0, y: 15, w: 8, h: 9 }),
-      changeLeadTimeTrend(6, { x: 8, y: 15, w: 8, h: 9 }),
-      changeFailRateTrend(31, { x: 16, y: 15, w: 8, h: 9 }),
-      recoveryTimeTrend(32, { x: 0, y: 24, w: 12, h: 9 }),
-      reworkRateTrend(14, { x: 12, y: 24, w: 12, h: 9 }),
+      trendOf('deployment_frequency', 5, { x: 0, y: 15, w: 8, h: 9 }),
+      trendOf('change_lead_time', 6, { x: 8, y: 15, w: 8, h: 9 }),
+      trendOf('change_fail_rate', 31, { x: 16, y: 15, w: 8, h: 9 }),
+      trendOf('failed_deployment_recovery_time', 32, { x: 0, y: 24, w: 12, h: 9 }),
+      trendOf('deployment_rework_rate', 14, { x: 12, y: 24, w: 12, h: 9 }),
       ...evidence(),
       collapsed(50, 'Failures and incidents', 69, failures(0, 70)),
       collapsed(51, 'Pull requests', 90, pullRequests(91)),

@@ -147,8 +147,8 @@ export function table(frame: Frame, columns: readonly Column[], nothing = NOTHIN
 }
 
 /**
- * Returns a graph with a series for each text of the column `label`. The column `n`, what a value is computed from, has no mark of its own:
- * the tooltip shows it beside the value, as it does the ends of an interval.
+ * Returns a graph with a series for each text of the column `label`. The column `n`, what a value is computed from, has
+ * no mark of its own: the tooltip shows it beside the value, as it does the ends of an interval.
  */
 export function trend(
   frame: Frame,
@@ -159,12 +159,19 @@ export function trend(
   colours: Colours = {},
 ): Panel {
   const ends = interval === Interval.BAND ? band(value) : [];
-  return graph(frame, style, value, label, [...coloured(colours), observations(label), ...ends]);
+  const titled = { ...value, title: `\${__field.labels.${label}}` };
+  const n = observations(`n of \${__field.labels.${label}}`);
+  return graph(frame, style, titled, [...coloured(colours), n, ...ends]);
+}
+
+/** Returns a graph of a single series, which always has its interval. */
+export function scopeTrend(frame: Frame, style: GraphDrawStyle.Bars | GraphDrawStyle.Points, value: Column): Panel {
+  return graph(frame, style, value, [observations('n'), ...band(value)]);
 }
 
 /** Returns a graph of stacked bars that count: a series for each text of the column `label`, in its colour. */
 export function counts(frame: Frame, value: Column, label: string, colours: Colours): Panel {
-  return graph(frame, GraphDrawStyle.Bars, value, label, coloured(colours));
+  return graph(frame, GraphDrawStyle.Bars, { ...value, title: `\${__field.labels.${label}}` }, coloured(colours));
 }
 
 /** Sets the colours of series by their names. */
@@ -201,7 +208,6 @@ function graph(
   frame: Frame,
   style: GraphDrawStyle.Bars | GraphDrawStyle.Points,
   value: Column,
-  label: string,
   overrides: readonly Override[],
 ): Panel {
   const bars = style === GraphDrawStyle.Bars;
@@ -231,18 +237,18 @@ function graph(
         noValue: NOTHING,
         custom,
       },
-      overrides: [override({ ...value, title: `\${__field.labels.${label}}` }), ...overrides],
+      overrides: [override(value), ...overrides],
     },
     options,
   } satisfies Panel;
 }
 
 /** What the values of a graph are computed from. */
-function observations(label: string): Override {
+function observations(title: string): Override {
   return {
     matcher: { id: 'byName', options: 'n' },
     properties: [
-      { id: 'displayName', value: `n of \${__field.labels.${label}}` },
+      { id: 'displayName', value: title },
       { id: 'unit', value: 'none' },
       { id: 'decimals', value: 0 },
       { id: 'custom.drawStyle', value: GraphDrawStyle.Line },

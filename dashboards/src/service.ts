@@ -7,12 +7,7 @@ import { lengths, marks, others, report, series } from './dora/frame.js';
 import { periods } from './dora/periods.js';
 import { slowestChanges } from './dora/attempts.js';
 import { slowestPullRequests, stages } from './dora/pull-requests.js';
-import {
-  changeFailRateTrend,
-  changeLeadTimeTrend,
-  deploymentFrequencyTrend,
-  recoveryTimeTrend,
-} from './dora/trends.js';
+import { trendOf } from './dora/trends.js';
 import { collapsed } from './panels.js';
 import { deployments, timeline } from './service/deployments.js';
 import { explained, windows } from './service/explained.js';
@@ -64,10 +59,10 @@ export function serviceDrillDown(): Dashboard {
       windows(107, { x: 0, y: 9, w: 24, h: 7 }),
       timeline(108, { x: 0, y: 16, w: 24, h: 5 }),
       deployments(121, { x: 0, y: 21, w: 12, h: 9 }),
-      deploymentFrequencyTrend(110, { x: 12, y: 21, w: 12, h: 9 }),
-      changeFailRateTrend(111, { x: 0, y: 30, w: 12, h: 9 }),
-      recoveryTimeTrend(112, { x: 12, y: 30, w: 12, h: 9 }),
-      changeLeadTimeTrend(113, { x: 0, y: 39, w: 12, h: 9 }),
+      trendOf('deployment_frequency', 110, { x: 12, y: 21, w: 12, h: 9 }),
+      trendOf('change_fail_rate', 111, { x: 0, y: 30, w: 12, h: 9 }),
+      trendOf('failed_deployment_recovery_time', 112, { x: 12, y: 30, w: 12, h: 9 }),
+      trendOf('change_lead_time', 113, { x: 0, y: 39, w: 12, h: 9 }),
       distribution(114, { x: 12, y: 39, w: 12, h: 9 }),
       stages(115, { x: 0, y: 48, w: 12, h: 9 }),
       stageMedians(116, { x: 12, y: 48, w: 12, h: 9 }),

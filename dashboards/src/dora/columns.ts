@@ -180,6 +180,14 @@ export const SCOPE =
   'services. Over all days that the time range touches. "95 % from" and "to" bound the value with 95 % confidence; ' +
   'fewer than five values (n, then grey) are too few for that.';
 
+/** How a trend of the chosen service, team or all is to be read. */
+export const PERIOD_MARKS =
+  'Of the chosen service; else of the chosen team, for what its services did while they were its own; else of all ' +
+  'services. A mark is a period that the time range touches, whole, drawn at its first day; the newest one is ' +
+  'provisional while it runs. A period without data has no mark. The tooltip shows n. The band is the interval that ' +
+  'covers the true value in 95 of 100 samples; a mark with fewer than five values tells little and may have none. ' +
+  'Between marks the band only joins them; an interval by itself is two dots.';
+
 /** How a trend is to be read. */
 export const MARKS =
   'A mark is a period that begins in the time range, drawn at its first day; the newest period is provisional while it ' +
