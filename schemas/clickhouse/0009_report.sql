@@ -46,7 +46,7 @@ FROM
             {bucket:String} = 'week', 7,
             {bucket:String} = 'month', dateDiff('day', start, addMonths(start, 1)),
             {bucket:String} = 'quarter', dateDiff('day', start, addMonths(start, 3)),
-            {bucket:String} = 'half', dateDiff('day', {from:Date}, {to:Date}) / 2,
+            {bucket:String} = 'half', intDiv(dateDiff('day', {from:Date}, {to:Date}), 2),
             dateDiff('day', {from:Date}, {to:Date})) AS days,
         1.959963984540054 AS z,
         total / n + z * z / (2 * n) AS centre,

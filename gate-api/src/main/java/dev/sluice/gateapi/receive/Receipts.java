@@ -65,7 +65,8 @@ public final class Receipts {
 
     private static Receipt receipt(Incoming incoming, RecordMetadata place) {
         String id = RawDelivery.deliveryId(place.partition(), place.offset());
-        return new Receipt(id, "/v1/deliveries/" + id, incoming.eventId(), Instant.ofEpochMilli(place.timestamp()));
+        Instant receivedAt = Instant.ofEpochMilli(place.timestamp());
+        return new Receipt(id, "/v1/deliveries/" + id + "?received_at=" + receivedAt, incoming.eventId(), receivedAt);
     }
 
     private void count(List<Incoming> incoming) {

@@ -55,16 +55,18 @@ public final class Deliveries {
                         stored -> stored.deliveries().find(tenant, partition, offset, receivedAt))
                 .thenCompose(lookup -> lookup.<CompletableFuture<Status>>fold(
                         found -> CompletableFuture.completedFuture(Status.of(found)),
-                        () -> pending(tenant, partition, offset),
+                        () -> pending(tenant, partition, offset, receivedAt),
                         () -> CompletableFuture.failedFuture(unknown())))
                 .thenAccept(status -> Requests.answer(ctx, OK, status));
         ctx.future(() -> answered);
     }
 
     /** The store has not come so far: the log itself says whether there is such a delivery, and whose it is. */
-    private CompletableFuture<Status> pending(String tenant, int partition, long offset) {
+    private CompletableFuture<Status> pending(String tenant, int partition, long offset, @Nullable Instant receivedAt) {
         return log.at(Topic.RAW.topicName(), partition, offset)
-                .thenApply(found -> found.flatMap(Deliveries::delivery)
+                .thenApply(found -> found.filter(
+                                record -> receivedAt == null || record.timestamp() == receivedAt.toEpochMilli())
+                        .flatMap(Deliveries::delivery)
                         .filter(delivery -> delivery.tenant().equals(tenant))
                         .map(delivery -> Status.pending(
                                 RawDelivery.deliveryId(partition, offset),

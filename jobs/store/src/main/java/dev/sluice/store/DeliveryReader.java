@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads deliveries and what became of them. */
 public final class DeliveryReader {
     private static final String RAW_TOPIC = "sluice.raw.v1";
+    private static final String RECEIVED_AT = "received_at = toDateTime64(?, 3, 'UTC')";
 
     /** With the note that stands beside a correction's event; its texts are empty where there is none. */
     private static final String EVENTS = """
@@ -46,11 +47,14 @@ public final class DeliveryReader {
                 .and("partition = ?", partition)
                 .and("offset = ?", offset);
         if (receivedAt != null) {
-            query.and("received_at = toDateTime64(?, 3, 'UTC')", ColumnKind.column(receivedAt));
+            query.and(RECEIVED_AT, ColumnKind.column(receivedAt));
         }
         List<Delivery> deliveries = query.rows(queries, "ORDER BY received_at DESC LIMIT 1", Delivery::of);
         if (deliveries.isEmpty()) {
-            return offset < nextOffset ? new DeliveryLookup.Unknown() : new DeliveryLookup.NotStoredYet();
+            // what a Kafka of before has stored tells nothing of a certain delivery
+            return receivedAt == null && offset < nextOffset
+                    ? new DeliveryLookup.Unknown()
+                    : new DeliveryLookup.NotStoredYet();
         }
         return new DeliveryLookup.Found(withOutcome(deliveries.get(0)));
     }
@@ -70,6 +74,7 @@ public final class DeliveryReader {
     private StoredDelivery withOutcome(Delivery delivery) {
         List<DerivedEvent> events = TenantQuery.of(EVENTS, delivery.tenant())
                 .and("delivery = ?", delivery.id())
+                .and(RECEIVED_AT, ColumnKind.column(delivery.receivedAt()))
                 .rows(queries, "ORDER BY occurred_at, id", DeliveryReader::event);
         if (!events.isEmpty()) {
             return delivery.with(Outcome.EVENTS, events, null);
@@ -77,6 +82,7 @@ public final class DeliveryReader {
         List<Letter> letters = TenantQuery.of(
                         "SELECT disposition, reason, detail, pointer FROM sluice.dead_letters FINAL", delivery.tenant())
                 .and("delivery = ?", delivery.id())
+                .and(RECEIVED_AT, ColumnKind.column(delivery.receivedAt()))
                 .rows(queries, "LIMIT 1", Letter::of);
         if (letters.isEmpty()) {
             return delivery.with(Outcome.PENDING, events, null);

@@ -573,6 +573,11 @@ class StoreIT {
         assertThat(reader.find("default", 1, 9, null)).isInstanceOf(DeliveryLookup.Unknown.class);
         assertThat(reader.find("other", 1, 10, null)).isInstanceOf(DeliveryLookup.Unknown.class);
         assertThat(reader.find("default", 1, 14, null)).isInstanceOf(DeliveryLookup.NotStoredYet.class);
+        assertThat(found(reader.find("default", 1, 10, Records.APPENDED_AT)).events())
+                .hasSize(2);
+        assertThat(reader.find("default", 1, 10, Records.APPENDED_AT.plusMillis(1)))
+                .as("the place is that of a Kafka of before")
+                .isInstanceOf(DeliveryLookup.NotStoredYet.class);
         assertThat(reader.find("default", 5, 0, null)).isInstanceOf(DeliveryLookup.NotStoredYet.class);
         assertThat(probe.query("SELECT status, events FROM dash.deliveries ORDER BY id"))
                 .extracting(row -> row.path("status").textValue() + " " + row.path("events"))
