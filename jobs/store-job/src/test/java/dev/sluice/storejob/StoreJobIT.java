@@ -133,12 +133,14 @@ class StoreJobIT {
         RecordMetadata delivered = send(WireRows.delivery("k1"));
         RecordMetadata ignored = send(WireRows.delivery("k2"));
         RecordMetadata pending = send(WireRows.delivery("k3"));
-        String deliveredId = RawDelivery.deliveryId(delivered.partition(), delivered.offset());
-        send(Topic.EVENTS, "k", EventCodec.encode(WireRows.commit(deliveredId)));
+        send(
+                Topic.EVENTS,
+                "k",
+                EventCodec.encode(WireRows.commit(deliveryId(delivered), Instant.ofEpochMilli(delivered.timestamp()))));
         send(
                 Topic.DEAD_LETTERS,
                 "k",
-                Json.bytes(WireRows.deadLetter(RawDelivery.deliveryId(ignored.partition(), ignored.offset()))));
+                Json.bytes(WireRows.deadLetter(deliveryId(ignored), Instant.ofEpochMilli(ignored.timestamp()))));
         send(Topic.FACTS, Keys.of("default", "deployment", "d1"), Json.bytes(WireRows.deployment("d1")));
         send(Topic.FACTS, Keys.of("default", "change", "a"), Json.bytes(WireRows.change("a", Duration.ofHours(2))));
         send(Topic.FACTS, Keys.of("default", "incident", "i1"), Json.bytes(WireRows.incident("i1")));
@@ -316,6 +318,10 @@ class StoreJobIT {
         URI uri = URI.create(clickHouse.httpUrl() + "/?query=" + URLEncoder.encode(sql, StandardCharsets.UTF_8));
         var answer = http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
         return answer.statusCode() == 200 ? answer.body().strip() : "";
+    }
+
+    private static String deliveryId(RecordMetadata place) {
+        return RawDelivery.deliveryId(place.partition(), place.offset());
     }
 
     private static void await(String what, Callable<Boolean> condition) throws Exception {

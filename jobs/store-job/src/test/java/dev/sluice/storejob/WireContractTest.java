@@ -66,9 +66,9 @@ class WireContractTest {
                 .containsExactly(Table.DORA_WINDOWS, Table.DORA_WINDOWS, Table.DORA_WINDOWS);
         assertTables(Topic.PERIODS, "k", WireRows.quarter(3)).containsExactly(Table.PERIODS);
         assertTables(Topic.CURRENT, "k", WireRows.current("v1")).containsExactly(Table.CURRENT);
-        assertTables(Topic.DEAD_LETTERS, "k", WireRows.deadLetter("d-0-1")).containsExactly(Table.DEAD_LETTERS);
+        assertTables(Topic.DEAD_LETTERS, "k", WireRows.deadLetter("d-0-1", AT)).containsExactly(Table.DEAD_LETTERS);
         assertTables(Topic.PROGRESS, "k", new Progress("dora", 1, AT, 17)).containsExactly(Table.JOB_PROGRESS);
-        assertThat(tables(Topic.EVENTS, "k", EventCodec.encode(WireRows.commit("d-0-1")), Map.of()))
+        assertThat(tables(Topic.EVENTS, "k", EventCodec.encode(WireRows.commit("d-0-1", AT)), Map.of()))
                 .containsExactly(Table.EVENTS);
         assertThat(tables(Topic.DECISIONS, "k", WireRows.decision("q1"), Map.of()))
                 .containsExactly(Table.DECISIONS);

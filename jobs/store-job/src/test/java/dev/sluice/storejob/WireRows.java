@@ -298,9 +298,9 @@ final class WireRows {
                 "{\"a\":1}".getBytes(StandardCharsets.UTF_8));
     }
 
-    static CommitRecorded commit(String delivery) {
+    static CommitRecorded commit(String delivery, Instant receivedAt) {
         return new CommitRecorded(
-                new EventHeader("e-" + delivery, "default", "github", delivery, FINISHED, COMPUTED),
+                new EventHeader("e-" + delivery, "default", "github", delivery, FINISHED, receivedAt),
                 "shop",
                 "abc",
                 List.of(),
@@ -311,7 +311,7 @@ final class WireRows {
                 null);
     }
 
-    static DeadLetter deadLetter(String delivery) {
+    static DeadLetter deadLetter(String delivery, Instant receivedAt) {
         return new DeadLetter(
                 "default",
                 DeadLetter.Disposition.IGNORED,
@@ -323,7 +323,7 @@ final class WireRows {
                 "NOT_RELEVANT",
                 "Stars concern no metric.",
                 null,
-                COMPUTED);
+                receivedAt);
     }
 
     static byte[] decision(String id) {
