@@ -105,6 +105,7 @@ class RealHistoryIT {
     void killedInTheMiddleAndStartedAgain_theCommandGoesOnAndNothingIsMissing(String repository)
             throws IOException, InterruptedException {
         String service = repository + "-killed";
+        sluice.awaitCheckpoints(1);
         long before = storedEvents();
         CompletableFuture<Run> running =
                 CompletableFuture.supplyAsync(() -> dora(repository, service, List.of("--batch=10")));

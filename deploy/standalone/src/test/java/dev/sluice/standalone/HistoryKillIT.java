@@ -62,7 +62,7 @@ class HistoryKillIT {
         var client = new GateClient(URI.create("http://127.0.0.1:" + port));
         try (SluiceProcess sluice = SluiceProcess.launch(data, port).awaitReady()) {
             send(client, events.subList(0, middle / 2));
-            SluiceProcess.await("a checkpoint of every job", LIMIT, this::hasCheckpoints);
+            sluice.awaitCheckpoints(1);
             send(client, events.subList(middle / 2, middle));
             sluice.kill();
         }
@@ -73,13 +73,6 @@ class HistoryKillIT {
             var views = new StoredViews(client, sluice, received.plusMillis(1));
             assertAgrees("seed " + seed, views, understood);
         }
-    }
-
-    private boolean hasCheckpoints() {
-        return List.of("ingest", "dora", "store").stream()
-                .noneMatch(job -> new Checkpoints(data.resolve("checkpoints").resolve(job))
-                        .newestFirst()
-                        .isEmpty());
     }
 
     /** Sends all, and returns when the last was received. */

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 /** A standalone Sluice in a process of its own, as users run it, on the class path of the test. */
 public final class SluiceProcess implements AutoCloseable {
     private static final String LIBRARY = "SLUICE_CHDB_LIBRARY";
+    private static final List<String> JOBS = List.of("ingest", "dora", "store");
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -89,6 +90,17 @@ public final class SluiceProcess implements AutoCloseable {
                     && endpoints().path("pid").asLong() == process.pid();
         });
         return this;
+    }
+
+    /** Waits until each job has so many complete checkpoints on disk: then a killed process goes on from one. */
+    public void awaitCheckpoints(int count) {
+        for (String job : JOBS) {
+            var checkpoints = new Checkpoints(data.resolve("checkpoints").resolve(job));
+            await(
+                    count + " checkpoints of " + job,
+                    START_LIMIT,
+                    () -> checkpoints.newestFirst().size() >= count);
+        }
     }
 
     /** Returns what {@code endpoints.json} says. */

@@ -33,7 +33,7 @@ class StandaloneIT {
             OneService.awaitVersion(first, "v1");
             refusesASecondProcess();
             restartsClickHouse(first);
-            awaitCheckpoints(2);
+            first.awaitCheckpoints(2);
             children = first.children();
             assertThat(children).isNotEmpty();
 
@@ -106,18 +106,6 @@ class StandaloneIT {
                 .get(0);
         try (var metadata = FileChannel.open(newest.resolve("_metadata"), StandardOpenOption.WRITE)) {
             metadata.truncate(16);
-        }
-    }
-
-    private void awaitCheckpoints(int count) {
-        for (String job : List.of("ingest", "dora", "store")) {
-            SluiceProcess.await(
-                    count + " checkpoints of " + job,
-                    LIMIT,
-                    () -> new Checkpoints(data.resolve("checkpoints").resolve(job))
-                                    .newestFirst()
-                                    .size()
-                            >= count);
         }
     }
 }
