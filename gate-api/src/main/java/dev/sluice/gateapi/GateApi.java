@@ -112,8 +112,9 @@ public final class GateApi implements AutoCloseable {
         Access access = access(config, clock, registry, problems);
         var conditions = new CelConditions();
         var policyFiles = new PolicyFiles(conditions);
-        List<Policy> policies =
-                config.policies() == null ? policyFiles.shipped() : policyFiles.readAll(config.policies(), problems);
+        List<Policy> policies = config.files().policies() == null
+                ? policyFiles.shipped()
+                : policyFiles.readAll(config.files().policies(), problems);
         Connections configured = connections(config, problems);
         Levels levels = levels(config, problems);
         problems.throwIfAny();
@@ -145,7 +146,7 @@ public final class GateApi implements AutoCloseable {
         var receipts = new Receipts(raw, registry);
         var events = new EventReceiver(receipts, EventSchemas.load(), clock);
         var corrections = new CorrectionReceiver(receipts, CorrectionSchema.load(), clock);
-        var secrets = SecretPlaces.ofApi(config.secrets(), config.environment());
+        var secrets = SecretPlaces.ofApi(config.files().secrets(), config.environment());
         var allConnections = new AllConnections(configured, views, secrets);
         var connections = new ConnectionHandler(allConnections, secrets, views, control, answers, clock);
         var webhooks = new WebhookReceiver(receipts, allConnections, clock);
@@ -228,9 +229,10 @@ public final class GateApi implements AutoCloseable {
 
     private static Access access(
             GateApiConfig config, Clock clock, PrometheusMeterRegistry registry, Problems problems) {
-        if (config.tokens() != null) {
-            String file = String.valueOf(config.tokens().getFileName());
-            return Access.byTokens(file, content(config.tokens(), problems).orElse(""), clock, registry, problems);
+        if (config.files().tokens() != null) {
+            String file = String.valueOf(config.files().tokens().getFileName());
+            return Access.byTokens(
+                    file, content(config.files().tokens(), problems).orElse(""), clock, registry, problems);
         }
         if (!isLoopback(config.host())) {
             problems.add("without a token file the host must be a loopback address such as 127.0.0.1, is "
@@ -250,7 +252,7 @@ public final class GateApi implements AutoCloseable {
     }
 
     private static Connections connections(GateApiConfig config, Problems problems) {
-        Path file = config.connections();
+        Path file = config.files().connections();
         if (file == null) {
             return Connections.none();
         }
@@ -260,7 +262,7 @@ public final class GateApi implements AutoCloseable {
     }
 
     private static Levels levels(GateApiConfig config, Problems problems) {
-        Path file = config.report();
+        Path file = config.files().report();
         if (file == null) {
             return Levels.none();
         }

@@ -20,11 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param port port to listen on; 0 for a free one
  * @param kafkaBootstrap Kafka's bootstrap servers
  * @param clickHouse where ClickHouse is; null for none: then what it feeds answers 503
- * @param policies directory of policies; null for the shipped one
- * @param tokens token file; null for none
- * @param connections file of webhook connections; null for none
- * @param report file of what reports show; null for none
- * @param secrets directory below which a file lies that a connection of the API takes a secret from; null for none
+ * @param files the files that it reads when it starts
  * @param partitions partitions of topics that do not exist yet
  * @param replication copies of each partition of topics that do not exist yet
  * @param heartbeat from one heartbeat on the raw topic to the next
@@ -35,11 +31,7 @@ public record GateApiConfig(
         int port,
         String kafkaBootstrap,
         @Nullable ClickHouseSettings clickHouse,
-        @Nullable Path policies,
-        @Nullable Path tokens,
-        @Nullable Path connections,
-        @Nullable Path report,
-        @Nullable Path secrets,
+        GateApiFiles files,
         int partitions,
         short replication,
         Duration heartbeat,
@@ -69,6 +61,7 @@ public record GateApiConfig(
     public GateApiConfig {
         requireNonNull(host, "host");
         requireNonNull(kafkaBootstrap, "kafkaBootstrap");
+        requireNonNull(files, "files");
         environment = Map.copyOf(environment);
         if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException("port must be 0 to 65535, is " + port);
@@ -91,11 +84,7 @@ public record GateApiConfig(
                 DEFAULT_PORT,
                 kafkaBootstrap,
                 null,
-                null,
-                null,
-                null,
-                null,
-                null,
+                GateApiFiles.NONE,
                 2,
                 (short) 1,
                 DEFAULT_HEARTBEAT,
@@ -124,11 +113,12 @@ public record GateApiConfig(
                 port,
                 bootstrap,
                 clickHouse,
-                text(environment, "SLUICE_POLICIES").map(Path::of).orElse(null),
-                text(environment, "SLUICE_TOKENS").map(Path::of).orElse(null),
-                text(environment, "SLUICE_CONNECTIONS").map(Path::of).orElse(null),
-                text(environment, "SLUICE_REPORT").map(Path::of).orElse(null),
-                text(environment, "SLUICE_SECRETS").map(Path::of).orElse(null),
+                new GateApiFiles(
+                        path(environment, "SLUICE_POLICIES"),
+                        path(environment, "SLUICE_TOKENS"),
+                        path(environment, "SLUICE_CONNECTIONS"),
+                        path(environment, "SLUICE_REPORT"),
+                        path(environment, "SLUICE_SECRETS")),
                 partitions,
                 (short) replication,
                 DEFAULT_HEARTBEAT,
@@ -142,6 +132,10 @@ public record GateApiConfig(
 
     private static Optional<String> text(Map<String, String> environment, String key) {
         return Optional.ofNullable(environment.get(key)).filter(value -> !value.isBlank());
+    }
+
+    private static @Nullable Path path(Map<String, String> environment, String key) {
+        return text(environment, key).map(Path::of).orElse(null);
     }
 
     private static int number(
@@ -181,128 +175,38 @@ public record GateApiConfig(
     /** The same on another port. */
     public GateApiConfig withPort(int newPort) {
         return new GateApiConfig(
-                host,
-                newPort,
-                kafkaBootstrap,
-                clickHouse,
-                policies,
-                tokens,
-                connections,
-                report,
-                secrets,
-                partitions,
-                replication,
-                heartbeat,
-                environment);
+                host, newPort, kafkaBootstrap, clickHouse, files, partitions, replication, heartbeat, environment);
     }
 
     /** The same on another address. */
     public GateApiConfig withHost(String newHost) {
         return new GateApiConfig(
-                newHost,
-                port,
-                kafkaBootstrap,
-                clickHouse,
-                policies,
-                tokens,
-                connections,
-                report,
-                secrets,
-                partitions,
-                replication,
-                heartbeat,
-                environment);
+                newHost, port, kafkaBootstrap, clickHouse, files, partitions, replication, heartbeat, environment);
     }
 
     /** The same with a ClickHouse. */
     public GateApiConfig withClickHouse(ClickHouseSettings settings) {
         return new GateApiConfig(
-                host,
-                port,
-                kafkaBootstrap,
-                settings,
-                policies,
-                tokens,
-                connections,
-                report,
-                secrets,
-                partitions,
-                replication,
-                heartbeat,
-                environment);
+                host, port, kafkaBootstrap, settings, files, partitions, replication, heartbeat, environment);
     }
 
-    /**
-     * The same with other files.
-     *
-     * @param newPolicies directory of policies, or null
-     * @param newTokens token file, or null
-     * @param newConnections file of connections, or null
-     * @param newEnvironment where the connections' secrets are
-     */
-    public GateApiConfig withFiles(
-            @Nullable Path newPolicies,
-            @Nullable Path newTokens,
-            @Nullable Path newConnections,
-            Map<String, String> newEnvironment) {
+    /** The same with other files. */
+    public GateApiConfig withFiles(GateApiFiles newFiles) {
         return new GateApiConfig(
-                host,
-                port,
-                kafkaBootstrap,
-                clickHouse,
-                newPolicies,
-                newTokens,
-                newConnections,
-                report,
-                secrets,
-                partitions,
-                replication,
-                heartbeat,
-                newEnvironment);
+                host, port, kafkaBootstrap, clickHouse, newFiles, partitions, replication, heartbeat, environment);
     }
 
-    /** The same with another file of what reports show, or none. */
-    public GateApiConfig withReport(@Nullable Path newReport) {
+    /** The same with other environment variables. */
+    public GateApiConfig withEnvironment(Map<String, String> newEnvironment) {
         return new GateApiConfig(
-                host,
-                port,
-                kafkaBootstrap,
-                clickHouse,
-                policies,
-                tokens,
-                connections,
-                newReport,
-                secrets,
-                partitions,
-                replication,
-                heartbeat,
-                environment);
-    }
-
-    /** The same with a directory of secrets for connections of the API. */
-    public GateApiConfig withSecrets(Path directory) {
-        return new GateApiConfig(
-                host,
-                port,
-                kafkaBootstrap,
-                clickHouse,
-                policies,
-                tokens,
-                connections,
-                report,
-                directory,
-                partitions,
-                replication,
-                heartbeat,
-                environment);
+                host, port, kafkaBootstrap, clickHouse, files, partitions, replication, heartbeat, newEnvironment);
     }
 
     /** Everything but the environment, which holds secrets. */
     @Override
     public String toString() {
         return "GateApiConfig[host=" + host + ", port=" + port + ", kafkaBootstrap=" + kafkaBootstrap + ", clickHouse="
-                + clickHouse + ", policies=" + policies + ", tokens=" + tokens + ", connections=" + connections
-                + ", report=" + report + ", secrets=" + secrets + ", partitions=" + partitions + ", replication="
-                + replication + ", heartbeat=" + heartbeat + "]";
+                + clickHouse + ", files=" + files + ", partitions=" + partitions + ", replication=" + replication
+                + ", heartbeat=" + heartbeat + "]";
     }
 }

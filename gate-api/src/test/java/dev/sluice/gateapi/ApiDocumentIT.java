@@ -60,11 +60,8 @@ class ApiDocumentIT {
                         + " {id: gitlab, source: gitlab, secret_env: S}]");
         api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
-                .withFiles(
-                        null,
-                        null,
-                        connections,
-                        Map.of("S", "It's a Secret to Everybody", "SLUICE_SECRET_PAGER", "its own")));
+                .withFiles(GateApiFiles.NONE.withConnections(connections))
+                .withEnvironment(Map.of("S", "It's a Secret to Everybody", "SLUICE_SECRET_PAGER", "its own")));
         awaitReady(api);
         jobs = GateApiFixture.jobs(broker.bootstrapServers());
         put(jobs, row("checkout", 20, 20), 1);

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +53,7 @@ class ConditionsIT {
         try (KafkaBroker broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
                 GateApi api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
                         .withPort(0)
-                        .withFiles(policies, null, null, Map.of()));
+                        .withFiles(GateApiFiles.NONE.withPolicies(policies)));
                 KafkaProducer<String, byte[]> jobs = GateApiFixture.jobs(broker.bootstrapServers())) {
             awaitReady(api);
             var place = put(jobs, running("checkout", "1.9", false), 1);
@@ -94,8 +93,9 @@ class ConditionsIT {
         Path policies = Files.createDirectory(directory.resolve("policies"));
         Files.writeString(policies.resolve("replace.yaml"), POLICY.replace("current.version", "current.versoin"));
 
-        assertThatThrownBy(() -> GateApi.start(
-                        GateApiConfig.of("127.0.0.1:1").withPort(0).withFiles(policies, null, null, Map.of())))
+        assertThatThrownBy(() -> GateApi.start(GateApiConfig.of("127.0.0.1:1")
+                        .withPort(0)
+                        .withFiles(GateApiFiles.NONE.withPolicies(policies))))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("replace.yaml:7:10: cel 1:28: undefined field 'versoin'");
     }

@@ -72,8 +72,11 @@ class ConnectionsIT {
         Files.createSymbolicLink(secrets.resolve("link"), directory.resolve("outside"));
         config = GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
-                .withFiles(null, tokens, connections, Map.of("SLUICE_SECRET_ALERTS", SECRET, "PLAIN", "plain"))
-                .withSecrets(secrets);
+                .withFiles(GateApiFiles.NONE
+                        .withTokens(tokens)
+                        .withConnections(connections)
+                        .withSecrets(secrets))
+                .withEnvironment(Map.of("SLUICE_SECRET_ALERTS", SECRET, "PLAIN", "plain"));
         first = GateApi.start(config);
         second = GateApi.start(config);
         awaitReady(first);

@@ -71,8 +71,8 @@ class GateApiIT {
         Files.writeString(policies.resolve("impatient.yaml"), policy("impatient", "2s"));
         api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
-                .withFiles(
-                        policies, null, connections, Map.of("GITHUB_SECRET", SECRET, "NEXT_SECRET", "the next one")));
+                .withFiles(GateApiFiles.NONE.withPolicies(policies).withConnections(connections))
+                .withEnvironment(Map.of("GITHUB_SECRET", SECRET, "NEXT_SECRET", "the next one")));
         jobs = GateApiFixture.jobs(broker.bootstrapServers());
         awaitReady(api);
     }

@@ -71,7 +71,8 @@ class ReceiveIT {
                 """);
         api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
-                .withFiles(null, null, connections, Map.of("S", SECRET, "N", "the next one", "U", UMLAUT)));
+                .withFiles(GateApiFiles.NONE.withConnections(connections))
+                .withEnvironment(Map.of("S", SECRET, "N", "the next one", "U", UMLAUT)));
         awaitReady(api);
     }
 

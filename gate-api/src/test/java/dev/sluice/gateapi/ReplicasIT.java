@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,8 +60,9 @@ class ReplicasIT {
                   - {id: success, mode: enforce, metric: deployment_success_rate, window: 30d, operator: ">=",
                      threshold: 0.8, minimum_n: 5, when_missing: deny}
                 """);
-        GateApiConfig config =
-                GateApiConfig.of(broker.bootstrapServers()).withPort(0).withFiles(policies, null, null, Map.of());
+        GateApiConfig config = GateApiConfig.of(broker.bootstrapServers())
+                .withPort(0)
+                .withFiles(GateApiFiles.NONE.withPolicies(policies));
         first = GateApi.start(config);
         second = GateApi.start(config);
         awaitReady(first);

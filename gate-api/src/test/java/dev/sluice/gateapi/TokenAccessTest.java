@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,7 +49,9 @@ class TokenAccessTest {
                 """.formatted(
                         sha256("slc_reader"), sha256("slc_expired"), sha256("slc_sender"), sha256("slc_mia")));
         api = GateApi.start(
-                GateApiConfig.of("127.0.0.1:" + FreePorts.pick()).withPort(0).withFiles(null, tokens, null, Map.of()),
+                GateApiConfig.of("127.0.0.1:" + FreePorts.pick())
+                        .withPort(0)
+                        .withFiles(GateApiFiles.NONE.withTokens(tokens)),
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
@@ -156,7 +157,10 @@ class TokenAccessTest {
 
         assertThatThrownBy(() -> GateApi.start(GateApiConfig.of("127.0.0.1:1")
                         .withPort(0)
-                        .withFiles(directory.resolve("nosuch"), tokens, connections, Map.of())))
+                        .withFiles(GateApiFiles.NONE
+                                .withPolicies(directory.resolve("nosuch"))
+                                .withTokens(tokens)
+                                .withConnections(connections))))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("bad-tokens.yaml:1:9: tokens must be a list")
                 .hasMessageContaining("the directory of policies cannot be read")

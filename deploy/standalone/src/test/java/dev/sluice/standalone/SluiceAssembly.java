@@ -11,6 +11,7 @@ import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApi;
 import dev.sluice.gateapi.GateApiConfig;
+import dev.sluice.gateapi.GateApiFiles;
 import dev.sluice.gateapi.TopicCreation;
 import dev.sluice.ingestjob.IngestJob;
 import dev.sluice.ingestjob.IngestJobConfig;
@@ -216,11 +217,7 @@ final class SluiceAssembly implements AutoCloseable {
                 0,
                 base.kafkaBootstrap(),
                 clickHouseConfig == null ? null : clickHouseSettings(),
-                policies,
-                null,
-                senders.connections(),
-                null,
-                null,
+                new GateApiFiles(policies, null, senders.connections(), null, null),
                 PARTITIONS,
                 (short) 1,
                 heartbeat,

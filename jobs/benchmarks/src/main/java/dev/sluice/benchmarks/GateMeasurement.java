@@ -11,6 +11,7 @@ import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.GateApi;
 import dev.sluice.gateapi.GateApiConfig;
+import dev.sluice.gateapi.GateApiFiles;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.decide.PolicyFiles;
@@ -66,7 +67,7 @@ final class GateMeasurement implements Procedure {
                 var conditions = new CelConditions();
                 var api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
                         .withPort(0)
-                        .withFiles(policies, null, null, Map.of()))) {
+                        .withFiles(GateApiFiles.NONE.withPolicies(policies)))) {
             var topics = new KafkaTopics(broker.bootstrapServers());
             try (var data = new GateData(broker.bootstrapServers())) {
                 data.start();

@@ -1,0 +1,43 @@
+package dev.sluice.gateapi;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files and directories that a gate API is configured by.
+ *
+ * @param policies directory of policies; null for the shipped one
+ * @param tokens token file; null for none
+ * @param connections file of webhook connections; null for none
+ * @param report file of what reports show; null for none
+ * @param secrets directory below which a file lies that a connection of the API takes a secret from; null for none
+ */
+public record GateApiFiles(
+        @Nullable Path policies,
+        @Nullable Path tokens,
+        @Nullable Path connections,
+        @Nullable Path report,
+        @Nullable Path secrets) {
+    /** No file: what is shipped. */
+    public static final GateApiFiles NONE = new GateApiFiles(null, null, null, null, null);
+
+    /** The same with a directory of policies. */
+    public GateApiFiles withPolicies(Path directory) {
+        return new GateApiFiles(directory, tokens, connections, report, secrets);
+    }
+
+    /** The same with a token file. */
+    public GateApiFiles withTokens(Path file) {
+        return new GateApiFiles(policies, file, connections, report, secrets);
+    }
+
+    /** The same with a file of connections. */
+    public GateApiFiles withConnections(Path file) {
+        return new GateApiFiles(policies, tokens, file, report, secrets);
+    }
+
+    /** The same with a directory of secrets. */
+    public GateApiFiles withSecrets(Path directory) {
+        return new GateApiFiles(policies, tokens, connections, report, directory);
+    }
+}
