@@ -20,16 +20,17 @@ import dev.sluice.gateapi.receive.Connections;
 import dev.sluice.gateapi.receive.CorrectionReceiver;
 import dev.sluice.gateapi.receive.EventReceiver;
 import dev.sluice.gateapi.receive.Receipts;
-import dev.sluice.gateapi.receive.SecretPlaces;
 import dev.sluice.gateapi.receive.WebhookReceiver;
 import dev.sluice.gateapi.report.Deliveries;
 import dev.sluice.gateapi.report.DoraReport;
 import dev.sluice.gateapi.report.Explanations;
+import dev.sluice.gateapi.report.ReportSettings;
 import dev.sluice.gateapi.report.SelfCheck;
 import dev.sluice.gateapi.report.Services;
 import dev.sluice.gateapi.report.StoreQueries;
+import dev.sluice.gateapi.report.digest.DigestSender;
 import dev.sluice.gateapi.report.dora.DeliveryReports;
-import dev.sluice.gateapi.report.dora.Levels;
+import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.views.ViewReader;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.store.Store;
@@ -116,7 +117,10 @@ public final class GateApi implements AutoCloseable {
                 ? policyFiles.shipped()
                 : policyFiles.readAll(config.files().policies(), problems);
         Connections configured = connections(config, problems);
-        Levels levels = levels(config, problems);
+        ReportSettings reporting = reporting(config, problems);
+        if (config.clickHouse() == null && !reporting.digests().isEmpty()) {
+            problems.add("digests are made of what is in ClickHouse: SLUICE_CLICKHOUSE_URL must name it");
+        }
         problems.throwIfAny();
 
         Deque<AutoCloseable> toClose = new ArrayDeque<>();
@@ -158,7 +162,12 @@ public final class GateApi implements AutoCloseable {
         }
         var deliveries = new Deliveries(queries, logReader);
         var services = new Services(views);
-        var reports = new DeliveryReports(queries, levels, clock);
+        var reports = new DeliveryReports(queries, reporting.levels(), reporting.url(), clock);
+        opened(
+                        new DigestSender(
+                                config.kafkaBootstrap(), reporting.digests(), reports, views, control, clock, registry),
+                        toClose)
+                .start();
         var document = ApiDocument.load();
         var added = new ArrayList<Routes.Route>();
         Javalin server = Javalin.create(javalin -> {
@@ -261,14 +270,14 @@ public final class GateApi implements AutoCloseable {
                 .orElseGet(Connections::none);
     }
 
-    private static Levels levels(GateApiConfig config, Problems problems) {
+    private static ReportSettings reporting(GateApiConfig config, Problems problems) {
         Path file = config.files().report();
         if (file == null) {
-            return Levels.none();
+            return ReportSettings.none();
         }
         return content(file, problems)
-                .map(content -> Levels.read(String.valueOf(file.getFileName()), content, problems))
-                .orElseGet(Levels::none);
+                .map(content -> ReportSettings.read(file, content, config.environment(), problems))
+                .orElseGet(ReportSettings::none);
     }
 
     private static Optional<String> content(Path file, Problems problems) {

@@ -7,6 +7,7 @@ import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.kafka.LogAppender;
+import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Rejection;

@@ -2,6 +2,7 @@ package dev.sluice.gateapi.receive;
 
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.config.YamlMapping;
+import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.registry.Webhooks;

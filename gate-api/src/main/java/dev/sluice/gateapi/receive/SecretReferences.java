@@ -1,6 +1,8 @@
 package dev.sluice.gateapi.receive;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.SecretReference;
 import dev.sluice.sources.MappingDocument;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Rejection;

@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 
 /**
- * Something that a person has set up by the API; the newest record of a key is what holds. A deletion keeps the document,
+ * Something that a person has set up by the API, or that Sluice keeps of its own; the newest record of a key is what holds.
+ * A deletion keeps the document,
  * for what came in before it, and the record stays.
  *
  * @param tenant whose it is
@@ -21,6 +22,9 @@ public record Control(
         String tenant, String kind, String id, String principal, Instant at, boolean deleted, JsonNode document) {
     /** Kind: a way in for one sender of webhooks. */
     public static final String CONNECTION = "connection";
+
+    /** Kind: until when a digest of delivery reports is dealt with. */
+    public static final String DIGEST = "digest";
 
     public Control {
         requireNonNull(tenant, "tenant");

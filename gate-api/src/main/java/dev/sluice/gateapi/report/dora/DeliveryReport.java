@@ -42,6 +42,19 @@ record DeliveryReport(
         @Nullable String driftReason,
         List<ExcludedLine> excluded) {
 
+    /** Returns of what it is in words. */
+    String scopeName() {
+        return scope.name().isEmpty() ? "all services" : scope.kind() + " " + scope.name();
+    }
+
+    /** Returns a sentence that says how far behind it is. */
+    String freshness() {
+        return storedThrough == null || behindMs == null
+                ? "How far the store has come is not known: what came in lately may be missing."
+                : "Everything that was received before " + Amounts.time(storedThrough) + " is in it: the store was "
+                        + Amounts.duration(behindMs) + " behind.";
+    }
+
     /**
      * Of what it is.
      *

@@ -10,7 +10,9 @@ import dev.sluice.store.DoraScope;
 import dev.sluice.store.RangeMetric;
 import dev.sluice.store.ReportReader;
 import dev.sluice.store.StoredWindow;
+import dev.sluice.wire.Json;
 import io.javalin.http.Context;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Answers with delivery reports, from ClickHouse. */
 public final class DeliveryReports {
@@ -26,6 +29,7 @@ public final class DeliveryReports {
 
     private final StoreQueries store;
     private final Levels levels;
+    private final ReportLinks links;
     private final Clock clock;
 
     /**
@@ -33,17 +37,19 @@ public final class DeliveryReports {
      *
      * @param store knows the metrics
      * @param levels the levels that are shown
+     * @param url where people reach the API, for links in reports that lie elsewhere; null if that is not known
      * @param clock tells which days are the last ones
      */
-    public DeliveryReports(StoreQueries store, Levels levels, Clock clock) {
+    public DeliveryReports(StoreQueries store, Levels levels, @Nullable URI url, Clock clock) {
         this.store = store;
         this.levels = levels;
+        this.links = ReportLinks.from(url);
         this.clock = clock;
     }
 
     /** Handles {@code GET /reports/dora}. */
     public void page(Context ctx) {
-        answer(ctx, report -> ReportPage.page().answer(ctx, ReportPage.of(report)));
+        answer(ctx, report -> ReportPage.page().answer(ctx, ReportPage.of(report, ReportLinks.ofAnswer())));
     }
 
     /** Handles {@code GET /reports/dora.csv}. */
@@ -71,6 +77,28 @@ public final class DeliveryReports {
             form.accept(ReportWriter.write(query, facts, levels));
         });
         ctx.future(() -> answered);
+    }
+
+    /**
+     * Writes a report that lies elsewhere, even if nothing was deployed in its days.
+     *
+     * @param scope of what
+     * @param from the first day
+     * @param to the last day
+     * @return the report; fails with an {@link ApiException} if ClickHouse is away
+     * @throws ApiException if there is no ClickHouse, or too many ask
+     */
+    public CompletableFuture<WrittenReport> write(DoraScope scope, LocalDate from, LocalDate to) {
+        var query = new ReportQuery(scope, new Days(from, to), clock.instant());
+        return facts(query).thenApply(facts -> {
+            DeliveryReport report = ReportWriter.write(query, facts, levels);
+            return new WrittenReport(
+                    ReportPage.of(report, links),
+                    ReportCsv.of(report),
+                    new String(Json.bytes(report), StandardCharsets.UTF_8),
+                    ReportText.of(report, links),
+                    report.storedThrough());
+        });
     }
 
     /** Asks everything at once: each query is short, and most of what it takes is not work of a processor. */

@@ -46,20 +46,12 @@ public final class Levels {
     /**
      * Reads which edition is shown, and editions beside the shipped ones; one of the same name takes the place of a shipped one.
      *
-     * @param file the file's name, for messages
-     * @param content its text: {@code levels}, the name of an edition, and {@code editions}
-     * @param problems where to report
+     * @param root has {@code levels}, the name of an edition, and {@code editions}
      */
-    public static Levels read(String file, String content, Problems problems) {
+    public static Levels read(YamlMapping root) {
         Map<String, Levels> editions = new LinkedHashMap<>(shipped());
-        Optional<YamlMapping> read = YamlMapping.read(file, content, problems);
-        if (read.isEmpty()) {
-            return none();
-        }
-        YamlMapping root = read.get();
         Optional<String> shown = root.optional("levels");
         editions.putAll(editions(root));
-        root.rejectUnknownFields();
         if (shown.isEmpty()) {
             return none();
         }

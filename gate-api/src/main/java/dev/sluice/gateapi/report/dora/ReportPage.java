@@ -9,11 +9,9 @@ import dev.sluice.gateapi.report.dora.DeliveryReport.MetricReport;
 import dev.sluice.gateapi.report.dora.DeliveryReport.MetricValue;
 import dev.sluice.gateapi.report.dora.DeliveryReport.ServiceLine;
 import dev.sluice.gateapi.report.dora.DeliveryReport.TrendPoint;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +22,11 @@ final class ReportPage {
     private static final String NONE = "\u2013";
 
     private final DeliveryReport report;
+    private final ReportLinks links;
 
-    private ReportPage(DeliveryReport report) {
+    private ReportPage(DeliveryReport report, ReportLinks links) {
         this.report = report;
+        this.links = links;
     }
 
     /** Returns the style sheet of the pages. */
@@ -35,9 +35,8 @@ final class ReportPage {
     }
 
     /** Writes the page. */
-    static String of(DeliveryReport report) {
-        var page = new ReportPage(report);
-        return PAGE.of("Delivery report: " + page.scope(), page::body);
+    static String of(DeliveryReport report, ReportLinks links) {
+        return PAGE.of("Delivery report: " + report.scopeName(), new ReportPage(report, links)::body);
     }
 
     private void body(Html body) {
@@ -62,12 +61,6 @@ final class ReportPage {
         body.element("footer", this::footer);
     }
 
-    private String scope() {
-        return report.scope().name().isEmpty()
-                ? "all services"
-                : report.scope().kind() + " " + report.scope().name();
-    }
-
     private void header(Html header) {
         header.element("h1", title -> {
             title.text("Delivery report: ");
@@ -88,21 +81,17 @@ final class ReportPage {
                 line -> line.text(Amounts.day(days.from()) + " to " + Amounts.day(days.to()) + " (" + days.length()
                                 + " days)" + compared + ", environment ")
                         .element("bdi", report.environment()));
-        header.element("p", freshness());
-        header.element("nav", "aria-label", "Other forms of this report", nav -> {
-            String parameters = parameters(report.scope().kind(), report.scope().name());
-            link(nav, "dora.csv?" + parameters, "Numbers as CSV");
-            link(nav, "dora.json?" + parameters, "Report as JSON");
-        });
-    }
-
-    private String freshness() {
-        Instant stored = report.storedThrough();
-        Long behind = report.behindMs();
-        return stored == null || behind == null
-                ? "How far the store has come is not known: what came in lately may be missing."
-                : "Everything that was received before " + Amounts.time(stored) + " is in it: the store was "
-                        + Amounts.duration(behind) + " behind.";
+        header.element("p", report.freshness());
+        Optional<String> csv = links.to(
+                "dora.csv", report, report.scope().kind(), report.scope().name());
+        Optional<String> json = links.to(
+                "dora.json", report, report.scope().kind(), report.scope().name());
+        if (csv.isPresent() && json.isPresent()) {
+            header.element("nav", "aria-label", "Other forms of this report", nav -> {
+                link(nav, csv.get(), "Numbers as CSV");
+                link(nav, json.get(), "Report as JSON");
+            });
+        }
     }
 
     private void summary(Html section) {
@@ -211,10 +200,13 @@ final class ReportPage {
         rows.element("tr", row -> {
             rowHead(
                     row,
-                    th -> th.element(
-                            "a",
-                            Attributes.of("href", "dora?" + parameters("service", service.service())),
-                            link -> link.element("bdi", service.service())));
+                    th -> links.to("dora", report, "service", service.service())
+                            .ifPresentOrElse(
+                                    href -> th.element(
+                                            "a",
+                                            Attributes.of("href", href),
+                                            link -> link.element("bdi", service.service())),
+                                    () -> th.element("bdi", service.service())));
             row.element("td", cell -> cell.element("bdi", String.join(", ", service.environments())));
             for (MetricValue found : service.metrics()) {
                 if (shown.contains(found.metric())) {
@@ -293,15 +285,6 @@ final class ReportPage {
                         + " of 100 samples. Days are those of each service's time zone. Numbers change when events come late or"
                         + " correct the past, and the fail rate of the last days may still rise: an incident counts for"
                         + " a deployment of some days before. dora.dev advises to look at one service at a time, and not to rank teams.");
-    }
-
-    private String parameters(String kind, String name) {
-        return (name.isEmpty() ? "" : kind + "=" + encoded(name) + "&") + "environment=" + encoded(report.environment())
-                + "&from=" + report.days().from() + "&to=" + report.days().to();
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private static void section(Html main, String id, String title, Consumer<Html> content) {

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.report.dora;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.config.YamlMapping;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,9 +15,19 @@ class LevelsTest {
 
     private static Levels read(String content) {
         var problems = new Problems();
-        Levels levels = Levels.read("report.yaml", content, problems);
+        Levels levels = read(content, problems);
         assertThat(problems.all()).isEmpty();
         return levels;
+    }
+
+    private static Levels read(String content, Problems problems) {
+        return YamlMapping.read("report.yaml", content, problems)
+                .map(root -> {
+                    Levels levels = Levels.read(root);
+                    root.rejectUnknownFields();
+                    return levels;
+                })
+                .orElseThrow();
     }
 
     private static Optional<String> level(Levels levels, Metric metric, double lower, double upper) {
@@ -95,7 +106,7 @@ class LevelsTest {
     void saysWhatIsWrong(String content, String problem) {
         var problems = new Problems();
 
-        Levels.read("report.yaml", content, problems);
+        read(content, problems);
 
         assertThat(problems.all()).containsExactly(problem);
     }

@@ -7,9 +7,11 @@ import static dev.sluice.gateapi.report.dora.ReportExamples.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.config.YamlMapping;
 import dev.sluice.gateapi.report.dora.Metric.Unit;
 import dev.sluice.store.DoraScope;
 import dev.sluice.store.ReportReader.Member;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -21,6 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReportFormsTest {
     private static DeliveryReport written(ReportQuery query, ReportFacts facts) {
         return ReportWriter.write(query, facts, Levels.none());
+    }
+
+    private static String page(DeliveryReport report) {
+        return ReportPage.of(report, ReportLinks.ofAnswer());
     }
 
     private static DeliveryReport ofServices(String... names) {
@@ -59,7 +65,7 @@ class ReportFormsTest {
 
     @Test
     void pageEscapesWhatOthersHaveNamed() {
-        assertThat(ReportPage.of(ofServices("<i>&'\"")))
+        assertThat(page(ofServices("<i>&'\"")))
                 .contains(
                         "<bdi>&lt;i&gt;&amp;&#39;&quot;</bdi>",
                         "<bdi>&lt;b&gt;</bdi>",
@@ -84,7 +90,7 @@ class ReportFormsTest {
 
     @Test
     void eachDrawingHasItsNameAndItsNumbersInATable() {
-        String page = ReportPage.of(written(
+        String page = page(written(
                 query(ReportExamples.CHECKOUT),
                 facts(
                         List.of(leadTime(10, 40)),
@@ -101,7 +107,7 @@ class ReportFormsTest {
 
     @Test
     void whereNothingIsThereIsAGapInTheLine_andWhatHasNotEndedIsAnEmptyCircle() {
-        String page = ReportPage.of(written(
+        String page = page(written(
                 query(ReportExamples.CHECKOUT),
                 facts(
                         List.of(),
@@ -124,17 +130,46 @@ class ReportFormsTest {
     @Test
     void showsALevelWithItsEdition() {
         var problems = new Problems();
-        Levels levels = Levels.read("report.yaml", "levels: '2024'", problems);
+        Levels levels = Levels.read(
+                YamlMapping.read("report.yaml", "levels: '2024'", problems).orElseThrow());
         ReportFacts facts = facts(List.of(leadTime(48, 40)), List.of(), List.of(), List.of());
 
-        assertThat(ReportPage.of(ReportWriter.write(query(ReportExamples.CHECKOUT), facts, levels)))
+        assertThat(page(ReportWriter.write(query(ReportExamples.CHECKOUT), facts, levels)))
                 .contains("<p>Level: high, after the report of 2024.</p>");
-        assertThat(ReportPage.of(written(query(ReportExamples.CHECKOUT), facts)))
-                .doesNotContain("Level");
+        assertThat(page(written(query(ReportExamples.CHECKOUT), facts))).doesNotContain("Level");
     }
 
     @Test
     void saysWhereTheStoreHasNotToldHowFarItIs() {
-        assertThat(ReportPage.of(ofServices("a"))).contains("How far the store has come is not known");
+        assertThat(page(ofServices("a"))).contains("How far the store has come is not known");
+    }
+
+    @Test
+    void elsewhereItsLinksAreWhole_orThereAreNone() {
+        DeliveryReport report = ofServices("a");
+
+        assertThat(ReportPage.of(report, ReportLinks.from(URI.create("https://sluice.example.com/"))))
+                .contains("href=\"https://sluice.example.com/reports/dora?service=a&amp;")
+                .contains("href=\"https://sluice.example.com/reports/dora.csv?team=a%22b&amp;")
+                .doesNotContain("href=\"dora");
+        assertThat(ReportPage.of(report, ReportLinks.from(null)))
+                .contains("<th scope=\"row\"><bdi>a</bdi>")
+                .doesNotContain("<nav")
+                .doesNotContain("href=\"dora");
+    }
+
+    @Test
+    void asTextItHasTheSummaryAndALink() {
+        DeliveryReport report = written(
+                query(ReportExamples.CHECKOUT), facts(List.of(leadTime(10, 40)), List.of(), List.of(), List.of()));
+
+        assertThat(ReportText.of(report, ReportLinks.from(URI.create("https://sluice.example.com"))))
+                .startsWith(
+                        "Delivery report: service checkout, 2 December 2025 to 1 March 2026, environment PRODUCTION\n")
+                .contains("\n\u2022 Change lead time is 10.0 h;")
+                .contains("\nEverything that was received before 1 March 2026, 11:59 UTC is in it")
+                .endsWith("\nhttps://sluice.example.com/reports/dora?service=checkout&environment=PRODUCTION"
+                        + "&from=2025-12-02&to=2026-03-01");
+        assertThat(ReportText.of(report, ReportLinks.from(null))).doesNotContain("http");
     }
 }

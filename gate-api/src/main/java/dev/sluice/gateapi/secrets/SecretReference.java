@@ -1,4 +1,4 @@
-package dev.sluice.gateapi.receive;
+package dev.sluice.gateapi.secrets;
 
 /**
  * Where a secret is, never what it is.
@@ -6,4 +6,4 @@ package dev.sluice.gateapi.receive;
  * @param isFile whether it is in a file; otherwise it is in an environment variable
  * @param name the file's path or the variable's name
  */
-record SecretReference(boolean isFile, String name) {}
+public record SecretReference(boolean isFile, String name) {}

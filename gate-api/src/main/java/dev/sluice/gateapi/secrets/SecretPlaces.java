@@ -1,4 +1,4 @@
-package dev.sluice.gateapi.receive;
+package dev.sluice.gateapi.secrets;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** From where secrets may be taken: by the file of connections, which belongs to the operator, or by the API. */
+/** From where secrets may be taken: by a file of the configuration, which belongs to the operator, or by the API. */
 public final class SecretPlaces {
     /** What the names of variables begin with that the API may refer to. */
-    static final String PREFIX = "SLUICE_SECRET_";
+    public static final String PREFIX = "SLUICE_SECRET_";
 
     private final Map<String, String> environment;
     private final String prefix;
@@ -28,13 +28,13 @@ public final class SecretPlaces {
     }
 
     /**
-     * Returns the places of a file of connections: any variable, and any file.
+     * Returns the places of a file of the configuration: any variable, and any file.
      *
-     * @param connections the file, to whose directory paths are relative
+     * @param configuration the file, to whose directory paths are relative
      * @param environment environment variables
      */
-    static SecretPlaces ofFile(Path connections, Map<String, String> environment) {
-        return new SecretPlaces(environment, "", connections.resolveSibling(""), false);
+    public static SecretPlaces ofFile(Path configuration, Map<String, String> environment) {
+        return new SecretPlaces(environment, "", configuration.resolveSibling(""), false);
     }
 
     /**
@@ -54,7 +54,7 @@ public final class SecretPlaces {
      * @param reference where it is
      * @param problem takes the reason, which says no more of a place that may not be read than that
      */
-    Optional<byte[]> read(SecretReference reference, Consumer<String> problem) {
+    public Optional<byte[]> read(SecretReference reference, Consumer<String> problem) {
         return (reference.isFile() ? file(reference.name(), problem) : variable(reference.name(), problem))
                 .map(secret -> secret.getBytes(StandardCharsets.UTF_8));
     }

@@ -1,4 +1,4 @@
-package dev.sluice.gateapi.receive;
+package dev.sluice.gateapi.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
