@@ -6,14 +6,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** How many values were compared with an oracle, and how many of them were there: agreement on nothing proves nothing. */
-final class Coverage {
+/** How many values were compared, and how many of them were there: agreement on nothing proves nothing. */
+public final class Coverage {
     private final Map<String, Count> metrics = new ConcurrentSkipListMap<>();
 
     private record Count(AtomicInteger compared, AtomicInteger there) {}
 
     /** Counts a value that was compared. */
-    void count(String metric, @Nullable Object value) {
+    public void count(String metric, @Nullable Object value) {
         Count count = metrics.computeIfAbsent(metric, name -> new Count(new AtomicInteger(), new AtomicInteger()));
         count.compared().incrementAndGet();
         if (value != null) {
@@ -22,7 +22,7 @@ final class Coverage {
     }
 
     /** Returns the share of values that were there, 0 to 1, by metric. */
-    Map<String, Double> shares() {
+    public Map<String, Double> shares() {
         Map<String, Double> shares = new ConcurrentSkipListMap<>();
         metrics.forEach((metric, count) -> shares.put(
                 metric, count.there().get() / (double) count.compared().get()));
@@ -31,7 +31,7 @@ final class Coverage {
 
     @Override
     public String toString() {
-        var lines = new StringBuilder("values compared with the oracle, and how many of them were there:\n");
+        var lines = new StringBuilder("values compared, and how many of them were there:\n");
         metrics.forEach((metric, count) -> lines.append(String.format(
                 Locale.ROOT,
                 "  %-34s %8d %8d  %5.1f %%%n",

@@ -11,7 +11,7 @@ import dev.sluice.dora.LedgerRows;
 import dev.sluice.dora.PeriodRow;
 import dev.sluice.embedded.ClickHouseConfig;
 import dev.sluice.embedded.ClickHouseServer;
-import dev.sluice.simulation.BatchOracle;
+import dev.sluice.simulation.Coverage;
 import dev.sluice.simulation.History;
 import dev.sluice.simulation.HistoryGenerator;
 import dev.sluice.simulation.Pipeline;
@@ -34,13 +34,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What the views add up of the facts is what the stream publishes of whole periods: counts equal, quantiles to a millisecond,
@@ -49,60 +58,101 @@ import org.junit.jupiter.api.io.TempDir;
 class RangesAgreeIT {
     private static final ZoneId ZONE =
             ZoneId.of("America/Sao_Paulo"); // without daylight saving time: its days are alike
-    private static final long[] SEEDS = {14};
+    private static final int EVENTS = 2000;
+    private static final int PLACES_OF_A_LONG_HISTORY = 3;
+    /** Of each metric at least one value in twenty must be there. */
+    private static final double LEAST_SHARE = 0.05;
 
     @TempDir
     private static Path directory;
 
+    private static final Coverage COVERAGE = new Coverage();
+
+    private static ClickHouseServer server;
+    private static Store store;
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<Table, List<byte[]>> rows = new EnumMap<>(Table.class);
-    private int compared;
     private long offset;
+
+    @BeforeAll
+    static void start() {
+        server = ClickHouseServer.start(ClickHouseConfig.in(directory));
+        store = Store.of(ClickHouseSettings.at(server.httpUrl()));
+        store.migrate();
+    }
+
+    @AfterAll
+    @SuppressWarnings("SystemOut") // the build's log is where one looks for it
+    static void enoughWasThereToBeCompared() {
+        if (store != null) {
+            store.close();
+        }
+        if (server != null) {
+            server.close();
+        }
+        System.out.print(COVERAGE);
+        assertThat(COVERAGE.shares())
+                .as("%s", COVERAGE)
+                .isNotEmpty()
+                .allSatisfy((metric, share) -> assertThat(share).as(metric).isGreaterThan(LEAST_SHARE));
+    }
 
     @Test
     void factsAddUpToThePeriodsOfTheStream() throws Exception {
-        var periods = new ArrayList<PeriodRow>();
-        for (long seed : SEEDS) {
-            History history = HistoryGenerator.of(seed);
-            var pipeline = new Pipeline(ZONE);
-            for (DeliveryEvent event : history.delivered(seed)) {
-                pipeline.accept(event);
-            }
-            for (Map.Entry<BatchOracle.Place, LedgerRows> emitted :
-                    pipeline.emit(history.end()).entrySet()) {
-                keep(emitted.getValue());
-                periods.addAll(emitted.getValue().periods());
-            }
-        }
-        try (ClickHouseServer server = ClickHouseServer.start(ClickHouseConfig.in(directory));
-                Store store = Store.of(ClickHouseSettings.at(server.httpUrl()))) {
-            store.migrate();
-            for (Map.Entry<Table, List<byte[]>> table : rows.entrySet()) {
-                assertThat(store.insert(table.getKey(), table.getValue())).isEmpty();
-            }
-            var buckets = new HashMap<String, Map<String, JsonNode>>();
-            for (PeriodRow period : periods) {
-                String view = view(period);
-                if (!buckets.containsKey(view)) {
-                    buckets.put(view, byStartAndMetric(server.httpUrl(), view));
-                }
-                assertAgrees(period, buckets.get(view));
-            }
-        }
-        assertThat(compared).as("values that are there").isGreaterThan(300);
+        agree(HistoryGenerator.of(14), Integer.MAX_VALUE);
     }
 
-    private void assertAgrees(PeriodRow period, Map<String, JsonNode> found) {
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    @Tag("soak") // two seconds each
+    void factsAddUpToThePeriodsOfTheStream_inManyLongHistories(long seed) throws Exception {
+        agree(HistoryGenerator.of(seed, EVENTS), PLACES_OF_A_LONG_HISTORY);
+    }
+
+    static LongStream seeds() {
+        return LongStream.rangeClosed(2001, 2200);
+    }
+
+    /** Compares so many places of a history, which are chosen by its seed. */
+    private void agree(History history, int places) throws Exception {
+        var pipeline = new Pipeline(ZONE);
+        for (DeliveryEvent event : history.delivered(history.seed())) {
+            pipeline.accept(event);
+        }
+        var emitted = new ArrayList<LedgerRows>();
+        pipeline.emit(history.end()).values().forEach(of -> {
+            keep(of);
+            emitted.add(of);
+        });
+        for (Map.Entry<Table, List<byte[]>> table : rows.entrySet()) {
+            post("TRUNCATE TABLE sluice." + table.getKey().name().toLowerCase(Locale.ROOT));
+            assertThat(store.insert(table.getKey(), table.getValue())).isEmpty();
+        }
+        Collections.shuffle(emitted, new Random(history.seed()));
+        for (LedgerRows of : emitted.subList(0, Math.min(places, emitted.size()))) {
+            var buckets = new HashMap<String, Map<String, JsonNode>>();
+            for (PeriodRow period : of.periods()) {
+                String view = view(period);
+                if (!buckets.containsKey(view)) {
+                    buckets.put(view, byStartAndMetric(view));
+                }
+                assertAgrees("seed " + history.seed(), period, buckets.get(view));
+            }
+        }
+    }
+
+    private static void assertAgrees(String seed, PeriodRow period, Map<String, JsonNode> found) {
         for (DeliveryMetrics.Headline expected : period.metrics().headlines()) {
             JsonNode row = found.get(period.start() + " " + expected.metric());
-            String what = period.tenant() + " " + period.service() + " " + period.environment() + " " + period.label()
-                    + " " + expected.metric();
+            String what = seed + ": " + period.tenant() + " " + period.service() + " " + period.environment() + " "
+                    + period.label() + " " + expected.metric();
             if (row == null) {
                 assertThat(expected.n()).as(what).isZero();
             } else {
                 assertIs(what, row, expected);
-                compared++;
             }
+            COVERAGE.count(expected.metric(), row == null ? null : expected.value());
         }
     }
 
@@ -154,22 +204,26 @@ class RangesAgreeIT {
                         period.period().wireName());
     }
 
-    private Map<String, JsonNode> byStartAndMetric(URI clickHouse, String view)
-            throws IOException, InterruptedException {
-        URI address = clickHouse.resolve("/?default_format=JSONEachRow&output_format_json_quote_64bit_integers=0");
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(address)
-                        .timeout(Duration.ofSeconds(30))
-                        .POST(HttpRequest.BodyPublishers.ofString("SELECT * FROM " + view))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    private Map<String, JsonNode> byStartAndMetric(String view) throws IOException, InterruptedException {
         var found = new HashMap<String, JsonNode>();
         var mapper = new ObjectMapper();
-        for (String line : answer.body().lines().toList()) {
+        for (String line : post("SELECT * FROM " + view).lines().toList()) {
             JsonNode row = mapper.readTree(line);
             found.put(row.path("start").textValue() + " " + row.path("metric").textValue(), row);
         }
         return found;
+    }
+
+    private String post(String query) throws IOException, InterruptedException {
+        URI address =
+                server.httpUrl().resolve("/?default_format=JSONEachRow&output_format_json_quote_64bit_integers=0");
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(address)
+                        .timeout(Duration.ofSeconds(30))
+                        .POST(HttpRequest.BodyPublishers.ofString(query))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
     }
 }
