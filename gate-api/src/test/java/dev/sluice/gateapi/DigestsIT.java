@@ -151,8 +151,8 @@ class DigestsIT {
                         assertThat(received.get(1).body().path("text").asText())
                                 .startsWith("Delivery report: service checkout, 23 February 2026 to 1 March 2026,")
                                 .contains("\u2022 Deployment frequency ")
-                                .endsWith("https://sluice.example.com/reports/dora?service=checkout&amp;"
-                                        + "environment=PRODUCTION&amp;from=2026-02-23&amp;to=2026-03-01");
+                                .endsWith("https://sluice.example.com/reports/dora?service=checkout&"
+                                        + "environment=PRODUCTION&from=2026-02-23&to=2026-03-01");
                         assertThat(directory.resolve("digests/pages-2026-03-02.html"))
                                 .content()
                                 .contains("team <bdi>payments</bdi>")

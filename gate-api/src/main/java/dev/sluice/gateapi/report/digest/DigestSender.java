@@ -46,6 +46,7 @@ public final class DigestSender implements AutoCloseable {
     private static final RetryPolicy<Object> UNTIL_NOTED = RetryPolicy.builder()
             .withBackoff(Duration.ofSeconds(1), Duration.ofMinutes(1))
             .withMaxAttempts(-1)
+            .abortOn(InterruptedException.class)
             .build();
 
     private final String bootstrap;
@@ -122,13 +123,12 @@ public final class DigestSender implements AutoCloseable {
         return RetryPolicy.builder()
                 .withBackoff(first, longest)
                 .withDelayFnOn(
-                        context -> context.getLastException() instanceof UndeliveredException undelivered
-                                ? undelivered.retryAfter()
-                                : null,
-                        UndeliveredException.class)
+                        context -> ((UndeliveredException.Until) context.getLastException()).pause(),
+                        UndeliveredException.Until.class)
                 .withJitter(JITTER)
                 .withMaxAttempts(-1)
                 .withMaxDuration(limit)
+                .abortOn(InterruptedException.class)
                 .abortOn(failure -> failure instanceof UndeliveredException undelivered && undelivered.isFinal())
                 .build();
     }
@@ -176,10 +176,20 @@ public final class DigestSender implements AutoCloseable {
         Instant through = marks.through(digest).orElse(null);
         Due due = digest.schedule().lastDue(now);
         if (through == null) {
-            underWay.put(digest.id(), sending.submit(() -> mark(digest, now)));
+            begin(digest, () -> mark(digest, now));
         } else if (due.at().isAfter(through)) {
-            underWay.put(digest.id(), sending.submit(() -> send(digest, due)));
+            begin(digest, () -> send(digest, due));
         }
+    }
+
+    private void begin(Digest digest, Runnable work) {
+        underWay.put(digest.id(), sending.submit(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException e) { // the edge of the thread: the next tick begins it anew
+                LOGGER.atError().setCause(e).addKeyValue("digest", digest.id()).log("digest not dealt with");
+            }
+        }));
     }
 
     private void send(Digest digest, Due due) {

@@ -12,6 +12,7 @@ interface Target {
      * @param report the report
      * @param now the moment
      * @throws UndeliveredException if it could not be delivered
+     * @throws InterruptedException if it is not to go on
      */
-    void deliver(String name, WrittenReport report, Instant now) throws UndeliveredException;
+    void deliver(String name, WrittenReport report, Instant now) throws UndeliveredException, InterruptedException;
 }

@@ -4,32 +4,24 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A digest could not be delivered; the message says why, and no secret. */
-final class UndeliveredException extends Exception {
+class UndeliveredException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final boolean isFinal;
-    private final @Nullable Duration retryAfter;
 
-    private UndeliveredException(
-            String message, @Nullable Throwable cause, boolean isFinal, @Nullable Duration retryAfter) {
+    private UndeliveredException(String message, @Nullable Throwable cause, boolean isFinal) {
         super(message, cause);
         this.isFinal = isFinal;
-        this.retryAfter = retryAfter;
     }
 
     /** It may be delivered later. */
     static UndeliveredException forNow(String message, @Nullable Throwable cause) {
-        return new UndeliveredException(message, cause, false, null);
-    }
-
-    /** The receiver has said when to try again. */
-    static UndeliveredException until(String message, Duration retryAfter) {
-        return new UndeliveredException(message, null, false, retryAfter);
+        return new UndeliveredException(message, cause, false);
     }
 
     /** The receiver wants no more. */
     static UndeliveredException forEver(String message) {
-        return new UndeliveredException(message, null, true, null);
+        return new UndeliveredException(message, null, true);
     }
 
     /** Returns whether it is of no use to try again. */
@@ -37,9 +29,19 @@ final class UndeliveredException extends Exception {
         return isFinal;
     }
 
-    /** Returns how long the receiver wants not to be asked; null if it has not said. */
-    @Nullable
-    Duration retryAfter() {
-        return retryAfter;
+    /** The receiver has said when to try again. */
+    static final class Until extends UndeliveredException {
+        private static final long serialVersionUID = 1L;
+
+        private final Duration pause;
+
+        Until(String message, Duration pause) {
+            super(message, null, false);
+            this.pause = pause;
+        }
+
+        Duration pause() {
+            return pause;
+        }
     }
 }
