@@ -133,8 +133,13 @@ public final class DigestSender implements AutoCloseable {
                 .build();
     }
 
-    /** Starts to send; without a digest it does nothing. */
+    /** Starts to send, and tells when each digest is due next; without a digest it does nothing. */
     public void start() {
+        digests.forEach(digest -> LOGGER.atInfo()
+                .addKeyValue("digest", digest.id())
+                .addKeyValue("due", digest.schedule().nextDue(clock.instant()).at())
+                .addKeyValue("target", digest.target())
+                .log("digest is sent on a schedule"));
         if (!digests.isEmpty()) {
             var unused =
                     ticks.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);

@@ -22,6 +22,11 @@ record Schedule(PeriodKind every, LocalTime at, ZoneId zone) {
         return due.at().isAfter(moment) ? due(every.startOf(first.minusDays(1))) : due;
     }
 
+    /** Returns the next time that it is due, after the moment. */
+    Due nextDue(Instant moment) {
+        return due(every.endOf(lastDue(moment).day()));
+    }
+
     private Due due(LocalDate day) {
         return new Due(
                 day,

@@ -41,6 +41,17 @@ class ScheduleTest {
         assertThat(new Schedule(every, at, zone).lastDue(moment).at()).isEqualTo(due);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "WEEK,    2026-11-30T06:59:59.999Z, 2026-11-30T07:00:00Z",
+        "WEEK,    2026-11-30T07:00:00Z,     2026-12-07T07:00:00Z",
+        "MONTH,   2026-11-30T07:00:00Z,     2026-12-01T07:00:00Z",
+        "QUARTER, 2026-11-30T07:00:00Z,     2027-01-01T07:00:00Z"
+    })
+    void nextDue(PeriodKind every, Instant moment, Instant due) {
+        assertThat(digest(every, null).schedule().nextDue(moment).at()).isEqualTo(due);
+    }
+
     @Test
     void itIsOfTheDaysThatHaveEnded() {
         Due due = digest(PeriodKind.WEEK, null).schedule().lastDue(Instant.parse("2026-11-30T12:00:00Z"));
