@@ -107,7 +107,7 @@ public final class DeliveryLedger {
         String ownerBefore = before == null ? null : before.deploymentId();
         ownershipChanged(ownerBefore);
         ownershipChanged(owner);
-        if (before == null || !Objects.equals(ownerBefore, owner)) {
+        if (before == null || !Objects.equals(ownerBefore, owner) || before.elsewhere() != ownership.elsewhere()) {
             judgeReverters(key);
             failures.ownerChanged(key, ownerBefore, owner);
         }

@@ -6,7 +6,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Which deployed commits take others back, and which deployments that makes repairs and failures. */
+/**
+ * Which deployed commits take others back, and which deployments that makes repairs and failures. A commit that touches no
+ * file of the service takes nothing of it back, and nothing of the service is taken back with it.
+ */
 final class Reverts {
     private final LedgerTables tables;
     private final AttemptTimeline timeline;
@@ -21,7 +24,7 @@ final class Reverts {
     /** Notes that a commit is no longer owned as it was; call it before the ranges change. */
     void remove(String key, CommitOwnership before) {
         changeReverts(key, before, false);
-        String owner = before.deploymentId();
+        String owner = ownerHere(before);
         if (owner != null && !reverters(key).isEmpty()) {
             Lists.change(tables.failures().reverted(), owner, key, false);
         }
@@ -30,14 +33,14 @@ final class Reverts {
     /** Notes that a commit is owned; call it after the ranges have changed. */
     void add(String key, CommitOwnership after) {
         changeReverts(key, after, true);
-        String owner = after.deploymentId();
+        String owner = ownerHere(after);
         if (owner != null && !reverters(key).isEmpty()) {
             Lists.change(tables.failures().reverted(), owner, key, true);
         }
     }
 
     private void changeReverts(String key, CommitOwnership change, boolean add) {
-        String owner = change.deploymentId();
+        String owner = ownerHere(change);
         if (change.reverts().isEmpty() || owner == null) {
             return;
         }
@@ -45,7 +48,7 @@ final class Reverts {
         for (String sha : change.reverts()) {
             String reverted = CommitRanges.key(change.repository(), sha);
             Lists.change(tables.reverters(), reverted, key, add);
-            String revertedOwner = ownerOf(reverted);
+            String revertedOwner = ownerHere(ranges.get(reverted));
             if (revertedOwner != null) {
                 Lists.change(
                         tables.failures().reverted(),
@@ -61,18 +64,16 @@ final class Reverts {
         return Lists.of(tables.reverters(), key);
     }
 
-    /** Returns the deployment that first brought a commit; null where none did. */
-    @Nullable
-    String ownerOf(String key) {
-        CommitOwnership change = ranges.get(key);
-        return change == null ? null : change.deploymentId();
+    /** Returns the deployment that first brought a commit of the service; null where none did. */
+    private static @Nullable String ownerHere(@Nullable CommitOwnership change) {
+        return change == null || change.elsewhere() ? null : change.deploymentId();
     }
 
     /** Returns the deployments that first brought the commits that a change reverts. */
     Set<String> ownersOfReverted(CommitOwnership change) {
         var owners = new TreeSet<String>();
-        for (String sha : change.reverts()) {
-            String owner = ownerOf(CommitRanges.key(change.repository(), sha));
+        for (String sha : change.elsewhere() ? List.<String>of() : change.reverts()) {
+            String owner = ownerHere(ranges.get(CommitRanges.key(change.repository(), sha)));
             if (owner != null) {
                 owners.add(owner);
             }
@@ -97,7 +98,7 @@ final class Reverts {
         var deployments = new TreeSet<String>();
         for (String reverted : Lists.of(tables.failures().reverted(), deploymentId)) {
             for (String reverter : reverters(reverted)) {
-                String owner = ownerOf(reverter);
+                String owner = ownerHere(ranges.get(reverter));
                 if (owner != null) {
                     deployments.add(owner);
                 }

@@ -4,6 +4,7 @@ import static dev.sluice.delivery.DeliveryFixture.REPOSITORY;
 import static dev.sluice.delivery.DeliveryFixture.commit;
 import static dev.sluice.delivery.DeliveryFixture.observed;
 import static dev.sluice.delivery.DeliveryFixture.revert;
+import static dev.sluice.delivery.DeliveryFixture.touching;
 import static dev.sluice.delivery.IncidentFixture.said;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -515,6 +516,42 @@ class FailuresTest {
         assertThat(world.deployment("d2").failureRules()).containsExactly("REVERTED");
         assertThat(hours(world.deployment("d2").recoveryMs())).isEqualTo(10);
         assertThat(world.deployment("d1").failed()).isFalse();
+    }
+
+    /** Of a repository with several services: the commit and its revert touch these. */
+    private World revertedWhere(List<String> servicesOfCommit, List<String> servicesOfRevert) {
+        events.add(commit("c1", at(-5)));
+        events.add(touching(servicesOfCommit, "c2", at(-4), "c1"));
+        events.add(revert("c3", at(11), "c2", "c2"));
+        events.add(touching(servicesOfRevert, "c3", at(11), "c2"));
+        tell(deployed("d1", 0, "v1").repository(REPOSITORY).sha("c1"));
+        tell(deployed("d2", 10, "v2").repository(REPOSITORY).sha("c2"));
+        tell(deployed("d3", 20, "v3").repository(REPOSITORY).sha("c3"));
+        return world();
+    }
+
+    @Test
+    void revertedInFilesOfTheService_theDeploymentThatBroughtTheCommitFailed() {
+        World world = revertedWhere(List.of("shop", "other"), List.of("shop"));
+
+        assertThat(world.deployment("d2").failureRules()).containsExactly("REVERTED");
+        assertThat(world.deployment("d3").rework()).isTrue();
+    }
+
+    @Test
+    void revertedInFilesOfAnotherService_nothingFailedAndNothingIsRework() {
+        World world = revertedWhere(List.of("other"), List.of("other"));
+
+        assertThat(world.deployment("d2").failed()).isFalse();
+        assertThat(world.deployment("d3").rework()).isFalse();
+    }
+
+    @Test
+    void revertThatTakesBackWhatOtherServicesHadOfACommit_isNoneHere() {
+        World world = revertedWhere(List.of("shop", "other"), List.of("other"));
+
+        assertThat(world.deployment("d2").failed()).isFalse();
+        assertThat(world.deployment("d3").rework()).isFalse();
     }
 
     @Test
