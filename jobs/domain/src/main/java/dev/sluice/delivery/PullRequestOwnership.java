@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param firstReviewAt when another human reviewed it first; null where nobody did before the merge
  * @param mergedAt when it was merged
  * @param cherryPickOf the pull request of the same repository that it repeats on another line
- * @param elsewhere whether its commits are known to touch no file of the service
+ * @param elsewhere whether the commit that it became and the head of its branch, as far as their files are known, touch no
+ *     file of the service; the others of a pull request that was merged by rebase are not known to be its own
  */
 public record PullRequestOwnership(
         String service,

@@ -159,7 +159,10 @@ public final class PullRequestRegister {
                 isElsewhere(service, pullRequest));
     }
 
-    /** Returns whether no commit of a pull request of which it is known whose files they touch touches one of a service. */
+    /**
+     * Returns whether none of the commits that stand for a pull request, of which it is known whose files they touch, touches
+     * one of a service.
+     */
     private boolean isElsewhere(String service, PullRequest pullRequest) {
         List<String> known =
                 pullRequest.shas().stream().filter(graph::knowsServices).toList();

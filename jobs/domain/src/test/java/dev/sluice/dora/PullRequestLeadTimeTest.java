@@ -6,6 +6,7 @@ import static dev.sluice.delivery.DeliveryFixture.SERVICE;
 import static dev.sluice.delivery.DeliveryFixture.TENANT;
 import static dev.sluice.delivery.DeliveryFixture.commit;
 import static dev.sluice.delivery.DeliveryFixture.observed;
+import static dev.sluice.delivery.DeliveryFixture.touching;
 import static dev.sluice.delivery.PullRequestFixture.pullRequest;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -130,6 +131,42 @@ class PullRequestLeadTimeTest {
             world.accept(i == 1 ? commit("c1", at) : commit("c" + i, at, "c" + (i - 1)));
         }
         world.deploy("d1", ago(150), "c1");
+    }
+
+    // ---- where it belongs
+
+    @Test
+    void thatIsKnownToTouchOnlyOtherServices_isInTheRangeAndInNoLeadTime() {
+        baseline();
+        world.accept(opened("7", 140).headSha("branch"));
+        world.accept(merged("7", 130, "c2"));
+        world.accept(opened("8", 140).headSha("branch-8"));
+        world.accept(merged("8", 129, "c3"));
+        world.deploy("d2", ago(120), "c3");
+        world.accept(touching(List.of("other"), "c2", ago(155), "c1"));
+        world.accept(touching(List.of("other", SERVICE), "c3", ago(154), "c2"));
+        world.emit();
+
+        assertThat(world.excluded("7")).isEqualTo("OTHER_SERVICE");
+        assertThat(world.excluded("8")).isNull();
+        assertThat(world.window(7).n()).isEqualTo(1);
+    }
+
+    @Test
+    void whoseBranchTouchesTheService_isOfIt_whateverItBecame() {
+        baseline();
+        world.accept(opened("7", 140).headSha("branch"));
+        world.accept(merged("7", 130, "c2"));
+        world.deploy("d2", ago(120), "c2");
+        world.accept(touching(List.of("other"), "c2", ago(155), "c1"));
+        world.emit();
+        assertThat(world.excluded("7")).isEqualTo("OTHER_SERVICE");
+
+        world.accept(touching(List.of(SERVICE), "branch", ago(156), "c1"));
+        world.emit();
+
+        assertThat(world.excluded("7")).isNull();
+        assertThat(world.window(7).n()).isEqualTo(1);
     }
 
     // ---- stages
