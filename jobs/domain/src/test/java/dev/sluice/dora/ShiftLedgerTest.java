@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +160,61 @@ class ShiftLedgerTest {
                 .isEqualTo(world.published.get(0).began());
         assertThat(world.published.get(2).reportedAt())
                 .isEqualTo(world.published.get(0).reportedAt());
+    }
+
+    /** What a series publishes whose deployment each noon is so. */
+    private static ShiftFact onlyShift(String metric, IntFunction<Observation> deployment) {
+        var world = new World();
+        for (int day = 0; day < 260; day++) {
+            world.observe(deployment.apply(day));
+            world.emit(evening(day));
+        }
+        List<ShiftFact> found = world.published.stream()
+                .filter(fact -> fact.metric().equals(metric))
+                .toList();
+        assertThat(found).as("%s in %s", metric, world.published).hasSize(1);
+        assertThat(found.get(0).began()).isBetween(day(195), day(205));
+        return found.get(0);
+    }
+
+    @Test
+    void attemptsThatFailMoreOftenAreReported() {
+        ShiftFact fact = onlyShift(
+                "deployment_success_rate",
+                day -> observed(
+                                "d" + day,
+                                failsMoreFromDay200(day) ? DeploymentState.FAILURE : DeploymentState.SUCCESS,
+                                noon(day))
+                        .version("v" + day));
+
+        assertThat(fact.direction()).isEqualTo(Direction.DETERIORATION);
+        assertThat(fact.beforeValue()).isBetween(0.88, 0.92);
+        assertThat(fact.afterValue()).isBetween(0.3, 0.6);
+    }
+
+    @Test
+    void moreReworkIsReported() {
+        ShiftFact fact =
+                onlyShift("deployment_rework_rate", day -> deployed(day, false).planned(!failsMoreFromDay200(day)));
+
+        assertThat(fact.direction()).isEqualTo(Direction.DETERIORATION);
+        assertThat(fact.beforeValue()).isBetween(0.08, 0.12);
+        assertThat(fact.afterValue()).isBetween(0.4, 0.7);
+    }
+
+    @Test
+    void shorterDeploymentsAreReported_andWhatFailedLatelyIsNone() {
+        ShiftFact fact = onlyShift("mean_time_to_deploy", day -> {
+            int minutes = (day < 200 ? 30 : 5) + day % 3;
+            boolean failed = day % 4 == 0; // and takes a day
+            return observed("d" + day, failed ? DeploymentState.FAILURE : DeploymentState.SUCCESS, noon(day))
+                    .version("v" + day)
+                    .startedAt(noon(day).minus(failed ? Duration.ofHours(20) : Duration.ofMinutes(minutes)));
+        });
+
+        assertThat(fact.direction()).isEqualTo(Direction.IMPROVEMENT);
+        assertThat(fact.beforeValue()).isBetween(30 * 60_000.0, 32 * 60_000.0);
+        assertThat(fact.afterValue()).isBetween(5 * 60_000.0, 7 * 60_000.0);
     }
 
     // ---- when
