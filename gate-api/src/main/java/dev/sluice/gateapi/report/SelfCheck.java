@@ -5,6 +5,7 @@ import dev.sluice.dora.PeriodRow;
 import dev.sluice.store.SelfCheckReader;
 import dev.sluice.store.SelfCheckReader.Recomputed;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,7 +79,9 @@ public final class SelfCheck implements AutoCloseable {
         this.compared = Counter.builder("sluice.self.check.compared")
                 .description("Metrics of periods that the self-check has compared with the facts")
                 .register(registry);
-        registry.gauge("sluice.self.check.last.run.seconds", lastRun);
+        Gauge.builder("sluice.self.check.last.run.seconds", lastRun, AtomicLong::get)
+                .description("When the self-check ran last, in seconds since the epoch; 0 before the first time")
+                .register(registry);
     }
 
     /** Runs it every night at three o'clock, UTC. */

@@ -56,6 +56,7 @@ public final class DigestSender implements AutoCloseable {
     private final RetryPolicy<Object> retry;
     private final Clock clock;
     private final Counter sent;
+    private final Counter waiting;
     private final Counter failed;
     private final Counter givenUp;
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(daemons("digests"));
@@ -75,8 +76,8 @@ public final class DigestSender implements AutoCloseable {
      * @param views know what was sent
      * @param control notes what was sent
      * @param clock tells what is due
-     * @param registry counts {@code sluice.digests} by {@code outcome}: {@code sent}, {@code failed} for each time that one
-     *     could not be, and {@code given_up}
+     * @param registry counts {@code sluice.digests} by {@code outcome}: {@code sent}, {@code waiting} for each time that the
+     *     store was not far enough, {@code failed} for each time that one could not be delivered, and {@code given_up}
      */
     public DigestSender(
             String bootstrap,
@@ -93,6 +94,7 @@ public final class DigestSender implements AutoCloseable {
         this.retry = retry(Duration.ofSeconds(1), Duration.ofMinutes(30), Duration.ofDays(1));
         this.clock = clock;
         this.sent = outcome(registry, "sent");
+        this.waiting = outcome(registry, "waiting");
         this.failed = outcome(registry, "failed");
         this.givenUp = outcome(registry, "given_up");
     }
@@ -219,6 +221,13 @@ public final class DigestSender implements AutoCloseable {
     private void deliver(Digest digest, Due due, String name) throws UndeliveredException, InterruptedException {
         try {
             digest.target().deliver(name, report(digest, due), clock.instant());
+        } catch (UndeliveredException.Early e) {
+            waiting.increment();
+            LOGGER.atInfo()
+                    .addKeyValue("digest", name)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("digest waits");
+            throw e;
         } catch (UndeliveredException e) {
             failed.increment();
             LOGGER.atWarn()
@@ -237,8 +246,14 @@ public final class DigestSender implements AutoCloseable {
                     .get(REPORT_LIMIT.toSeconds(), TimeUnit.SECONDS);
             Instant stored = report.storedThrough();
             if (stored == null || stored.isBefore(due.dayBegan())) {
-                throw UndeliveredException.forNow(
-                        "the store has not come to the end of these days yet, but to " + stored, null);
+                throw new UndeliveredException.Early(
+                        "the store has not come to the end of these days yet, but to " + stored);
+            }
+            if (!report.known()) {
+                LOGGER.atWarn()
+                        .addKeyValue("digest", digest.id())
+                        .addKeyValue("of", digest.scope())
+                        .log("nothing is known of what a digest is of");
             }
             return report;
         } catch (ExecutionException e) {

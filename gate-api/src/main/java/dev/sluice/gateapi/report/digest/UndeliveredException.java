@@ -29,6 +29,15 @@ class UndeliveredException extends Exception {
         return isFinal;
     }
 
+    /** It is not to be delivered yet: nothing is wrong. */
+    static final class Early extends UndeliveredException {
+        private static final long serialVersionUID = 1L;
+
+        Early(String message) {
+            super(message, null, false);
+        }
+    }
+
     /** The receiver has said when to try again. */
     static final class Until extends UndeliveredException {
         private static final long serialVersionUID = 1L;

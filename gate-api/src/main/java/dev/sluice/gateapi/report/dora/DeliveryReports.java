@@ -69,7 +69,7 @@ public final class DeliveryReports {
     private void answer(Context ctx, Consumer<DeliveryReport> form) {
         var query = ReportQuery.of(ctx, Routes.principal(ctx).tenant(), clock.instant());
         CompletableFuture<Void> answered = facts(query).thenAccept(facts -> {
-            if (facts.members().isEmpty() && query.scope().kind() != DoraScope.Kind.ALL) {
+            if (!isKnown(query, facts)) {
                 throw new ApiException(
                         ErrorType.NOT_FOUND,
                         "no such " + query.scope().kind().wireName() + " is known in this environment and these days");
@@ -97,8 +97,13 @@ public final class DeliveryReports {
                     ReportCsv.of(report),
                     new String(Json.bytes(report), StandardCharsets.UTF_8),
                     ReportText.of(report, links),
+                    isKnown(query, facts),
                     report.storedThrough());
         });
+    }
+
+    private static boolean isKnown(ReportQuery query, ReportFacts facts) {
+        return !facts.members().isEmpty() || query.scope().kind() == DoraScope.Kind.ALL;
     }
 
     /** Asks everything at once: each query is short, and most of what it takes is not work of a processor. */

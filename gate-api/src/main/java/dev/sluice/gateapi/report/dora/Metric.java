@@ -53,7 +53,11 @@ enum Metric {
             "attempts that ended in SUCCESS / attempts that ended in SUCCESS or FAILURE",
             "nothing was attempted"),
     MEAN_TIME_TO_DEPLOY(
-            Unit.MS, false, "mean", "from the start of a successful attempt to its end", "nothing was deployed");
+            Unit.MS,
+            false,
+            "mean",
+            "from the start of a successful attempt to its end",
+            "of no successful attempt a start is known");
 
     private static final Set<Metric> OF_DORA = EnumSet.range(CHANGE_LEAD_TIME, DEPLOYMENT_REWORK_RATE);
 

@@ -111,7 +111,7 @@ final class ReportPage {
             if (level != null) {
                 article.element(
                         "p",
-                        "Level: " + level.level() + ", after the report of " + level.edition()
+                        "Level: " + level.level() + ", by the edition " + level.edition()
                                 + (level.derived() ? " (its range is derived)" : "") + ".");
             }
             article.element("figure", figure -> {

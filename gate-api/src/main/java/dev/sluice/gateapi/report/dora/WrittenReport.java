@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param csv the numbers
  * @param json the whole report as data
  * @param text its summary in words
+ * @param known whether anything is known of what it is of, in its environment and days
  * @param storedThrough everything that was received before is in it; null where that is not known
  */
 public record WrittenReport(
@@ -17,4 +18,5 @@ public record WrittenReport(
         String csv,
         String json,
         String text,
+        boolean known,
         @Nullable Instant storedThrough) {}

@@ -41,7 +41,7 @@ class TargetsTest {
     private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8);
     private static final String SECRET = "whsec_" + Base64.getEncoder().encodeToString(KEY);
     private static final WrittenReport REPORT = new WrittenReport(
-            "<!DOCTYPE html>", "of,n\r\n", "{\"scope\":{\"name\":\"a\"}}", "<!channel> @here, a & b: fell", NOW);
+            "<!DOCTYPE html>", "of,n\r\n", "{\"scope\":{\"name\":\"a\"}}", "<!channel> @here, a & b: fell", true, NOW);
 
     private record Received(Map<String, List<String>> headers, String body) {
         String header(String name) {
@@ -165,7 +165,7 @@ class TargetsTest {
     @Test
     void aDirectoryGetsThreeFiles_andASecondTimeReplacesThem() throws Exception {
         var target = new DirectoryTarget(directory.resolve("new"));
-        target.deliver("d-2026-11-30", new WrittenReport("old", "old", "old", "old", NOW), NOW);
+        target.deliver("d-2026-11-30", new WrittenReport("old", "old", "old", "old", true, NOW), NOW);
 
         target.deliver("d-2026-11-30", REPORT, NOW);
 

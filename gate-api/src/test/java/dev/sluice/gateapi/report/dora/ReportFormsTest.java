@@ -135,7 +135,7 @@ class ReportFormsTest {
         ReportFacts facts = facts(List.of(leadTime(48, 40)), List.of(), List.of(), List.of());
 
         assertThat(page(ReportWriter.write(query(ReportExamples.CHECKOUT), facts, levels)))
-                .contains("<p>Level: high, after the report of 2024.</p>");
+                .contains("<p>Level: high, by the edition 2024.</p>");
         assertThat(page(written(query(ReportExamples.CHECKOUT), facts))).doesNotContain("Level");
     }
 
