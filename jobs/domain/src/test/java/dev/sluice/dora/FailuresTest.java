@@ -495,6 +495,21 @@ class FailuresTest {
     }
 
     @Test
+    void atTheEndOfTheLinkWindow_anIncidentCounts_andAMillisecondLaterItDoesNot() {
+        tell(deployed("d1", 0, "v1"));
+        tell(deployed("d2", 100, "v2"));
+        tell(said("i", IncidentState.DETECTED, at(72)));
+        tell(said("j", IncidentState.DETECTED, at(172).plusMillis(1)));
+
+        World world = world();
+
+        assertThat(world.deployment("d1").failureRules()).containsExactly("TIME");
+        assertThat(world.deployment("d1").failed()).isTrue();
+        assertThat(world.deployment("d2").failed()).isFalse();
+        assertThat(world.failRate().failed()).isEqualTo(1);
+    }
+
+    @Test
     void repairThatFailed_repairsNothing() {
         tell(deployed("d1", 0, "v1"));
         tell(observed("fix", DeploymentState.FAILURE, at(30)).version("v2").remediates("shop@v1"));
