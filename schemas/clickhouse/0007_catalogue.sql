@@ -207,8 +207,8 @@ SELECT
     tenant, kind, subject, from_day, value, valid_from, valid_to, computed_at
 FROM sluice.assignments FINAL;
 
--- The class of every environment that anything is known of, by time: as it was assigned; by its name, as people use to
--- give it, before that and where it never was.
+-- The class of every environment that anything is known of, by time: as it was assigned; by the words of its name, as people
+-- use to give it, before that and where it never was. A word of what is before or beside production outweighs production.
 CREATE OR REPLACE VIEW dash.environment_classes AS
 SELECT
     tenant,
@@ -223,13 +223,15 @@ FROM
     FROM sluice.assignments FINAL
     WHERE kind = 'ENVIRONMENT_CLASS'
     UNION ALL
+    WITH extractAll(lowerUTF8(environment), '\\pL+') AS words
     SELECT DISTINCT
         tenant,
         environment,
         multiIf(
-            match(lower(environment), '(^|[^a-z])(prod|production|live)($|[^a-z])'), 'PRODUCTION',
-            match(lower(environment), '(^|[^a-z])(stag|stage|staging|preprod|uat)($|[^a-z])'), 'STAGING',
-            match(lower(environment), '(^|[^a-z])(test|testing|qa|dev|development)($|[^a-z])'), 'TEST',
+            hasAny(words, ['test', 'testing', 'qa', 'dev', 'development', 'review', 'preview']), 'TEST',
+            hasAny(words, ['pre', 'non', 'not', 'stag', 'stage', 'staging', 'uat'])
+                OR arrayExists(word -> match(word, '^(pre|non)(prod|production|live)$'), words), 'STAGING',
+            hasAny(words, ['prod', 'production', 'live']), 'PRODUCTION',
             'OTHER') AS class,
         toDateTime64(0, 3, 'UTC') AS valid_from
     FROM dash.services

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Metrics of services, teams and groups over any range of days, as the views add them up. */
 class RangesIT {
@@ -171,6 +173,63 @@ class RangesIT {
                         "qa OTHER null",
                         "reproduction OTHER null",
                         "staging STAGING null");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "prod, PRODUCTION",
+        "Production, PRODUCTION",
+        "PROD-EU, PRODUCTION",
+        "prod1, PRODUCTION",
+        "us_live2, PRODUCTION",
+        "acme/production/eu, PRODUCTION",
+        "prod-canary, PRODUCTION",
+        "prod-blue, PRODUCTION",
+        "prod-prelude, PRODUCTION",
+        "pre-prod, STAGING",
+        "preprod, STAGING",
+        "preprod2, STAGING",
+        "PreProd, STAGING",
+        "pre-production, STAGING",
+        "preproduction, STAGING",
+        "prelive, STAGING",
+        "prod.pre, STAGING",
+        "non-prod, STAGING",
+        "nonprod, STAGING",
+        "eu-nonprod, STAGING",
+        "non-production, STAGING",
+        "nonproduction, STAGING",
+        "not-production, STAGING",
+        "staging-live, STAGING",
+        "prod-staging, STAGING",
+        "stage prod, STAGING",
+        "uat-prod, STAGING",
+        "staging, STAGING",
+        "prod-test, TEST",
+        "prod_qa, TEST",
+        "dev-prod, TEST",
+        "nonprod-test, TEST",
+        "staging-dev1, TEST",
+        "review/prod-fix, TEST",
+        "preview-live, TEST",
+        "review/main, TEST",
+        "testing, TEST",
+        "delivery, OTHER",
+        "reproduction, OTHER",
+        "prodlike, OTHER",
+        "ünprod, OTHER",
+        "nonsense, OTHER",
+        "canary, OTHER",
+        "42, OTHER"
+    })
+    void wordOfWhatIsBeforeOrBesideProductionOutweighsProduction(String environment, String expected) {
+        insert("sluice.current.v1", "", Records.current("v1").put("environment", environment));
+
+        assertThat(probe.query("SELECT class, valid_to FROM dash.environment_classes WHERE environment = '"
+                        + environment + "'"))
+                .extracting(row -> row.path("class").textValue() + " until "
+                        + row.path("valid_to").asText())
+                .containsExactly(expected + " until null");
     }
 
     @Test
