@@ -233,7 +233,7 @@ FROM
                 OR arrayExists(word -> match(word, '^(pre|non)(prod|production|live)$'), words), 'STAGING',
             hasAny(words, ['prod', 'production', 'live']), 'PRODUCTION',
             'OTHER') AS class,
-        toDateTime64(0, 3, 'UTC') AS valid_from
+        toDateTime64('1900-01-01', 3, 'UTC') AS valid_from
     FROM dash.services
 );
 

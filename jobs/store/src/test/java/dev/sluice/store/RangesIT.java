@@ -232,6 +232,23 @@ class RangesIT {
                 .containsExactly(expected + " until null");
     }
 
+    @ParameterizedTest
+    @CsvSource({"1970-01-01T00:00:00Z", "1969-12-31T23:00:00Z", "1970-01-01T05:00:00Z"})
+    void assignmentFromTheFirstDayOnHoldsFromTheBeginning_inEveryZone(String startOfThatDay) {
+        deployed("checkout", "d1", FEBRUARY, null, false);
+        insert(
+                "sluice.facts.v1",
+                "assignment",
+                Records.assignment("ENVIRONMENT_CLASS", "production", "TEST", "1970-01-01")
+                        .put("valid_from", startOfThatDay));
+
+        assertThat(frequency("service", "checkout", "TEST")).isEqualTo(1);
+        assertThat(metrics("service", "checkout", "PRODUCTION")).isEmpty();
+        assertThat(store.report().members(COMMERCE, FROM, TO)).isEmpty();
+        assertThat(store.report().members(new DoraScope("default", DoraScope.Kind.ALL, "", "TEST"), FROM, TO))
+                .contains(new ReportReader.Member("checkout", "production"));
+    }
+
     @Test
     void bucketsAreWholePeriods_thatTheRangeDoesNotCut() {
         deployed("checkout", "d1", FEBRUARY, null, false);
