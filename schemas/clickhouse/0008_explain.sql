@@ -5,13 +5,15 @@ ALTER TABLE sluice.events ADD INDEX IF NOT EXISTS subjects subject TYPE bloom_fi
 
 ALTER TABLE sluice.events ADD INDEX IF NOT EXISTS received received_at TYPE minmax GRANULARITY 1;
 
--- What is known of some subjects: events of deployments, commits, pull requests, incidents and checks by their ids.
+-- What was known of some subjects at a time: events of deployments, commits, pull requests, incidents and checks by their
+-- ids, each as the newest delivery of then said it.
 CREATE OR REPLACE VIEW dash.events_of AS
 SELECT
     id, delivery, type, subject, source, occurred_at, received_at,
     JSONExtractString(body, 'data', 'subject', 'content', 'repository') AS repository
 FROM sluice.events FINAL
 WHERE tenant = {tenant:String} AND subject IN (SELECT arrayJoin({subjects:Array(String)}))
+    AND received_at <= {as_of:DateTime64(3, 'UTC')}
 ORDER BY id, received_at DESC
 LIMIT 1 BY id;
 

@@ -74,7 +74,7 @@ public final class Explanations {
         List<Evidence> countedPage = page.of(counted);
         List<Evidence> excludedPage = page.of(excluded);
         List<SubjectEvent> events = reader.events(
-                standing.tenant(), Explanation.subjects(Stream.concat(countedPage.stream(), excludedPage.stream())));
+                standing, Explanation.subjects(Stream.concat(countedPage.stream(), excludedPage.stream())));
         return new Explanation(
                 standing.service(),
                 standing.environment(),

@@ -106,20 +106,20 @@ public final class EvidenceReader {
     }
 
     /**
-     * Returns the events that tell of some subjects, in the order in which they happened.
+     * Returns the events that tell of some subjects and had been received, in the order in which they happened.
      *
-     * @param tenant whose
+     * @param standing says whose, and by when
      * @param subjects the subjects
      * @throws StoreUnavailableException if ClickHouse is away or slow
      */
-    public List<SubjectEvent> events(String tenant, Collection<String> subjects) {
+    public List<SubjectEvent> events(Standing standing, Collection<String> subjects) {
         if (subjects.isEmpty()) {
             return List.of();
         }
         var parameters = new ArrayList<>();
-        parameters.add(tenant);
+        parameters.addAll(List.of(standing.tenant(), ColumnKind.column(standing.asOf())));
         return queries.rows(
-                "SELECT * FROM dash.events_of(tenant = ?, subjects = " + list(subjects, parameters)
+                "SELECT * FROM dash.events_of(tenant = ?, as_of = ?, subjects = " + list(subjects, parameters)
                         + ") ORDER BY occurred_at, id",
                 parameters,
                 EvidenceReader::event);
