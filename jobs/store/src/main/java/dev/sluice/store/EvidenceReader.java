@@ -43,6 +43,23 @@ public final class EvidenceReader {
     }
 
     /**
+     * What evidence is asked for.
+     *
+     * @param standing of which series, and as of when
+     * @param metric the metric
+     * @param from the first day
+     * @param to the last day
+     */
+    public record Question(Standing standing, String metric, LocalDate from, LocalDate to) {
+        private String select(List<Object> parameters) {
+            String sql = "SELECT * FROM " + standing.view("dora_evidence", parameters)
+                    + " WHERE metric = ? AND day >= toDate(?) AND day <= toDate(?)";
+            parameters.addAll(List.of(metric, from.toString(), to.toString()));
+            return sql;
+        }
+    }
+
+    /**
      * Returns a rolling window as it stood; empty where there was none.
      *
      * @param days 7, 30 or 90
@@ -90,19 +107,15 @@ public final class EvidenceReader {
     }
 
     /**
-     * Returns the evidence of a metric, as it stood, in the order of the moments by which it counts.
+     * Returns evidence in the order of the moments by which it counts.
      *
-     * @param metric the metric
-     * @param from the first day
-     * @param to the last day
+     * @param question what of
      * @throws StoreUnavailableException if ClickHouse is away or slow
      */
-    public List<Evidence> evidence(Standing standing, String metric, LocalDate from, LocalDate to) {
+    public List<Evidence> evidence(Question question) {
         var parameters = new ArrayList<>();
-        String sql = "SELECT * FROM " + standing.view("dora_evidence", parameters)
-                + " WHERE metric = ? AND day >= toDate(?) AND day <= toDate(?) ORDER BY at, kind, id";
-        parameters.addAll(List.of(metric, from.toString(), to.toString()));
-        return queries.rows(sql, parameters, EvidenceReader::evidence);
+        return queries.rows(
+                question.select(parameters) + " ORDER BY at, kind, id", parameters, EvidenceReader::evidence);
     }
 
     /**
@@ -135,23 +148,31 @@ public final class EvidenceReader {
     }
 
     /**
-     * Returns what came in during a time and concerns a series or its repositories, in the order in which it was received.
+     * Returns what came in during a time and concerns a series, the evidence of some questions, or the repositories of that,
+     * in the order in which it was received. There may be more evidence than a query can name, so ClickHouse looks for it
+     * itself.
      *
      * @param standing the series; it ends the time
      * @param since when the time begins
-     * @param subjects subjects that concern the series, whatever else an event of them names
-     * @param repositories the repositories of the series
+     * @param questions the evidence that concerns the series, whatever else an event of it names; at least one
      * @throws StoreUnavailableException if ClickHouse is away or slow
      */
-    public List<SubjectEvent> eventsSince(
-            Standing standing, Instant since, Collection<String> subjects, Collection<String> repositories) {
+    public List<SubjectEvent> eventsSince(Standing standing, Instant since, List<Question> questions) {
         var parameters = new ArrayList<>();
         parameters.addAll(List.of(standing.tenant(), ColumnKind.column(since), ColumnKind.column(standing.asOf())));
         parameters.addAll(List.of(standing.service(), standing.environment()));
         String sql = "SELECT * FROM dash.events_between(tenant = ?, since = ?, as_of = ?) WHERE (service = ?"
-                + " AND environment IN ('', ?)) OR has(" + list(subjects, parameters) + ", subject) OR has("
-                + list(repositories, parameters) + ", repository) ORDER BY received_at, id LIMIT " + MOST_EVENTS;
+                + " AND environment IN ('', ?))"
+                + " OR (subject != '' AND subject IN (SELECT arrayJoin(arrayPushBack(related, subject)) FROM "
+                + all(questions, parameters) + ")) OR (repository != '' AND repository IN (SELECT repository FROM "
+                + all(questions, parameters) + ")) ORDER BY received_at, id LIMIT " + MOST_EVENTS;
         return queries.rows(sql, parameters, EvidenceReader::event);
+    }
+
+    private static String all(List<Question> questions, List<Object> parameters) {
+        var all = new StringJoiner(" UNION ALL ", "(", ")");
+        questions.forEach(question -> all.add(question.select(parameters)));
+        return all.toString();
     }
 
     private static DoraRow window(Row row) throws SQLException {

@@ -3,12 +3,16 @@ package dev.sluice.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.embedded.ClickHouseConfig;
 import dev.sluice.embedded.ClickHouseServer;
+import dev.sluice.store.EvidenceReader.Question;
 import dev.sluice.store.EvidenceReader.Standing;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** What numbers are made of, as it stood at a time. */
 class EvidenceIT {
     private static final Instant NOON = Instant.parse("2024-02-10T12:00:00Z");
+    private static final LocalDate DAY = LocalDate.parse("2024-02-10");
     private static final Standing AT_NOON = standing(NOON);
+    private static final Standing LATEST = standing(Instant.parse("2199-12-31T00:00:00Z"));
+    private static final String NO_PLACE = "";
+    /** As many commits as no query can name: 256 KiB are the longest. */
+    private static final int MANY = 7_000;
 
     @TempDir
     private static Path directory;
@@ -66,14 +75,55 @@ class EvidenceIT {
         assertThat(store.evidence().events(AT_NOON, List.of("def", "it's"))).isEmpty();
     }
 
+    @Test
+    void eventsSinceAreThoseOfTheEvidence_howeverMuchOfItThereIs() {
+        String last = "%040x".formatted(MANY);
+        List<byte[]> changes = IntStream.rangeClosed(1, MANY)
+                .mapToObj(i -> Records.change("%040x".formatted(i), NOON.minusSeconds(MANY - i), i))
+                .flatMap(change -> RowMapper.rows(Records.fact("change", ++offset, change)).stream())
+                .map(StoredRow::json)
+                .toList();
+        assertThat(store.insert(Table.CHANGES, changes)).isEmpty();
+        received("before", last, NO_PLACE, NOON.minusMillis(1));
+        received("commit", last, NO_PLACE, NOON);
+        received("deployment", "d1", NO_PLACE, NOON.plusMillis(1));
+        received("of-the-service", "x", "\"service\":\"checkout\"", NOON.plusMillis(2));
+        received("of-the-repository", "y", "\"repository\":\"shop\"", NOON.plusMillis(3));
+        received("of-another", "z", "\"service\":\"search\",\"repository\":\"find\"", NOON.plusMillis(4));
+        received("of-nothing", "", NO_PLACE, NOON.plusMillis(4));
+        received("after", last, NO_PLACE, NOON.plusSeconds(60).plusMillis(1));
+        Standing aMinuteLater = standing(NOON.plusSeconds(60));
+
+        assertThat(store.evidence().evidence(leadTimes(aMinuteLater))).isEmpty();
+        assertThat(store.evidence().evidence(leadTimes(LATEST))).hasSize(MANY);
+        assertThat(store.evidence()
+                        .eventsSince(aMinuteLater, NOON, List.of(leadTimes(aMinuteLater), leadTimes(LATEST))))
+                .extracting(SubjectEvent::id)
+                .containsExactly("commit", "deployment", "of-the-service", "of-the-repository");
+        assertThat(store.evidence().eventsSince(aMinuteLater, NOON, List.of(leadTimes(aMinuteLater))))
+                .as("without evidence")
+                .extracting(SubjectEvent::id)
+                .containsExactly("of-the-service");
+    }
+
+    private static Question leadTimes(Standing standing) {
+        return new Question(standing, "change_lead_time", DAY, DAY);
+    }
+
     private static Standing standing(Instant asOf) {
         return new Standing("default", "checkout", "production", asOf);
     }
 
-    /** An event of the subject abc. */
     private void received(String id, String delivery, Instant at) {
         insert(Records.record(
                 "sluice.events.v1", ++offset, Records.event(id, delivery).put("sluicereceivedat", at.toString())));
+    }
+
+    /** An event of a subject that names a place. */
+    private void received(String id, String subject, String place, Instant at) {
+        ObjectNode event = Records.event(id, id).put("subject", subject).put("sluicereceivedat", at.toString());
+        ((ObjectNode) event.at("/data/subject")).set("content", Records.object("{" + place + "}"));
+        insert(Records.record("sluice.events.v1", ++offset, event));
     }
 
     private void insert(TopicRecord record) {
