@@ -12,6 +12,7 @@ import dev.sluice.wire.Json;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -80,7 +81,7 @@ record ExplainedRange(
 
     /** Returns what to ask for what an answer is made of. */
     Question question(Standing standing, Answered answer) {
-        return new Question(standing, metric, answer.from(), answer.to());
+        return new Question(standing, metric, ZoneId.of(answer.zone()), answer.from(), answer.to());
     }
 
     private JsonNode value(DeliveryMetrics metrics) {

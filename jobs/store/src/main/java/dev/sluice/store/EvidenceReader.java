@@ -6,6 +6,7 @@ import dev.sluice.dora.PeriodRow;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -43,19 +44,26 @@ public final class EvidenceReader {
     }
 
     /**
-     * What evidence is asked for.
+     * What evidence is asked for: what counts on some days.
      *
      * @param standing of which series, and as of when
      * @param metric the metric
+     * @param zone the zone of the series
      * @param from the first day
      * @param to the last day
      */
-    public record Question(Standing standing, String metric, LocalDate from, LocalDate to) {
+    public record Question(Standing standing, String metric, ZoneId zone, LocalDate from, LocalDate to) {
         private String select(List<Object> parameters) {
             String sql = "SELECT * FROM " + standing.view("dora_evidence", parameters)
-                    + " WHERE metric = ? AND day >= toDate(?) AND day <= toDate(?)";
+                    + " WHERE metric = ? AND ((day >= toDate(?) AND day <= toDate(?))"
+                    + " OR (at < toDateTime64(?, 3, 'UTC') AND until >= toDateTime64(?, 3, 'UTC')))";
             parameters.addAll(List.of(metric, from.toString(), to.toString()));
+            parameters.addAll(List.of(startOf(to.plusDays(1)), startOf(from)));
             return sql;
+        }
+
+        private String startOf(LocalDate day) {
+            return ColumnKind.column(day.atStartOfDay(zone).toInstant());
         }
     }
 
@@ -115,7 +123,9 @@ public final class EvidenceReader {
     public List<Evidence> evidence(Question question) {
         var parameters = new ArrayList<>();
         return queries.rows(
-                question.select(parameters) + " ORDER BY at, kind, id", parameters, EvidenceReader::evidence);
+                question.select(parameters) + " ORDER BY at, kind, id",
+                parameters,
+                row -> evidence(row, question.zone()));
     }
 
     /**
@@ -191,14 +201,16 @@ public final class EvidenceReader {
                 row.get("computed_at", Instant.class));
     }
 
-    private static Evidence evidence(Row row) throws SQLException {
+    private static Evidence evidence(Row row, ZoneId zone) throws SQLException {
+        Instant at = row.get("at", Instant.class);
+        LocalDate day = row.orNull("day", LocalDate.class);
         return new Evidence(
                 row.get("kind", String.class),
                 row.get("id", String.class),
                 row.get("repository", String.class),
                 row.get("subject", String.class),
-                row.get("day", LocalDate.class),
-                row.get("at", Instant.class),
+                day == null ? LocalDate.ofInstant(at, zone) : day,
+                at,
                 row.get("counted", Boolean.class),
                 row.orNull("value", Double.class),
                 row.texts("reasons"),

@@ -11,8 +11,11 @@ import dev.sluice.store.EvidenceReader.Standing;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +57,7 @@ class EvidenceIT {
 
     @BeforeEach
     void empty() {
-        for (String table : List.of("events", "changes_history")) {
+        for (String table : List.of("events", "changes_history", "drift_episodes_history")) {
             probe.execute("TRUNCATE TABLE sluice." + table);
         }
     }
@@ -106,8 +109,37 @@ class EvidenceIT {
                 .containsExactly("of-the-service");
     }
 
+    @Test
+    void episodesOfDriftAreThoseThatWentOnInTheRange_byTheDaysOfTheService() {
+        // the day begins at 23:00 UTC
+        drifted("over", "2024-02-08T10:00:00Z", "2024-02-09T22:59:59.999Z");
+        drifted("reaches-its-beginning", "2024-02-08T10:00:00Z", "2024-02-09T23:00:00Z");
+        drifted("reaches-in", "2024-01-01T10:00:00Z", "2024-02-10T05:00:00Z");
+        drifted("goes-on", "2024-01-01T10:00:00Z", null);
+        drifted("all-of-it", "2024-02-09T23:00:00Z", "2024-02-10T23:00:00Z");
+        drifted("opens-at-its-end", "2024-02-10T22:59:59.999Z", "2024-03-10T10:00:00Z");
+        drifted("not-yet", "2024-02-10T23:00:00Z", "2024-02-11T10:00:00Z");
+
+        assertThat(store.evidence()
+                        .evidence(new Question(LATEST, "configuration_drift", ZoneId.of("Europe/Berlin"), DAY, DAY)))
+                .extracting(Evidence::subject, Evidence::day, Evidence::reasons)
+                .containsExactlyInAnyOrder(
+                        tuple("reaches-its-beginning", LocalDate.parse("2024-02-08"), List.of("RECONCILED")),
+                        tuple("reaches-in", LocalDate.parse("2024-01-01"), List.of("RECONCILED")),
+                        tuple("goes-on", LocalDate.parse("2024-01-01"), List.of("OPEN")),
+                        tuple("all-of-it", DAY, List.of("RECONCILED")),
+                        tuple("opens-at-its-end", DAY, List.of("RECONCILED")));
+    }
+
+    private void drifted(String resource, String openedAt, @Nullable String closedAt) {
+        insert(Records.fact(
+                "drift",
+                ++offset,
+                Records.driftEpisode(resource, Instant.parse(openedAt)).put("closed_at", closedAt)));
+    }
+
     private static Question leadTimes(Standing standing) {
-        return new Question(standing, "change_lead_time", DAY, DAY);
+        return new Question(standing, "change_lead_time", ZoneOffset.UTC, DAY, DAY);
     }
 
     private static Standing standing(Instant asOf) {
