@@ -296,10 +296,11 @@ FROM
 WHERE isNotNull(of_day);
 
 -- The same of a service, a team, a group of teams, or of all, by whom the service belonged to then. scope is service,
--- team, group or all; environment is an environment, or a class of environments (PRODUCTION, STAGING, TEST, OTHER).
+-- team, group or all; environment is an environment, or a class of environments (PRODUCTION, STAGING, TEST, OTHER). Where
+-- scope is series, it is the service in the environment of that name, whatever else is called so.
 CREATE OR REPLACE VIEW dash.dora_points_of AS
 SELECT p.service AS service, p.environment AS environment, p.metric AS metric, p.day AS day, p.at AS at, p.id AS id,
-    if({scope:String} = 'service', concat(p.environment, ' ', p.id), p.unit) AS unit, p.value AS value
+    if({scope:String} IN ('service', 'series'), concat(p.environment, ' ', p.id), p.unit) AS unit, p.value AS value
 FROM
 (
     SELECT *
@@ -307,7 +308,7 @@ FROM
     WHERE tenant = {tenant:String} AND day >= {from:Date} AND day < {to:Date}
         AND ({scope:String} = 'all' OR service IN
         (
-            SELECT {name:String} WHERE {scope:String} = 'service'
+            SELECT {name:String} WHERE {scope:String} IN ('service', 'series')
             UNION ALL
             SELECT service FROM dash.teams
             WHERE tenant = {tenant:String} AND team IN
@@ -325,7 +326,7 @@ LEFT ASOF JOIN (SELECT * FROM dash.team_groups WHERE tenant = {tenant:String}) A
     ON g.team = t.team AND p.at >= g.valid_from
 LEFT ASOF JOIN (SELECT * FROM dash.environment_classes WHERE tenant = {tenant:String}) AS c
     ON c.environment = p.environment AND p.at >= c.valid_from
-WHERE (p.environment = {environment:String} OR c.class = {environment:String})
+WHERE (p.environment = {environment:String} OR (c.class = {environment:String} AND {scope:String} != 'series'))
     AND multiIf(
         {scope:String} = 'team', t.team = {name:String} AND coalesce(p.at < t.valid_to, true),
         {scope:String} = 'group',

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.dora.PeriodRow;
 import dev.sluice.dora.ShiftFact;
 import dev.sluice.embedded.ClickHouseConfig;
 import dev.sluice.embedded.ClickHouseServer;
@@ -69,6 +70,7 @@ class RangesIT {
                 "incidents",
                 "shifts",
                 "current",
+                "periods",
                 "dora_windows",
                 "assignments",
                 "service_settings")) {
@@ -247,6 +249,27 @@ class RangesIT {
         assertThat(store.report().members(COMMERCE, FROM, TO)).isEmpty();
         assertThat(store.report().members(new DoraScope("default", DoraScope.Kind.ALL, "", "TEST"), FROM, TO))
                 .contains(new ReportReader.Member("checkout", "production"));
+    }
+
+    @Test
+    void selfCheckMeansTheEnvironment_notTheClassThatIsCalledSo() {
+        insert("sluice.current.v1", "", Records.current("v1").put("environment", "PRODUCTION"));
+        insertDeployment(deployment("checkout", "d1", FEBRUARY).put("environment", "PRODUCTION"));
+        deployed("checkout", "d2", FEBRUARY, null, false);
+        insert(
+                "sluice.periods.v1",
+                "",
+                Records.period("quarter", "2024-Q1", FROM, LocalDate.parse("2024-04-01"))
+                        .put("environment", "PRODUCTION"));
+
+        PeriodRow period = store.selfCheck().sample(1).get(0);
+        assertThat(store.selfCheck().recomputed(period).get("deployment_frequency"))
+                .isEqualTo(new SelfCheckReader.Recomputed(1, 1 / 91.0));
+        assertThat(frequency("service", "checkout", "PRODUCTION")).isEqualTo(2);
+        assertThat(probe.query("SELECT environment FROM dash.dora_members(tenant='default', scope='series',"
+                        + " name='checkout', environment='PRODUCTION')"))
+                .extracting(row -> row.path("environment").textValue())
+                .containsExactly("PRODUCTION");
     }
 
     @Test
