@@ -67,6 +67,7 @@ class RangesIT {
         for (String table : List.of(
                 "deployments",
                 "changes",
+                "pull_requests",
                 "incidents",
                 "shifts",
                 "current",
@@ -110,6 +111,93 @@ class RangesIT {
         assertThat(team.path("lower").isNull()).isTrue();
         assertThat(metric("service", "search", "change_fail_rate").path("n").intValue())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void attemptsOfOneServiceEachCount_inTheirGroup_andWithTheSameIdElsewhere() {
+        team("checkout", "commerce", "2024-01-01");
+        team("search", "commerce", "2024-01-01");
+        deployed("checkout", "d1", FEBRUARY, "g1", true);
+        deployed("checkout", "d2", FEBRUARY.plus(DAY), "g1", false);
+        deployed("search", "d3", FEBRUARY, "g1", false);
+        deployed("checkout", "d4", FEBRUARY, null, false);
+        deployed("search", "d4", FEBRUARY, null, false);
+
+        JsonNode team = metric("team", "commerce", "change_fail_rate");
+        assertThat(team.path("n").intValue()).isEqualTo(4);
+        assertThat(team.path("value").doubleValue()).isEqualTo(0.25);
+        assertThat(metric("service", "checkout", "change_fail_rate").path("n").intValue())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void teamOfOneServiceHasTheNumbersOfTheService_inAClassOfSeveralEnvironments() {
+        team("checkout", "commerce", "2024-01-01");
+        for (String environment : List.of("prod-eu", "prod-us")) {
+            insert("sluice.current.v1", "", Records.current("v1").put("environment", environment));
+            Instant finishedAt = environment.equals("prod-eu") ? FEBRUARY : MAY;
+            insertDeployment(deployment("checkout", "d1", finishedAt)
+                    .put("environment", environment)
+                    .put("group_id", "g1"));
+            for (String id : List.of("d2", "d3")) {
+                insertDeployment(deployment("checkout", id, finishedAt.plus(DAY))
+                        .put("environment", environment)
+                        .put("group_id", "g1")
+                        .put("failed", id.equals("d2")));
+            }
+            insertDeployment(deployment("checkout", "d4", finishedAt.plus(DAY))
+                    .put("environment", environment)
+                    .put("result", "FAILURE")
+                    .put("counted", false));
+            for (String id : List.of("1", "2")) {
+                long leadTimeMs = environment.equals("prod-eu") ? 1_000 : 9_000;
+                insert(
+                        "sluice.facts.v1",
+                        "change",
+                        Records.change(id, finishedAt, leadTimeMs).put("environment", environment));
+                insert(
+                        "sluice.facts.v1",
+                        "pull_request",
+                        Records.pullRequest(id, finishedAt, leadTimeMs).put("environment", environment));
+            }
+        }
+        insert("sluice.facts.v1", "change", Records.change("3", MAY, 5_000).put("environment", "prod-us"));
+
+        var numbers = new TreeMap<String, Integer>();
+        Map<String, JsonNode> ofService = metrics("service", "checkout", "PRODUCTION");
+        ofService.forEach((metric, row) -> numbers.put(metric, row.path("n").intValue()));
+        assertThat(numbers)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "change_fail_rate", 8,
+                        "change_lead_time", 3,
+                        "deployment_frequency", 6,
+                        "deployment_rework_rate", 8,
+                        "deployment_success_rate", 8,
+                        "failed_deployment_recovery_time", 6,
+                        "mean_time_to_deploy", 8,
+                        "pull_request_lead_time", 2));
+        assertThat(metric("pull_request_lead_time", ofService).path("value").doubleValue())
+                .as("of the first deployment")
+                .isEqualTo(1_000);
+        for (String bucket : List.of("range", "week", "month", "quarter", "half")) {
+            assertThat(probe.query("SELECT * FROM " + view("team", "commerce", "PRODUCTION", bucket) + " ORDER BY ALL"))
+                    .as(bucket)
+                    .isEqualTo(probe.query(
+                            "SELECT * FROM " + view("service", "checkout", "PRODUCTION", bucket) + " ORDER BY ALL"));
+        }
+        LocalDate may = LocalDate.parse("2024-05-01");
+        assertThat(store.report().metrics(service("checkout"), may, TO, "range"))
+                .as("two of them were in production before")
+                .filteredOn(metric -> metric.metric().equals("change_lead_time"))
+                .extracting(RangeMetric::n, RangeMetric::value)
+                .containsExactly(tuple(1L, 5_000.0));
+        assertThat(store.report().metrics(COMMERCE, may, TO, "range"))
+                .isEqualTo(store.report().metrics(service("checkout"), may, TO, "range"));
+        assertThat(metric("change_lead_time", metrics("service", "checkout", "prod-us"))
+                        .path("n")
+                        .intValue())
+                .as("in one of the environments")
+                .isEqualTo(3);
     }
 
     @Test
@@ -409,7 +497,11 @@ class RangesIT {
     }
 
     private static JsonNode metric(String scope, String name, String metric) {
-        return Objects.requireNonNull(metrics(scope, name, "production").get(metric));
+        return metric(metric, metrics(scope, name, "production"));
+    }
+
+    private static JsonNode metric(String metric, Map<String, JsonNode> metrics) {
+        return Objects.requireNonNull(metrics.get(metric));
     }
 
     private double frequency(String scope, String name, String environment) {
