@@ -207,8 +207,8 @@ SELECT
     tenant, kind, subject, from_day, value, valid_from, valid_to, computed_at
 FROM sluice.assignments FINAL;
 
--- The class of every environment that anything is known of, by time: as it was assigned; by its name, as people use to
--- give it, before that and where it never was.
+-- The class of every environment that anything is known of, by time: as it was assigned; by the words of its name, as people
+-- use to give it, before that and where it never was. A word of what is before or beside production outweighs production.
 CREATE OR REPLACE VIEW dash.environment_classes AS
 SELECT
     tenant,
@@ -223,15 +223,17 @@ FROM
     FROM sluice.assignments FINAL
     WHERE kind = 'ENVIRONMENT_CLASS'
     UNION ALL
+    WITH extractAll(lowerUTF8(environment), '\\pL+') AS words
     SELECT DISTINCT
         tenant,
         environment,
         multiIf(
-            match(lower(environment), '(^|[^a-z])(prod|production|live)($|[^a-z])'), 'PRODUCTION',
-            match(lower(environment), '(^|[^a-z])(stag|stage|staging|preprod|uat)($|[^a-z])'), 'STAGING',
-            match(lower(environment), '(^|[^a-z])(test|testing|qa|dev|development)($|[^a-z])'), 'TEST',
+            hasAny(words, ['test', 'testing', 'qa', 'dev', 'development', 'review', 'preview']), 'TEST',
+            hasAny(words, ['pre', 'non', 'not', 'stag', 'stage', 'staging', 'uat'])
+                OR arrayExists(word -> match(word, '^(pre|non)(prod|production|live)$'), words), 'STAGING',
+            hasAny(words, ['prod', 'production', 'live']), 'PRODUCTION',
             'OTHER') AS class,
-        toDateTime64(0, 3, 'UTC') AS valid_from
+        toDateTime64('1900-01-01', 3, 'UTC') AS valid_from
     FROM dash.services
 );
 
@@ -247,8 +249,8 @@ FROM sluice.assignments FINAL
 WHERE kind = 'TEAM_GROUP' AND isNotNull(value);
 
 -- What each metric is made of: one row for each deployment, change, pull request or recovery that it counts, with the day
--- on which it does, its value (milliseconds, or 1 for yes and 0 for no), and what it is counted once as where several
--- services are taken together: unit is the group of a deployment of several services.
+-- on which it does, its value (milliseconds, or 1 for yes and 0 for no), and its unit: the group of a deployment that has
+-- one, else what it is itself.
 CREATE OR REPLACE VIEW dash.dora_points AS
 SELECT
     tenant, service, environment, metric, assumeNotNull(of_day) AS day, assumeNotNull(at) AS at, id, unit, value
@@ -256,7 +258,7 @@ FROM
 (
     SELECT
         tenant, service, environment, point.1 AS metric, point.2 AS of_day, point.3 AS at, id,
-        coalesce(group_id, id) AS unit, point.4 AS value
+        coalesce(group_id, concat(service, ' ', id)) AS unit, point.4 AS value
     FROM sluice.deployments FINAL
     ARRAY JOIN arrayFilter(p -> p.5,
     [
@@ -294,36 +296,50 @@ FROM
 WHERE isNotNull(of_day);
 
 -- The same of a service, a team, a group of teams, or of all, by whom the service belonged to then. scope is service,
--- team, group or all; environment is an environment, or a class of environments (PRODUCTION, STAGING, TEST, OTHER).
+-- team, group or all; environment is an environment, or a class of environments (PRODUCTION, STAGING, TEST, OTHER). Where
+-- scope is series, it is the service in the environment of that name, whatever else is called so.
+-- Of several services, what has the same unit counts once. Each attempt of one service has its own: of a group, the first
+-- attempts of its services are one unit, the second ones another. A commit or pull request that reached several
+-- environments of a class is there with the first of them only, also where that was before `from`.
 CREATE OR REPLACE VIEW dash.dora_points_of AS
 SELECT p.service AS service, p.environment AS environment, p.metric AS metric, p.day AS day, p.at AS at, p.id AS id,
-    if({scope:String} = 'service', concat(p.environment, ' ', p.id), p.unit) AS unit, p.value AS value
+    concat(p.unit, ' ', toString(p.turn)) AS unit, p.value AS value
 FROM
 (
-    SELECT *
-    FROM dash.dora_points
-    WHERE tenant = {tenant:String} AND day >= {from:Date} AND day < {to:Date}
-        AND ({scope:String} = 'all' OR service IN
-        (
-            SELECT {name:String} WHERE {scope:String} = 'service'
-            UNION ALL
-            SELECT service FROM dash.teams
-            WHERE tenant = {tenant:String} AND team IN
+    SELECT
+        q.service AS service, q.environment AS environment, q.metric AS metric, q.day AS day, q.at AS at, q.id AS id,
+        q.unit AS unit, q.value AS value, q.once AS once,
+        row_number() OVER
+            (PARTITION BY q.metric, q.service, q.unit ORDER BY q.at, q.environment, q.id) AS turn
+    FROM
+    (
+        SELECT *, metric IN ('change_lead_time', 'pull_request_lead_time') AS once
+        FROM dash.dora_points
+        WHERE tenant = {tenant:String} AND day < {to:Date}
+            AND (day >= {from:Date} OR (once AND {environment:String} IN ('PRODUCTION', 'STAGING', 'TEST', 'OTHER')))
+            AND ({scope:String} = 'all' OR service IN
             (
-                SELECT {name:String} WHERE {scope:String} = 'team'
+                SELECT {name:String} WHERE {scope:String} IN ('service', 'series')
                 UNION ALL
-                SELECT team FROM dash.team_groups
-                WHERE {scope:String} = 'group' AND tenant = {tenant:String} AND team_group = {name:String}
-            )
-        ))
+                SELECT service FROM dash.teams
+                WHERE tenant = {tenant:String} AND team IN
+                (
+                    SELECT {name:String} WHERE {scope:String} = 'team'
+                    UNION ALL
+                    SELECT team FROM dash.team_groups
+                    WHERE {scope:String} = 'group' AND tenant = {tenant:String} AND team_group = {name:String}
+                )
+            ))
+    ) AS q
+    LEFT ASOF JOIN (SELECT * FROM dash.environment_classes WHERE tenant = {tenant:String}) AS c
+        ON c.environment = q.environment AND q.at >= c.valid_from
+    WHERE q.environment = {environment:String} OR (c.class = {environment:String} AND {scope:String} != 'series')
 ) AS p
 LEFT ASOF JOIN (SELECT * FROM dash.teams WHERE tenant = {tenant:String}) AS t
     ON t.service = p.service AND p.at >= t.valid_from
 LEFT ASOF JOIN (SELECT * FROM dash.team_groups WHERE tenant = {tenant:String}) AS g
     ON g.team = t.team AND p.at >= g.valid_from
-LEFT ASOF JOIN (SELECT * FROM dash.environment_classes WHERE tenant = {tenant:String}) AS c
-    ON c.environment = p.environment AND p.at >= c.valid_from
-WHERE (p.environment = {environment:String} OR c.class = {environment:String})
+WHERE p.day >= {from:Date} AND (p.turn = 1 OR NOT p.once)
     AND multiIf(
         {scope:String} = 'team', t.team = {name:String} AND coalesce(p.at < t.valid_to, true),
         {scope:String} = 'group',

@@ -5,13 +5,15 @@ ALTER TABLE sluice.events ADD INDEX IF NOT EXISTS subjects subject TYPE bloom_fi
 
 ALTER TABLE sluice.events ADD INDEX IF NOT EXISTS received received_at TYPE minmax GRANULARITY 1;
 
--- What is known of some subjects: events of deployments, commits, pull requests, incidents and checks by their ids.
+-- What was known of some subjects at a time: events of deployments, commits, pull requests, incidents and checks by their
+-- ids, each as the newest delivery of then said it.
 CREATE OR REPLACE VIEW dash.events_of AS
 SELECT
     id, delivery, type, subject, source, occurred_at, received_at,
     JSONExtractString(body, 'data', 'subject', 'content', 'repository') AS repository
 FROM sluice.events FINAL
 WHERE tenant = {tenant:String} AND subject IN (SELECT arrayJoin({subjects:Array(String)}))
+    AND received_at <= {as_of:DateTime64(3, 'UTC')}
 ORDER BY id, received_at DESC
 LIMIT 1 BY id;
 
@@ -58,16 +60,18 @@ WHERE is_deleted = 0;
 
 -- The evidence of a series as it stood at a time: each deployment, change, pull request, incident and episode of drift,
 -- once for each metric that looks at it, with the day on which it counts, whether it does, why or why not, its value
--- (milliseconds, or 1 for yes and 0 for no), and what else it is about. Those that have not ended are not there yet.
+-- (milliseconds, or 1 for yes and 0 for no), and what else it is about. Those that have not ended are not there yet; but
+-- an episode of drift counts on every day from `at` until `until`, and has no other.
 CREATE OR REPLACE VIEW dash.dora_evidence AS
 SELECT
-    metric, kind, id, repository, subject, assumeNotNull(of_day) AS day, at, counted, value, reasons, related
+    metric, kind, id, repository, subject, of_day AS day, at, until, counted, value, reasons, related
 FROM
 (
     SELECT
         point.1 AS metric, 'deployment' AS kind, id, coalesce(source_repository, '') AS repository, id AS subject,
         point.2 AS of_day, point.3 AS at, point.4 AS counted, point.5 AS value, point.6 AS reasons,
-        if(metric IN ('change_fail_rate', 'failed_deployment_recovery_time'), incident_ids, []) AS related
+        if(metric IN ('change_fail_rate', 'failed_deployment_recovery_time'), incident_ids, []) AS related,
+        NULL AS until
     FROM
     (
         SELECT id, repository AS source_repository, incident_ids, arrayJoin(
@@ -114,7 +118,7 @@ FROM
     SELECT
         'change_lead_time', 'change', concat(repository, ' ', sha), repository, sha, finished_day, finished_at,
         counted, toFloat64(lead_time_ms), [coalesce(toString(excluded_reason), 'COUNTED')],
-        [coalesce(deployment_id, '')]
+        [coalesce(deployment_id, '')], NULL
     FROM
     (
         SELECT *
@@ -130,7 +134,7 @@ FROM
         'pull_request_lead_time', 'pull_request', concat(repository, '#', id), repository, id, finished_day,
         finished_at, counted, toFloat64(lead_time_ms),
         arrayConcat([coalesce(toString(excluded_reason), 'COUNTED')], arrayMap(flag -> toString(flag), flags)),
-        [coalesce(deployment_id, '')]
+        [coalesce(deployment_id, '')], NULL
     FROM
     (
         SELECT *
@@ -144,7 +148,7 @@ FROM
     UNION ALL
     SELECT
         'change_fail_rate', 'incident', id, '', id, started_day, started_at, false, NULL,
-        [coalesce(toString(rule), toString(unattributed_reason), '')], deployment_ids
+        [coalesce(toString(rule), toString(unattributed_reason), '')], deployment_ids, NULL
     FROM
     (
         SELECT *
@@ -158,7 +162,8 @@ FROM
     UNION ALL
     SELECT
         'configuration_drift', 'drift_episode', concat(resource, ' ', toString(opened_at)), '', resource,
-        toDate(opened_at), opened_at, true, toFloat64(reconcile_ms), if(isNull(closed_at), ['OPEN'], ['RECONCILED']), []
+        NULL, opened_at, true, toFloat64(reconcile_ms), if(isNull(closed_at), ['OPEN'], ['RECONCILED']), [],
+        coalesce(closed_at, toDateTime64('2299-12-31', 3, 'UTC'))
     FROM
     (
         SELECT *
@@ -170,4 +175,4 @@ FROM
     )
     WHERE is_deleted = 0
 )
-WHERE isNotNull(of_day);
+WHERE isNotNull(of_day) OR isNotNull(until);

@@ -109,9 +109,9 @@ LEFT JOIN
 (
     SELECT * FROM dash.team_groups WHERE tenant = {tenant:String} AND {scope:String} = 'group'
 ) AS g ON g.team = t.team
-WHERE (s.environment = {environment:String} OR c.class = {environment:String})
+WHERE (s.environment = {environment:String} OR (c.class = {environment:String} AND {scope:String} != 'series'))
     AND multiIf(
-        {scope:String} = 'service', s.service = {name:String},
+        {scope:String} IN ('service', 'series'), s.service = {name:String},
         {scope:String} = 'team', t.team = {name:String},
         {scope:String} = 'group', g.team_group = {name:String},
         true)

@@ -167,6 +167,15 @@ class ExplainIT {
         assertThat((Object) quarters("&as_of=" + then)).isEqualTo(quartersThen);
         JsonNode explained = get("/v1/dora/explain?" + NUMBER + "&as_of=" + then);
         assertThat(failedIds(explained)).containsExactly("it/d3");
+        assertThat(list(explained.path("counted")))
+                .allSatisfy(item -> assertThat(list(item.path("events")))
+                        .isNotEmpty()
+                        .allSatisfy(event -> assertThat(
+                                        Instant.parse(event.path("received_at").textValue()))
+                                .isBefore(then)));
+        assertThat(list(get("/v1/dora/explain?" + NUMBER).path("counted")))
+                .allSatisfy(item ->
+                        assertThat(corrections(item.path("events"))).hasSizeGreaterThan(CORRECTIONS / DEPLOYMENTS - 1));
         assertThat((Object) explained.at("/answer/value")).isEqualTo(answerThen.at("/metrics/change_fail_rate"));
     }
 

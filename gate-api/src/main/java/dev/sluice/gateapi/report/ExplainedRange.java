@@ -6,11 +6,13 @@ import dev.sluice.dora.PeriodKind;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.store.EvidenceReader;
+import dev.sluice.store.EvidenceReader.Question;
 import dev.sluice.store.EvidenceReader.Standing;
 import dev.sluice.wire.Json;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -75,6 +77,11 @@ record ExplainedRange(
                         row.windows().get(0).to(),
                         row.computedAt(),
                         value(row.windows().get(0).metrics())));
+    }
+
+    /** Returns what to ask for what an answer is made of. */
+    Question question(Standing standing, Answered answer) {
+        return new Question(standing, metric, ZoneId.of(answer.zone()), answer.from(), answer.to());
     }
 
     private JsonNode value(DeliveryMetrics metrics) {

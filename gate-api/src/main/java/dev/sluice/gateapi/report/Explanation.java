@@ -43,7 +43,7 @@ record Explanation(
      *
      * @param kind deployment, change, pull_request, incident or drift_episode
      * @param id its identity
-     * @param day the day on which it counts
+     * @param day the day on which it counts; that on which it opened, if it is an episode of drift
      * @param at the moment by which it does
      * @param value milliseconds, or 1 for yes and 0 for no
      * @param reasons by which rules it counts as it does, or why it does not

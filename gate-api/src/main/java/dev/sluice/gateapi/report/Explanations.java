@@ -6,6 +6,7 @@ import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.store.Evidence;
 import dev.sluice.store.EvidenceReader;
+import dev.sluice.store.EvidenceReader.Question;
 import dev.sluice.store.EvidenceReader.Standing;
 import dev.sluice.store.Store;
 import dev.sluice.store.SubjectEvent;
@@ -68,13 +69,13 @@ public final class Explanations {
             Store database, ExplainedRange range, Standing standing, @Nullable Instant asOf, Page page) {
         EvidenceReader reader = database.evidence();
         ExplainedRange.Answered answer = range.answered(reader, standing).orElseThrow(Explanations::unknown);
-        List<Evidence> all = reader.evidence(standing, range.metric(), answer.from(), answer.to());
+        List<Evidence> all = reader.evidence(range.question(standing, answer));
         List<Evidence> counted = all.stream().filter(Evidence::counted).toList();
         List<Evidence> excluded = all.stream().filter(each -> !each.counted()).toList();
         List<Evidence> countedPage = page.of(counted);
         List<Evidence> excludedPage = page.of(excluded);
         List<SubjectEvent> events = reader.events(
-                standing.tenant(), Explanation.subjects(Stream.concat(countedPage.stream(), excludedPage.stream())));
+                standing, Explanation.subjects(Stream.concat(countedPage.stream(), excludedPage.stream())));
         return new Explanation(
                 standing.service(),
                 standing.environment(),
@@ -97,18 +98,14 @@ public final class Explanations {
         EvidenceReader reader = database.evidence();
         Optional<ExplainedRange.Answered> was = range.answered(reader, before);
         ExplainedRange.Answered is = range.answered(reader, after).orElseThrow(Explanations::unknown);
-        List<Evidence> then = was.map(answer -> reader.evidence(before, range.metric(), answer.from(), answer.to()))
-                .orElse(List.of());
-        List<Evidence> now = reader.evidence(after, range.metric(), is.from(), is.to());
+        Optional<Question> asked = was.map(answer -> range.question(before, answer));
+        Question asking = range.question(after, is);
         // progress of the earlier answer: what was received after it may be in the later one only
         Instant since = was.map(ExplainedRange.Answered::computedAt).orElse(Instant.EPOCH);
-        List<String> subjects = Explanation.subjects(Stream.concat(then.stream(), now.stream()));
-        List<String> repositories = Stream.concat(then.stream(), now.stream())
-                .map(Evidence::repository)
-                .filter(repository -> !repository.isEmpty())
-                .distinct()
-                .toList();
-        List<SubjectEvent> events = reader.eventsSince(after, since, subjects, repositories);
+        List<Evidence> then = asked.map(reader::evidence).orElse(List.of());
+        List<Evidence> now = reader.evidence(asking);
+        List<SubjectEvent> events = reader.eventsSince(
+                after, since, Stream.concat(asked.stream(), Stream.of(asking)).toList());
         return new Difference(
                 before.service(),
                 before.environment(),

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param id its identity in the series
  * @param repository its repository; empty where it has none
  * @param subject the subject of the events that tell of it
- * @param day the day on which it counts, in the service's zone
+ * @param day the day on which it counts, in the service's zone; of an episode of drift that on which it opened, though it
+ *     counts on all days on which it goes on
  * @param at the moment by which it does
  * @param counted whether the metric counts it among all
  * @param value milliseconds, or 1 for yes and 0 for no; null where it has none

@@ -6,6 +6,7 @@ import dev.sluice.dora.PeriodRow;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -39,6 +40,30 @@ public final class EvidenceReader {
         private String view(String name, List<Object> parameters) {
             parameters.addAll(List.of(tenant, service, environment, ColumnKind.column(asOf)));
             return "dash." + name + "(tenant = ?, service = ?, environment = ?, as_of = ?)";
+        }
+    }
+
+    /**
+     * What evidence is asked for: what counts on some days.
+     *
+     * @param standing of which series, and as of when
+     * @param metric the metric
+     * @param zone the zone of the series
+     * @param from the first day
+     * @param to the last day
+     */
+    public record Question(Standing standing, String metric, ZoneId zone, LocalDate from, LocalDate to) {
+        private String select(List<Object> parameters) {
+            String sql = "SELECT * FROM " + standing.view("dora_evidence", parameters)
+                    + " WHERE metric = ? AND ((day >= toDate(?) AND day <= toDate(?))"
+                    + " OR (at < toDateTime64(?, 3, 'UTC') AND until >= toDateTime64(?, 3, 'UTC')))";
+            parameters.addAll(List.of(metric, from.toString(), to.toString()));
+            parameters.addAll(List.of(startOf(to.plusDays(1)), startOf(from)));
+            return sql;
+        }
+
+        private String startOf(LocalDate day) {
+            return ColumnKind.column(day.atStartOfDay(zone).toInstant());
         }
     }
 
@@ -90,36 +115,34 @@ public final class EvidenceReader {
     }
 
     /**
-     * Returns the evidence of a metric, as it stood, in the order of the moments by which it counts.
+     * Returns evidence in the order of the moments by which it counts.
      *
-     * @param metric the metric
-     * @param from the first day
-     * @param to the last day
+     * @param question what of
      * @throws StoreUnavailableException if ClickHouse is away or slow
      */
-    public List<Evidence> evidence(Standing standing, String metric, LocalDate from, LocalDate to) {
+    public List<Evidence> evidence(Question question) {
         var parameters = new ArrayList<>();
-        String sql = "SELECT * FROM " + standing.view("dora_evidence", parameters)
-                + " WHERE metric = ? AND day >= toDate(?) AND day <= toDate(?) ORDER BY at, kind, id";
-        parameters.addAll(List.of(metric, from.toString(), to.toString()));
-        return queries.rows(sql, parameters, EvidenceReader::evidence);
+        return queries.rows(
+                question.select(parameters) + " ORDER BY at, kind, id",
+                parameters,
+                row -> evidence(row, question.zone()));
     }
 
     /**
-     * Returns the events that tell of some subjects, in the order in which they happened.
+     * Returns the events that tell of some subjects and had been received, in the order in which they happened.
      *
-     * @param tenant whose
+     * @param standing says whose, and by when
      * @param subjects the subjects
      * @throws StoreUnavailableException if ClickHouse is away or slow
      */
-    public List<SubjectEvent> events(String tenant, Collection<String> subjects) {
+    public List<SubjectEvent> events(Standing standing, Collection<String> subjects) {
         if (subjects.isEmpty()) {
             return List.of();
         }
         var parameters = new ArrayList<>();
-        parameters.add(tenant);
+        parameters.addAll(List.of(standing.tenant(), ColumnKind.column(standing.asOf())));
         return queries.rows(
-                "SELECT * FROM dash.events_of(tenant = ?, subjects = " + list(subjects, parameters)
+                "SELECT * FROM dash.events_of(tenant = ?, as_of = ?, subjects = " + list(subjects, parameters)
                         + ") ORDER BY occurred_at, id",
                 parameters,
                 EvidenceReader::event);
@@ -135,23 +158,31 @@ public final class EvidenceReader {
     }
 
     /**
-     * Returns what came in during a time and concerns a series or its repositories, in the order in which it was received.
+     * Returns what came in during a time and concerns a series, the evidence of some questions, or the repositories of that,
+     * in the order in which it was received. There may be more evidence than a query can name, so ClickHouse looks for it
+     * itself.
      *
      * @param standing the series; it ends the time
      * @param since when the time begins
-     * @param subjects subjects that concern the series, whatever else an event of them names
-     * @param repositories the repositories of the series
+     * @param questions the evidence that concerns the series, whatever else an event of it names; at least one
      * @throws StoreUnavailableException if ClickHouse is away or slow
      */
-    public List<SubjectEvent> eventsSince(
-            Standing standing, Instant since, Collection<String> subjects, Collection<String> repositories) {
+    public List<SubjectEvent> eventsSince(Standing standing, Instant since, List<Question> questions) {
         var parameters = new ArrayList<>();
         parameters.addAll(List.of(standing.tenant(), ColumnKind.column(since), ColumnKind.column(standing.asOf())));
         parameters.addAll(List.of(standing.service(), standing.environment()));
         String sql = "SELECT * FROM dash.events_between(tenant = ?, since = ?, as_of = ?) WHERE (service = ?"
-                + " AND environment IN ('', ?)) OR has(" + list(subjects, parameters) + ", subject) OR has("
-                + list(repositories, parameters) + ", repository) ORDER BY received_at, id LIMIT " + MOST_EVENTS;
+                + " AND environment IN ('', ?))"
+                + " OR (subject != '' AND subject IN (SELECT arrayJoin(arrayPushBack(related, subject)) FROM "
+                + all(questions, parameters) + ")) OR (repository != '' AND repository IN (SELECT repository FROM "
+                + all(questions, parameters) + ")) ORDER BY received_at, id LIMIT " + MOST_EVENTS;
         return queries.rows(sql, parameters, EvidenceReader::event);
+    }
+
+    private static String all(List<Question> questions, List<Object> parameters) {
+        var all = new StringJoiner(" UNION ALL ", "(", ")");
+        questions.forEach(question -> all.add(question.select(parameters)));
+        return all.toString();
     }
 
     private static DoraRow window(Row row) throws SQLException {
@@ -170,14 +201,16 @@ public final class EvidenceReader {
                 row.get("computed_at", Instant.class));
     }
 
-    private static Evidence evidence(Row row) throws SQLException {
+    private static Evidence evidence(Row row, ZoneId zone) throws SQLException {
+        Instant at = row.get("at", Instant.class);
+        LocalDate day = row.orNull("day", LocalDate.class);
         return new Evidence(
                 row.get("kind", String.class),
                 row.get("id", String.class),
                 row.get("repository", String.class),
                 row.get("subject", String.class),
-                row.get("day", LocalDate.class),
-                row.get("at", Instant.class),
+                day == null ? LocalDate.ofInstant(at, zone) : day,
+                at,
                 row.get("counted", Boolean.class),
                 row.orNull("value", Double.class),
                 row.texts("reasons"),

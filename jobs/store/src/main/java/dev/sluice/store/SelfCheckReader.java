@@ -56,7 +56,7 @@ public final class SelfCheckReader {
     public Map<String, Recomputed> recomputed(PeriodRow period) {
         var metrics = new HashMap<String, Recomputed>();
         queries.rows(
-                        "SELECT metric, toInt32(n) AS n, value FROM dash.dora_ranges(tenant = ?, scope = 'service',"
+                        "SELECT metric, toInt32(n) AS n, value FROM dash.dora_ranges(tenant = ?, scope = 'series',"
                                 + " name = ?, environment = ?, `from` = ?, to = ?, bucket = 'range')",
                         List.of(
                                 period.tenant(),

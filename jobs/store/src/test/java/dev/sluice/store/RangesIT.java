@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.dora.PeriodRow;
 import dev.sluice.dora.ShiftFact;
 import dev.sluice.embedded.ClickHouseConfig;
 import dev.sluice.embedded.ClickHouseServer;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Metrics of services, teams and groups over any range of days, as the views add them up. */
 class RangesIT {
@@ -64,9 +67,11 @@ class RangesIT {
         for (String table : List.of(
                 "deployments",
                 "changes",
+                "pull_requests",
                 "incidents",
                 "shifts",
                 "current",
+                "periods",
                 "dora_windows",
                 "assignments",
                 "service_settings")) {
@@ -106,6 +111,93 @@ class RangesIT {
         assertThat(team.path("lower").isNull()).isTrue();
         assertThat(metric("service", "search", "change_fail_rate").path("n").intValue())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void attemptsOfOneServiceEachCount_inTheirGroup_andWithTheSameIdElsewhere() {
+        team("checkout", "commerce", "2024-01-01");
+        team("search", "commerce", "2024-01-01");
+        deployed("checkout", "d1", FEBRUARY, "g1", true);
+        deployed("checkout", "d2", FEBRUARY.plus(DAY), "g1", false);
+        deployed("search", "d3", FEBRUARY, "g1", false);
+        deployed("checkout", "d4", FEBRUARY, null, false);
+        deployed("search", "d4", FEBRUARY, null, false);
+
+        JsonNode team = metric("team", "commerce", "change_fail_rate");
+        assertThat(team.path("n").intValue()).isEqualTo(4);
+        assertThat(team.path("value").doubleValue()).isEqualTo(0.25);
+        assertThat(metric("service", "checkout", "change_fail_rate").path("n").intValue())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void teamOfOneServiceHasTheNumbersOfTheService_inAClassOfSeveralEnvironments() {
+        team("checkout", "commerce", "2024-01-01");
+        for (String environment : List.of("prod-eu", "prod-us")) {
+            insert("sluice.current.v1", "", Records.current("v1").put("environment", environment));
+            Instant finishedAt = environment.equals("prod-eu") ? FEBRUARY : MAY;
+            insertDeployment(deployment("checkout", "d1", finishedAt)
+                    .put("environment", environment)
+                    .put("group_id", "g1"));
+            for (String id : List.of("d2", "d3")) {
+                insertDeployment(deployment("checkout", id, finishedAt.plus(DAY))
+                        .put("environment", environment)
+                        .put("group_id", "g1")
+                        .put("failed", id.equals("d2")));
+            }
+            insertDeployment(deployment("checkout", "d4", finishedAt.plus(DAY))
+                    .put("environment", environment)
+                    .put("result", "FAILURE")
+                    .put("counted", false));
+            for (String id : List.of("1", "2")) {
+                long leadTimeMs = environment.equals("prod-eu") ? 1_000 : 9_000;
+                insert(
+                        "sluice.facts.v1",
+                        "change",
+                        Records.change(id, finishedAt, leadTimeMs).put("environment", environment));
+                insert(
+                        "sluice.facts.v1",
+                        "pull_request",
+                        Records.pullRequest(id, finishedAt, leadTimeMs).put("environment", environment));
+            }
+        }
+        insert("sluice.facts.v1", "change", Records.change("3", MAY, 5_000).put("environment", "prod-us"));
+
+        var numbers = new TreeMap<String, Integer>();
+        Map<String, JsonNode> ofService = metrics("service", "checkout", "PRODUCTION");
+        ofService.forEach((metric, row) -> numbers.put(metric, row.path("n").intValue()));
+        assertThat(numbers)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "change_fail_rate", 8,
+                        "change_lead_time", 3,
+                        "deployment_frequency", 6,
+                        "deployment_rework_rate", 8,
+                        "deployment_success_rate", 8,
+                        "failed_deployment_recovery_time", 6,
+                        "mean_time_to_deploy", 8,
+                        "pull_request_lead_time", 2));
+        assertThat(metric("pull_request_lead_time", ofService).path("value").doubleValue())
+                .as("of the first deployment")
+                .isEqualTo(1_000);
+        for (String bucket : List.of("range", "week", "month", "quarter", "half")) {
+            assertThat(probe.query("SELECT * FROM " + view("team", "commerce", "PRODUCTION", bucket) + " ORDER BY ALL"))
+                    .as(bucket)
+                    .isEqualTo(probe.query(
+                            "SELECT * FROM " + view("service", "checkout", "PRODUCTION", bucket) + " ORDER BY ALL"));
+        }
+        LocalDate may = LocalDate.parse("2024-05-01");
+        assertThat(store.report().metrics(service("checkout"), may, TO, "range"))
+                .as("two of them were in production before")
+                .filteredOn(metric -> metric.metric().equals("change_lead_time"))
+                .extracting(RangeMetric::n, RangeMetric::value)
+                .containsExactly(tuple(1L, 5_000.0));
+        assertThat(store.report().metrics(COMMERCE, may, TO, "range"))
+                .isEqualTo(store.report().metrics(service("checkout"), may, TO, "range"));
+        assertThat(metric("change_lead_time", metrics("service", "checkout", "prod-us"))
+                        .path("n")
+                        .intValue())
+                .as("in one of the environments")
+                .isEqualTo(3);
     }
 
     @Test
@@ -171,6 +263,101 @@ class RangesIT {
                         "qa OTHER null",
                         "reproduction OTHER null",
                         "staging STAGING null");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "prod, PRODUCTION",
+        "Production, PRODUCTION",
+        "PROD-EU, PRODUCTION",
+        "prod1, PRODUCTION",
+        "us_live2, PRODUCTION",
+        "acme/production/eu, PRODUCTION",
+        "prod-canary, PRODUCTION",
+        "prod-blue, PRODUCTION",
+        "prod-prelude, PRODUCTION",
+        "pre-prod, STAGING",
+        "preprod, STAGING",
+        "preprod2, STAGING",
+        "PreProd, STAGING",
+        "pre-production, STAGING",
+        "preproduction, STAGING",
+        "prelive, STAGING",
+        "prod.pre, STAGING",
+        "non-prod, STAGING",
+        "nonprod, STAGING",
+        "eu-nonprod, STAGING",
+        "non-production, STAGING",
+        "nonproduction, STAGING",
+        "not-production, STAGING",
+        "staging-live, STAGING",
+        "prod-staging, STAGING",
+        "stage prod, STAGING",
+        "uat-prod, STAGING",
+        "staging, STAGING",
+        "prod-test, TEST",
+        "prod_qa, TEST",
+        "dev-prod, TEST",
+        "nonprod-test, TEST",
+        "staging-dev1, TEST",
+        "review/prod-fix, TEST",
+        "preview-live, TEST",
+        "review/main, TEST",
+        "testing, TEST",
+        "delivery, OTHER",
+        "reproduction, OTHER",
+        "prodlike, OTHER",
+        "ünprod, OTHER",
+        "nonsense, OTHER",
+        "canary, OTHER",
+        "42, OTHER"
+    })
+    void wordOfWhatIsBeforeOrBesideProductionOutweighsProduction(String environment, String expected) {
+        insert("sluice.current.v1", "", Records.current("v1").put("environment", environment));
+
+        assertThat(probe.query("SELECT class, valid_to FROM dash.environment_classes WHERE environment = '"
+                        + environment + "'"))
+                .extracting(row -> row.path("class").textValue() + " until "
+                        + row.path("valid_to").asText())
+                .containsExactly(expected + " until null");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1970-01-01T00:00:00Z", "1969-12-31T23:00:00Z", "1970-01-01T05:00:00Z"})
+    void assignmentFromTheFirstDayOnHoldsFromTheBeginning_inEveryZone(String startOfThatDay) {
+        deployed("checkout", "d1", FEBRUARY, null, false);
+        insert(
+                "sluice.facts.v1",
+                "assignment",
+                Records.assignment("ENVIRONMENT_CLASS", "production", "TEST", "1970-01-01")
+                        .put("valid_from", startOfThatDay));
+
+        assertThat(frequency("service", "checkout", "TEST")).isEqualTo(1);
+        assertThat(metrics("service", "checkout", "PRODUCTION")).isEmpty();
+        assertThat(store.report().members(COMMERCE, FROM, TO)).isEmpty();
+        assertThat(store.report().members(new DoraScope("default", DoraScope.Kind.ALL, "", "TEST"), FROM, TO))
+                .contains(new ReportReader.Member("checkout", "production"));
+    }
+
+    @Test
+    void selfCheckMeansTheEnvironment_notTheClassThatIsCalledSo() {
+        insert("sluice.current.v1", "", Records.current("v1").put("environment", "PRODUCTION"));
+        insertDeployment(deployment("checkout", "d1", FEBRUARY).put("environment", "PRODUCTION"));
+        deployed("checkout", "d2", FEBRUARY, null, false);
+        insert(
+                "sluice.periods.v1",
+                "",
+                Records.period("quarter", "2024-Q1", FROM, LocalDate.parse("2024-04-01"))
+                        .put("environment", "PRODUCTION"));
+
+        PeriodRow period = store.selfCheck().sample(1).get(0);
+        assertThat(store.selfCheck().recomputed(period).get("deployment_frequency"))
+                .isEqualTo(new SelfCheckReader.Recomputed(1, 1 / 91.0));
+        assertThat(frequency("service", "checkout", "PRODUCTION")).isEqualTo(2);
+        assertThat(probe.query("SELECT environment FROM dash.dora_members(tenant='default', scope='series',"
+                        + " name='checkout', environment='PRODUCTION')"))
+                .extracting(row -> row.path("environment").textValue())
+                .containsExactly("PRODUCTION");
     }
 
     @Test
@@ -310,7 +497,11 @@ class RangesIT {
     }
 
     private static JsonNode metric(String scope, String name, String metric) {
-        return Objects.requireNonNull(metrics(scope, name, "production").get(metric));
+        return metric(metric, metrics(scope, name, "production"));
+    }
+
+    private static JsonNode metric(String metric, Map<String, JsonNode> metrics) {
+        return Objects.requireNonNull(metrics.get(metric));
     }
 
     private double frequency(String scope, String name, String environment) {
