@@ -54,6 +54,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ClickHouse feeds; the rows go there as the store job writes them. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -314,6 +316,54 @@ class StoredReportIT {
                 .isEqualTo("6");
         assertThat(get(api, questions.get(2)).at("/answer/value/count")).isEqualTo("6");
         assertThat(get(api, questions.get(4)).at("/before/value/count")).isEqualTo("5");
+    }
+
+    @ParameterizedTest
+    @Order(6)
+    @ValueSource(
+            strings = {
+                "1899-12-31T23:59:59.999Z",
+                "0001-01-01T00:00:00Z",
+                "2299-01-01T00:00:00Z",
+                "9999-12-31T00:00:00Z",
+                "-999999999-01-01T00:00:00Z",
+                "1900-01-01T00:00:00%2B01:00"
+            })
+    void refusesTimesThatCannotBeStored(String time) {
+        String number = NUMBER + "&metric=deployment_frequency&window=30d";
+        Map<String, String> questions = Map.of(
+                "/v1/dora?" + NUMBER + "&window=30d&as_of=", "as_of",
+                PERIODS + "&as_of=", "as_of",
+                PERIODS + "&through=", "through",
+                "/v1/dora/explain?" + number + "&as_of=", "as_of",
+                "/v1/dora/diff?" + number + "&since=", "since",
+                "/v1/dora/diff?" + number + "&since=" + THROUGH + "&as_of=", "as_of");
+
+        questions.forEach((question, name) -> {
+            Answer answer = get(api, question + time);
+            assertThat(answer.status()).as(question).isEqualTo(400);
+            assertThat(answer.at("/detail"))
+                    .isEqualTo("query parameter " + name + " must be a time (RFC 3339) of the years 1900 to 2298");
+        });
+    }
+
+    @Test
+    @Order(6)
+    void takesTheFirstAndTheLastTimeThatCanBeStored() {
+        String number = NUMBER + "&metric=deployment_frequency&window=30d";
+
+        assertThat(get(api, "/v1/dora?" + NUMBER + "&window=30d&as_of=1900-01-01T00:00:00Z")
+                        .status())
+                .isEqualTo(404);
+        assertThat(get(api, "/v1/dora/explain?" + number + "&as_of=1900-01-01T00:00:00Z")
+                        .status())
+                .isEqualTo(404);
+        assertThat(get(api, "/v1/dora/diff?" + number + "&since=1900-01-01T00:00:00Z")
+                        .status())
+                .isEqualTo(200);
+        assertThat(get(api, PERIODS + "&as_of=1900-01-01T00:00:00Z").status()).isEqualTo(404);
+        assertThat(get(api, PERIODS + "&through=2298-12-31T23:59:59.999Z").status())
+                .isEqualTo(503);
     }
 
     @Test
