@@ -9,10 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.GateApiFixture.Answer;
 import java.net.URLEncoder;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -212,6 +216,56 @@ class DeliveryReportIT {
         JsonNode other = ok("/reports/dora.json?from=2025-12-01").json();
         assertThat(other.path("services").findValuesAsText("service"))
                 .containsExactly(ReportedHistory.HOSTILE, "checkout", "rarely", "search");
+    }
+
+    @Test
+    void aServiceThatRestsHasAFrequencyOfZero_inEachForm() {
+        String first = day("min");
+        LocalDate resting = LocalDate.parse(day("max")).plusDays(16);
+        String week = "from=" + resting + "&to=" + resting.plusDays(6);
+        assertThat(resting.plusDays(6)).isBefore(LocalDate.ofInstant(ReportedHistory.NOW, ZoneOffset.UTC));
+
+        assertThat(frequencies("from=" + first + "&to=" + first)).doesNotContainNull();
+        assertThat(frequencies(week)).containsExactly(0.0, 0.0, 0.0);
+        String page =
+                new String(ok("/reports/dora?service=rarely&" + week).response().body(), UTF_8);
+        assertThat(page).contains("Deployment frequency stayed at 0.0 a week").doesNotContain("nothing was there yet");
+        LocalDate before = LocalDate.parse(first).minusDays(1);
+        assertThat(frequencies("from=" + before + "&to=" + before)).containsOnlyNulls();
+    }
+
+    private static String day(String aggregate) {
+        return server.query("SELECT toString(" + aggregate
+                        + "(finished_day)) AS day FROM dash.deployments WHERE service = 'rarely'")
+                .get(0)
+                .path("day")
+                .asText();
+    }
+
+    /** The frequency of a service that is rarely deployed: of its own report, as CSV, and among all services. */
+    private static List<@Nullable Double> frequencies(String days) {
+        JsonNode own = ok("/reports/dora.json?service=rarely&" + days)
+                .json()
+                .path("metrics")
+                .get(1)
+                .at("/now/value");
+        String csv = new String(
+                ok("/reports/dora.csv?service=rarely&" + days).response().body(), UTF_8);
+        String inCsv = csv.lines()
+                .filter(line -> line.contains("deployment_frequency"))
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst(".*,per_day,", "")
+                .split(",", -1)[1];
+        JsonNode among = list(ok("/reports/dora.json?" + days).json().path("services")).stream()
+                .filter(service -> service.path("service").asText().equals("rarely"))
+                .findFirst()
+                .orElseThrow()
+                .at("/metrics/1/value/value");
+        return Arrays.asList(
+                own.isNull() ? null : own.doubleValue(),
+                inCsv.isEmpty() ? null : Double.valueOf(inCsv),
+                among.isNull() ? null : among.doubleValue());
     }
 
     @Test

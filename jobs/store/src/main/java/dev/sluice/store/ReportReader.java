@@ -5,14 +5,25 @@ import dev.sluice.shift.Direction;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /**
  * Reads what the contract views say of a scope. Every call throws {@link StoreUnavailableException} if ClickHouse is away.
  */
 public final class ReportReader {
+    /**
+     * From when something is known of a service. Of checks for drift that found none there are periods only: it is there on
+     * the last day of the first that ended.
+     */
+    private static final List<String> FIRST_DAYS = List.of(
+            "SELECT service, environment, toDate32(min(finished_day)) AS first FROM dash.deployments",
+            "SELECT service, environment, toDate32(min(started_day)) AS first FROM dash.incidents",
+            "SELECT service, environment, toDate32(min(end)) - 1 AS first FROM dash.periods");
+
     private final Queries queries;
 
     ReportReader(Queries queries) {
@@ -52,6 +63,34 @@ public final class ReportReader {
                         queries,
                         "ORDER BY service, environment",
                         row -> new Member(row.get("service", String.class), row.get("environment", String.class)));
+    }
+
+    /**
+     * Returns the services of the scope of which anything is known, each with the first day on which it is and on which the
+     * service belongs to the scope.
+     */
+    public Map<String, LocalDate> beginnings(DoraScope scope) {
+        String members = "dash.dora_members(tenant = ?, scope = ?, name = ?, environment = ?)";
+        String of = " WHERE tenant = ? AND service IN (SELECT service FROM " + members + ")";
+        List<Object> named = List.of(scope.tenant(), scope.kind().wireName(), scope.name(), scope.environment());
+        var parameters = new ArrayList<Object>(named);
+        var sources = new StringJoiner(" UNION ALL ");
+        for (String source : FIRST_DAYS) {
+            sources.add(source + of + " GROUP BY service, environment");
+            parameters.add(scope.tenant());
+            parameters.addAll(named);
+        }
+        var beginnings = new LinkedHashMap<String, LocalDate>();
+        queries.rows(
+                        "SELECT m.service AS service, min(greatest(f.first, toDate32(m.since))) AS began FROM "
+                                + members
+                                + " AS m INNER JOIN (" + sources
+                                + ") AS f ON f.service = m.service AND f.environment = m.environment"
+                                + " WHERE f.first <= toDate32(m.until) GROUP BY service ORDER BY service",
+                        parameters,
+                        row -> Map.entry(row.get("service", String.class), row.get("began", LocalDate.class)))
+                .forEach(found -> beginnings.put(found.getKey(), found.getValue()));
+        return beginnings;
     }
 
     /** Returns what of the scope is in no metric in the days. */
