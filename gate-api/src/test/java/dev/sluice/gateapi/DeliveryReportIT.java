@@ -212,10 +212,10 @@ class DeliveryReportIT {
         assertThat(all.path("metrics")).isEmpty();
         assertThat(all.path("services").findValuesAsText("service")).containsExactly("checkout");
         assertThat(all.at("/services/0/metrics/1/value/n").intValue()).isEqualTo(60);
-        assertThat(all.at("/summary/0").asText()).isEqualTo("1 of 4 services were deployed in these 90 days.");
+        assertThat(all.at("/summary/0").asText()).isEqualTo("1 of 5 services were deployed in these 90 days.");
         JsonNode other = ok("/reports/dora.json?from=2025-12-01").json();
         assertThat(other.path("services").findValuesAsText("service"))
-                .containsExactly(ReportedHistory.HOSTILE, "checkout", "rarely", "search");
+                .containsExactly(ReportedHistory.HOSTILE, "ahead", "checkout", "rarely", "search");
     }
 
     @Test
@@ -266,6 +266,24 @@ class DeliveryReportIT {
                 own.isNull() ? null : own.doubleValue(),
                 inCsv.isEmpty() ? null : Double.valueOf(inCsv),
                 among.isNull() ? null : among.doubleValue());
+    }
+
+    /** At noon in UTC it is tomorrow in Auckland. */
+    @Test
+    void reportsUpToTheDayThatHasBegunSomewhere_andThenAddsUpTheFactsInsteadOfTakingWindows() {
+        String days = "from=2025-12-03&to=2026-03-02";
+
+        JsonNode own = ok("/reports/dora.json?service=ahead&" + days).json();
+        assertThat(own.at("/metrics/1/now/n").intValue()).isEqualTo(1);
+        assertThat(own.path("drift")).isEmpty();
+        assertThat(own.path("drift_reason").asText()).contains("ask for these");
+        JsonNode all = ok("/reports/dora.json?" + days).json();
+        assertThat(all.path("services").findValuesAsText("service"))
+                .containsExactly(ReportedHistory.HOSTILE, "ahead", "checkout", "rarely", "search");
+        assertThat(all.at("/services/1/metrics/1/value/n").intValue()).isEqualTo(1);
+        JsonNode usual = ok("/reports/dora.json?service=ahead").json();
+        assertThat(usual.at("/days/to").asText()).as("today in UTC").isEqualTo("2026-03-01");
+        assertThat(usual.at("/metrics/1/now/n").intValue()).isZero();
     }
 
     @Test
@@ -319,7 +337,7 @@ class DeliveryReportIT {
                 "service= | query parameter service must be given once and not be empty",
                 "from=yesterday | query parameter from must be a day such as 2026-01-31",
                 "from=2026-02-02&to=2026-02-01 | from must not be after to",
-                "to=2026-03-02 | to must not be after today, 2026-03-01 in UTC",
+                "to=2026-03-03 | to must not be after 2026-03-02, which is today in the zone that is first (UTC+14)",
                 "from=1999-12-31&to=2000-01-02 | from must not be before 2000-01-01",
                 "from=2020-01-01 | from and to must be at most 1100 days apart"
             })
