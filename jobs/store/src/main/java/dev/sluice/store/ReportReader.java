@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,27 +72,62 @@ public final class ReportReader {
      * service belongs to the scope.
      */
     public Map<String, LocalDate> beginnings(DoraScope scope) {
-        String members = "dash.dora_members(tenant = ?, scope = ?, name = ?, environment = ?)";
-        String of = " WHERE tenant = ? AND service IN (SELECT service FROM " + members + ")";
-        List<Object> named = List.of(scope.tenant(), scope.kind().wireName(), scope.name(), scope.environment());
-        var parameters = new ArrayList<Object>(named);
+        List<Membership> memberships = TenantQuery.ofView(
+                        "SELECT service, environment, toDate32(since) AS since_day, toDate32(until) AS until_day"
+                                + " FROM dash.dora_members",
+                        scope.tenant(),
+                        named(scope))
+                .rows(
+                        queries,
+                        "ORDER BY service, environment, since_day",
+                        row -> new Membership(
+                                new Member(row.get("service", String.class), row.get("environment", String.class)),
+                                row.get("since_day", LocalDate.class),
+                                row.get("until_day", LocalDate.class)));
+        Map<Member, LocalDate> firstDays = firstDays(scope, memberships);
+        var beginnings = new LinkedHashMap<String, LocalDate>();
+        for (Membership membership : memberships) {
+            LocalDate first = firstDays.get(membership.member());
+            if (first != null && !first.isAfter(membership.until())) {
+                LocalDate began = first.isAfter(membership.since()) ? first : membership.since();
+                beginnings.merge(
+                        membership.member().service(), began, (one, other) -> one.isBefore(other) ? one : other);
+            }
+        }
+        return beginnings;
+    }
+
+    /** Asks for the services by their names, because a view of members in each of the sources takes longer than the facts. */
+    private Map<Member, LocalDate> firstDays(DoraScope scope, List<Membership> memberships) {
+        if (memberships.isEmpty()) {
+            return Map.of();
+        }
+        List<String> services = scope.kind() == DoraScope.Kind.ALL
+                ? List.of()
+                : memberships.stream()
+                        .map(membership -> membership.member().service())
+                        .distinct()
+                        .toList();
+        String among = services.isEmpty()
+                ? ""
+                : " AND service IN (" + String.join(", ", Collections.nCopies(services.size(), "?")) + ")";
+        var parameters = new ArrayList<Object>();
         var sources = new StringJoiner(" UNION ALL ");
         for (String source : FIRST_DAYS) {
-            sources.add(source + of + " GROUP BY service, environment");
+            sources.add(source + " WHERE tenant = ?" + among + " GROUP BY service, environment");
             parameters.add(scope.tenant());
-            parameters.addAll(named);
+            parameters.addAll(services);
         }
-        var beginnings = new LinkedHashMap<String, LocalDate>();
+        var firstDays = new HashMap<Member, LocalDate>();
         queries.rows(
-                        "SELECT m.service AS service, min(greatest(f.first, toDate32(m.since))) AS began FROM "
-                                + members
-                                + " AS m INNER JOIN (" + sources
-                                + ") AS f ON f.service = m.service AND f.environment = m.environment"
-                                + " WHERE f.first <= toDate32(m.until) GROUP BY service ORDER BY service",
+                        "SELECT service, environment, min(first) AS first_day FROM (" + sources
+                                + ") WHERE isNotNull(first) GROUP BY service, environment",
                         parameters,
-                        row -> Map.entry(row.get("service", String.class), row.get("began", LocalDate.class)))
-                .forEach(found -> beginnings.put(found.getKey(), found.getValue()));
-        return beginnings;
+                        row -> Map.entry(
+                                new Member(row.get("service", String.class), row.get("environment", String.class)),
+                                row.get("first_day", LocalDate.class)))
+                .forEach(found -> firstDays.put(found.getKey(), found.getValue()));
+        return firstDays;
     }
 
     /** Returns what of the scope is in no metric in the days. */
@@ -199,6 +236,9 @@ public final class ReportReader {
                 false,
                 row.get("computed_at", Instant.class));
     }
+
+    /** A time in which a service belonged to a scope. */
+    private record Membership(Member member, LocalDate since, LocalDate until) {}
 
     /**
      * A service in an environment.
