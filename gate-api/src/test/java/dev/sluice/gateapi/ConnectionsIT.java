@@ -294,6 +294,23 @@ class ConnectionsIT {
     }
 
     @Test
+    void aSecretWhoseFileIsReplacedHoldsAtOnce_inAllReplicas() throws Exception {
+        Path file = Files.writeString(directory.resolve("secrets").resolve("rotated"), "the old one\n");
+        put(first, ACME, "rotated", OF_FILE.formatted("rotated"));
+        awaitWebhook(second, "rotated", "the old one", 202);
+        assertThat(webhook(first, "rotated", "the old one")).isEqualTo(202);
+
+        Files.writeString(file, "another one\n");
+
+        for (GateApi api : List.of(first, second)) {
+            assertThat(webhook(api, "rotated", "the old one")).isEqualTo(401);
+            assertThat(webhook(api, "rotated", "another one")).isEqualTo(202);
+        }
+        Files.delete(file);
+        assertThat(webhook(first, "rotated", "another one")).isEqualTo(503);
+    }
+
+    @Test
     void onlyTheScopeAdminLetsIn() {
         assertThat(put(first, READER, "refused", OF_VARIABLE).status()).isEqualTo(403);
         assertThat(get(first, READER, "filed").status()).isEqualTo(403);

@@ -9,10 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.GateApiFixture.Answer;
 import java.net.URLEncoder;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -208,10 +212,78 @@ class DeliveryReportIT {
         assertThat(all.path("metrics")).isEmpty();
         assertThat(all.path("services").findValuesAsText("service")).containsExactly("checkout");
         assertThat(all.at("/services/0/metrics/1/value/n").intValue()).isEqualTo(60);
-        assertThat(all.at("/summary/0").asText()).isEqualTo("1 of 4 services were deployed in these 90 days.");
+        assertThat(all.at("/summary/0").asText()).isEqualTo("1 of 5 services were deployed in these 90 days.");
         JsonNode other = ok("/reports/dora.json?from=2025-12-01").json();
         assertThat(other.path("services").findValuesAsText("service"))
-                .containsExactly(ReportedHistory.HOSTILE, "checkout", "rarely", "search");
+                .containsExactly(ReportedHistory.HOSTILE, "ahead", "checkout", "rarely", "search");
+    }
+
+    @Test
+    void aServiceThatRestsHasAFrequencyOfZero_inEachForm() {
+        String first = day("min");
+        LocalDate resting = LocalDate.parse(day("max")).plusDays(16);
+        String week = "from=" + resting + "&to=" + resting.plusDays(6);
+        assertThat(resting.plusDays(6)).isBefore(LocalDate.ofInstant(ReportedHistory.NOW, ZoneOffset.UTC));
+
+        assertThat(frequencies("from=" + first + "&to=" + first)).doesNotContainNull();
+        assertThat(frequencies(week)).containsExactly(0.0, 0.0, 0.0);
+        String page =
+                new String(ok("/reports/dora?service=rarely&" + week).response().body(), UTF_8);
+        assertThat(page).contains("Deployment frequency stayed at 0.0 a week").doesNotContain("nothing was there yet");
+        LocalDate before = LocalDate.parse(first).minusDays(1);
+        assertThat(frequencies("from=" + before + "&to=" + before)).containsOnlyNulls();
+    }
+
+    private static String day(String aggregate) {
+        return server.query("SELECT toString(" + aggregate
+                        + "(finished_day)) AS day FROM dash.deployments WHERE service = 'rarely'")
+                .get(0)
+                .path("day")
+                .asText();
+    }
+
+    /** The frequency of a service that is rarely deployed: of its own report, as CSV, and among all services. */
+    private static List<@Nullable Double> frequencies(String days) {
+        JsonNode own = ok("/reports/dora.json?service=rarely&" + days)
+                .json()
+                .path("metrics")
+                .get(1)
+                .at("/now/value");
+        String csv = new String(
+                ok("/reports/dora.csv?service=rarely&" + days).response().body(), UTF_8);
+        String inCsv = csv.lines()
+                .filter(line -> line.contains("deployment_frequency"))
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst(".*,per_day,", "")
+                .split(",", -1)[1];
+        JsonNode among = list(ok("/reports/dora.json?" + days).json().path("services")).stream()
+                .filter(service -> service.path("service").asText().equals("rarely"))
+                .findFirst()
+                .orElseThrow()
+                .at("/metrics/1/value/value");
+        return Arrays.asList(
+                own.isNull() ? null : own.doubleValue(),
+                inCsv.isEmpty() ? null : Double.valueOf(inCsv),
+                among.isNull() ? null : among.doubleValue());
+    }
+
+    /** At noon in UTC it is tomorrow in Auckland. */
+    @Test
+    void reportsUpToTheDayThatHasBegunSomewhere_andThenAddsUpTheFactsInsteadOfTakingWindows() {
+        String days = "from=2025-12-03&to=2026-03-02";
+
+        JsonNode own = ok("/reports/dora.json?service=ahead&" + days).json();
+        assertThat(own.at("/metrics/1/now/n").intValue()).isEqualTo(1);
+        assertThat(own.path("drift")).isEmpty();
+        assertThat(own.path("drift_reason").asText()).contains("ask for these");
+        JsonNode all = ok("/reports/dora.json?" + days).json();
+        assertThat(all.path("services").findValuesAsText("service"))
+                .containsExactly(ReportedHistory.HOSTILE, "ahead", "checkout", "rarely", "search");
+        assertThat(all.at("/services/1/metrics/1/value/n").intValue()).isEqualTo(1);
+        JsonNode usual = ok("/reports/dora.json?service=ahead").json();
+        assertThat(usual.at("/days/to").asText()).as("today in UTC").isEqualTo("2026-03-01");
+        assertThat(usual.at("/metrics/1/now/n").intValue()).isZero();
     }
 
     @Test
@@ -265,7 +337,7 @@ class DeliveryReportIT {
                 "service= | query parameter service must be given once and not be empty",
                 "from=yesterday | query parameter from must be a day such as 2026-01-31",
                 "from=2026-02-02&to=2026-02-01 | from must not be after to",
-                "to=2026-03-02 | to must not be after today, 2026-03-01 in UTC",
+                "to=2026-03-03 | to must not be after 2026-03-02, which is today in the zone that is first (UTC+14)",
                 "from=1999-12-31&to=2000-01-02 | from must not be before 2000-01-01",
                 "from=2020-01-01 | from and to must be at most 1100 days apart"
             })

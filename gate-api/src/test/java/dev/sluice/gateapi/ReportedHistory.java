@@ -22,7 +22,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two hundred days of three services, as the store job writes them: generated from a seed, so that the days before the last
+ * Two hundred days of four services, as the store job writes them: generated from a seed, so that the days before the last
  * sixty differ from these.
  */
 final class ReportedHistory {
@@ -51,6 +51,7 @@ final class ReportedHistory {
         history.service("search", 0.5);
         history.service(HOSTILE, 0.3);
         history.service("rarely", 0.03);
+        history.deployedTomorrow("ahead");
         history.shifts();
         history.window();
         history.rows.forEach((table, lines) -> {
@@ -63,18 +64,45 @@ final class ReportedHistory {
         store.insert(progress.table(), List.of(progress.json()));
     }
 
+    /** A service whose zone is ahead of UTC: its day of now is the next one. */
+    private void deployedTomorrow(String service) {
+        current(service);
+        ObjectNode deployment = row(service)
+                .put("id", service + "-1")
+                .put("result", "SUCCESS")
+                .put("kind", "FORWARD")
+                .put("counted", true)
+                .put("seed", false)
+                .put("started_at", NOW.minusSeconds(600).toString())
+                .put("finished_at", NOW.minusSeconds(300).toString())
+                .put("finished_day", day(NOW.plus(Duration.ofDays(1))))
+                .put("rework_rate_counted", true)
+                .put("rework", false)
+                .put("fail_rate_counted", true)
+                .put("failed", false)
+                .put("commits", 0);
+        deployment.putArray("failure_rules");
+        deployment.putArray("incident_ids");
+        deployment.putArray("flags");
+        add(Topic.FACTS, "deployment", deployment);
+    }
+
     private void service(String service, double deploymentsADay) {
+        current(service);
+        for (int day = DAYS; day > 0; day--) {
+            if (random.nextDouble() < deploymentsADay) {
+                deployment(service, NOW.minus(Duration.ofDays(day)).plusSeconds(random.nextInt(40_000)), day);
+            }
+        }
+    }
+
+    private void current(String service) {
         ObjectNode current = row(service)
                 .put("deployment_id", "d")
                 .put("version", "v1")
                 .put("open_failures", 0)
                 .put("open_incidents", 0);
         add(Topic.CURRENT, "", current);
-        for (int day = DAYS; day > 0; day--) {
-            if (random.nextDouble() < deploymentsADay) {
-                deployment(service, NOW.minus(Duration.ofDays(day)).plusSeconds(random.nextInt(40_000)), day);
-            }
-        }
     }
 
     private void deployment(String service, Instant finished, int daysAgo) {

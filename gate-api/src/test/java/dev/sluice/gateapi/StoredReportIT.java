@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.dora.DeliveryMetrics;
+import dev.sluice.dora.DoraRow;
 import dev.sluice.dora.PeriodKind;
 import dev.sluice.dora.PeriodRow;
 import dev.sluice.embedded.ClickHouseConfig;
@@ -41,6 +42,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,12 +54,15 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ClickHouse feeds; the rows go there as the store job writes them. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StoredReportIT {
     private static final String EVENT = "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/ci\",\"type\":\"t\"}";
-    private static final String PERIODS = "/v1/dora?service=checkout&environment=production&period=quarter";
+    private static final String NUMBER = "service=checkout&environment=production";
+    private static final String PERIODS = "/v1/dora?" + NUMBER + "&period=quarter";
     private static final Instant THROUGH = Instant.parse("2026-01-01T00:00:00Z");
 
     @TempDir
@@ -103,8 +108,12 @@ class StoredReportIT {
     }
 
     private static void insert(Topic topic, int partition, long offset, String key, Object row) {
+        insert(topic, partition, offset, Instant.now(), key, row);
+    }
+
+    private static void insert(Topic topic, int partition, long offset, Instant appended, String key, Object row) {
         insert(RowMapper.rows(
-                new TopicRecord(topic.topicName(), partition, offset, Instant.now(), key, Map.of(), Json.bytes(row))));
+                new TopicRecord(topic.topicName(), partition, offset, appended, key, Map.of(), Json.bytes(row))));
     }
 
     private static Answer send(String id) {
@@ -255,16 +264,118 @@ class StoredReportIT {
                 THROUGH);
     }
 
+    private static DoraRow window(int count) {
+        LocalDate today = LocalDate.ofInstant(THROUGH, ZoneOffset.UTC);
+        DeliveryMetrics metrics = DeliveryMetrics.empty()
+                .with(new DeliveryMetrics.DeploymentFrequency(
+                        count, count / 30.0, null, count, 0, null, null, count, 0, 0, 0));
+        return new DoraRow(
+                "default",
+                "checkout",
+                "production",
+                "UTC",
+                today,
+                List.of(new DoraRow.WindowMetrics(30, today.minusDays(29), today, metrics)),
+                false,
+                THROUGH);
+    }
+
     @Test
     @Order(5)
+    void answersAsOfATimeOnlyWhenTheStoreHasComeSoFar() {
+        Instant asOf = THROUGH.plus(Duration.ofHours(2));
+        String number = NUMBER + "&metric=deployment_frequency&window=30d";
+        List<String> questions = List.of(
+                "/v1/dora?" + NUMBER + "&window=30d&as_of=" + asOf,
+                PERIODS + "&as_of=" + asOf,
+                "/v1/dora/explain?" + number + "&as_of=" + asOf,
+                "/v1/dora/diff?" + number + "&since=" + asOf,
+                "/v1/dora/diff?" + number + "&since=" + THROUGH + "&as_of=" + asOf);
+        String key = Keys.of("default", "checkout", "production");
+        insert(Topic.DORA, 0, 0, THROUGH.minus(Duration.ofHours(1)), key, window(5));
+
+        for (String question : questions) {
+            Answer early = get(api, question);
+            assertThat(early.status()).as(question).isEqualTo(503);
+            assertThat(early.at("/detail")).isEqualTo("ClickHouse has not come so far; try again");
+        }
+        Answer earlier = get(api, "/v1/dora?" + NUMBER + "&window=30d&as_of=" + THROUGH);
+        assertThat(earlier.at("/metrics/deployment_frequency/count")).isEqualTo("5");
+
+        insert(Topic.DORA, 0, 1, THROUGH.plus(Duration.ofHours(1)), key, window(6));
+        insert(Topic.PERIODS, 0, 2, THROUGH, key + "/quarter/2024-Q4", quarter(LocalDate.of(2024, 10, 1), 9));
+        insert(List.of(RowMapper.progress(1, 0, 1, asOf)));
+        for (String question : questions) {
+            Answer answer = get(api, question);
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            if (!question.contains("/diff")) {
+                assertThat(answer.at("/stored_through")).isEqualTo(asOf.toString());
+            }
+        }
+        assertThat(get(api, questions.get(0)).at("/metrics/deployment_frequency/count"))
+                .isEqualTo("6");
+        assertThat(get(api, questions.get(2)).at("/answer/value/count")).isEqualTo("6");
+        assertThat(get(api, questions.get(4)).at("/before/value/count")).isEqualTo("5");
+    }
+
+    @ParameterizedTest
+    @Order(6)
+    @ValueSource(
+            strings = {
+                "1899-12-31T23:59:59.999Z",
+                "0001-01-01T00:00:00Z",
+                "2299-01-01T00:00:00Z",
+                "9999-12-31T00:00:00Z",
+                "-999999999-01-01T00:00:00Z",
+                "1900-01-01T00:00:00%2B01:00"
+            })
+    void refusesTimesThatCannotBeStored(String time) {
+        String number = NUMBER + "&metric=deployment_frequency&window=30d";
+        Map<String, String> questions = Map.of(
+                "/v1/dora?" + NUMBER + "&window=30d&as_of=", "as_of",
+                PERIODS + "&as_of=", "as_of",
+                PERIODS + "&through=", "through",
+                "/v1/dora/explain?" + number + "&as_of=", "as_of",
+                "/v1/dora/diff?" + number + "&since=", "since",
+                "/v1/dora/diff?" + number + "&since=" + THROUGH + "&as_of=", "as_of");
+
+        questions.forEach((question, name) -> {
+            Answer answer = get(api, question + time);
+            assertThat(answer.status()).as(question).isEqualTo(400);
+            assertThat(answer.at("/detail"))
+                    .isEqualTo("query parameter " + name + " must be a time (RFC 3339) of the years 1900 to 2298");
+        });
+    }
+
+    @Test
+    @Order(6)
+    void takesTheFirstAndTheLastTimeThatCanBeStored() {
+        String number = NUMBER + "&metric=deployment_frequency&window=30d";
+
+        assertThat(get(api, "/v1/dora?" + NUMBER + "&window=30d&as_of=1900-01-01T00:00:00Z")
+                        .status())
+                .isEqualTo(404);
+        assertThat(get(api, "/v1/dora/explain?" + number + "&as_of=1900-01-01T00:00:00Z")
+                        .status())
+                .isEqualTo(404);
+        assertThat(get(api, "/v1/dora/diff?" + number + "&since=1900-01-01T00:00:00Z")
+                        .status())
+                .isEqualTo(200);
+        assertThat(get(api, PERIODS + "&as_of=1900-01-01T00:00:00Z").status()).isEqualTo(404);
+        assertThat(get(api, PERIODS + "&through=2298-12-31T23:59:59.999Z").status())
+                .isEqualTo(503);
+    }
+
+    @Test
+    @Order(6)
     void selfCheckCountsPeriodsThatHaveNoFacts() {
         var registry = new SimpleMeterRegistry();
         try (var queries = new StoreQueries(Store.of(ClickHouseSettings.at(clickHouse.httpUrl())));
                 var check = new SelfCheck(queries, Clock.systemUTC(), Duration.ZERO, registry)) {
-            assertThat(check.run()).as("two quarters with five metrics each").isEqualTo(10);
+            assertThat(check.run()).as("three quarters with five metrics each").isEqualTo(15);
         }
-        assertThat(registry.counter("sluice.divergence").count()).isEqualTo(10);
-        assertThat(registry.counter("sluice.self.check.compared").count()).isEqualTo(16);
+        assertThat(registry.counter("sluice.divergence").count()).isEqualTo(15);
+        assertThat(registry.counter("sluice.self.check.compared").count()).isEqualTo(24);
     }
 
     @Test
@@ -318,7 +429,7 @@ class StoredReportIT {
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     void answers503_whileClickHouseIsAway_andReceivesAllTheSame() {
         Answer receipt = send("2");
 

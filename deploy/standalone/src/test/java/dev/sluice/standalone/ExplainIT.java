@@ -159,7 +159,9 @@ class ExplainIT {
         SluiceProcess.await("the last corrections are stored", LIMIT, () -> {
             JsonNode explanation = get("/v1/dora/explain?" + NUMBER);
             return failedIds(explanation).equals(List.of("it/d1", "it/d2"))
-                    && explanation.at("/answer/value/failed").intValue() == 2;
+                    && explanation.at("/answer/value/failed").intValue() == 2
+                    && Instant.parse(explanation.path("stored_through").textValue())
+                            .isAfter(then);
         });
 
         assertThat((Object) window("")).isNotEqualTo(answerThen);
@@ -332,10 +334,10 @@ class ExplainIT {
                 .toList();
     }
 
-    /** The window, without how old the answer is. */
+    /** The window, without how old the answer is and how far the store has come. */
     private static JsonNode window(String parameters) {
         ObjectNode answer = (ObjectNode) get("/v1/dora?" + SERIES + "&window=30d" + parameters);
-        answer.remove("freshness_ms");
+        answer.remove(List.of("freshness_ms", "stored_through"));
         return answer;
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.receive;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.SecretVersion;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.wire.Control;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An id is the path of a webhook and so one for all tenants; the file goes first. Two tenants can take the same id at
  * the same moment in two replicas only; then it is nobody's until one of them gives it up, in all replicas alike.
+ *
+ * <p>The secrets of those of the API are kept, and a file is read again when another version of it is there; each delivery
+ * asks for its attributes.
  */
 public final class AllConnections {
     private static final Logger LOGGER = LoggerFactory.getLogger(AllConnections.class);
@@ -62,31 +66,37 @@ public final class AllConnections {
         }
         Held<Control> held = found.get(0);
         Resolved present = resolved.get(id);
-        if (present == null || !present.held().equals(held)) {
-            present = new Resolved(held, connection(held));
+        if (present == null || !present.held().equals(held) || !present.hasCurrentSecrets(places)) {
+            present = resolve(held);
             resolved.put(id, present);
         }
         return Optional.of(present.connection());
     }
 
-    private Connection connection(Held<Control> held) {
-        Control control = held.row();
+    private Resolved resolve(Held<Control> held) {
         var problems = new ArrayList<String>();
-        return ConnectionDocument.read(control.document(), (pointer, message) -> problems.add(message))
-                .flatMap(document -> document.secrets()
-                        .resolve(places, (pointer, message) -> problems.add(message))
-                        .map(secrets -> document.connection(
-                                control.id(),
-                                control.tenant(),
-                                secrets,
-                                Map.of(RecordHeaders.CONTROL_OFFSET, Long.toString(held.offset())))))
+        return ConnectionDocument.read(held.row().document(), (pointer, message) -> problems.add(message))
+                .flatMap(document -> resolve(held, document, problems))
                 .orElseThrow(() -> {
                     LOGGER.atError()
-                            .addKeyValue("connection", control.id())
+                            .addKeyValue("connection", held.row().id())
                             .addKeyValue("problems", problems)
                             .log("connection cannot be used here");
                     return new ApiException(ErrorType.UNAVAILABLE, "the connection cannot be used now; see the log");
                 });
+    }
+
+    private Optional<Resolved> resolve(Held<Control> held, ConnectionDocument document, List<String> problems) {
+        // before they are read: what is written meanwhile is a later version
+        List<Optional<SecretVersion>> versions = document.secrets().versions(places);
+        return document.secrets()
+                .resolve(places, (pointer, message) -> problems.add(message))
+                .map(secrets -> document.connection(
+                        held.row().id(),
+                        held.row().tenant(),
+                        secrets,
+                        Map.of(RecordHeaders.CONTROL_OFFSET, Long.toString(held.offset()))))
+                .map(connection -> new Resolved(held, document.secrets(), versions, connection));
     }
 
     /** Returns what the API has set up under an id, of all tenants: as a rule one at most. */
@@ -120,5 +130,13 @@ public final class AllConnections {
         }
     }
 
-    private record Resolved(Held<Control> held, Connection connection) {}
+    private record Resolved(
+            Held<Control> held,
+            SecretReferences references,
+            List<Optional<SecretVersion>> versions,
+            Connection connection) {
+        boolean hasCurrentSecrets(SecretPlaces places) {
+            return references.versions(places).equals(versions);
+        }
+    }
 }

@@ -3,12 +3,14 @@ package dev.sluice.gateapi.receive;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.secrets.SecretReference;
+import dev.sluice.gateapi.secrets.SecretVersion;
 import dev.sluice.sources.MappingDocument;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Rejection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +111,13 @@ record SecretReferences(SecretReference current, @Nullable SecretReference next)
         }
         Optional<byte[]> second = resolve(next, NEXT, places, problems);
         return first.flatMap(one -> second.map(two -> List.of(one, two)));
+    }
+
+    /** Returns which versions of the secrets are there now, see {@link SecretPlaces#version}. */
+    List<Optional<SecretVersion>> versions(SecretPlaces places) {
+        return Stream.concat(Stream.of(current), Stream.ofNullable(next))
+                .map(places::version)
+                .toList();
     }
 
     private static Optional<byte[]> resolve(

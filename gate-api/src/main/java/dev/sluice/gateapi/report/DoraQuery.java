@@ -15,6 +15,11 @@ import java.util.stream.Stream;
 
 /** The query parameters of questions about metrics; each is refused with what it must be. */
 final class DoraQuery {
+    /** The ends of the times that ClickHouse stores; it cannot be asked about others. */
+    private static final Instant FIRST_TIME = Instant.parse("1900-01-01T00:00:00Z");
+
+    private static final Instant END_OF_TIME = Instant.parse("2299-01-01T00:00:00Z");
+
     private DoraQuery() {}
 
     static Optional<PeriodKind> period(Context ctx) {
@@ -31,7 +36,7 @@ final class DoraQuery {
     }
 
     static Optional<Instant> moment(Context ctx, String name) {
-        return of(ctx, name, DoraQuery::parseMoment, "a time (RFC 3339)");
+        return of(ctx, name, DoraQuery::parseMoment, "a time (RFC 3339) of the years 1900 to 2298");
     }
 
     static <T> Optional<T> of(Context ctx, String name, Function<String, Optional<T>> parser, String expected) {
@@ -66,7 +71,8 @@ final class DoraQuery {
 
     private static Optional<Instant> parseMoment(String text) {
         try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant());
+            return Optional.of(OffsetDateTime.parse(text).toInstant())
+                    .filter(moment -> !moment.isBefore(FIRST_TIME) && moment.isBefore(END_OF_TIME));
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }

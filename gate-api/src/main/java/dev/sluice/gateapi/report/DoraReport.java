@@ -4,7 +4,6 @@ import dev.sluice.dora.DeliveryMetrics;
 import dev.sluice.dora.DoraRow;
 import dev.sluice.dora.PeriodKind;
 import dev.sluice.dora.PeriodRow;
-import dev.sluice.gateapi.config.Durations;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
@@ -18,23 +17,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Delivery metrics: rolling windows from memory, calendar periods from ClickHouse. */
 public final class DoraReport {
     private static final int OK = 200;
-    private static final Duration MAX_WAIT = Duration.ofSeconds(9);
-    private static final Duration ASK_AGAIN = Duration.ofMillis(200);
     private static final String UTC = "UTC";
 
     private final Views views;
     private final StoreQueries store;
+    private final StoreProgress progress;
     private final Clock clock;
 
     /**
@@ -47,6 +46,7 @@ public final class DoraReport {
     public DoraReport(Views views, StoreQueries store, Clock clock) {
         this.views = views;
         this.store = store;
+        this.progress = new StoreProgress(store);
         this.clock = clock;
     }
 
@@ -77,7 +77,7 @@ public final class DoraReport {
                     .filter(candidate -> candidate.days() == window.get())
                     .findFirst()
                     .orElseThrow(() -> new ApiException(ErrorType.NOT_FOUND, "there is no such window"));
-            Requests.answer(ctx, OK, OneWindow.of(row, metrics, freshness));
+            Requests.answer(ctx, OK, OneWindow.of(row, metrics, freshness, null));
             return;
         }
         Map<String, Window> all = new LinkedHashMap<>();
@@ -103,10 +103,11 @@ public final class DoraReport {
                 .orElseThrow(() ->
                         new ApiException(ErrorType.BAD_REQUEST, "as_of needs the query parameter window or period"));
         var standing = new EvidenceReader.Standing(Routes.principal(ctx).tenant(), service, environment, asOf);
-        CompletableFuture<Void> answered = store.ask(
-                        database -> database.evidence().window(standing, days).orElseThrow(DoraReport::unknownService))
-                .thenAccept(row ->
-                        Requests.answer(ctx, OK, OneWindow.of(row, row.windows().get(0), null)));
+        CompletableFuture<Void> answered = progress.through(ctx, asOf)
+                .thenCompose(stored -> store.ask(database ->
+                                database.evidence().window(standing, days).orElseThrow(DoraReport::unknownService))
+                        .thenAccept(row -> Requests.answer(
+                                ctx, OK, OneWindow.of(row, row.windows().get(0), null, stored.orElse(null)))));
         ctx.future(() -> answered);
     }
 
@@ -117,15 +118,10 @@ public final class DoraReport {
             throw new ApiException(ErrorType.BAD_REQUEST, "from must not be after to");
         }
         Optional<Instant> through = DoraQuery.moment(ctx, "through");
-        Duration wait =
-                DoraQuery.of(ctx, "wait", Durations::parse, Durations.EXPECTED).orElse(Duration.ZERO);
-        if (wait.compareTo(MAX_WAIT) > 0) {
-            throw new ApiException(ErrorType.BAD_REQUEST, "wait must be at most 9s");
-        }
         Completeness.require(views);
         String tenant = Routes.principal(ctx).tenant();
         Optional<DoraRow> known = views.dora(tenant, service, environment).map(Held::row);
-        CompletableFuture<Void> answered = storedThrough(through, System.nanoTime() + wait.toNanos())
+        CompletableFuture<Void> answered = progress.through(ctx, later(through, asOf))
                 .thenCompose(stored -> store.ask(database -> asOf == null
                                 ? database.dora().periods(tenant, service, environment, kind, from, to)
                                 : database.evidence()
@@ -155,29 +151,17 @@ public final class DoraReport {
         ctx.future(() -> answered);
     }
 
+    private static @Nullable Instant later(Optional<Instant> through, @Nullable Instant asOf) {
+        return Stream.concat(through.stream(), Stream.ofNullable(asOf))
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
     private static String zone(List<PeriodRow> rows, Optional<DoraRow> known) {
         if (!rows.isEmpty()) {
             return rows.get(rows.size() - 1).zone();
         }
         return known.map(DoraRow::zone).orElse(UTC);
-    }
-
-    /** Asks how far the store is until it is far enough; no thread waits meanwhile. */
-    private CompletableFuture<Optional<Instant>> storedThrough(Optional<Instant> wanted, long deadlineNanos) {
-        return store.ask(database -> database.dora().storedThrough()).thenCompose(stored -> {
-            boolean enough =
-                    wanted.isEmpty() || (stored.isPresent() && !stored.get().isBefore(wanted.get()));
-            if (enough) {
-                return CompletableFuture.completedFuture(stored);
-            }
-            if (System.nanoTime() - deadlineNanos >= 0) {
-                return CompletableFuture.failedFuture(
-                        new ApiException(ErrorType.UNAVAILABLE, "ClickHouse has not come so far; try again"));
-            }
-            var later = CompletableFuture.delayedExecutor(ASK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
-            return CompletableFuture.supplyAsync(() -> wanted, later)
-                    .thenCompose(same -> storedThrough(same, deadlineNanos));
-        });
     }
 
     private static ApiException unknownService() {
@@ -196,9 +180,14 @@ public final class DoraReport {
             boolean provisional,
             Instant computedAt,
             @Nullable Long freshnessMs,
+            @Nullable Instant storedThrough,
             DeliveryMetrics metrics) {
         /** Each rolling window ends with the current day and is provisional therefore. */
-        static OneWindow of(DoraRow row, DoraRow.WindowMetrics window, @Nullable Long freshnessMs) {
+        static OneWindow of(
+                DoraRow row,
+                DoraRow.WindowMetrics window,
+                @Nullable Long freshnessMs,
+                @Nullable Instant storedThrough) {
             return new OneWindow(
                     row.tenant(),
                     row.service(),
@@ -211,6 +200,7 @@ public final class DoraReport {
                     true,
                     row.computedAt(),
                     freshnessMs,
+                    storedThrough,
                     window.metrics());
         }
     }

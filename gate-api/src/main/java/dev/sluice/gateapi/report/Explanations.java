@@ -27,6 +27,7 @@ public final class Explanations {
     private static final Instant NOW = Instant.parse("2199-12-31T00:00:00Z");
 
     private final StoreQueries store;
+    private final StoreProgress progress;
 
     /**
      * Creates the report.
@@ -35,6 +36,7 @@ public final class Explanations {
      */
     public Explanations(StoreQueries store) {
         this.store = store;
+        this.progress = new StoreProgress(store);
     }
 
     /** Handles {@code GET /v1/dora/explain}. */
@@ -44,7 +46,9 @@ public final class Explanations {
         Standing standing = standing(ctx, asOf);
         var page =
                 new Page(number(ctx, "offset", 0, Integer.MAX_VALUE), number(ctx, "limit", USUAL_PAGE, LARGEST_PAGE));
-        CompletableFuture<Void> answered = store.ask(database -> explanation(database, range, standing, asOf, page))
+        CompletableFuture<Void> answered = progress.through(ctx, asOf)
+                .thenCompose(
+                        stored -> store.ask(database -> explanation(database, range, standing, asOf, stored, page)))
                 .thenAccept(explanation -> Requests.answer(ctx, OK, explanation));
         ctx.future(() -> answered);
     }
@@ -60,13 +64,19 @@ public final class Explanations {
         }
         Standing before = standing(ctx, since);
         Standing after = standing(ctx, asOf);
-        CompletableFuture<Void> answered = store.ask(database -> difference(database, range, before, after, asOf))
+        CompletableFuture<Void> answered = progress.through(ctx, asOf == null ? since : asOf)
+                .thenCompose(stored -> store.ask(database -> difference(database, range, before, after, asOf)))
                 .thenAccept(difference -> Requests.answer(ctx, OK, difference));
         ctx.future(() -> answered);
     }
 
     private static Explanation explanation(
-            Store database, ExplainedRange range, Standing standing, @Nullable Instant asOf, Page page) {
+            Store database,
+            ExplainedRange range,
+            Standing standing,
+            @Nullable Instant asOf,
+            Optional<Instant> storedThrough,
+            Page page) {
         EvidenceReader reader = database.evidence();
         ExplainedRange.Answered answer = range.answered(reader, standing).orElseThrow(Explanations::unknown);
         List<Evidence> all = reader.evidence(range.question(standing, answer));
@@ -82,7 +92,7 @@ public final class Explanations {
                 range.metric(),
                 asOf,
                 answer,
-                database.dora().storedThrough().orElse(null),
+                storedThrough.orElse(null),
                 counted.size(),
                 excluded.size(),
                 countedPage.stream()

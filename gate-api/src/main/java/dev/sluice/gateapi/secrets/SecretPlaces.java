@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -57,6 +58,24 @@ public final class SecretPlaces {
     public Optional<byte[]> read(SecretReference reference, Consumer<String> problem) {
         return (reference.isFile() ? file(reference.name(), problem) : variable(reference.name(), problem))
                 .map(secret -> secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Returns which version of a secret is there now, at the cost of asking for the attributes of a file; nothing for a
+     * variable, which stays as it is, and for a file that is not there.
+     *
+     * @param reference where it is
+     */
+    public Optional<SecretVersion> version(SecretReference reference) {
+        if (!reference.isFile() || directory == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(SecretVersion.of(
+                    Files.readAttributes(directory.resolve(reference.name()), BasicFileAttributes.class)));
+        } catch (InvalidPathException | IOException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<String> variable(String name, Consumer<String> problem) {

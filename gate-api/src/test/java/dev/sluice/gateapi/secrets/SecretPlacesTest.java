@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,37 @@ class SecretPlacesTest {
         assertThat(ofApi(true, secrets.resolve("sub/key").toString())).isEqualTo("of the file");
         assertThat(ofApi(true, "inside")).isEqualTo("of the file");
         assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void aVersionIsAnother_afterTheFileWasWrittenOrReplaced_andElseTheSame() throws Exception {
+        SecretPlaces places = SecretPlaces.ofApi(secrets, ENVIRONMENT);
+        var reference = new SecretReference(true, "inside");
+        Path file = secrets.resolve("sub").resolve("key");
+        Optional<SecretVersion> version = places.version(reference);
+        assertThat(version).isPresent().isEqualTo(places.version(reference));
+        FileTime modified = Files.getLastModifiedTime(file);
+
+        Files.setLastModifiedTime(file, FileTime.fromMillis(modified.toMillis() + 1000));
+        assertThat(places.version(reference)).isNotEqualTo(version);
+        Files.writeString(file, "another length");
+        Files.setLastModifiedTime(file, modified);
+        assertThat(places.version(reference)).isNotEqualTo(version);
+
+        Path next = Files.writeString(secrets.resolve("next"), "OF THE FILE\n");
+        Files.setLastModifiedTime(next, modified);
+        Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(places.version(reference)).isPresent().isNotEqualTo(version);
+        Files.delete(file);
+        assertThat(places.version(reference)).isEmpty();
+    }
+
+    @Test
+    void aVariableHasNoVersion() {
+        assertThat(SecretPlaces.ofApi(secrets, ENVIRONMENT).version(new SecretReference(false, "SLUICE_SECRET_A")))
+                .isEmpty();
+        assertThat(SecretPlaces.ofApi(null, ENVIRONMENT).version(new SecretReference(true, "key")))
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -24,11 +24,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
-/** The DORA report as a page, of one service, of a team of ten, and of all, over a million deployments. */
+/**
+ * The DORA report as a page, of one service, of a team of ten, and of all, over a million deployments with their changes, pull
+ * requests and incidents.
+ */
 final class ReportMeasurement implements Procedure {
     private static final int DEPLOYMENTS = 1_000_000;
     private static final int SERVICES = 1_000;
+    /** As report.sql assigns them. */
+    private static final int SERVICES_OF_A_TEAM = 10;
+
+    /** A service in the table of services, where each leads to its own report. */
+    private static final Pattern SERVICE = Pattern.compile("href=\"[^\"]*[?]service=service-\\d+&");
+
     private static final int OK = 200;
     private static final int WARM_UP = 5;
     private static final int MEASURED = 20;
@@ -60,6 +71,8 @@ final class ReportMeasurement implements Procedure {
         while (send(http, request(port, "service=service-7")).statusCode() != OK) {
             waiting.pause();
         }
+        requireNamed(http, request(port, "team=team-7"), SERVICES_OF_A_TEAM);
+        requireNamed(http, request(port, ""), SERVICES);
         figures.add(Figure.of(
                         "page of a service, median",
                         median(http, request(port, "service=service-7"), scale.times(MEASURED)),
@@ -77,6 +90,19 @@ final class ReportMeasurement implements Procedure {
         return figures;
     }
 
+    /** What is measured must be the page of so many services, not one that has nothing to show. */
+    private static void requireNamed(HttpClient http, HttpRequest request, int services)
+            throws IOException, InterruptedException {
+        long named = SERVICE.matcher(ask(http, request))
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .count();
+        if (named != services) {
+            throw new IllegalStateException(request.uri() + " names " + named + " services and not " + services);
+        }
+    }
+
     private static double median(HttpClient http, HttpRequest request, int times)
             throws IOException, InterruptedException {
         for (int i = 0; i < Math.min(times, WARM_UP); i++) {
@@ -92,11 +118,12 @@ final class ReportMeasurement implements Procedure {
         return nanos.get(nanos.size() / 2) / NANOS_PER_MILLI;
     }
 
-    private static void ask(HttpClient http, HttpRequest request) throws IOException, InterruptedException {
+    private static String ask(HttpClient http, HttpRequest request) throws IOException, InterruptedException {
         HttpResponse<String> answer = send(http, request);
         if (answer.statusCode() != OK) {
             throw new IllegalStateException("answered " + answer.statusCode() + ": " + answer.body());
         }
+        return answer.body();
     }
 
     private static HttpResponse<String> send(HttpClient http, HttpRequest request)

@@ -40,6 +40,73 @@ FROM
     FROM numbers({deployments:UInt64})
 );
 
+INSERT INTO sluice.pull_requests
+(
+    tenant, service, environment, repository, id, deployment_id, first_commit_at, merged_at, finished_at, finished_day,
+    lead_time_ms, counted, flags, is_deleted, computed_at, row_generation, row_partition, row_offset, appended_at
+)
+SELECT
+    'default', concat('service-', toString(number % {services:UInt32})), 'production', 'acme/benchmark',
+    toString(number), concat('benchmark/', toString(number)), finished - INTERVAL 1 DAY, finished - INTERVAL 1 HOUR,
+    finished, toDate(finished), 60000 + cityHash64(number, 'pull request') % 259200000, true, [], 0, now64(), 1, 0,
+    number, now64()
+FROM
+(
+    SELECT
+        number,
+        toDateTime64(today(), 3, 'UTC') - toIntervalSecond(cityHash64(number, 'at') % 31536000) AS finished
+    FROM numbers({deployments:UInt64})
+    WHERE cityHash64(number, 'reviewed') % 3 = 0
+);
+
+INSERT INTO sluice.incidents
+(
+    tenant, service, environment, id, started_at, started_day, resolved_at, closed_gap_ms, severity, title,
+    change_caused, rule, deployment_ids, unattributed_reason, is_deleted, computed_at, row_generation, row_partition,
+    row_offset, appended_at
+)
+SELECT
+    'default', concat('service-', toString(number % {services:UInt32})), 'production',
+    concat('incident-', toString(number)), started, toDate(started), started + INTERVAL 2 HOUR, 0, 'major',
+    'Payments fail', true, if(linked, 'TIME', NULL), if(linked, [concat('benchmark/', toString(number))], []),
+    if(linked, NULL, 'OUTSIDE_WINDOW'), 0, now64(), 1, 0, number, now64()
+FROM
+(
+    SELECT
+        number,
+        cityHash64(number, 'linked') % 4 != 0 AS linked,
+        toDateTime64(today(), 3, 'UTC') - toIntervalSecond(cityHash64(number, 'at') % 31536000) AS started
+    FROM numbers({deployments:UInt64})
+    WHERE cityHash64(number, 'incident') % 20 = 0
+);
+
+INSERT INTO sluice.shifts
+(
+    tenant, service, environment, metric, direction, began, detected, reported_at, before_n, before_value, after_n,
+    after_value, log_evidence, withdrawn, is_deleted, computed_at, row_generation, row_partition, row_offset,
+    appended_at
+)
+SELECT
+    'default', concat('service-', toString(number)), 'production', 'change_lead_time', 'IMPROVEMENT',
+    now64() - INTERVAL 60 DAY, now64() - INTERVAL 40 DAY, now64() - INTERVAL 39 DAY, 90, 172800000, 24, 86400000, 5.5,
+    false, 0, now64(), 1, 0, number, now64()
+FROM numbers({services:UInt32})
+WHERE number % 10 = 7;
+
+INSERT INTO sluice.dora_windows
+(
+    tenant, service, environment, days, zone, as_of_day, from_day, to_day, deployment_frequency_count,
+    deployment_frequency_per_day, deployment_frequency_forward, change_lead_time_n, change_lead_time_median_ms,
+    change_lead_time_p90_ms, change_fail_rate_n, change_fail_rate_value, deployment_success_rate_n,
+    deployment_success_rate_value, is_deleted, computed_at, row_generation, row_partition, row_offset, appended_at
+)
+SELECT
+    'default', concat('service-', toString(number)), 'production', days, 'UTC', today(), today() - days + 1, today(),
+    days * 2, 2, days * 2, days * 6, 129600000, 233280000, days * 2, 0.1, days * 2, 0.9, 0, now64(), 1, 0, number,
+    now64()
+FROM numbers({services:UInt32})
+ARRAY JOIN [7, 30, 90] AS days;
+
 INSERT INTO sluice.assignments
 (
     tenant, kind, subject, from_day, value, valid_from, is_deleted, computed_at, row_generation, row_partition,
@@ -64,3 +131,7 @@ FROM numbers({services:UInt32});
 OPTIMIZE TABLE sluice.deployments FINAL;
 
 OPTIMIZE TABLE sluice.changes FINAL;
+
+OPTIMIZE TABLE sluice.pull_requests FINAL;
+
+OPTIMIZE TABLE sluice.incidents FINAL;

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Whether change lead time counts a commit of a successful deployment, and if not, why. */
-enum ChangeJudgement {
+public enum ChangeJudgement {
+    /** It counts. */
     COUNTED,
     /** Joins lines of history. */
     MERGE,

@@ -4,7 +4,8 @@ import dev.sluice.delivery.PullRequestOwnership;
 import java.time.Instant;
 
 /** Whether pull request lead time counts a pull request of a successful deployment, and if not, why. */
-enum PullRequestJudgement {
+public enum PullRequestJudgement {
+    /** It counts. */
     COUNTED,
     /** Its commits touch no file of the service, which shares the repository with others. */
     OTHER_SERVICE,

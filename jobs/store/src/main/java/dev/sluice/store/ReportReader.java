@@ -5,14 +5,27 @@ import dev.sluice.shift.Direction;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /**
  * Reads what the contract views say of a scope. Every call throws {@link StoreUnavailableException} if ClickHouse is away.
  */
 public final class ReportReader {
+    /**
+     * From when something is known of a service. Of checks for drift that found none there are periods only: it is there on
+     * the last day of the first that ended.
+     */
+    private static final List<String> FIRST_DAYS = List.of(
+            "SELECT service, environment, toDate32(min(finished_day)) AS first FROM dash.deployments",
+            "SELECT service, environment, toDate32(min(started_day)) AS first FROM dash.incidents",
+            "SELECT service, environment, toDate32(min(end)) - 1 AS first FROM dash.periods");
+
     private final Queries queries;
 
     ReportReader(Queries queries) {
@@ -52,6 +65,69 @@ public final class ReportReader {
                         queries,
                         "ORDER BY service, environment",
                         row -> new Member(row.get("service", String.class), row.get("environment", String.class)));
+    }
+
+    /**
+     * Returns the services of the scope of which anything is known, each with the first day on which it is and on which the
+     * service belongs to the scope.
+     */
+    public Map<String, LocalDate> beginnings(DoraScope scope) {
+        List<Membership> memberships = TenantQuery.ofView(
+                        "SELECT service, environment, toDate32(since) AS since_day, toDate32(until) AS until_day"
+                                + " FROM dash.dora_members",
+                        scope.tenant(),
+                        named(scope))
+                .rows(
+                        queries,
+                        "ORDER BY service, environment, since_day",
+                        row -> new Membership(
+                                new Member(row.get("service", String.class), row.get("environment", String.class)),
+                                row.get("since_day", LocalDate.class),
+                                row.get("until_day", LocalDate.class)));
+        Map<Member, LocalDate> firstDays = firstDays(scope, memberships);
+        var beginnings = new LinkedHashMap<String, LocalDate>();
+        for (Membership membership : memberships) {
+            LocalDate first = firstDays.get(membership.member());
+            if (first != null && !first.isAfter(membership.until())) {
+                LocalDate began = first.isAfter(membership.since()) ? first : membership.since();
+                beginnings.merge(
+                        membership.member().service(), began, (one, other) -> one.isBefore(other) ? one : other);
+            }
+        }
+        return beginnings;
+    }
+
+    /** Asks for the services by their names, because a view of members in each of the sources takes longer than the facts. */
+    private Map<Member, LocalDate> firstDays(DoraScope scope, List<Membership> memberships) {
+        if (memberships.isEmpty()) {
+            return Map.of();
+        }
+        List<String> services = scope.kind() == DoraScope.Kind.ALL
+                ? List.of()
+                : memberships.stream()
+                        .map(membership -> membership.member().service())
+                        .distinct()
+                        .toList();
+        String among = services.isEmpty()
+                ? ""
+                : " AND service IN (" + String.join(", ", Collections.nCopies(services.size(), "?")) + ")";
+        var parameters = new ArrayList<Object>();
+        var sources = new StringJoiner(" UNION ALL ");
+        for (String source : FIRST_DAYS) {
+            sources.add(source + " WHERE tenant = ?" + among + " GROUP BY service, environment");
+            parameters.add(scope.tenant());
+            parameters.addAll(services);
+        }
+        var firstDays = new HashMap<Member, LocalDate>();
+        queries.rows(
+                        "SELECT service, environment, min(first) AS first_day FROM (" + sources
+                                + ") WHERE isNotNull(first) GROUP BY service, environment",
+                        parameters,
+                        row -> Map.entry(
+                                new Member(row.get("service", String.class), row.get("environment", String.class)),
+                                row.get("first_day", LocalDate.class)))
+                .forEach(found -> firstDays.put(found.getKey(), found.getValue()));
+        return firstDays;
     }
 
     /** Returns what of the scope is in no metric in the days. */
@@ -160,6 +236,9 @@ public final class ReportReader {
                 false,
                 row.get("computed_at", Instant.class));
     }
+
+    /** A time in which a service belonged to a scope. */
+    private record Membership(Member member, LocalDate since, LocalDate until) {}
 
     /**
      * A service in an environment.

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,6 +74,7 @@ class RangesIT {
                 "current",
                 "periods",
                 "dora_windows",
+                "periods",
                 "assignments",
                 "service_settings")) {
             probe.execute("TRUNCATE TABLE sluice." + table);
@@ -373,6 +375,36 @@ class RangesIT {
                 .extracting(row -> row.path("start").textValue() + " " + row.path("n"))
                 .containsExactly("2024-02-01 2", "2024-05-01 1");
         assertThat(months.get(0).path("value").doubleValue()).isCloseTo(2 / 29.0, within(1e-12));
+    }
+
+    @Test
+    void aServiceIsThereFromItsFirstFact_andInATeamNotBeforeItBelongsToIt() {
+        team("checkout", "commerce", "2024-03-01");
+        team("search", "commerce", "2024-01-01");
+        team("search", "discovery", "2024-02-01");
+        insert("sluice.current.v1", "", Records.current("v1").put("service", "checked"));
+        team("checked", "commerce", "2024-01-01");
+        insert(
+                "sluice.periods.v1",
+                "",
+                Records.period("week", "2024-W01", LocalDate.parse("2024-01-01"), LocalDate.parse("2024-01-08"))
+                        .put("service", "checked"));
+        deployed("checkout", "d1", FEBRUARY, null, false);
+        deployed("search", "d2", MAY, null, false);
+        insert("sluice.facts.v1", "incident", Records.incident("i1", FEBRUARY).put("service", "search"));
+
+        LocalDate february = LocalDate.ofInstant(FEBRUARY, ZoneOffset.UTC);
+        assertThat(store.report().beginnings(scope(DoraScope.Kind.ALL, "")))
+                .isEqualTo(Map.of("checkout", february, "search", february, "checked", LocalDate.parse("2024-01-07")));
+        assertThat(store.report().beginnings(scope(DoraScope.Kind.SERVICE, "search")))
+                .isEqualTo(Map.of("search", february));
+        assertThat(store.report().beginnings(COMMERCE))
+                .as("search had left before it did anything")
+                .isEqualTo(Map.of("checkout", LocalDate.parse("2024-03-01"), "checked", LocalDate.parse("2024-01-07")));
+    }
+
+    private static DoraScope scope(DoraScope.Kind kind, String name) {
+        return new DoraScope("default", kind, name, "production");
     }
 
     @Test

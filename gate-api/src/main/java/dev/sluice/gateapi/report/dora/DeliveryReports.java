@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -116,6 +117,9 @@ public final class DeliveryReports {
         boolean one = scope.kind() == DoraScope.Kind.SERVICE;
         boolean byWindows = query.window().isPresent();
         var members = ask(reader -> reader.members(scope, days.from(), days.end()));
+        var began = all && byWindows
+                ? CompletableFuture.completedFuture(Map.<String, LocalDate>of())
+                : ask(reader -> reader.beginnings(scope));
         var halves = all ? none() : ask(reader -> reader.metrics(scope, before.from(), days.end(), HALF));
         var byBucket = all
                 ? none()
@@ -130,9 +134,10 @@ public final class DeliveryReports {
         CompletableFuture<List<ShiftFact>> shifts = ask(reader -> reader.shifts(scope, before.from(), days.end()));
         var excluded = ask(reader -> reader.excluded(scope, days.from(), days.end()));
         var stored = store.askAtLength(database -> database.dora().storedThrough());
-        return CompletableFuture.allOf(members, halves, byBucket, services, windows, shifts, excluded, stored)
+        return CompletableFuture.allOf(members, began, halves, byBucket, services, windows, shifts, excluded, stored)
                 .thenApply(done -> new ReportFacts(
                         members.join(),
+                        began.join(),
                         startingAt(days.from(), halves.join()),
                         startingAt(before.from(), halves.join()),
                         byBucket.join(),

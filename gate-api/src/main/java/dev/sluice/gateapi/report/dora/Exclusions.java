@@ -13,10 +13,17 @@ final class Exclusions {
             Map.entry("deployment CANCELLED", "was cancelled"),
             Map.entry("deployment SKIPPED", "was skipped"),
             Map.entry("deployment TIMED_OUT", "never told a result"),
+            Map.entry("deployment IN_PROGRESS", "has no result yet"),
+            Map.entry("deployment DELETED", "was deleted where it came from"),
             Map.entry("change MERGE", "merges others, which count themselves"),
+            Map.entry(
+                    "change OTHER_SERVICE", "touches no file of the service, which shares the repository with others"),
             Map.entry("change SEED", "came with the first deployment, which only sets what was there before"),
             Map.entry("change CLOCK_SKEW", "was authored after it was deployed, by the clocks"),
             Map.entry("change NOT_RECORDED", "nothing is known of the commit"),
+            Map.entry(
+                    "pull request OTHER_SERVICE",
+                    "its commits touch no file of the service, which shares the repository with others"),
             Map.entry("pull request SEED", "came with the first deployment, which only sets what was there before"),
             Map.entry("pull request NO_COMMITS", "its first commit is not known"),
             Map.entry("pull request CLOCK_SKEW", "its first commit was authored after it was deployed, by the clocks"),

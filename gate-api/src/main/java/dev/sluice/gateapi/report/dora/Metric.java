@@ -21,7 +21,7 @@ enum Metric {
             true,
             "mean",
             "successful deployments that change what runs: kind FORWARD or CONFIG",
-            "nothing is known of these days"),
+            "nothing was there yet"),
     CHANGE_FAIL_RATE(
             Unit.SHARE,
             false,

@@ -6,7 +6,9 @@ import dev.sluice.store.RangeMetric;
 import dev.sluice.store.ReportReader.Member;
 import dev.sluice.store.StoredWindow;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,6 +16,7 @@ import java.util.Set;
  * What the store knows of what is asked for.
  *
  * @param members the services that belonged to the scope in the days
+ * @param began the first day of each service of which anything is known, as far as it belonged to the scope
  * @param now the metrics of the days; none of all services together
  * @param before the metrics of as many days before
  * @param trend the metrics by week or month; one that nothing happened in is not there
@@ -26,6 +29,7 @@ import java.util.Set;
  */
 record ReportFacts(
         List<Member> members,
+        Map<String, LocalDate> began,
         List<RangeMetric> now,
         List<RangeMetric> before,
         List<RangeMetric> trend,
@@ -35,6 +39,7 @@ record ReportFacts(
         List<Excluded> excluded,
         Optional<Instant> storedThrough) {
     ReportFacts {
+        began = Map.copyOf(began);
         Set<Member> known = Set.copyOf(members);
         windows = windows.stream()
                 .filter(window -> known.contains(new Member(window.service(), window.environment())))

@@ -25,6 +25,9 @@ record ReportQuery(DoraScope scope, Days days, Instant now) {
     private static final String USUAL_ENVIRONMENT = "PRODUCTION";
     private static final int USUAL_DAYS = 90;
     private static final int MOST_DAYS = 1_100;
+    /** Where a day begins first: a service may be a day ahead of UTC. */
+    private static final ZoneOffset FIRST_ZONE = ZoneOffset.ofHours(14);
+
     private static final LocalDate FIRST_DAY = LocalDate.of(2000, 1, 1);
     /** Up to so many days are shown by the week, else by the month. */
     private static final int MOST_DAYS_BY_WEEK = 120;
@@ -44,7 +47,10 @@ record ReportQuery(DoraScope scope, Days days, Instant now) {
         LocalDate to = day(ctx, "to").orElse(today);
         LocalDate from = day(ctx, "from").orElse(to.minusDays(USUAL_DAYS - 1));
         require(!from.isAfter(to), "from must not be after to");
-        require(!to.isAfter(today), "to must not be after today, " + today + " in UTC");
+        LocalDate latest = LocalDate.ofInstant(now, FIRST_ZONE);
+        require(
+                !to.isAfter(latest),
+                "to must not be after " + latest + ", which is today in the zone that is first (UTC+14)");
         require(!from.isBefore(FIRST_DAY), "from must not be before " + FIRST_DAY);
         var days = new Days(from, to);
         require(days.length() <= MOST_DAYS, "from and to must be at most " + MOST_DAYS + " days apart");
@@ -64,7 +70,10 @@ record ReportQuery(DoraScope scope, Days days, Instant now) {
         return new Days(first, bucket().endOf(bucket().startOf(days.to())).minusDays(1));
     }
 
-    /** Returns how many days a rolling window of the stream would have that is the same days; nothing if none is. */
+    /**
+     * Returns how many days a rolling window of the stream would have that is the same days; nothing if none is. As far as
+     * this knows a window ends with today in UTC; where it is tomorrow already, the days are added up from the facts.
+     */
     Optional<Integer> window() {
         boolean endsToday = days.to().equals(LocalDate.ofInstant(now, ZoneOffset.UTC));
         return endsToday && List.of(7, 30, 90).contains(days.length()) ? Optional.of(days.length()) : Optional.empty();

@@ -83,11 +83,7 @@ final class ReportWriter {
                             now.get(metric),
                             query.days().length(),
                             isKnown(query.days().end()));
-                    Value was = value(
-                            metric,
-                            earlier.get(metric),
-                            before.length(),
-                            !facts.before().isEmpty());
+                    Value was = value(metric, earlier.get(metric), before.length(), isKnown(before.end()));
                     List<ShiftFact> shifts = facts.shifts().stream()
                             .filter(shift -> shift.metric().equals(metric.wireName()))
                             .toList();
@@ -105,9 +101,15 @@ final class ReportWriter {
                 .toList();
     }
 
-    /** Tells whether something is known of the days before this one: where not, nothing is 0. */
+    /** Tells whether anything of the scope was there before a day: where not, nothing is 0. */
     private boolean isKnown(LocalDate end) {
-        return facts.trend().stream().anyMatch(point -> point.start().isBefore(end));
+        return facts.began().values().stream().anyMatch(began -> began.isBefore(end));
+    }
+
+    /** The same of one service. */
+    private boolean isKnown(String service, LocalDate end) {
+        LocalDate began = facts.began().get(service);
+        return began != null && began.isBefore(end);
     }
 
     private static Value value(Metric metric, @Nullable RangeMetric found, int days, boolean known) {
@@ -191,8 +193,11 @@ final class ReportWriter {
             lines.add(new ServiceLine(
                     service,
                     where,
-                    values(metric ->
-                            value(metric, found.get(metric), query.days().length(), true))));
+                    values(metric -> value(
+                            metric,
+                            found.get(metric),
+                            query.days().length(),
+                            isKnown(service, query.days().end())))));
         });
         return lines;
     }

@@ -38,8 +38,8 @@ record Value(
     }
 
     /**
-     * Returns what it amounts to that nothing is counted in days of which something is known: a frequency of 0, which is a
-     * value, and no value of anything else.
+     * Returns what it amounts to that nothing is counted of what was there before the days ended: a frequency of 0, which is
+     * a value, and no value of anything else.
      */
     static Value ofNothing(Metric metric, int days) {
         if (metric != Metric.DEPLOYMENT_FREQUENCY) {

@@ -8,6 +8,7 @@ import dev.sluice.store.ReportReader.Member;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -63,10 +64,21 @@ final class ReportExamples {
                 NOW);
     }
 
+    /** Facts of a service that was there long before. */
     static ReportFacts facts(
             List<RangeMetric> now, List<RangeMetric> before, List<RangeMetric> trend, List<ShiftFact> shifts) {
+        return facts("2020-01-01", now, before, trend, shifts);
+    }
+
+    static ReportFacts facts(
+            String began,
+            List<RangeMetric> now,
+            List<RangeMetric> before,
+            List<RangeMetric> trend,
+            List<ShiftFact> shifts) {
         return new ReportFacts(
                 List.of(new Member("checkout", "production")),
+                Map.of("checkout", LocalDate.parse(began)),
                 now,
                 before,
                 trend,

@@ -13,6 +13,7 @@ import dev.sluice.store.DoraScope;
 import dev.sluice.store.ReportReader.Member;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ class ReportFormsTest {
                         List.of(names).stream()
                                 .map(name -> new Member(name, "eu"))
                                 .toList(),
+                        Map.of(),
                         List.of(),
                         List.of(),
                         List.of(),

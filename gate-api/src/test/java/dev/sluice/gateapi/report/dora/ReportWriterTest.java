@@ -14,6 +14,7 @@ import dev.sluice.gateapi.report.dora.DeliveryReport.MetricReport;
 import dev.sluice.gateapi.report.dora.DeliveryReport.ServiceLine;
 import dev.sluice.gateapi.report.dora.DeliveryReport.TrendPoint;
 import dev.sluice.shift.ShiftMetric;
+import dev.sluice.store.DoraScope;
 import dev.sluice.store.Excluded;
 import dev.sluice.store.ReportReader.Member;
 import java.io.IOException;
@@ -21,8 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReportWriterTest {
@@ -67,6 +70,7 @@ class ReportWriterTest {
         DeliveryReport report = written(
                 query(CHECKOUT),
                 facts(
+                        "2025-12-09",
                         List.of(),
                         List.of(),
                         List.of(metric("", "deployment_frequency", "2025-12-08", 7, 1)),
@@ -74,9 +78,46 @@ class ReportWriterTest {
 
         MetricReport frequency = reported(report, Metric.DEPLOYMENT_FREQUENCY);
         assertThat(frequency.before().value()).isNull();
+        assertThat(frequency.before().reason()).isEqualTo("nothing was there yet");
+        assertThat(frequency.now().value()).isZero();
         assertThat(week(frequency, "2025-12-01").value().value()).isNull();
         assertThat(week(frequency, "2025-12-08").value().value()).isEqualTo(1);
         assertThat(week(frequency, "2025-12-15").value().value()).isZero();
+    }
+
+    @Test
+    void aServiceThatRestsHasAFrequencyOfZero_howeverLongAgoItWasDeployed() {
+        MetricReport frequency = reported(
+                written(query(CHECKOUT), facts(List.of(), List.of(), List.of(), List.of())),
+                Metric.DEPLOYMENT_FREQUENCY);
+
+        assertThat(frequency.now().value()).isZero();
+        assertThat(frequency.before().value()).isZero();
+        assertThat(frequency.trend())
+                .allSatisfy(point -> assertThat(point.value().value()).isZero());
+        assertThat(frequency.sentence()).startsWith("Deployment frequency stayed at 0.0 a week");
+    }
+
+    @Test
+    void aServiceIsThereFromItsFirstDay() {
+        String last = ReportExamples.DAYS.to().toString();
+        String next = ReportExamples.DAYS.end().toString();
+
+        assertThat(frequencyOf(CHECKOUT, last)).isZero();
+        assertThat(frequencyOf(CHECKOUT, next)).isNull();
+        assertThat(frequencyOf(PAYMENTS, last)).isZero();
+        assertThat(frequencyOf(PAYMENTS, next)).isNull();
+    }
+
+    /** Returns what each form is written from: the report of the scope and, of a team, the line of its one service. */
+    private static @Nullable Double frequencyOf(DoraScope scope, String began) {
+        DeliveryReport report = written(query(scope), facts(began, List.of(), List.of(), List.of(), List.of()));
+        Double value = reported(report, Metric.DEPLOYMENT_FREQUENCY).now().value();
+        assertThat(report.services())
+                .flatExtracting(ServiceLine::metrics)
+                .filteredOn(line -> line.metric() == Metric.DEPLOYMENT_FREQUENCY)
+                .allSatisfy(line -> assertThat(line.value().value()).isEqualTo(value));
+        return value;
     }
 
     @Test
@@ -110,6 +151,7 @@ class ReportWriterTest {
     void servicesStandInTheOrderOfTheirNames_alsoThoseThatDidNothing() {
         var facts = new ReportFacts(
                 List.of(new Member("b", "eu"), new Member("b", "us"), new Member("a", "eu")),
+                Map.of("a", LocalDate.parse("2025-12-02"), "b", LocalDate.parse("2025-12-02")),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -134,6 +176,7 @@ class ReportWriterTest {
     void tellsWhatIsLeftOutAndHowFarBehindTheStoreIs() {
         var facts = new ReportFacts(
                 List.of(),
+                Map.of(),
                 List.of(),
                 List.of(),
                 List.of(),
