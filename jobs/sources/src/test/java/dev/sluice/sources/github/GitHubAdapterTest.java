@@ -76,8 +76,8 @@ class GitHubAdapterTest {
             first.putArray("removed");
         });
         var mono = ConnectionMapping.DEFAULT.withPaths(List.of(
-                new ServicePaths("acme/checkout", "checkout", List.of("services/checkout/**"), List.of()),
-                new ServicePaths("acme/checkout", "search", List.of("services/search/**"), List.of())));
+                ServicePaths.of("acme/checkout", "checkout", List.of("services/checkout/**"), List.of()),
+                ServicePaths.of("acme/checkout", "search", List.of("services/search/**"), List.of())));
 
         assertThat(commits(new GitHubAdapter(connection -> mono).adapt(github("push", push)))
                         .get(0)
