@@ -280,7 +280,7 @@ final class IngestFunction extends KeyedBroadcastProcessFunction<String, InRecor
 
             @Override
             public List<OutRecord> malformed(Outcome.Malformed outcome) {
-                return List.of(deadLetter(outcome));
+                return outcome.each().stream().map(this::deadLetter).toList();
             }
 
             private OutRecord deadLetter(Outcome.Malformed outcome) {

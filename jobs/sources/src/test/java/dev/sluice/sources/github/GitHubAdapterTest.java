@@ -123,6 +123,21 @@ class GitHubAdapterTest {
     }
 
     @Test
+    void everyCommitThatIsWrongIsTold_whereNoneIsRight() {
+        byte[] body = changed("push", push -> {
+            for (JsonNode commit : push.at("/commits")) {
+                ((ObjectNode) commit).put("timestamp", "1901-01-01T00:00:00Z");
+            }
+        });
+
+        Outcome.Malformed outcome = (Outcome.Malformed) adapter.adapt(github("push", body));
+
+        assertThat(outcome.each())
+                .extracting(Outcome.Malformed::pointer)
+                .containsExactly("/commits/0/timestamp", "/commits/1/timestamp", "/commits/2/timestamp");
+    }
+
+    @Test
     void authorsClockAheadDoesNotRefuseThePush() {
         byte[] body =
                 changed("push", push -> ((ObjectNode) push.at("/commits/0")).put("timestamp", "2031-01-01T00:00:00Z"));
