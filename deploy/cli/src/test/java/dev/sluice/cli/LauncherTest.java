@@ -66,6 +66,10 @@ class LauncherTest {
         assertThat(unknown.err()).contains("unknown option: --prot").contains("Usage: sluice up");
         assertThat(launch("up", "--port").err()).contains("--port needs a value");
         assertThat(launch("rebuild", "--prot", "1").err()).contains("unknown option: --prot");
+        assertThat(launch("up", "--accept-loss").err()).contains("unknown option: --accept-loss");
+        assertThat(launch("rebuild", "--accept-loss", "--prot").err())
+                .contains("unknown option: --prot")
+                .contains("Usage: sluice rebuild");
         assertThat(launch("rebuild", "--help").out()).startsWith("Usage: sluice rebuild");
         assertThat(checkout.resolve("deploy/standalone")).doesNotExist();
     }

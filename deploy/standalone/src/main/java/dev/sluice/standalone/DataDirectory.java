@@ -10,6 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -95,17 +96,40 @@ final class DataDirectory implements AutoCloseable {
         return directory(name);
     }
 
-    /** Moves a directory in it into {@link #ASIDE}, instead of what is there by that name. */
+    /** Moves a file or directory in it into {@link #ASIDE}, instead of what is there by that name; none moves nothing. */
     void setAside(String name) {
+        if (Files.notExists(path.resolve(name))) {
+            return;
+        }
         Path aside = directory(ASIDE).resolve(name);
         deleteRecursively(aside);
-        if (Files.isDirectory(path.resolve(name))) {
-            try {
-                Files.move(path.resolve(name), aside);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        try {
+            Files.move(path.resolve(name), aside);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    /** Deletes a file or directory in it; none is fine. */
+    void delete(String name) {
+        deleteRecursively(path.resolve(name));
+    }
+
+    /** Returns what a file in it says; null where there is none. */
+    @Nullable
+    String text(String name) {
+        try {
+            return Files.readString(path.resolve(name));
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes a file in it, as a whole or not at all. */
+    void write(String name, String text) {
+        replace(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
     void publish(Endpoints endpoints) {
@@ -143,7 +167,7 @@ final class DataDirectory implements AutoCloseable {
     }
 
     static void deleteRecursively(Path directory) {
-        if (!Files.isDirectory(directory)) {
+        if (Files.notExists(directory)) {
             return;
         }
         try {

@@ -38,7 +38,7 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs Sluice with the options {@code --data DIR}, {@code --port PORT} and {@code --rebuild}. */
+    /** Runs Sluice with the options {@code --data DIR}, {@code --port PORT}, {@code --rebuild} and {@code --accept-loss}. */
     public static void main(String[] arguments) {
         var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         StandaloneConfig config;
@@ -46,7 +46,7 @@ public final class Main {
             config = StandaloneConfig.of(List.of(arguments), System.getenv());
         } catch (IllegalArgumentException e) {
             out.println("sluice up: " + e.getMessage());
-            out.println("usage: sluice up [--data DIR] [--port PORT] [--rebuild]");
+            out.println("usage: sluice up [--data DIR] [--port PORT] [--rebuild [--accept-loss]]");
             System.exit(USAGE);
             return;
         }

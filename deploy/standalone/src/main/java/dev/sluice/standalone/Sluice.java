@@ -56,7 +56,6 @@ final class Sluice implements AutoCloseable {
 
     private static final String CONNECTIONS = "SLUICE_CONNECTIONS";
     private static final String POLICIES = "SLUICE_POLICIES";
-    private static final List<String> MADE_ANEW = List.of("kafka", "checkpoints");
     private static final List<String> JOBS = List.of(IngestJob.NAME, DoraJob.NAME, StoreJob.NAME);
     private static final List<String> CONFIGURATION_FILES =
             List.of(CONNECTIONS, POLICIES, "SLUICE_TOKENS", "SLUICE_REPORT", "SLUICE_SECRETS");
@@ -81,6 +80,10 @@ final class Sluice implements AutoCloseable {
         requireHttpPort();
         requireConfiguration();
         Optional<FlinkRest.Overview> flink = requireFlink();
+        var rebuild = new Rebuild(data);
+        if (!config.rebuild()) {
+            rebuild.requireEnded();
+        }
         var board = new PartBoard(data);
         var ports = new RememberedPorts(data.path().resolve("ports.properties"));
         ExecutorService starters = Executors.newCachedThreadPool(Threads.daemon("starter"));
@@ -89,21 +92,17 @@ final class Sluice implements AutoCloseable {
         CompletableFuture<ClickHouseSettings> clickHouse =
                 CompletableFuture.supplyAsync(() -> clickHouse(data, ports, board), starters);
         if (config.rebuild()) {
-            setAside(data);
+            setAside(data, ports, rebuild, joined(clickHouse));
         }
         KafkaCluster kafka = kafka(data, ports, board);
-        ClickHouseSettings settings;
-        try {
-            settings = clickHouse.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+        ClickHouseSettings settings = joined(clickHouse);
         FlinkServer flinkServer = config.servers().flink();
         FlinkJobs.requireNoneElsewhere(data.path(), flinkServer == null ? null : flinkServer.url(), kafka, announcer);
         ports.save();
-        migrate(settings);
         if (config.rebuild()) {
-            rebuild(settings, kafka);
+            play(rebuild, settings, kafka);
+        } else {
+            migrate(settings);
         }
         GateApi gate = startGate(kafka, settings, board);
         var url = URI.create("http://127.0.0.1:" + gate.port());
@@ -191,6 +190,14 @@ final class Sluice implements AutoCloseable {
         return ClickHouseSettings.at(startClickHouse(data, ports, board));
     }
 
+    private static ClickHouseSettings joined(CompletableFuture<ClickHouseSettings> clickHouse) {
+        try {
+            return clickHouse.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
     private URI startClickHouse(DataDirectory data, RememberedPorts ports, PartBoard board) {
         Path directory = data.directory("clickhouse");
         ClickHouse clickHouse = new ClickHouseChoice(config.environment())
@@ -251,11 +258,15 @@ final class Sluice implements AutoCloseable {
     }
 
     private String startKafka(DataDirectory data, RememberedPorts ports) {
-        KafkaBrokerConfig base = KafkaBrokerConfig.in(data.directory("kafka"))
-                .withPartitions(config.servers().partitions());
-        KafkaBroker broker = ports.start("kafka", port -> KafkaBroker.start(base.withPort(port)));
+        KafkaBroker broker = broker(data, ports);
         own(broker);
         return broker.bootstrapServers();
+    }
+
+    private KafkaBroker broker(DataDirectory data, RememberedPorts ports) {
+        KafkaBrokerConfig base = KafkaBrokerConfig.in(data.directory("kafka"))
+                .withPartitions(config.servers().partitions());
+        return ports.start("kafka", port -> KafkaBroker.start(base.withPort(port)));
     }
 
     private void migrate(ClickHouseSettings settings) {
@@ -271,19 +282,33 @@ final class Sluice implements AutoCloseable {
         }
     }
 
-    /** Moves away what a rebuild makes anew; what was moved away by an earlier one is deleted. */
-    private void setAside(DataDirectory data) {
-        for (String name : MADE_ANEW) {
-            data.setAside(name);
+    /** Moves away what a rebuild makes anew, once it is known that no event is lost by that, or that this is accepted. */
+    private void setAside(DataDirectory data, RememberedPorts ports, Rebuild rebuild, ClickHouseSettings settings) {
+        migrate(settings);
+        if (rebuild.hasBegun()) {
+            announcer.ok("the rebuild that has begun is begun again");
+        } else if (Files.isDirectory(data.path().resolve("kafka")) && !config.acceptLoss()) {
+            long started = System.nanoTime();
+            try (KafkaBroker old = broker(data, ports)) {
+                Rebuild.requireArchived(settings, old.bootstrapServers());
+            } catch (IllegalStateException e) { // of the broker
+                throw new StartException(
+                        "nothing tells whether ClickHouse has all events of the Kafka that a rebuild sets aside: %s. %s goes on without knowing."
+                                .formatted(e.getMessage(), Rebuild.ACCEPT_LOSS),
+                        e);
+            }
+            announcer.ok("ClickHouse has all events of the old Kafka", started);
         }
+        rebuild.setAside();
         announcer.ok("the old Kafka data and checkpoints are in %s"
                 .formatted(data.path().resolve(DataDirectory.ASIDE)));
     }
 
-    private void rebuild(ClickHouseSettings settings, KafkaCluster kafka) {
+    private void play(Rebuild rebuild, ClickHouseSettings settings, KafkaCluster kafka) {
         long started = System.nanoTime();
         announcer.busy("playing the archived events");
         long events = Rebuild.run(settings, kafka.bootstrap());
+        rebuild.end();
         announcer.ok("%d archived events played; the jobs make their rows anew".formatted(events), started);
     }
 

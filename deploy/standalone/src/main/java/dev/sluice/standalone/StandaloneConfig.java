@@ -21,6 +21,7 @@ import java.util.Map;
  * @param servers what runs already and is used
  * @param checkpointInterval how often the jobs in this process keep their state
  * @param rebuild whether Kafka's data and the jobs' state are made anew from the archive in ClickHouse
+ * @param acceptLoss whether a rebuild goes on without events of Kafka that the archive does not have
  * @param zone the time zone in which the days of services begin
  * @param environment the environment variables, for the gate API
  */
@@ -30,6 +31,7 @@ record StandaloneConfig(
         OtherServers servers,
         Duration checkpointInterval,
         boolean rebuild,
+        boolean acceptLoss,
         ZoneId zone,
         Map<String, String> environment) {
     static final int DEFAULT_HTTP_PORT = 8080;
@@ -51,6 +53,9 @@ record StandaloneConfig(
             throw new IllegalArgumentException("the port must be between 0 and 65535: " + httpPort);
         }
         environment = Map.copyOf(environment);
+        if (acceptLoss && !rebuild) {
+            throw new IllegalArgumentException(Rebuild.ACCEPT_LOSS + " is an option of a rebuild");
+        }
         if (rebuild && (servers.kafka() != null || servers.flink() != null)) {
             throw new IllegalArgumentException("--rebuild makes Kafka's data and the jobs' state anew, and those of "
                     + OtherServers.KAFKA + " and " + OtherServers.FLINK + " are not ours: unset them");
@@ -58,7 +63,7 @@ record StandaloneConfig(
     }
 
     /**
-     * Reads the options {@code --data DIR}, {@code --port PORT} and {@code --rebuild}.
+     * Reads the options {@code --data DIR}, {@code --port PORT}, {@code --rebuild} and {@code --accept-loss}.
      *
      * @throws IllegalArgumentException if there are others, or their values or the environment's are wrong
      */
@@ -66,11 +71,16 @@ record StandaloneConfig(
         Path data = Path.of(".data");
         String port = environment.getOrDefault(HTTP_PORT, Integer.toString(DEFAULT_HTTP_PORT));
         boolean rebuild = false;
+        boolean acceptLoss = false;
         Deque<String> rest = new ArrayDeque<>(arguments);
         while (!rest.isEmpty()) {
             String argument = rest.remove();
             if (argument.equals("--rebuild")) {
                 rebuild = true;
+                continue;
+            }
+            if (argument.equals(Rebuild.ACCEPT_LOSS)) {
+                acceptLoss = true;
                 continue;
             }
             int equals = argument.indexOf('=');
@@ -94,6 +104,7 @@ record StandaloneConfig(
                 OtherServers.of(environment),
                 checkpointInterval(environment),
                 rebuild,
+                acceptLoss,
                 zone(environment),
                 environment);
     }

@@ -50,14 +50,14 @@ class ExplainIT {
         sluice = SluiceAssembly.withStore(directory, Duration.ofSeconds(60));
         api = sluice.client();
         for (int i = 1; i <= DEPLOYMENTS; i++) {
-            send("deployment", "d" + i, at(i), """
+            send("deployment.observed", "d" + i, at(i), """
                     {"service":"checkout","environment":"production","state":"success","version":"v%d"}""".formatted(i));
         }
-        send("incident", "i1", at(3).plus(Duration.ofHours(2)), """
+        send("incident.observed", "i1", at(3).plus(Duration.ofHours(2)), """
                 {"service":"checkout","environment":"production","state":"detected","severity":"major"}""");
-        send("incident", "i1", at(3).plus(Duration.ofHours(3)), """
+        send("incident.observed", "i1", at(3).plus(Duration.ofHours(3)), """
                 {"service":"checkout","environment":"production","state":"resolved"}""");
-        send("incident", "i2", at(1).minus(Duration.ofHours(5)), """
+        send("incident.observed", "i2", at(1).minus(Duration.ofHours(5)), """
                 {"service":"checkout","environment":"production","state":"detected"}""");
         SluiceProcess.await(
                 "all is stored",
@@ -253,6 +253,7 @@ class ExplainIT {
     @Test
     @Order(7)
     void rebuildFromClickHouseAloneGivesTheSameRows() throws Exception {
+        sendOneOfEachOtherKind();
         JsonNode explained = explanation("");
         JsonNode explainedThen = explanation("&as_of=" + then);
         Map<String, List<List<String>>> rows = rows();
@@ -298,10 +299,56 @@ class ExplainIT {
                 .containsExactly("mapped");
     }
 
-    /** The rows of all tables that jobs make, without when and by which attempt. */
+    /** Of another service what fills the tables that deployments and incidents leave empty; returns when it is stored. */
+    private static void sendOneOfEachOtherKind() throws Exception {
+        String root = "1".repeat(40);
+        String change = "2".repeat(40);
+        send("commit.recorded", root, at(1), """
+                {"repository":"acme/search","authoredAt":"%s","parents":[]}""".formatted(at(1)));
+        send("commit.recorded", change, at(2), """
+                {"repository":"acme/search","authoredAt":"%s","parents":["%s"]}""".formatted(at(2), root));
+        send("pullrequest.observed", "7", at(3), """
+                {"repository":"acme/search","state":"merged","mergeSha":"%s","headSha":"%s"}""".formatted(change, change));
+        for (String sha : List.of(root, change)) {
+            send("deployment.observed", "s" + sha.charAt(0), sha.equals(root) ? at(2) : at(4), """
+                    {"service":"search","environment":"production","state":"success","repository":"acme/search","sha":"%s"}""".formatted(sha));
+        }
+        for (boolean drifted : new boolean[] {true, false}) {
+            send("drift.checked", "check-" + drifted, drifted ? at(2) : at(3), """
+                    {"service":"search","environment":"production","resource":"terraform/search","drifted":%s}""".formatted(drifted));
+        }
+        send("service.described", "search", at(5), """
+                {"zone":"Europe/Berlin"}""");
+        send("catalogue.assigned", "search", at(5), """
+                {"kind":"service_team","value":"finders","from":"%s"}""".formatted(LocalDate.ofInstant(at(2), ZoneOffset.UTC)));
+        Instant sent = Instant.now();
+        SluiceProcess.await("all of them are stored", LIMIT, () -> {
+            try {
+                return sluice.sql("SELECT stored_through > parseDateTime64BestEffort('%s', 3) FROM dash.freshness"
+                                .formatted(sent))
+                        .equals(List.of(List.of("1")));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    /** The rows of all tables that jobs make but shifts, without when and by which attempt. */
     private static Map<String, List<List<String>>> rows() {
         var rows = new TreeMap<String, List<List<String>>>();
-        for (String view : List.of("deployments", "incidents", "dora_windows", "periods", "current")) {
+        for (String view : List.of(
+                "deployments",
+                "changes",
+                "incidents",
+                "pull_requests",
+                "drift_episodes",
+                "service_settings",
+                "assignments",
+                "dora_windows",
+                "periods",
+                "current")) {
             try {
                 rows.put(view, sluice.sql("SELECT * EXCEPT computed_at FROM dash." + view + " ORDER BY ALL"));
             } catch (IOException e) {
@@ -361,13 +408,13 @@ class ExplainIT {
         return first.plus(Duration.ofDays(day)).plus(Duration.ofHours(10));
     }
 
-    private static void send(String kind, String subject, Instant at, String content) throws Exception {
+    private static void send(String type, String subject, Instant at, String content) throws Exception {
         String event = """
-                {"specversion":"1.0","id":"%1$s","source":"it","type":"dev.cdeventsx.sluice-%2$s.observed.0.1.0",
+                {"specversion":"1.0","id":"%1$s","source":"it","type":"dev.cdeventsx.sluice-%2$s.0.1.0",
                  "time":"%3$s","data":{
                    "context":{"specversion":"0.5.1","id":"%1$s","source":"it","timestamp":"%3$s",
-                              "type":"dev.cdeventsx.sluice-%2$s.observed.0.1.0"},
-                   "subject":{"id":"%4$s","content":%5$s}}}""".formatted(subject + "-" + at, kind, at, subject, content);
+                              "type":"dev.cdeventsx.sluice-%2$s.0.1.0"},
+                   "subject":{"id":"%4$s","content":%5$s}}}""".formatted(type + "-" + subject + "-" + at, type, at, subject, content);
         assertThat(api.send(event)).map(GateClient.Answer::status).contains(GateClient.ACCEPTED);
     }
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,9 +46,15 @@ public final class SluiceProcess implements AutoCloseable {
 
     /** Launches Sluice with further environment variables; returns at once. */
     public static SluiceProcess launch(Path data, int port, Map<String, String> environment) throws IOException {
+        return launch(data, port, environment, List.of());
+    }
+
+    /** Launches Sluice with further options; returns at once. */
+    static SluiceProcess launch(Path data, int port, Map<String, String> environment, List<String> options)
+            throws IOException {
         Files.createDirectories(data.resolve("tmp"));
         Path output = Files.createTempFile(data, "output", ".txt");
-        var command = List.of(
+        var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx768m",
                 "-XX:TieredStopAtLevel=1",
@@ -62,7 +69,8 @@ public final class SluiceProcess implements AutoCloseable {
                 "--data",
                 data.toString(),
                 "--port",
-                Integer.toString(port));
+                Integer.toString(port)));
+        command.addAll(options);
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         // what this shell happens to have is not for the test
         builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_") && !name.equals(LIBRARY));

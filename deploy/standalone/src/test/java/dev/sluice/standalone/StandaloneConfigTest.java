@@ -43,6 +43,18 @@ class StandaloneConfigTest {
     }
 
     @Test
+    void acceptedLoss_isOfARebuild() {
+        assertThat(StandaloneConfig.of(List.of("--rebuild", "--accept-loss"), Map.of())
+                        .acceptLoss())
+                .isTrue();
+        assertThat(StandaloneConfig.of(List.of("--rebuild"), Map.of()).acceptLoss())
+                .isFalse();
+        assertThatThrownBy(() -> StandaloneConfig.of(List.of("--accept-loss"), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--accept-loss is an option of a rebuild");
+    }
+
+    @Test
     void lastOfARepeatedOption_wins() {
         assertThat(StandaloneConfig.of(List.of("--data", "a", "--data=b"), Map.of())
                         .data())

@@ -5,6 +5,7 @@ import dev.sluice.ingestjob.state.KnownConnection;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Delivery;
 import dev.sluice.sources.Outcome;
+import dev.sluice.sources.Reason;
 import dev.sluice.sources.SourceAdapter;
 import dev.sluice.sources.registry.Sources;
 import dev.sluice.streams.InRecord;
@@ -228,10 +229,23 @@ final class IngestFunction extends KeyedBroadcastProcessFunction<String, InRecor
         }
         ConnectionSources present = ofConnections.get(key);
         if (present == null || present.offset() != known.offset()) {
-            present = new ConnectionSources(Sources.of(MappingsJson.read(known.mapping())), known.offset());
+            present = new ConnectionSources(sources(known), known.offset());
             ofConnections.put(key, present);
         }
         return present.sources();
+    }
+
+    /** Returns what understands the deliveries of a connection, whose mapping may have been let in by other rules. */
+    private static SourceAdapter sources(KnownConnection known) {
+        try {
+            return Sources.of(MappingsJson.read(known.mapping()));
+        } catch (IllegalArgumentException e) {
+            var wrong = new Outcome.Malformed(
+                    Reason.MAPPING_INVALID,
+                    "the mapping of the connection must be set up again: " + e.getMessage(),
+                    null);
+            return delivery -> wrong;
+        }
     }
 
     private List<OutRecord> adapt(SourceAdapter adapter, RawDelivery raw, String id, Instant receivedAt) {
@@ -266,7 +280,7 @@ final class IngestFunction extends KeyedBroadcastProcessFunction<String, InRecor
 
             @Override
             public List<OutRecord> malformed(Outcome.Malformed outcome) {
-                return List.of(deadLetter(outcome));
+                return outcome.each().stream().map(this::deadLetter).toList();
             }
 
             private OutRecord deadLetter(Outcome.Malformed outcome) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.delivery.IncidentObserved;
+import dev.sluice.ingestjob.state.KnownConnection;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.streams.InRecord;
 import dev.sluice.streams.OutRecord;
@@ -102,6 +103,22 @@ class IngestConnectionsTest {
         assertThat(letter(harness.extractOutputValues().get(0)).reason()).isEqualTo("DUPLICATE");
         assertThat(services(harness.extractOutputValues().subList(1, 2))).containsExactly("cart");
         assertThat(harness.extractOutputValues()).hasSize(2);
+    }
+
+    @Test
+    void aDeliveryOfAMappingThatIsNoneByNow_isADeadLetterThatSaysSo() throws Exception {
+        control(3, "acme", "cart");
+        var known = harness.getBroadcastState(IngestFunction.CONNECTIONS);
+        String key = known.iterator().next().getKey();
+        String mapping = """
+                {"alerts": {"paths": [{"repository": "a/b", "service": "c", "include": ["%s"]}]}}""".formatted("*a".repeat(200));
+        known.put(key, new KnownConnection(mapping, 4));
+
+        delivery(1, "acme", 4);
+
+        DeadLetter letter = letter(harness.extractOutputValues().get(0));
+        assertThat(letter.reason()).isEqualTo("MAPPING_INVALID");
+        assertThat(letter.detail()).contains("globs of at most 200 characters");
     }
 
     @Test

@@ -108,6 +108,19 @@ class IngestFunctionTest {
     }
 
     @Test
+    void eachPartThatIsBrokenIsADeadLetter_whereNoneIsUnderstood() throws Exception {
+        byte[] body = """
+                {"version": "4", "alerts": [{"status": "firing"}, {"status": 7}, {"status": "firing"}]}""".getBytes(StandardCharsets.UTF_8);
+        harness.processElement(record(7, "guid-1", body, "alertmanager", ""), 0);
+
+        assertThat(harness.extractOutputValues())
+                .extracting(IngestFunctionTest::letter)
+                .allSatisfy(letter -> assertThat(letter.disposition()).isEqualTo(Disposition.DEAD_LETTER))
+                .extracting(letter -> String.valueOf(letter.pointer()).substring(0, "/alerts/0".length()))
+                .containsExactly("/alerts/0", "/alerts/1", "/alerts/2");
+    }
+
+    @Test
     void anEventThatNoMetricUsesIsIgnoredWithAReason() throws Exception {
         harness.processElement(record(7, "guid-1", "{}".getBytes(StandardCharsets.UTF_8), "github", "ping"), 0);
 

@@ -44,7 +44,7 @@ class IngestJobConfigTest {
     @Test
     void pathsOfServices_thereAndBack() {
         var mono = ConnectionMapping.DEFAULT.withPaths(List.of(
-                new ServicePaths("acme/mono", "checkout", List.of("lib/**", "services/checkout/**"), List.of())));
+                ServicePaths.of("acme/mono", "checkout", List.of("lib/**", "services/checkout/**"), List.of())));
         var config = new IngestJobConfig("k:9092", 6, 2, Map.of("github", mono));
 
         assertThat(IngestJobConfig.from(JobSettings.of(config.settings()))).isEqualTo(config);

@@ -37,6 +37,9 @@ public record ConnectionMapping(
     /** The labels of issues that are incidents where none are configured. */
     public static final Set<String> INCIDENT_LABELS = Set.of("incident");
 
+    /** The most globs of paths, each of the ways of one with braces counted: each file of a commit is asked for all. */
+    static final int MOST_GLOBS = 500;
+
     /** Takes everything under the names that the source gives. */
     public static final ConnectionMapping DEFAULT = new ConnectionMapping(Map.of(), Set.of());
 
@@ -46,6 +49,11 @@ public record ConnectionMapping(
         workflows = List.copyOf(workflows);
         incidentLabels = Set.copyOf(incidentLabels);
         paths = List.copyOf(paths);
+        int globs = paths.stream().mapToInt(ServicePaths::globs).sum();
+        if (globs > MOST_GLOBS) {
+            throw new IllegalArgumentException(
+                    "paths must have at most " + MOST_GLOBS + " globs, each way of {} counted: there are " + globs);
+        }
         options = options.deepCopy();
         if (!options.isObject()) {
             throw new IllegalArgumentException("options must be an object: " + options);

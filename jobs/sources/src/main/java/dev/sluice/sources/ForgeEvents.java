@@ -80,7 +80,7 @@ public record ForgeEvents(Delivery delivery, String source, String repository) {
                 parent = null;
             }
         }
-        return events.isEmpty() ? skipped.get(0) : new Outcome.Events(events, skipped);
+        return events.isEmpty() ? Outcome.Malformed.ofParts(skipped) : new Outcome.Events(events, skipped);
     }
 
     private CommitRecorded commit(Push push, ConnectionMapping mapping, Place commit, @Nullable String parent) {

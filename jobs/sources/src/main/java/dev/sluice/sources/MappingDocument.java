@@ -103,9 +103,13 @@ public final class MappingDocument {
         for (ServicePaths entry : mapping.paths()) {
             ObjectNode written =
                     paths.addObject().put(REPOSITORY, entry.repository()).put(SERVICE, entry.service());
-            put(written.putArray(INCLUDE), entry.include());
-            put(written.putArray(EXCLUDE), entry.exclude());
+            put(written.putArray(INCLUDE), texts(entry.include()));
+            put(written.putArray(EXCLUDE), texts(entry.exclude()));
         }
+    }
+
+    private static List<String> texts(List<Glob> globs) {
+        return globs.stream().map(Glob::text).toList();
     }
 
     private static void put(ArrayNode array, Collection<String> texts) {
@@ -206,7 +210,7 @@ public final class MappingDocument {
             return Optional.empty();
         }
         try {
-            return Optional.of(new ServicePaths(repository, service, sorted(include), sorted(exclude)));
+            return Optional.of(ServicePaths.of(repository, service, sorted(include), sorted(exclude)));
         } catch (IllegalArgumentException e) {
             return refused(entry.pointer(), String.valueOf(e.getMessage()));
         }

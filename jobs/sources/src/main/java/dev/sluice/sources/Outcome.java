@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.sluice.delivery.DeliveryEvent;
 import dev.sluice.wire.CorrectionNote;
 import dev.sluice.wire.Violation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -125,11 +126,39 @@ public sealed interface Outcome {
      * @param detail one sentence for a person
      * @param pointer JSON pointer (RFC 6901) to what is wrong; empty for the whole document, null where the document is
      *     not the problem
+     * @param others what else of the delivery could not be understood; of each of them that is empty
      */
-    record Malformed(Reason reason, String detail, @Nullable String pointer) implements Outcome {
+    record Malformed(Reason reason, String detail, @Nullable String pointer, List<Malformed> others)
+            implements Outcome {
         public Malformed {
             requireNonNull(reason, "reason");
             requireNonNull(detail, "detail");
+            others = List.copyOf(others);
+        }
+
+        /** Creates the outcome of a delivery, or a part of one, in which one thing is wrong. */
+        public Malformed(Reason reason, String detail, @Nullable String pointer) {
+            this(reason, detail, pointer, List.of());
+        }
+
+        /**
+         * Returns what a delivery comes to of whose parts none was understood.
+         *
+         * @param parts what each of them comes to, at least one
+         */
+        public static Malformed ofParts(List<Malformed> parts) {
+            List<Malformed> each =
+                    parts.stream().flatMap(part -> part.each().stream()).toList();
+            Malformed first = each.get(0);
+            return new Malformed(first.reason, first.detail, first.pointer, each.subList(1, each.size()));
+        }
+
+        /** Returns everything that could not be understood, in the order of the delivery. */
+        public List<Malformed> each() {
+            var each = new ArrayList<Malformed>();
+            each.add(others.isEmpty() ? this : new Malformed(reason, detail, pointer));
+            each.addAll(others);
+            return each;
         }
 
         /**

@@ -35,14 +35,14 @@ public final class Parts {
 
             @Override
             public Boolean malformed(Outcome.Malformed malformed) {
-                return skipped.add(malformed);
+                return skipped.addAll(malformed.each());
             }
         });
     }
 
     /**
-     * Returns what the delivery comes to: the events and the parts that were not understood; without an event the first of
-     * those parts, else the first that was ignored.
+     * Returns what the delivery comes to: the events and the parts that were not understood; without an event those
+     * parts alone, else the first that was ignored.
      *
      * @param none what a delivery without parts comes to
      */
@@ -51,7 +51,7 @@ public final class Parts {
             return new Outcome.Events(events, skipped);
         }
         if (!skipped.isEmpty()) {
-            return skipped.get(0);
+            return Outcome.Malformed.ofParts(skipped);
         }
         return ignored == null ? none : ignored;
     }

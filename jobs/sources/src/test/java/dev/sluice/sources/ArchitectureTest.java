@@ -33,7 +33,6 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .areAssignableTo(Clock.class)
             .orShould()
-            // java.nio.file also has the globs of ServicePaths, which open nothing
             .dependOnClassesThat()
             .belongToAnyOf(
                     Files.class,

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,9 +75,8 @@ class ConnectionMappingTest {
     @Test
     void commitIsOfTheServicesWhoseFilesItTouches() {
         var mapping = ConnectionMapping.DEFAULT.withPaths(List.of(
-                new ServicePaths(
-                        "acme/mono", "checkout", List.of("services/checkout/**", "lib/**"), List.of("**/*.md")),
-                new ServicePaths("acme/mono", "search", List.of("services/search/**", "lib/**"), List.of())));
+                ServicePaths.of("acme/mono", "checkout", List.of("services/checkout/**", "lib/**"), List.of("**/*.md")),
+                ServicePaths.of("acme/mono", "search", List.of("services/search/**", "lib/**"), List.of())));
 
         assertThat(mapping.servicesOf("acme/mono", List.of("services/search/a/Query.java")))
                 .containsExactly("search");
@@ -90,12 +90,23 @@ class ConnectionMappingTest {
 
     @Test
     void refusesPathsThatAreNoGlobs() {
-        assertThatThrownBy(() -> new ServicePaths("acme/mono", "checkout", List.of("{a"), List.of()))
+        assertThatThrownBy(() -> ServicePaths.of("acme/mono", "checkout", List.of("{a"), List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("paths must hold globs: \"{a\"");
-        assertThatThrownBy(() -> new ServicePaths("acme/mono", "checkout", List.of(), List.of()))
+        assertThatThrownBy(() -> ServicePaths.of("acme/mono", "checkout", List.of(), List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least one glob");
+    }
+
+    @Test
+    void refusesMoreGlobsThanAreAskedInTime() {
+        ServicePaths ten =
+                ServicePaths.of("acme/mono", "checkout", List.of("{a,b,c,d}/**", "lib/{e,f}/*"), List.of("{g,h,i,j}"));
+        ConnectionMapping.DEFAULT.withPaths(Collections.nCopies(50, ten));
+
+        assertThatThrownBy(() -> ConnectionMapping.DEFAULT.withPaths(Collections.nCopies(51, ten)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("paths must have at most 500 globs, each way of {} counted: there are 510");
     }
 
     @Test
@@ -145,7 +156,8 @@ class ConnectionMappingTest {
     @Test
     void travelsWithAJob() throws IOException, ClassNotFoundException {
         var mapping = new ConnectionMapping(Map.of("a/b", "b"), Set.of("staging", "production"), List.of(OWN, ANY))
-                .withOptions(JsonNodeFactory.instance.objectNode().put("tea", "green"));
+                .withOptions(JsonNodeFactory.instance.objectNode().put("tea", "green"))
+                .withPaths(List.of(ServicePaths.of("a/b", "b", List.of("src/**"), List.of("[!a-c]?.md"))));
         var bytes = new ByteArrayOutputStream();
         try (var out = new ObjectOutputStream(bytes)) {
             out.writeObject(mapping);

@@ -37,7 +37,17 @@ class PartsTest {
         assertThat(parts.outcome(NONE)).isEqualTo(PING);
         parts.add(() -> FIRST);
         parts.add(() -> SECOND);
-        assertThat(parts.outcome(NONE)).isEqualTo(FIRST);
+        assertThat(parts.outcome(NONE))
+                .isEqualTo(new Outcome.Malformed(FIRST.reason(), FIRST.detail(), FIRST.pointer(), List.of(SECOND)));
+    }
+
+    @Test
+    void whatWasNotUnderstoodOfAPartIsKeptAsAWhole() {
+        parts.add(() -> Outcome.Malformed.ofParts(List.of(FIRST, SECOND)));
+        parts.add(() -> FIRST);
+        assertThat(((Outcome.Malformed) parts.outcome(NONE)).each()).containsExactly(FIRST, SECOND, FIRST);
+        parts.add(() -> EVENT);
+        assertThat(((Outcome.Events) parts.outcome(NONE)).skipped()).containsExactly(FIRST, SECOND, FIRST);
     }
 
     @Test

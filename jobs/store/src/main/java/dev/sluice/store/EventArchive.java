@@ -3,7 +3,9 @@ package dev.sluice.store;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The archive of normalised events: all that the rows of metrics and facts are made of. */
 public final class EventArchive {
@@ -33,6 +35,22 @@ public final class EventArchive {
             page = page(page.get(page.size() - 1));
         }
         return count;
+    }
+
+    /**
+     * Returns the first offset that is not archived yet, by partition of the topic of events; none of a partition of which
+     * nothing is.
+     *
+     * @throws StoreUnavailableException if ClickHouse is away or slow
+     */
+    public Map<Integer, Long> nextOffsets() {
+        return queries
+                .rows(
+                        "SELECT toInt32(partition) AS number, next_offset FROM sluice.store_offsets FINAL WHERE topic = ?",
+                        List.of("sluice.events.v1"),
+                        row -> Map.entry(row.get("number", Integer.class), row.get("next_offset", Long.class)))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /**

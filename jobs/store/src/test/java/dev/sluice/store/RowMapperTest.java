@@ -41,6 +41,22 @@ class RowMapperTest {
         assertThat(json.path("appended_at").textValue()).isEqualTo("2026-03-01 10:00:00.125");
     }
 
+    /** The days that schemas of corrections and events take, and the first that they do not. */
+    @ParameterizedTest
+    @CsvSource({"1970-01-02, ASSIGNMENTS", "2148-12-31, ASSIGNMENTS", "2149-01-01, UNREADABLE"})
+    void assignmentIsOfADayThatTheColumnHolds(String day, Table table) {
+        ObjectNode assignment = Records.assignment("SERVICE_TEAM", "checkout", "payments", day);
+
+        assertThat(only(Records.record(
+                                "sluice.facts.v1",
+                                1,
+                                "default/assignment/SERVICE_TEAM/checkout/d",
+                                Map.of(),
+                                assignment))
+                        .table())
+                .isEqualTo(table);
+    }
+
     @Test
     void factWithoutHeaderIsKnownByItsKey() {
         ObjectNode change = Records.change("abc", FINISHED, 60_000);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,12 +55,49 @@ class CorrectionSchemaTest {
                 "with_field_of_another_kind | The field remediates is not known here.",
                 "deployment_failed_of_a_bare_id | The field deployment must be an id as Sluice shows it, <source>/<the source's own id>, of up to 1024 characters, but is \"600200\".",
                 "deployment_failed_is_a_text | The field failed must be true or false, but is \"true\".",
+                "service_moved_before_1970 | The field from must be a day from 1970-01-02 to 2148-12-31, e.g. 2026-03-01, but is \"1969-12-31\".",
                 "of_unknown_kind | The field kind must be deployment_failed, deployment_remediates, deployment_deleted, incident_linked, incident_reattributed, incident_change_caused, incident_deleted, environment_classified, service_moved or assignment_deleted, but is \"deployment_undone\"."
             })
     void saysInOneSentenceWhatIsWrong(String name, String message) throws IOException {
         assertThat(SCHEMA.validate(example("invalid", name + ".json"), ""))
                 .extracting(Violation::message)
                 .containsExactly(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0000-01-01, false",
+        "1969-12-31, false",
+        "1970-01-01, false",
+        "1970-01-02, true",
+        "1971-01-01, true",
+        "1999-12-31, true",
+        "2100-02-28, true",
+        "2100-02-29, false",
+        "2148-12-31, true",
+        "2149-01-01, false",
+        "2200-01-01, false",
+        "9999-12-31, false"
+    })
+    void takesTheDaysThatColumnsHold(String day, boolean taken) throws IOException {
+        ObjectNode moved = (ObjectNode) example("valid", "service_moved.json");
+
+        assertThat(SCHEMA.validate(moved.put("from", day), "").isEmpty()).isEqualTo(taken);
+    }
+
+    /** The rule stands once for those who correct and once for those who send events. */
+    @Test
+    void takesTheSameDaysAsTheEventOfTheCatalogue() throws IOException {
+        JsonNode event = Json.mapper()
+                .readTree(SCHEMAS.resolveSibling("events")
+                        .resolve("sluice-catalogue.assigned.schema.json")
+                        .toFile());
+        JsonNode correction =
+                Json.mapper().readTree(SCHEMAS.resolve("correction.schema.json").toFile());
+
+        assertThat(correction.at("/$defs/day/pattern").textValue())
+                .isEqualTo(event.at("/$defs/content/properties/subject/properties/content/properties/from/pattern")
+                        .textValue());
     }
 
     @Test

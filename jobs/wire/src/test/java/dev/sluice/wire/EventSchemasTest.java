@@ -61,6 +61,7 @@ class EventSchemasTest {
                 "incident_detected_0_4_of_another_subject | The field type must be incident, in lower or upper case, but is \"service\".",
                 "incident_deployments_is_a_text | The field deployments must be a list or null, but is \"checkout@2.4.1\".",
                 "drift_without_interval | The field intervalSeconds must be seconds until the next check is due, 1 to 31622400 (366 days), but is 0.",
+                "assignment_before_the_first_day | The field from must be the first day, from 1970-01-02 to 2148-12-31, e.g. 2026-03-01: of the service's zone where it is a service's, else of the usual one, but is \"1970-01-01\".",
                 "document_is_a_list | The document must be an object, but is a list.",
                 "cdevent_timestamp_is_no_day | The field timestamp must be a time as RFC 3339 writes it, with seconds and an offset, e.g. 2026-03-01T12:00:00Z, but is \"2026-02-30T12:00:00Z\"."
             })

@@ -19,6 +19,7 @@ import dev.sluice.delivery.IncidentState;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Deliveries;
 import dev.sluice.sources.Outcome;
+import dev.sluice.sources.Reason;
 import dev.sluice.sources.Summary;
 import dev.sluice.sources.cdevents.CdEventsAdapter;
 import dev.sluice.wire.CorrectionNote;
@@ -237,6 +238,16 @@ class CorrectionsAdapterTest {
 
         assertThat(Summary.of(adapter.adapt(correction(Deliveries.bytes(json)))))
                 .isEqualTo("MALFORMED " + outcome.replace("''", ""));
+    }
+
+    @Test
+    void refusesADayThatNoColumnHolds_withTheRange() {
+        var outcome = (Outcome.Malformed) adapter.adapt(
+                correction(body("1", MADE_AT, "assignment_deleted", said -> said.put("from", "2149-01-01"))));
+
+        assertThat(outcome.reason()).isEqualTo(Reason.INVALID_EVENT);
+        assertThat(outcome.pointer()).isEqualTo("/data/from");
+        assertThat(outcome.detail()).contains("a day from 1970-01-02 to 2148-12-31");
     }
 
     // ---- fixture

@@ -76,8 +76,8 @@ class GitHubAdapterTest {
             first.putArray("removed");
         });
         var mono = ConnectionMapping.DEFAULT.withPaths(List.of(
-                new ServicePaths("acme/checkout", "checkout", List.of("services/checkout/**"), List.of()),
-                new ServicePaths("acme/checkout", "search", List.of("services/search/**"), List.of())));
+                ServicePaths.of("acme/checkout", "checkout", List.of("services/checkout/**"), List.of()),
+                ServicePaths.of("acme/checkout", "search", List.of("services/search/**"), List.of())));
 
         assertThat(commits(new GitHubAdapter(connection -> mono).adapt(github("push", push)))
                         .get(0)
@@ -120,6 +120,21 @@ class GitHubAdapterTest {
         assertThat(commits(outcome).get(1).parentage()).isEqualTo(Parentage.UNKNOWN);
         assertThat(outcome.skipped()).extracting(Outcome.Malformed::reason).containsExactly(Reason.TIME_OUT_OF_RANGE);
         assertThat(outcome.skipped()).extracting(Outcome.Malformed::pointer).containsExactly("/commits/1/timestamp");
+    }
+
+    @Test
+    void everyCommitThatIsWrongIsTold_whereNoneIsRight() {
+        byte[] body = changed("push", push -> {
+            for (JsonNode commit : push.at("/commits")) {
+                ((ObjectNode) commit).put("timestamp", "1901-01-01T00:00:00Z");
+            }
+        });
+
+        Outcome.Malformed outcome = (Outcome.Malformed) adapter.adapt(github("push", body));
+
+        assertThat(outcome.each())
+                .extracting(Outcome.Malformed::pointer)
+                .containsExactly("/commits/0/timestamp", "/commits/1/timestamp", "/commits/2/timestamp");
     }
 
     @Test

@@ -263,8 +263,10 @@ class AnyBytesTest {
 
                     @Override
                     public Kind malformed(Outcome.Malformed malformed) {
-                        requireWritable(malformed.detail(), where);
-                        requireWritable("at " + malformed.pointer(), where);
+                        for (Outcome.Malformed each : malformed.each()) {
+                            requireWritable(each.detail(), where);
+                            requireWritable("at " + each.pointer(), where);
+                        }
                         return Kind.MALFORMED;
                     }
                 }),
