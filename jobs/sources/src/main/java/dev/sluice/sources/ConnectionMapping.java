@@ -37,7 +37,7 @@ public record ConnectionMapping(
     /** The labels of issues that are incidents where none are configured. */
     public static final Set<String> INCIDENT_LABELS = Set.of("incident");
 
-    /** The most globs of paths, each of the ways of one with braces counted: each file of a commit is asked for all. */
+    /** The most globs of paths: each file of a commit is asked for all. */
     static final int MOST_GLOBS = 500;
 
     /** Takes everything under the names that the source gives. */
@@ -51,8 +51,7 @@ public record ConnectionMapping(
         paths = List.copyOf(paths);
         int globs = paths.stream().mapToInt(ServicePaths::globs).sum();
         if (globs > MOST_GLOBS) {
-            throw new IllegalArgumentException(
-                    "paths must have at most " + MOST_GLOBS + " globs, each way of {} counted: there are " + globs);
+            throw new IllegalArgumentException("paths must have at most " + MOST_GLOBS + " globs: there are " + globs);
         }
         options = options.deepCopy();
         if (!options.isObject()) {

@@ -101,12 +101,12 @@ class ConnectionMappingTest {
     @Test
     void refusesMoreGlobsThanAreAskedInTime() {
         ServicePaths ten =
-                ServicePaths.of("acme/mono", "checkout", List.of("{a,b,c,d}/**", "lib/{e,f}/*"), List.of("{g,h,i,j}"));
+                ServicePaths.of("acme/mono", "checkout", Collections.nCopies(6, "a/**"), Collections.nCopies(4, "b"));
         ConnectionMapping.DEFAULT.withPaths(Collections.nCopies(50, ten));
 
         assertThatThrownBy(() -> ConnectionMapping.DEFAULT.withPaths(Collections.nCopies(51, ten)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("paths must have at most 500 globs, each way of {} counted: there are 510");
+                .hasMessage("paths must have at most 500 globs: there are 510");
     }
 
     @Test
