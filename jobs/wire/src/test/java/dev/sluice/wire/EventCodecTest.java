@@ -215,8 +215,15 @@ class EventCodecTest {
                 new ServiceDescribed(HEADER, "shop", null, null, 0, false),
                 ASSIGNMENT,
                 new CatalogueAssigned(
-                        HEADER, CatalogueKind.ENVIRONMENT_CLASS, "eu", "PRODUCTION", LocalDate.EPOCH, 0, false),
-                new CatalogueAssigned(HEADER, CatalogueKind.TEAM_GROUP, "payments", null, LocalDate.EPOCH, 0, false));
+                        HEADER,
+                        CatalogueKind.ENVIRONMENT_CLASS,
+                        "eu",
+                        "PRODUCTION",
+                        LocalDate.of(1970, 1, 2),
+                        0,
+                        false),
+                new CatalogueAssigned(
+                        HEADER, CatalogueKind.TEAM_GROUP, "payments", null, LocalDate.of(2148, 12, 31), 0, false));
     }
 
     @ParameterizedTest
