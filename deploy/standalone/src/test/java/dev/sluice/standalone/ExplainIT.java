@@ -262,6 +262,10 @@ class ExplainIT {
         api = sluice.client();
 
         SluiceProcess.await("the rows are there again", LIMIT, () -> rows().equals(rows));
+        SluiceProcess.await(
+                "the store has come as far as then",
+                LIMIT,
+                () -> get("/v1/dora/explain?" + NUMBER + "&as_of=" + then).has("answer"));
         assertThat(rows.values()).allSatisfy(table -> assertThat(table).isNotEmpty());
         assertThat((Object) window("")).as("from memory").isNotNull();
         assertThat((Object) explanation("")).isEqualTo(explained);

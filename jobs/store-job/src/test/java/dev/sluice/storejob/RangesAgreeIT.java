@@ -52,7 +52,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the views add up of the facts is what the stream publishes of whole periods: counts equal, quantiles to a millisecond,
+ * What the views add up of the facts is what the stream publishes of whole periods: counts equal, values and
  * bounds to 1e-9. A frequency is a count a calendar day there and a day of 24 hours here.
  */
 class RangesAgreeIT {
