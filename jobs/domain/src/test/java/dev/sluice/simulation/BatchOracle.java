@@ -6,8 +6,10 @@ import dev.sluice.delivery.DeploymentObserved;
 import dev.sluice.delivery.DeploymentState;
 import dev.sluice.delivery.Parentage;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
@@ -29,11 +31,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics by the definitions alone: everything in memory, everything from scratch, days in UTC. It shares no code
+ * The metrics by the definitions alone: everything in memory, everything from scratch. It shares no code
  * with the stream; it is slow and plain on purpose.
  */
 public final class BatchOracle {
     private final Instant asOf;
+    private final ZoneId zone;
     private final Map<String, Map<String, CommitView>> repositories = new HashMap<>();
     private final Map<Place, List<Deployed>> places = new TreeMap<>();
     private final FailureOracle failures;
@@ -201,7 +204,17 @@ public final class BatchOracle {
      * @param asOf the moment of the answer
      */
     public BatchOracle(Collection<DeliveryEvent> events, Instant asOf) {
+        this(events, asOf, ZoneOffset.UTC);
+    }
+
+    /**
+     * The same of services whose days begin in a zone.
+     *
+     * @param zone the zone of all services
+     */
+    public BatchOracle(Collection<DeliveryEvent> events, Instant asOf, ZoneId zone) {
         this.asOf = asOf;
+        this.zone = zone;
         Map<String, DeliveryEvent> once = new LinkedHashMap<>();
         events.forEach(event -> once.put(event.header().id(), event));
         readCommits(once.values());
@@ -234,7 +247,7 @@ public final class BatchOracle {
 
     /** Returns the numbers of the days that end with the day of the answer. */
     public Numbers window(Place place, int days) {
-        LocalDate today = LocalDate.ofInstant(asOf, ZoneOffset.UTC);
+        LocalDate today = LocalDate.ofInstant(asOf, zone);
         return numbers(place, today.minusDays(days - 1L), today.plusDays(1));
     }
 
@@ -247,7 +260,7 @@ public final class BatchOracle {
                 .filter(Objects::nonNull)
                 .forEach(moments::add);
         for (Instant moment : moments) {
-            LocalDate day = LocalDate.ofInstant(moment, ZoneOffset.UTC);
+            LocalDate day = LocalDate.ofInstant(moment, zone);
             LocalDate monday = day;
             while (monday.getDayOfWeek() != DayOfWeek.MONDAY) {
                 monday = monday.minusDays(1);
@@ -556,8 +569,8 @@ public final class BatchOracle {
     }
 
     private Numbers numbers(Place place, LocalDate from, LocalDate to) {
-        Instant start = from.atStartOfDay(ZoneOffset.UTC).toInstant();
-        Instant end = to.atStartOfDay(ZoneOffset.UTC).toInstant();
+        Instant start = from.atStartOfDay(zone).toInstant();
+        Instant end = to.atStartOfDay(zone).toInstant();
         List<Deployed> inRange = attempts(place).stream()
                 .filter(each -> each.finished != null && !each.finished.isBefore(start) && each.finished.isBefore(end))
                 .toList();
@@ -592,9 +605,9 @@ public final class BatchOracle {
         leads.sort(Comparator.naturalOrder());
         return new Numbers(
                 counted.size(),
-                counted.size() / (double) ChronoUnit.DAYS.between(from, to),
+                counted.size() / (Duration.between(start, end).toMillis() / 86_400_000.0),
                 (int) counted.stream()
-                        .map(each -> LocalDate.ofInstant(each.finishedAt(), ZoneOffset.UTC))
+                        .map(each -> LocalDate.ofInstant(each.finishedAt(), zone))
                         .distinct()
                         .count(),
                 kind(inRange, "ROLLBACK"),
@@ -628,13 +641,13 @@ public final class BatchOracle {
                 pullRequests.numbers(place, start, end));
     }
 
-    private static List<Long> deployDaysOfWeeks(List<Deployed> counted, LocalDate from, LocalDate to) {
+    private List<Long> deployDaysOfWeeks(List<Deployed> counted, LocalDate from, LocalDate to) {
         List<Long> weeks = new ArrayList<>();
         for (LocalDate day = from; !day.plusDays(7).isAfter(to); day = day.plusDays(1)) {
             if (day.getDayOfWeek() == DayOfWeek.MONDAY) {
                 LocalDate monday = day;
                 weeks.add(counted.stream()
-                        .map(each -> LocalDate.ofInstant(each.finishedAt(), ZoneOffset.UTC))
+                        .map(each -> LocalDate.ofInstant(each.finishedAt(), zone))
                         .filter(deployed -> !deployed.isBefore(monday) && deployed.isBefore(monday.plusDays(7)))
                         .distinct()
                         .count());

@@ -11,7 +11,7 @@ import dev.sluice.dora.PeriodRow;
 import dev.sluice.dora.PullRequestFact;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,21 @@ class HistoryOracleTest {
 
     /** The events of a long history, a year or two. */
     private static final int LONG = 2000;
+
+    /** The zones of services, one for each history: with and without daylight saving time, and not of whole hours. */
+    private static final List<ZoneId> ZONES = Stream.of(
+                    "UTC",
+                    "Europe/Berlin",
+                    "America/St_Johns",
+                    "Australia/Lord_Howe",
+                    "Asia/Kathmandu",
+                    "America/New_York")
+            .map(ZoneId::of)
+            .toList();
+
+    private static ZoneId zone(long seed) {
+        return ZONES.get((int) (seed % ZONES.size()));
+    }
 
     @AfterAll
     static void enoughWasThereToBeCompared() {
@@ -87,7 +103,7 @@ class HistoryOracleTest {
     @Tag("many")
     void agreesWithTheOracleAtTheEnd(long seed) {
         History history = HistoryGenerator.of(seed);
-        assertAgrees(seed, after(history.delivered(seed)).emit(history.end()), Oracles.of(history));
+        assertAgrees(seed, after(history.delivered(seed), zone(seed)).emit(history.end()), Oracles.of(history));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -106,7 +122,7 @@ class HistoryOracleTest {
         Oracles oracles = Oracles.of(history);
         for (List<DeliveryEvent> events :
                 List.of(history.inOrder(), history.shuffled(seed), history.delivered(seed * 31))) {
-            assertAgrees(seed, after(events).emit(history.end()), oracles);
+            assertAgrees(seed, after(events, zone(seed)).emit(history.end()), oracles);
         }
     }
 
@@ -122,7 +138,7 @@ class HistoryOracleTest {
     @Tag("many")
     void agreesWithTheOracleWhenPublishedOnTheWay(long seed) {
         History history = HistoryGenerator.of(seed);
-        var pipeline = new Pipeline(ZoneOffset.UTC);
+        var pipeline = new Pipeline(zone(seed));
         var random = new Random(seed);
         var latest = new TreeMap<BatchOracle.Place, Published>();
         Instant now = history.end().minus(Duration.ofDays(100));
@@ -131,12 +147,12 @@ class HistoryOracleTest {
             if (random.nextInt(10) == 0) {
                 now = now.plus(Duration.ofMinutes(random.nextInt(300)));
                 now = now.isAfter(history.end()) ? history.end() : now;
-                publish(pipeline, now, latest);
+                publish(pipeline, now, zone(seed), latest);
             }
         }
-        publish(pipeline, history.end(), latest);
+        publish(pipeline, history.end(), zone(seed), latest);
         var once = new TreeMap<BatchOracle.Place, Published>();
-        publish(after(history.delivered(seed * 31)), history.end(), once);
+        publish(after(history.delivered(seed * 31), zone(seed)), history.end(), zone(seed), once);
         Oracles oracles = Oracles.of(history);
         for (BatchOracle.Place place : oracles.places()) {
             Published published = Objects.requireNonNull(latest.get(place));
@@ -173,30 +189,32 @@ class HistoryOracleTest {
         assertThat(seen.keySet()).as("%s", seen).containsAll(KINDS);
     }
 
-    private static Pipeline after(List<DeliveryEvent> events) {
-        var pipeline = new Pipeline(ZoneOffset.UTC);
+    private static Pipeline after(List<DeliveryEvent> events, ZoneId zone) {
+        var pipeline = new Pipeline(zone);
         events.forEach(pipeline::accept);
         return pipeline;
     }
 
-    private static void publish(Pipeline pipeline, Instant now, Map<BatchOracle.Place, Published> latest) {
+    private static void publish(Pipeline pipeline, Instant now, ZoneId zone, Map<BatchOracle.Place, Published> latest) {
         pipeline.emit(now)
-                .forEach((place, rows) ->
-                        latest.computeIfAbsent(place, key -> new Published()).add(rows));
+                .forEach((place, rows) -> latest.computeIfAbsent(place, key -> new Published(zone))
+                        .add(rows));
     }
 
     private static void assertAgrees(long seed, Map<BatchOracle.Place, LedgerRows> rows, Oracles oracles) {
         oracles.places().forEach(place -> {
-            var published = new Published();
+            var published = new Published(oracles.zone());
             published.add(Objects.requireNonNull(rows.get(place)));
             published.assertAgrees(seed, place, oracles);
         });
     }
 
     /** What each oracle says of a history. */
-    private record Oracles(BatchOracle deliveries, DriftOracle drift) {
+    private record Oracles(BatchOracle deliveries, DriftOracle drift, ZoneId zone) {
         static Oracles of(History history) {
-            return new Oracles(new BatchOracle(history.events(), history.end()), new DriftOracle(history.events()));
+            ZoneId zone = HistoryOracleTest.zone(history.seed());
+            return new Oracles(
+                    new BatchOracle(history.events(), history.end(), zone), new DriftOracle(history.events()), zone);
         }
 
         Set<BatchOracle.Place> places() {
@@ -215,7 +233,11 @@ class HistoryOracleTest {
         private final Map<String, DeploymentFact> deployments = new TreeMap<>();
         private final Map<String, IncidentFact> incidents = new TreeMap<>();
         private final Map<String, PullRequestFact> pullRequests = new TreeMap<>();
-        private final PublishedDrift drift = new PublishedDrift(ZoneOffset.UTC);
+        private final PublishedDrift drift;
+
+        Published(ZoneId zone) {
+            this.drift = new PublishedDrift(zone);
+        }
 
         void add(LedgerRows rows) {
             if (rows.dora() != null) {
