@@ -12,9 +12,12 @@ final class BodyReader {
     static final Duration TIME = Duration.ofSeconds(10);
 
     private static final int FIRST_BUFFER = 16 << 10;
+    /** Of a body that is too large so much is read and thrown away. */
+    private static final int MOST_DISCARDED = 2 << 20;
 
     private final InputStream in;
     private final long declared;
+    private final boolean expectsToBeTold;
     private final Duration time;
     private final long deadline;
     private byte[] buffer = new byte[0];
@@ -36,6 +39,7 @@ final class BodyReader {
             throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "compressed bodies are not read");
         }
         declared = ctx.req().getContentLengthLong();
+        expectsToBeTold = ctx.header("Expect") != null;
         try {
             in = ctx.req().getInputStream();
         } catch (IOException e) {
@@ -82,6 +86,27 @@ final class BodyReader {
             throw endedEarly(e);
         }
         ended |= declared == count;
+    }
+
+    /**
+     * Reads some more and throws it away: as long as a sender sends it does not read, and where the connection is closed
+     * meanwhile the answer is lost. Who waits to be told to send is not told to.
+     */
+    void discard() {
+        if (expectsToBeTold) {
+            return;
+        }
+        byte[] rest = new byte[FIRST_BUFFER];
+        int left = MOST_DISCARDED;
+        try {
+            while (!ended && left > 0 && System.nanoTime() - deadline < 0) {
+                int read = in.read(rest);
+                ended = read < 0;
+                left -= read;
+            }
+        } catch (IOException e) {
+            ended = true; // whoever sent it is gone, and reads no answer
+        }
     }
 
     /** Returns what was read. */

@@ -55,6 +55,7 @@ public final class Requests {
     public static byte[] body(Context ctx, int limit) {
         var reader = new BodyReader(ctx, BodyReader.TIME);
         if (!reader.read(limit)) {
+            reader.discard();
             throw tooLarge(limit);
         }
         return reader.bytes();
