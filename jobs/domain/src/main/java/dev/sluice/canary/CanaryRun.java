@@ -1,0 +1,171 @@
+package dev.sluice.canary;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.canary.evidence.MetricBucket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rollout of a canary, told bucket by bucket what both arms did. What comes out depends on the config and the buckets
+ * alone. A failure latches: it is of the bucket at whose end the evidence was enough, and nothing undoes it.
+ */
+public final class CanaryRun {
+    /** Beyond ten years a time to a decision is none. */
+    private static final double LONGEST_SECONDS = 10 * 365.0 * 86_400;
+
+    private final CanaryConfig config;
+    private final Judge judge;
+    private final Instant start;
+    private final Map<String, MetricEvidence<?>> metrics = new LinkedHashMap<>();
+    private final List<Instant> changes = new ArrayList<>();
+    private Instant stageStart;
+    private @Nullable Instant lastBucket;
+    private @Nullable CanaryVerdict failure;
+
+    /**
+     * Starts a run and its first stage; that is the first change of traffic.
+     *
+     * @param config how it is judged
+     * @param start when the canary began to have traffic
+     */
+    public CanaryRun(CanaryConfig config, Instant start) {
+        this.config = requireNonNull(config, "config");
+        this.start = requireNonNull(start, "start");
+        this.stageStart = start;
+        this.judge = new Judge(config);
+        changes.add(start);
+        for (MetricConfig metric : config.metrics()) {
+            metrics.put(metric.name(), MetricEvidence.of(config, metric));
+        }
+    }
+
+    /**
+     * Learns how two arms of one version differ by themselves. It must be known before the first bucket.
+     *
+     * @param metric its name
+     * @param history buckets in the order of time
+     */
+    public void calibrate(String metric, List<? extends MetricBucket> history) {
+        if (lastBucket != null) {
+            throw new IllegalStateException("the run has begun: its thresholds are frozen");
+        }
+        evidence(metric).calibrate(history);
+    }
+
+    /** Notes that the share of the traffic, or the pods, changed: what overlaps the time to settle says nothing. */
+    public void changeTraffic(Instant at) {
+        changes.add(at);
+    }
+
+    /** Starts the next stage: proof for a pass must be of this stage alone, that of a failure goes on. */
+    public void startStage(Instant at) {
+        changeTraffic(at);
+        stageStart = at;
+        metrics.values().forEach(MetricEvidence::startStage);
+    }
+
+    /**
+     * Adds a bucket of time.
+     *
+     * @param begin when it began; after all those before
+     * @param buckets what both arms did, by metric; one that is not there has no data
+     */
+    public void add(Instant begin, Map<String, ? extends MetricBucket> buckets) {
+        if (lastBucket != null && !begin.isAfter(lastBucket)) {
+            throw new IllegalArgumentException("bucket " + begin + " is not after " + lastBucket);
+        }
+        lastBucket = begin;
+        if (failure != null) {
+            return;
+        }
+        Instant end = begin.plus(config.bucket());
+        boolean settling = isSettling(begin, end);
+        buckets.forEach((name, bucket) -> evidence(name).add(end, bucket, settling));
+        if (judge.isEnd(metrics.values().stream().map(MetricEvidence::evidence).toList())) {
+            failure = judge.end(readings(), end);
+        }
+    }
+
+    private MetricEvidence<?> evidence(String metric) {
+        MetricEvidence<?> evidence = metrics.get(metric);
+        if (evidence == null) {
+            throw new IllegalArgumentException("no metric of the config is named " + metric);
+        }
+        return evidence;
+    }
+
+    private boolean isSettling(Instant begin, Instant end) {
+        Duration settle = config.settle();
+        return changes.stream().anyMatch(change -> begin.isBefore(change.plus(settle)) && end.isAfter(change));
+    }
+
+    private List<MetricReading> readings() {
+        return metrics.values().stream().map(MetricEvidence::read).toList();
+    }
+
+    /** Returns whether the verdict can no longer change. */
+    public boolean isLatched() {
+        return failure != null;
+    }
+
+    /**
+     * Returns how the run stands.
+     *
+     * @param now the time until which the data are complete
+     */
+    public CanaryVerdict verdict(Instant now) {
+        if (failure != null) {
+            return failure;
+        }
+        CanaryVerdict standing = judge.standing(readings(), start, stageStart, now);
+        return standing.state() == CanaryState.RUNNING ? withTimes(standing) : standing;
+    }
+
+    /**
+     * Returns the verdict at the end of the time, or of the data: what is not proven by then is inconclusive.
+     *
+     * @param now the time until which the data are complete
+     */
+    public CanaryVerdict conclude(Instant now) {
+        CanaryVerdict last = verdict(now);
+        if (last.state() != CanaryState.RUNNING && last.state() != CanaryState.PENDING) {
+            return last;
+        }
+        var reasons = new ArrayList<>(last.reasons());
+        if (last.toPass() != null && !last.toPass().isZero()) {
+            reasons.add("a pass would take about " + Words.duration(last.toPass()) + " more of the same traffic");
+        }
+        return last.as(CanaryState.INCONCLUSIVE, reasons);
+    }
+
+    /** Adds how long either verdict still takes: a pass the longest of the required metrics, a failure the shortest. */
+    private CanaryVerdict withTimes(CanaryVerdict standing) {
+        double toPass = 0;
+        double toFail = Double.POSITIVE_INFINITY;
+        for (MetricVerdict metric : standing.metrics()) {
+            MetricReading reading = metric.reading();
+            MetricEvidence<?> evidence = evidence(reading.metric().name());
+            if (reading.isRequired()) {
+                toPass = Math.max(
+                        toPass,
+                        reading.hindrance() == null
+                                ? evidence.secondsToPass(judge.neededToPass())
+                                : Double.POSITIVE_INFINITY);
+            }
+            if (reading.evidence().canFail()) {
+                toFail = Math.min(toFail, evidence.secondsToFail(judge.neededToFail(reading, standing.metrics())));
+            }
+        }
+        return standing.withTimes(duration(toPass), duration(toFail));
+    }
+
+    private static @Nullable Duration duration(double seconds) {
+        return seconds < LONGEST_SECONDS ? Duration.ofMillis(Math.round(1000 * seconds)) : null;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.sluice.canary;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run stands, and why.
+ *
+ * @param state the verdict, or Pending or Running
+ * @param at the end of the bucket that it is of
+ * @param logE ln of the evidence of all metrics together for a failure
+ * @param neededToFail ln of the evidence at which the run fails
+ * @param neededToPass ln of the evidence that each required metric needs for a pass
+ * @param reasons in words and numbers, the first one first
+ * @param metrics one of each metric, in the order of the config
+ * @param toPass how long a pass still takes if all goes on as it does; null where none is in sight
+ * @param toFail how long a failure still takes; null where none is in sight
+ */
+public record CanaryVerdict(
+        CanaryState state,
+        Instant at,
+        double logE,
+        double neededToFail,
+        double neededToPass,
+        List<String> reasons,
+        List<MetricVerdict> metrics,
+        @Nullable Duration toPass,
+        @Nullable Duration toFail) {
+    public CanaryVerdict {
+        reasons = List.copyOf(reasons);
+        metrics = List.copyOf(metrics);
+    }
+
+    /** Returns the same verdict with the time that is left to either one. */
+    CanaryVerdict withTimes(@Nullable Duration pass, @Nullable Duration fail) {
+        return new CanaryVerdict(state, at, logE, neededToFail, neededToPass, reasons, metrics, pass, fail);
+    }
+
+    /** Returns the same numbers with another state and other reasons. */
+    CanaryVerdict as(CanaryState other, List<String> otherReasons) {
+        return new CanaryVerdict(other, at, logE, neededToFail, neededToPass, otherReasons, metrics, toPass, toFail);
+    }
+}

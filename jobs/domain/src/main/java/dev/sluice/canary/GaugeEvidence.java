@@ -1,0 +1,200 @@
+package dev.sluice.canary;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.canary.MetricConfig.Scale;
+import dev.sluice.canary.evidence.Allowance;
+import dev.sluice.canary.evidence.DifferenceSeries;
+import dev.sluice.canary.evidence.DifferenceSummary;
+import dev.sluice.canary.evidence.GaugeBucket;
+import dev.sluice.canary.evidence.GaugeHistory;
+import dev.sluice.canary.evidence.Side;
+import dev.sluice.canary.evidence.TimeToDecision;
+import dev.sluice.statistics.Interval;
+import dev.sluice.statistics.LogSums;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** The evidence of a {@link MetricConfig.Gauge}: advisory until a history has shown how the arms differ by themselves. */
+final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
+    private final MetricConfig.Gauge metric;
+    private final DifferenceSeries all = new DifferenceSeries();
+    private DifferenceSeries stage = new DifferenceSeries();
+    private @Nullable GaugeHistory history;
+    private double baselineSum;
+    private double canarySum;
+    private long leftOut;
+
+    GaugeEvidence(CanaryConfig run, MetricConfig.Gauge metric) {
+        super(run, GaugeBucket.class);
+        this.metric = metric;
+    }
+
+    /** One side of a test: where the alternatives lie, and beyond which mean difference. */
+    private record Bound(Side side, double mean) {}
+
+    private List<Bound> bounds(Allowance allowance, boolean failing) {
+        var more = new Bound(failing ? Side.MORE : Side.LESS, mean(allowance, 1));
+        var less = new Bound(failing ? Side.LESS : Side.MORE, mean(allowance, -1));
+        return switch (metric.direction()) {
+            case INCREASE -> List.of(more);
+            case DECREASE -> List.of(less);
+            case EITHER -> List.of(more, less);
+        };
+    }
+
+    private double mean(Allowance allowance, int sign) {
+        return metric.scale() == Scale.LOG
+                ? StrictMath.log1p(sign * allowance.relative())
+                : sign * allowance.absolute();
+    }
+
+    @Override
+    void learn(List<GaugeBucket> buckets) {
+        double[] differences = buckets.stream()
+                .map(this::difference)
+                .filter(OptionalDouble::isPresent)
+                .mapToDouble(OptionalDouble::getAsDouble)
+                .toArray();
+        history = GaugeHistory.of(differences).orElse(null);
+    }
+
+    @Override
+    void warmUp(GaugeBucket bucket, boolean isLast) {
+        // a gauge has no guard and no threshold to learn
+    }
+
+    @Override
+    void count(GaugeBucket bucket) {
+        OptionalDouble difference = difference(bucket);
+        if (difference.isEmpty()) {
+            leftOut++;
+            return;
+        }
+        all.add(difference.getAsDouble());
+        stage.add(difference.getAsDouble());
+        baselineSum += requireNonNull(bucket.baseline());
+        canarySum += requireNonNull(bucket.canary());
+    }
+
+    private OptionalDouble difference(GaugeBucket bucket) {
+        double baseline = requireNonNull(bucket.baseline());
+        double canary = requireNonNull(bucket.canary());
+        if (metric.scale() == Scale.LINEAR) {
+            double difference = canary - baseline;
+            return Double.isFinite(difference) ? OptionalDouble.of(difference) : OptionalDouble.empty();
+        }
+        return baseline > 0 && canary > 0
+                ? OptionalDouble.of(StrictMath.log(canary) - StrictMath.log(baseline))
+                : OptionalDouble.empty();
+    }
+
+    @Override
+    void restartPass() {
+        stage = new DifferenceSeries();
+    }
+
+    @Override
+    LogEvidence evidence() {
+        DifferenceSummary now = all.summary(history);
+        DifferenceSummary ofStage = stage.summary(history);
+        double[] failing = bounds(metric.tolerance(), true).stream()
+                .mapToDouble(bound -> now.logE(bound.side(), bound.mean()))
+                .toArray();
+        double passing = bounds(metric.margin(), false).stream()
+                .mapToDouble(bound -> ofStage.logE(bound.side(), bound.mean()))
+                .min()
+                .orElseThrow();
+        return new LogEvidence(metric, history != null, LogSums.mean(failing), passing);
+    }
+
+    @Override
+    MetricReading read() {
+        DifferenceSummary now = all.summary(history);
+        Interval interval = scaled(now.interval(run().alpha()));
+        return new MetricReading(
+                evidence(),
+                null,
+                all.count() == 0 ? null : scaled(now.mean()),
+                interval,
+                new ArmCounts(all.count(), null),
+                new ArmCounts(all.count(), null),
+                stage.count(),
+                Double.POSITIVE_INFINITY,
+                lastData(),
+                finding(now, interval),
+                notes(now));
+    }
+
+    private double scaled(double difference) {
+        return metric.scale() == Scale.LOG ? StrictMath.exp(difference) : difference;
+    }
+
+    private Interval scaled(Interval differences) {
+        return new Interval(scaled(differences.lower()), scaled(differences.upper()));
+    }
+
+    private String finding(DifferenceSummary now, Interval interval) {
+        if (all.count() == 0) {
+            return "no data of both arms yet";
+        }
+        String means = "mean " + Words.number(canarySum / all.count()) + " against "
+                + Words.number(baselineSum / all.count()) + " in the baseline: ";
+        String amount = Words.number(scaled(now.mean())) + (metric.scale() == Scale.LOG ? " times as much " : " more ");
+        return means + amount + Words.interval(interval.lower(), interval.upper()) + ", tolerated "
+                + allowed(metric.tolerance()) + ", margin " + allowed(metric.margin());
+    }
+
+    private String allowed(Allowance allowance) {
+        String more = Words.number(scaled(mean(allowance, 1)));
+        String less = Words.number(scaled(mean(allowance, -1)));
+        return switch (metric.direction()) {
+            case INCREASE -> more;
+            case DECREASE -> less;
+            case EITHER -> less + " to " + more;
+        };
+    }
+
+    private List<String> notes(DifferenceSummary now) {
+        var notes = new ArrayList<String>();
+        if (history == null) {
+            notes.add("advisory: a gauge without history (" + GaugeHistory.LEAST_DIFFERENCES
+                    + " buckets of both arms with one version) decides nothing, since a slow swing looks like a shift");
+        }
+        if (now.n() > 0 && !now.isDecisive()) {
+            notes.add(
+                    now.effective() == 0 && now.n() > 2
+                            ? "the differences do not look stationary"
+                            : "too few independent values: " + now.n() + " are worth " + Words.number(now.effective()));
+        }
+        if (leftOut > 0) {
+            notes.add(leftOut + (leftOut == 1 ? " bucket" : " buckets")
+                    + " left out: a value of 0 or less has no logarithm (scale: linear compares differences)");
+        }
+        return notes;
+    }
+
+    @Override
+    double secondsToFail(double needed) {
+        DifferenceSummary now = all.summary(history);
+        double least = Double.POSITIVE_INFINITY;
+        List<Bound> bounds = bounds(metric.tolerance(), true);
+        for (Bound bound : bounds) {
+            double alone = needed + StrictMath.log(bounds.size());
+            least = Math.min(least, TimeToDecision.bucketsOfGauge(now, bound.side(), bound.mean(), alone));
+        }
+        return least * (run().bucket().toMillis() / 1000.0);
+    }
+
+    @Override
+    double secondsToPass(double needed) {
+        DifferenceSummary now = stage.summary(history);
+        double greatest = 0;
+        for (Bound bound : bounds(metric.margin(), false)) {
+            greatest = Math.max(greatest, TimeToDecision.bucketsOfGauge(now, bound.side(), bound.mean(), needed));
+        }
+        return greatest * (run().bucket().toMillis() / 1000.0);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.sluice.canary;
+
+import dev.sluice.statistics.Interval;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a metric says at the end of a bucket.
+ *
+ * @param evidence for a failure and for a pass
+ * @param hindrance why it cannot pass, whatever comes; null where it can
+ * @param estimate the canary's value by the baseline's (on a linear scale: minus); null where there is none
+ * @param interval a confidence sequence of it
+ * @param baseline what was counted
+ * @param canary what was counted
+ * @param countedBuckets since the stage began
+ * @param leastExposure of the arms since the stage began, in requests; infinite where requests are not what is counted
+ * @param lastData end of the last bucket with both arms; null before the first
+ * @param finding what was found, in words and numbers
+ * @param notes what one must know about it
+ */
+public record MetricReading(
+        LogEvidence evidence,
+        @Nullable String hindrance,
+        @Nullable Double estimate,
+        Interval interval,
+        ArmCounts baseline,
+        ArmCounts canary,
+        long countedBuckets,
+        double leastExposure,
+        @Nullable Instant lastData,
+        String finding,
+        List<String> notes) {
+    public MetricReading {
+        notes = List.copyOf(notes);
+    }
+
+    /** Returns which metric it is of. */
+    public MetricConfig metric() {
+        return evidence.metric();
+    }
+
+    /** Returns whether no run passes without it. */
+    boolean isRequired() {
+        return evidence.decisive() && metric().standing().required();
+    }
+}

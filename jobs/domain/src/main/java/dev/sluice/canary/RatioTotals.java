@@ -1,0 +1,51 @@
+package dev.sluice.canary;
+
+import dev.sluice.canary.evidence.RatioBucket;
+
+/** Sums of the counts of both arms. */
+final class RatioTotals {
+    private double baselineEvents;
+    private double baselineExposure;
+    private double canaryEvents;
+    private double canaryExposure;
+
+    void add(RatioBucket bucket) {
+        baselineEvents += bucket.baselineEvents();
+        baselineExposure += bucket.baselineExposure();
+        canaryEvents += bucket.canaryEvents();
+        canaryExposure += bucket.canaryExposure();
+    }
+
+    ArmCounts baseline() {
+        return new ArmCounts(baselineExposure, baselineEvents);
+    }
+
+    ArmCounts canary() {
+        return new ArmCounts(canaryExposure, canaryEvents);
+    }
+
+    double leastExposure() {
+        return Math.min(baselineExposure, canaryExposure);
+    }
+
+    double baselineRate() {
+        return baselineExposure > 0 ? baselineEvents / baselineExposure : 0;
+    }
+
+    double canaryRate() {
+        return canaryExposure > 0 ? canaryEvents / canaryExposure : 0;
+    }
+
+    /**
+     * Returns what one second is expected to bring: the exposures as they were, the baseline's rate, and the canary's at a
+     * ratio to it.
+     *
+     * @param seconds how long was counted, above 0
+     */
+    RatioBucket perSecond(double seconds, double ratio) {
+        double rate = (baselineEvents + 0.5) / (baselineExposure + 1);
+        double ofBaseline = baselineExposure / seconds;
+        double ofCanary = canaryExposure / seconds;
+        return new RatioBucket(ofBaseline * rate, ofBaseline, ofCanary * rate * ratio, ofCanary);
+    }
+}

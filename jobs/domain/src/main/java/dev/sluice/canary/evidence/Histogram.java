@@ -1,0 +1,154 @@
+package dev.sluice.canary.evidence;
+
+import java.util.Arrays;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * How many values are at most how large. Either the values themselves are known, then it can be cut anywhere; or only how
+ * many lie between bounds, then it can be cut at the bounds alone.
+ */
+public final class Histogram {
+    private static final Histogram NO_VALUES = new Histogram(new double[0], new long[0], 0, true);
+
+    private final double[] bounds;
+    private final long[] upTo;
+    private final long total;
+    private final boolean ofValues;
+
+    private Histogram(double[] bounds, long[] upTo, long total, boolean ofValues) {
+        this.bounds = bounds;
+        this.upTo = upTo;
+        this.total = total;
+        this.ofValues = ofValues;
+    }
+
+    /** Counts values, each finite and at least 0. */
+    public static Histogram ofValues(double... values) {
+        NavigableMap<Double, Long> counts = new TreeMap<>();
+        for (double value : values) {
+            if (!(value >= 0) || Double.isInfinite(value)) {
+                throw new IllegalArgumentException("value " + value);
+            }
+            counts.merge(value + 0.0, 1L, Long::sum); // + 0.0 makes one zero of both
+        }
+        return of(counts, values.length, true);
+    }
+
+    /** Returns the histogram without values. */
+    public static Histogram empty() {
+        return NO_VALUES;
+    }
+
+    /**
+     * Takes counts between bounds.
+     *
+     * @param bounds the finite upper bounds, at least 0, ascending
+     * @param upTo how many values are at most each bound; not descending
+     * @param total how many there are, at least the last of them
+     */
+    public static Histogram ofBuckets(double[] bounds, long[] upTo, long total) {
+        if (bounds.length != upTo.length) {
+            throw new IllegalArgumentException(bounds.length + " bounds, " + upTo.length + " counts");
+        }
+        long before = 0;
+        for (int i = 0; i < bounds.length; i++) {
+            if (!(bounds[i] >= 0) || Double.isInfinite(bounds[i]) || (i > 0 && bounds[i] <= bounds[i - 1])) {
+                throw new IllegalArgumentException("bounds " + Arrays.toString(bounds));
+            }
+            if (upTo[i] < before) {
+                throw new IllegalArgumentException("counts up to each bound " + Arrays.toString(upTo));
+            }
+            before = upTo[i];
+        }
+        if (total < before) {
+            throw new IllegalArgumentException("total " + total + " is less than " + before);
+        }
+        return new Histogram(bounds.clone(), upTo.clone(), total, false);
+    }
+
+    /** Returns how many values there are. */
+    public long total() {
+        return total;
+    }
+
+    /** Returns whether the values themselves are known. */
+    public boolean isOfValues() {
+        return ofValues;
+    }
+
+    /** Returns the bounds, ascending; of values, each that occurs. */
+    public double[] bounds() {
+        return bounds.clone();
+    }
+
+    /** Returns whether it is known how many values are above a threshold. */
+    public boolean canCutAt(double threshold) {
+        return ofValues || total == 0 || Arrays.binarySearch(bounds, threshold) >= 0;
+    }
+
+    /**
+     * Returns how many values are above a threshold.
+     *
+     * @param threshold where the histogram can be cut
+     */
+    public long countAbove(double threshold) {
+        if (!canCutAt(threshold)) {
+            throw new IllegalArgumentException(threshold + " is none of the bounds " + Arrays.toString(bounds));
+        }
+        int at = Arrays.binarySearch(bounds, threshold);
+        int below = at >= 0 ? at : -at - 2;
+        return total - (below < 0 ? 0 : upTo[below]);
+    }
+
+    /** Adds another one: values to values, else what both know. */
+    public Histogram plus(Histogram other) {
+        if (total == 0) {
+            return other;
+        }
+        if (other.total == 0) {
+            return this;
+        }
+        boolean bothOfValues = ofValues && other.ofValues;
+        var cuts = new TreeMap<Double, Long>();
+        for (double bound : bounds) {
+            if (other.canCutAt(bound)) {
+                cuts.put(bound, 0L);
+            }
+        }
+        for (double bound : other.bounds) {
+            if (canCutAt(bound)) {
+                cuts.put(bound, 0L);
+            }
+        }
+        long before = 0;
+        for (var cut : cuts.entrySet()) {
+            long sum = total - countAbove(cut.getKey()) + other.total - other.countAbove(cut.getKey());
+            cut.setValue(sum - before);
+            before = sum;
+        }
+        return of(cuts, total + other.total, bothOfValues);
+    }
+
+    /** Returns the bound of the place with a rank; infinity for one above all bounds. */
+    double boundOfRank(long rank) {
+        int i = 0;
+        while (i < bounds.length && upTo[i] < rank) {
+            i++;
+        }
+        return i < bounds.length ? bounds[i] : Double.POSITIVE_INFINITY;
+    }
+
+    private static Histogram of(NavigableMap<Double, Long> counts, long total, boolean ofValues) {
+        var bounds = new double[counts.size()];
+        var upTo = new long[counts.size()];
+        int i = 0;
+        long sum = 0;
+        for (var entry : counts.entrySet()) {
+            sum += entry.getValue();
+            bounds[i] = entry.getKey();
+            upTo[i++] = sum;
+        }
+        return new Histogram(bounds, upTo, total, ofValues);
+    }
+}

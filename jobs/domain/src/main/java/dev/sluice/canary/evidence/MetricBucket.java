@@ -1,0 +1,7 @@
+package dev.sluice.canary.evidence;
+
+/** What both arms did in one bucket of time, of one metric. */
+public sealed interface MetricBucket permits RatioBucket, HistogramBucket, GaugeBucket {
+    /** Returns whether both arms have data: otherwise the bucket says nothing of how they compare. */
+    boolean isTwoArmed();
+}

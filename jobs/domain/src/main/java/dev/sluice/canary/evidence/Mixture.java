@@ -1,0 +1,15 @@
+package dev.sluice.canary.evidence;
+
+/** Evidence gathered over the alternatives of a {@link Hypothesis}. */
+public sealed interface Mixture permits PlainMixture, OnsetMixture {
+    /**
+     * Adds the next bucket.
+     *
+     * @param increments one of each alternative
+     * @param phi variance inflation, at least 1, known before the bucket
+     */
+    void add(double[] increments, double phi);
+
+    /** Returns ln E, 0 before the first bucket. */
+    double logE();
+}

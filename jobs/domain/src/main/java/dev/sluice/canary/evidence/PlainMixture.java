@@ -1,0 +1,23 @@
+package dev.sluice.canary.evidence;
+
+import dev.sluice.statistics.LogSums;
+
+/**
+ * The evidence of a test with equal weights of its alternatives: E = mean over j of exp(sum of inc_j / phi). It speaks of the
+ * whole time since it began, so it is what a pass needs.
+ */
+public final class PlainMixture implements Mixture {
+    private final double[] sums = new double[Hypothesis.NODES];
+
+    @Override
+    public void add(double[] increments, double phi) {
+        for (int j = 0; j < sums.length; j++) {
+            sums[j] += increments[j] / phi;
+        }
+    }
+
+    @Override
+    public double logE() {
+        return LogSums.mean(sums);
+    }
+}
