@@ -34,6 +34,7 @@ public final class Main {
         var err = new PrintWriter(console.err(), true, StandardCharsets.UTF_8);
         return new CommandLine(new SluiceCommand())
                 .addSubcommand(new GateCommand(console))
+                .addSubcommand(new JudgeCommand(console))
                 .addSubcommand(new DoraCommand(console))
                 .addSubcommand(new CommitsCommand(console))
                 .addSubcommand(new DevLakeCommand(console))

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -14,7 +15,20 @@ class ArchitectureTest {
     /** The commands ask the API: what a metric or a rule is, they do not know. */
     @ArchTest
     static final ArchRule COMMANDS_KNOW_NO_OTHER_MODULE = classes()
+            .that()
+            .resideInAPackage("dev.sluice.cli")
             .should()
-            .onlyDependOnClassesThat(resideInAPackage("dev.sluice.cli")
+            .onlyDependOnClassesThat(resideInAPackage("dev.sluice.cli..")
                     .or(not(resideInAPackage("dev.sluice..")).as("foreign")));
+
+    /** To judge two files there is no API to ask: the rules are the domain's. */
+    @ArchTest
+    static final ArchRule JUDGE_KNOWS_THE_DOMAIN = classes()
+            .that()
+            .resideInAPackage("dev.sluice.cli.judge")
+            .should()
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage("dev.sluice.cli.judge", "dev.sluice.canary..", "dev.sluice.wire")
+                            .or(resideInAPackage("dev.sluice.statistics"))
+                            .or(not(resideInAPackage("dev.sluice..")).as("foreign")));
 }

@@ -1,8 +1,8 @@
 package dev.sluice.gateapi.report;
 
-import dev.sluice.gateapi.config.Durations;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
+import dev.sluice.wire.Durations;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;

@@ -15,7 +15,8 @@ import java.util.Set;
  * @param alpha how probable a failure is at most, ever, if the canary is within tolerance on every metric
  * @param beta how probable a pass is at most if the canary is beyond the margin of a required metric throughout the stage
  * @param bucket the length of a bucket of time
- * @param warmUpBuckets how many buckets with both arms are looked at, but not counted, before any other
+ * @param warmUpBuckets how many buckets with both arms are looked at, but not counted, before any other; at least one,
+ *     of which thresholds are chosen
  * @param settle for how long after a change of traffic buckets are left out
  * @param minExposure how many requests each arm has at least before a pass
  * @param minBuckets how many buckets are counted at least before a pass
@@ -55,11 +56,11 @@ public record CanaryConfig(
         requireProbability("alpha", alpha);
         requireProbability("beta", beta);
         requirePositive("bucket", bucket);
-        requirePositive("planned duration", planned);
+        requirePositive("horizon", planned);
         requirePositive("data timeout", dataTimeout);
         requireNotNegative("settle", settle);
         requireNotNegative("least duration of a stage", minStage);
-        if (warmUpBuckets < 0 || minExposure < 0 || minBuckets < 1) {
+        if (warmUpBuckets < 1 || minExposure < 0 || minBuckets < 1) {
             throw new IllegalArgumentException("warm-up buckets " + warmUpBuckets + ", least exposure " + minExposure
                     + ", least buckets " + minBuckets);
         }

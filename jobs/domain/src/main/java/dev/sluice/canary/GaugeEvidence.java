@@ -23,6 +23,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
     private final DifferenceSeries all = new DifferenceSeries();
     private DifferenceSeries stage = new DifferenceSeries();
     private @Nullable GaugeHistory history;
+    private int historyBuckets;
     private double baselineSum;
     private double canarySum;
     private long leftOut;
@@ -58,6 +59,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
                 .filter(OptionalDouble::isPresent)
                 .mapToDouble(OptionalDouble::getAsDouble)
                 .toArray();
+        historyBuckets = differences.length;
         history = GaugeHistory.of(differences).orElse(null);
     }
 
@@ -159,7 +161,9 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
 
     private List<String> notes(DifferenceSummary now) {
         var notes = new ArrayList<String>();
-        if (history == null) {
+        if (history == null && historyBuckets >= GaugeHistory.LEAST_DIFFERENCES) {
+            notes.add("advisory: in its history the arms never differed, which says nothing of how they do");
+        } else if (history == null) {
             notes.add("advisory: a gauge without history (" + GaugeHistory.LEAST_DIFFERENCES
                     + " buckets of both arms with one version) decides nothing, since a slow swing looks like a shift");
         }

@@ -57,6 +57,12 @@ public sealed interface MetricConfig permits MetricConfig.Ratio, MetricConfig.La
             }
         }
 
+        /** Returns a required metric of errors of requests, with all defaults. */
+        public static Ratio of(String name) {
+            return new Ratio(
+                    name, Direction.INCREASE, DEFAULT_TOLERANCE, DEFAULT_MARGIN, Standing.DEFAULT, Exposure.REQUESTS);
+        }
+
         @Override
         public String kind() {
             return "ratio";
@@ -106,6 +112,19 @@ public sealed interface MetricConfig permits MetricConfig.Ratio, MetricConfig.La
             passQuantiles = MetricRules.quantiles(name, passQuantiles);
         }
 
+        /** Returns a required metric with all defaults. */
+        public static Latency of(String name) {
+            return new Latency(
+                    name,
+                    DEFAULT_TOLERANCE,
+                    DEFAULT_MARGIN,
+                    Standing.DEFAULT,
+                    DEFAULT_FAIL_QUANTILES,
+                    DEFAULT_PASS_QUANTILES,
+                    DEFAULT_SHARE_TOLERANCE,
+                    DEFAULT_SHARE_MARGIN);
+        }
+
         @Override
         public String kind() {
             return "histogram";
@@ -143,6 +162,11 @@ public sealed interface MetricConfig permits MetricConfig.Ratio, MetricConfig.La
                 throw new IllegalArgumentException(
                         name + ": on the linear scale tolerance and margin are absolute, not relative");
             }
+        }
+
+        /** Returns a metric with all defaults, which must not increase. */
+        public static Gauge of(String name) {
+            return new Gauge(name, Direction.INCREASE, DEFAULT_TOLERANCE, DEFAULT_MARGIN, Standing.DEFAULT, Scale.LOG);
         }
 
         @Override

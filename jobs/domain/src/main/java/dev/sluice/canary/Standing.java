@@ -12,6 +12,8 @@ public record Standing(double weight, boolean required) {
     public static final double CRITICAL = 4;
     /** The weight of any other. */
     public static final double NORMAL = 1;
+    /** Of a metric of which nothing is said. */
+    public static final Standing DEFAULT = new Standing(NORMAL, true);
     /** Shown, and nothing more. */
     public static final Standing ADVISORY = new Standing(0, false);
 

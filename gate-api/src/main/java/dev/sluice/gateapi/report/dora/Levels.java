@@ -2,9 +2,9 @@ package dev.sluice.gateapi.report.dora;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.sluice.gateapi.config.Durations;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.config.YamlMapping;
+import dev.sluice.wire.Durations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

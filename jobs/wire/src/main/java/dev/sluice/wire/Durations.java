@@ -1,11 +1,11 @@
-package dev.sluice.gateapi.config;
+package dev.sluice.wire;
 
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as configuration files write them: a number and a unit, e.g. {@code 500ms 60s 15m 2h 30d}. */
+/** Durations as configurations write them: a number and a unit, e.g. {@code 500ms 60s 15m 2h 30d}. */
 public final class Durations {
     /** The form, for error messages. */
     public static final String EXPECTED = "a duration such as 60s, 15m, 2h or 30d";
