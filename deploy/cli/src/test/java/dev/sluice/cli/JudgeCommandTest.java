@@ -156,6 +156,13 @@ class JudgeCommandTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfTheHeader() throws IOException {
+        Path canary = errors("canary.csv", 60, 500, 0.01);
+        Path marked = write("marked.csv", "\uFEFF" + Files.readString(canary));
+        assertThat(judge(marked).out()).isEqualTo(judge(canary).out());
+    }
+
+    @Test
     void gaugesDecideNothingWithoutAHistoryAndDoWithOne() throws IOException {
         Path steady = gauge("steady.csv", 600, i -> 1.0, 1);
         Path raised = gauge("raised.csv", 600, i -> i < 400 ? 1.0 : 1.4, 2);
@@ -237,9 +244,9 @@ class JudgeCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "metric,time,count,exposure;errors,1764331200,x,5 | line 2: count must be a finite number, is x",
-                "metric,time,count,exposure;errors,1764331200,-1,5 | line 2: count must be a number of at least 0, is -1",
-                "metric,time,count,exposure;errors,1764331200,1e999,5 | line 2: count must be a finite number, is 1e999",
+                "metric,time,count,exposure;errors,1764331200,x,5 | line 2: count must be a number of at most 1e100, is x",
+                "metric,time,count,exposure;errors,1764331200,-1,5 | line 2: count must be a number from 0 to 1e12, is -1",
+                "metric,time,count,exposure;errors,1764331200,1e999,5 | line 2: count must be a number of at most 1e100, is 1e999",
                 "metric,time,count,exposure;errors,1764331200,6,5 | line 2: count is greater than exposure; where the exposure is time and not requests, say exposure: time for errors in --config",
                 "metric,time,count,exposure;errors,yesterday,1,5 | line 2: time must be a time such as 2026-11-28T12:00:00Z, or seconds since 1970, is yesterday",
                 "metric,time,count,exposure;errors,-5,1,5 | line 2: time must be a time such as 2026-11-28T12:00:00Z, or seconds since 1970, is -5",
@@ -252,7 +259,7 @@ class JudgeCommandTest {
                 "metric,time,le,count;d,1764331200,0.5,3 | there is no row with le +Inf, which has all requests",
                 "metric,time,le,count;d,1764331200,0.5,3;d,1764331200,+Inf,2 | counts must not fall from one le to the next",
                 "metric,time,le,count;d,1764331200,0.5,3.5 | line 2: count must be a whole number, is 3.5",
-                "metric,time,le,count;d,1764331200,x,3 | line 2: le must be a finite number, is x"
+                "metric,time,le,count;d,1764331200,x,3 | line 2: le must be a number of at most 1e100, is x"
             })
     void aWrongRowIsToldWithItsPlace(String lines, String message) throws IOException {
         Path wrong = write("wrong.csv", lines.replace(';', '\n') + "\n");

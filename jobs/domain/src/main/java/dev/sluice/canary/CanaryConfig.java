@@ -21,7 +21,7 @@ import java.util.Set;
  * @param minExposure how many requests each arm has at least before a pass
  * @param minBuckets how many buckets are counted at least before a pass
  * @param minStage how long a stage lasts at least before a pass
- * @param planned how long the run may last; a day if that is not known
+ * @param horizon how long the run may last, all stages together; a day if that is not known
  * @param dataTimeout after how long without data of both arms the run ends without a verdict
  */
 public record CanaryConfig(
@@ -34,7 +34,7 @@ public record CanaryConfig(
         long minExposure,
         int minBuckets,
         Duration minStage,
-        Duration planned,
+        Duration horizon,
         Duration dataTimeout) {
     public static final double DEFAULT_ALPHA = 0.01;
     public static final double DEFAULT_BETA = 0.05;
@@ -44,7 +44,7 @@ public record CanaryConfig(
     public static final long DEFAULT_MIN_EXPOSURE = 500;
     public static final int DEFAULT_MIN_BUCKETS = 6;
     public static final Duration DEFAULT_MIN_STAGE = Duration.ofSeconds(60);
-    public static final Duration DEFAULT_PLANNED = Duration.ofDays(1);
+    public static final Duration DEFAULT_HORIZON = Duration.ofDays(1);
     private static final Duration LEAST_DATA_TIMEOUT = Duration.ofMinutes(5);
     private static final int DATA_TIMEOUT_BUCKETS = 10;
 
@@ -56,7 +56,7 @@ public record CanaryConfig(
         requireProbability("alpha", alpha);
         requireProbability("beta", beta);
         requirePositive("bucket", bucket);
-        requirePositive("horizon", planned);
+        requirePositive("horizon", horizon);
         requirePositive("data timeout", dataTimeout);
         requireNotNegative("settle", settle);
         requireNotNegative("least duration of a stage", minStage);
@@ -87,7 +87,7 @@ public record CanaryConfig(
                 DEFAULT_MIN_EXPOSURE,
                 DEFAULT_MIN_BUCKETS,
                 DEFAULT_MIN_STAGE,
-                DEFAULT_PLANNED,
+                DEFAULT_HORIZON,
                 defaultDataTimeout(DEFAULT_BUCKET));
     }
 
@@ -97,9 +97,9 @@ public record CanaryConfig(
         return ofBuckets.compareTo(LEAST_DATA_TIMEOUT) > 0 ? ofBuckets : LEAST_DATA_TIMEOUT;
     }
 
-    /** Returns into how many buckets the planned duration falls. */
+    /** Returns into how many buckets the horizon falls. */
     long plannedBuckets() {
-        return (planned.toMillis() + bucket.toMillis() - 1) / bucket.toMillis();
+        return (horizon.toMillis() + bucket.toMillis() - 1) / bucket.toMillis();
     }
 
     /** Returns the part of alpha that ratios and latencies have. */

@@ -26,7 +26,7 @@ public final class CanaryRun {
     private final List<Instant> changes = new ArrayList<>();
     private Instant stageStart;
     private @Nullable Instant lastBucket;
-    private @Nullable CanaryVerdict failure;
+    private @Nullable CanaryVerdict ended;
 
     /**
      * Starts a run and its first stage; that is the first change of traffic.
@@ -80,15 +80,41 @@ public final class CanaryRun {
         if (lastBucket != null && !begin.isAfter(lastBucket)) {
             throw new IllegalArgumentException("bucket " + begin + " is not after " + lastBucket);
         }
+        buckets.forEach((name, bucket) -> evidence(name).requireKind(bucket));
         lastBucket = begin;
-        if (failure != null) {
+        if (ended != null) {
             return;
         }
         Instant end = begin.plus(config.bucket());
-        boolean settling = isSettling(begin, end);
+        boolean settling = isSettling(begin);
         buckets.forEach((name, bucket) -> evidence(name).add(end, bucket, settling));
+        endIfDecided(end);
+    }
+
+    /**
+     * Adds a bucket of which nothing was there when it was its turn. It may make the run fail; it does not show that data are
+     * fresh, and counts for a pass only in its own stage.
+     *
+     * @param begin when it began; before the last bucket that was added, and none of those
+     * @param buckets what both arms did, by metric
+     */
+    public void addLate(Instant begin, Map<String, ? extends MetricBucket> buckets) {
+        Instant last = lastBucket;
+        if (last == null || !begin.isBefore(last)) {
+            throw new IllegalArgumentException("bucket " + begin + " is not before " + last);
+        }
+        buckets.forEach((name, bucket) -> evidence(name).requireKind(bucket));
+        if (ended != null || begin.isBefore(start) || isSettling(begin)) {
+            return;
+        }
+        boolean ofStage = !begin.isBefore(stageStart);
+        buckets.forEach((name, bucket) -> evidence(name).addLate(bucket, ofStage));
+        endIfDecided(last.plus(config.bucket()));
+    }
+
+    private void endIfDecided(Instant at) {
         if (judge.isEnd(metrics.values().stream().map(MetricEvidence::evidence).toList())) {
-            failure = judge.end(readings(), end);
+            ended = judge.end(readings(), at);
         }
     }
 
@@ -100,7 +126,8 @@ public final class CanaryRun {
         return evidence;
     }
 
-    private boolean isSettling(Instant begin, Instant end) {
+    private boolean isSettling(Instant begin) {
+        Instant end = begin.plus(config.bucket());
         Duration settle = config.settle();
         return changes.stream().anyMatch(change -> begin.isBefore(change.plus(settle)) && end.isAfter(change));
     }
@@ -111,7 +138,7 @@ public final class CanaryRun {
 
     /** Returns whether the verdict can no longer change. */
     public boolean isLatched() {
-        return failure != null;
+        return ended != null;
     }
 
     /**
@@ -120,11 +147,12 @@ public final class CanaryRun {
      * @param now the time until which the data are complete
      */
     public CanaryVerdict verdict(Instant now) {
-        if (failure != null) {
-            return failure;
+        if (ended != null) {
+            return ended;
         }
         CanaryVerdict standing = judge.standing(readings(), start, stageStart, now);
-        return standing.state() == CanaryState.RUNNING ? withTimes(standing) : standing;
+        CanaryVerdict timed = standing.state() == CanaryState.RUNNING ? withTimes(standing) : standing;
+        return now.isBefore(start.plus(config.horizon())) ? timed : concluded(timed);
     }
 
     /**
@@ -133,12 +161,21 @@ public final class CanaryRun {
      * @param now the time until which the data are complete
      */
     public CanaryVerdict conclude(Instant now) {
-        CanaryVerdict last = verdict(now);
+        return concluded(verdict(now));
+    }
+
+    private static CanaryVerdict concluded(CanaryVerdict last) {
         if (last.state() != CanaryState.RUNNING && last.state() != CanaryState.PENDING) {
             return last;
         }
         var reasons = new ArrayList<>(last.reasons());
-        if (last.toPass() != null && !last.toPass().isZero()) {
+        for (MetricVerdict metric : last.metrics()) {
+            if (metric.reading().isUndecidable()) {
+                reasons.add(metric.reading().metric().name()
+                        + ": undecidable with these margins: the interval lies between" + " tolerance and margin");
+            }
+        }
+        if (last.toPass() != null) {
             reasons.add("a pass would take about " + Words.duration(last.toPass()) + " more of the same traffic");
         }
         return last.as(CanaryState.INCONCLUSIVE, reasons);

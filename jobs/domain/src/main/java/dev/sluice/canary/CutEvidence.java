@@ -15,17 +15,23 @@ import dev.sluice.canary.evidence.RatioBucket;
 import dev.sluice.canary.evidence.RatioHypothesis;
 import dev.sluice.canary.evidence.Side;
 import dev.sluice.canary.evidence.TimeToDecision;
+import java.math.BigDecimal;
 
 /** The evidence of one quantile of a latency, for a failure or for a pass: with its own counts and its own guard. */
 final class CutEvidence {
     private final Cut cut;
     private final Hypothesis<ExceedanceBucket> hypothesis;
     private final DispersionGuard guard;
+    private final double baselineShareAtStart;
     private Evidence<ExceedanceBucket> evidence;
-    private RatioTotals totals = new RatioTotals();
+    private final RatioTotals all = new RatioTotals();
+    private RatioTotals stage = new RatioTotals();
 
-    private CutEvidence(Cut cut, Hypothesis<ExceedanceBucket> hypothesis, Mixture mixture, double floor) {
+    private CutEvidence(
+            Cut cut, Hypothesis<ExceedanceBucket> hypothesis, Mixture mixture, double floor, HistogramBucket before) {
         this.cut = cut;
+        ExceedanceBucket counts = cut.counts(before);
+        this.baselineShareAtStart = (double) counts.baselineSlow() / counts.baselineRequests();
         this.hypothesis = hypothesis;
         this.guard = new DispersionGuard(floor, Exposure.REQUESTS);
         this.evidence = new Evidence<>(hypothesis, mixture);
@@ -36,24 +42,25 @@ final class CutEvidence {
      *
      * @param tolerance of the share, where shares are compared
      * @param floor what phi is at least
+     * @param before the requests that the cut was chosen by
      */
-    static CutEvidence ofFailure(Cut cut, Allowance tolerance, Mixture mixture, double floor) {
+    static CutEvidence ofFailure(Cut cut, Allowance tolerance, Mixture mixture, double floor, HistogramBucket before) {
         Hypothesis<ExceedanceBucket> hypothesis = switch (cut.method()) {
             case EXCEEDANCE -> new ExceedanceHypothesis(Side.MORE);
             case SLOWER_SHARE -> ofShare(RatioHypothesis.failOfIncrease(tolerance));
             case FASTER_SHARE -> ofShare(RatioHypothesis.failOfDecrease(tolerance));
         };
-        return new CutEvidence(cut, hypothesis, mixture, floor);
+        return new CutEvidence(cut, hypothesis, mixture, floor, before);
     }
 
     /** Begins with the evidence for a pass; see {@link #ofFailure}. */
-    static CutEvidence ofPass(Cut cut, Allowance margin, Mixture mixture, double floor) {
+    static CutEvidence ofPass(Cut cut, Allowance margin, Mixture mixture, double floor, HistogramBucket before) {
         Hypothesis<ExceedanceBucket> hypothesis = switch (cut.method()) {
             case EXCEEDANCE -> new ExceedanceHypothesis(Side.LESS);
             case SLOWER_SHARE -> ofShare(RatioHypothesis.passOfIncrease(margin));
             case FASTER_SHARE -> ofShare(RatioHypothesis.passOfDecrease(margin));
         };
-        return new CutEvidence(cut, hypothesis, mixture, floor);
+        return new CutEvidence(cut, hypothesis, mixture, floor, before);
     }
 
     private static Hypothesis<ExceedanceBucket> ofShare(RatioHypothesis ofRatio) {
@@ -75,34 +82,53 @@ final class CutEvidence {
         }
     }
 
-    /**
-     * Adds a bucket with both arms.
-     *
-     * @return whether it could be cut
-     */
-    boolean count(HistogramBucket bucket) {
-        if (!cut.applies(bucket)) {
-            return false;
-        }
+    /** Adds a bucket with both arms that can be cut. */
+    void count(HistogramBucket bucket) {
         ExceedanceBucket counts = cut.counts(bucket);
         evidence.add(counts, guard.phi());
-        guard.add(counts.toRatio());
-        totals.add(counts.toRatio());
-        return true;
+        addUp(counts, true);
     }
 
-    /** Begins anew with a mixture; what the guard has seen stays. */
+    /** Adds one that came late. */
+    void countLate(HistogramBucket bucket, boolean ofStage) {
+        ExceedanceBucket counts = cut.counts(bucket);
+        evidence.addLate(counts, guard.phi());
+        addUp(counts, ofStage);
+    }
+
+    private void addUp(ExceedanceBucket counts, boolean ofStage) {
+        RatioBucket ratio = counts.toRatio();
+        guard.add(ratio);
+        all.add(ratio);
+        if (ofStage) {
+            stage.add(ratio);
+        }
+    }
+
+    /** Begins a stage: rates are those of the stage. */
+    void startStage() {
+        stage = new RatioTotals();
+    }
+
+    /** Begins the evidence anew with a mixture; what the guard has seen stays. */
     void restart(Mixture mixture) {
         evidence = new Evidence<>(hypothesis, mixture);
-        totals = new RatioTotals();
+    }
+
+    /** Returns whether no canary could be what the hypothesis says, by the baseline's share in the warm-up or now. */
+    boolean isEmpty() {
+        return hypothesis instanceof ShareHypothesis share
+                && (share.ofRatio().isEmpty(baselineShareAtStart, Exposure.REQUESTS)
+                        || (stage.leastExposure() > 0
+                                && share.ofRatio().isEmpty(stage.baselineRate(), Exposure.REQUESTS)));
     }
 
     Cut cut() {
         return cut;
     }
 
-    RatioTotals totals() {
-        return totals;
+    RatioTotals all() {
+        return all;
     }
 
     double phi() {
@@ -121,13 +147,13 @@ final class CutEvidence {
      * Returns the seconds until the evidence is enough, if all goes on as it does.
      *
      * @param needed ln of it
-     * @param counted how many seconds were counted
+     * @param bucketSeconds the length of a bucket
      */
-    double seconds(double needed, double counted) {
-        if (!(totals.leastExposure() > 0)) {
+    double seconds(double needed, double bucketSeconds) {
+        if (!(stage.leastExposure() > 0)) {
             return Double.POSITIVE_INFINITY;
         }
-        RatioBucket perSecond = totals.perSecond(counted, guard.ratio());
+        RatioBucket perSecond = stage.perSecond(bucketSeconds, guard.ratio());
         if (cut.method() == Method.EXCEEDANCE) {
             return TimeToDecision.ofExceedance(
                     (ExceedanceHypothesis) hypothesis, needed, evidence.logE(), guard.phi(), perSecond);
@@ -136,9 +162,9 @@ final class CutEvidence {
                 ((ShareHypothesis) hypothesis).ofRatio(), needed, evidence.logE(), guard.phi(), perSecond);
     }
 
-    /** E.g. {@code p99 (0.25 s)}. */
+    /** E.g. {@code p99}, {@code p99.99}. */
     String name() {
-        double percent = 100 * cut.quantile();
-        return "p" + Words.number(percent);
+        BigDecimal percent = BigDecimal.valueOf(cut.quantile()).movePointRight(2);
+        return "p" + percent.stripTrailingZeros().toPlainString();
     }
 }

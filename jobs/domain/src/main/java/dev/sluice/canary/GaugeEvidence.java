@@ -27,6 +27,8 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
     private double baselineSum;
     private double canarySum;
     private long leftOut;
+    private long oneArmAtZero;
+    private long late;
 
     GaugeEvidence(CanaryConfig run, MetricConfig.Gauge metric) {
         super(run, GaugeBucket.class);
@@ -64,21 +66,34 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
     }
 
     @Override
+    boolean isComparable(GaugeBucket bucket) {
+        if (difference(bucket).isPresent()) {
+            return true;
+        }
+        leftOut++;
+        boolean oneArmAlone = requireNonNull(bucket.baseline()) > 0 || requireNonNull(bucket.canary()) > 0;
+        oneArmAtZero += oneArmAlone ? 1 : 0;
+        return false;
+    }
+
+    @Override
     void warmUp(GaugeBucket bucket, boolean isLast) {
         // a gauge has no guard and no threshold to learn
     }
 
     @Override
     void count(GaugeBucket bucket) {
-        OptionalDouble difference = difference(bucket);
-        if (difference.isEmpty()) {
-            leftOut++;
-            return;
-        }
-        all.add(difference.getAsDouble());
-        stage.add(difference.getAsDouble());
+        double difference = difference(bucket).orElseThrow();
+        all.add(difference);
+        stage.add(difference);
         baselineSum += requireNonNull(bucket.baseline());
         canarySum += requireNonNull(bucket.canary());
+    }
+
+    /** The order of differences matters to what is known of their dependence: a late one is dropped. */
+    @Override
+    void countLate(GaugeBucket bucket, boolean ofStage) {
+        late++;
     }
 
     private OptionalDouble difference(GaugeBucket bucket) {
@@ -96,6 +111,12 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
     @Override
     void restartPass() {
         stage = new DifferenceSeries();
+        oneArmAtZero = 0;
+    }
+
+    @Override
+    void restartExposure() {
+        // a gauge needs no exposure
     }
 
     @Override
@@ -118,7 +139,11 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
         Interval interval = scaled(now.interval(run().alpha()));
         return new MetricReading(
                 evidence(),
-                null,
+                oneArmAtZero == 0
+                        ? null
+                        : "in " + oneArmAtZero
+                                + " buckets one arm alone was at 0 or below, where it has no logarithm; scale:"
+                                + " linear compares differences",
                 all.count() == 0 ? null : scaled(now.mean()),
                 interval,
                 new ArmCounts(all.count(), null),
@@ -173,10 +198,8 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
                             ? "the differences do not look stationary"
                             : "too few independent values: " + now.n() + " are worth " + Words.number(now.effective()));
         }
-        if (leftOut > 0) {
-            notes.add(leftOut + (leftOut == 1 ? " bucket" : " buckets")
-                    + " left out: a value of 0 or less has no logarithm (scale: linear compares differences)");
-        }
+        Notes.addLeftOut(notes, leftOut, "a value of 0 or less has no logarithm (scale: linear compares differences)");
+        Notes.addLeftOut(notes, late, "late");
         return notes;
     }
 
@@ -189,7 +212,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
             double alone = needed + StrictMath.log(bounds.size());
             least = Math.min(least, TimeToDecision.bucketsOfGauge(now, bound.side(), bound.mean(), alone));
         }
-        return least * (run().bucket().toMillis() / 1000.0);
+        return least * bucketSeconds();
     }
 
     @Override
@@ -199,6 +222,6 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
         for (Bound bound : bounds(metric.margin(), false)) {
             greatest = Math.max(greatest, TimeToDecision.bucketsOfGauge(now, bound.side(), bound.mean(), needed));
         }
-        return greatest * (run().bucket().toMillis() / 1000.0);
+        return greatest * bucketSeconds();
     }
 }

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules that make a verdict of what the metrics say.
@@ -32,13 +35,13 @@ final class Judge {
 
     /** Returns whether the run ends here: it has failed, or cannot be measured. */
     boolean isEnd(List<LogEvidence> evidence) {
-        return evidence.stream().anyMatch(LogEvidence::isBroken) || new FailureEvidence(config, evidence).isEnough();
+        return evidence.stream().anyMatch(LogEvidence::endsTheRun) || new FailureEvidence(config, evidence).isEnough();
     }
 
     /** Returns the verdict of a run that ends here. */
     CanaryVerdict end(List<MetricReading> readings, Instant at) {
         List<String> broken = readings.stream()
-                .filter(reading -> reading.evidence().isBroken())
+                .filter(reading -> reading.evidence().endsTheRun())
                 .map(reading -> reading.metric().name())
                 .toList();
         FailureEvidence evidence = failureEvidence(readings);
@@ -71,14 +74,18 @@ final class Judge {
                     at,
                     List.of("no required metric: none of the metrics can prove that the canary is good enough"));
         }
-        List<String> stale = required.stream()
+        Set<String> stale = readings.stream()
                 .filter(reading -> isStale(reading, start, at))
+                .map(reading -> reading.metric().name())
+                .collect(Collectors.toSet());
+        List<String> silent = required.stream()
+                .filter(reading -> stale.contains(reading.metric().name()))
                 .map(reading -> reading.metric().name() + ": no data of both arms for "
                         + Words.duration(Duration.between(lastData(reading, start), at)) + ", "
                         + Words.duration(config.dataTimeout()) + " are allowed")
                 .toList();
-        if (!stale.isEmpty()) {
-            return verdict(CanaryState.INCONCLUSIVE, readings, evidence, at, stale);
+        if (!silent.isEmpty()) {
+            return verdict(CanaryState.INCONCLUSIVE, readings, evidence, at, silent, stale);
         }
         List<String> open = new ArrayList<>();
         Duration stage = Duration.between(stageStart, at);
@@ -91,14 +98,17 @@ final class Judge {
         }
         if (open.isEmpty()) {
             List<String> proofs = required.stream()
-                    .map(reading -> reading.metric().name() + ": " + reading.finding() + "; proof that it is within the"
-                            + " margin: e = " + Words.eValue(reading.evidence().pass()) + ", needed "
-                            + Words.eValue(neededToPass()))
+                    .map(reading -> reading.metric().name() + ": " + reading.finding() + "; " + proofOfPass(reading))
                     .toList();
             return verdict(CanaryState.SUCCESSFUL, readings, evidence, at, proofs);
         }
         boolean nothingYet = readings.stream().allMatch(reading -> reading.countedBuckets() == 0);
         return verdict(nothingYet ? CanaryState.PENDING : CanaryState.RUNNING, readings, evidence, at, open);
+    }
+
+    private String proofOfPass(MetricReading reading) {
+        return "proof that it is within the margin: e = "
+                + Words.eValue(reading.evidence().pass()) + ", needed " + Words.eValue(neededToPass());
     }
 
     /** Says what a required metric lacks for a pass; nothing where it has all. */
@@ -147,14 +157,25 @@ final class Judge {
             FailureEvidence evidence,
             Instant at,
             List<String> reasons) {
+        return verdict(state, readings, evidence, at, reasons, Set.of());
+    }
+
+    private CanaryVerdict verdict(
+            CanaryState state,
+            List<MetricReading> readings,
+            FailureEvidence evidence,
+            Instant at,
+            List<String> reasons,
+            Set<String> stale) {
         List<MetricVerdict> metrics = readings.stream()
-                .map(reading -> metricVerdict(reading, evidence))
+                .map(reading -> metricVerdict(
+                        reading, evidence, stale.contains(reading.metric().name())))
                 .toList();
         return new CanaryVerdict(
                 state, at, evidence.logE(), evidence.needed(), neededToPass(), reasons, metrics, null, null);
     }
 
-    private MetricVerdict metricVerdict(MetricReading reading, FailureEvidence evidence) {
+    private MetricVerdict metricVerdict(MetricReading reading, FailureEvidence evidence, boolean isStale) {
         if (reading.evidence().isBroken()) {
             return new MetricVerdict(CanaryState.ERROR, reading, "the evidence is not a number");
         }
@@ -163,12 +184,9 @@ final class Judge {
         if (evidence.isCulprit(reading.evidence())) {
             state = CanaryState.FAILED;
             reason.append("; ").append(evidence.proof(reading.evidence()));
-        } else if (reading.evidence().canFail() && missing(reading).isEmpty()) {
+        } else if (reading.evidence().canFail() && !isStale && missing(reading).isEmpty()) {
             state = CanaryState.SUCCESSFUL;
-            reason.append("; proof that it is within the margin: e = ")
-                    .append(Words.eValue(reading.evidence().pass()))
-                    .append(", needed ")
-                    .append(Words.eValue(neededToPass()));
+            reason.append("; ").append(proofOfPass(reading));
         } else if (reading.hindrance() != null) {
             reason.append("; ").append(reading.hindrance());
         } else {
@@ -197,7 +215,8 @@ final class Judge {
                         + evidence.proof(culprit.evidence())));
         if (reasons.isEmpty()) {
             MetricReading largest = readings.stream()
-                    .filter(reading -> reading.evidence().canFail())
+                    .filter(reading ->
+                            reading.evidence().canFail() && !reading.evidence().isModelled())
                     .max(Comparator.comparingDouble(reading ->
                             StrictMath.log(reading.metric().standing().weight())
                                     + reading.evidence().fail()))
@@ -207,8 +226,8 @@ final class Judge {
             reasons.add("largest contributor (not individually significant): "
                     + largest.metric().name() + ": " + largest.finding());
         }
-        reasons.add(
-                "false alarms: at most " + Words.percent(config.alpha()) + " of runs, whatever the number of looks");
+        reasons.add("such an alarm is false in at most " + Words.percent(config.alpha())
+                + " of the runs of canaries that are within what is tolerated, however often one looks");
         return reasons;
     }
 
@@ -216,11 +235,11 @@ final class Judge {
     private static final class FailureEvidence {
         private final List<LogEvidence> exact;
         private final List<LogEvidence> gauges;
-        private final double[] adjusted;
         private final double logE;
         private final double needed;
         private final double neededByGauge;
         private final double weightOfGauges;
+        private double @Nullable [] adjusted;
 
         FailureEvidence(CanaryConfig config, List<LogEvidence> readings) {
             List<LogEvidence> counting =
@@ -230,15 +249,19 @@ final class Judge {
             needed = -StrictMath.log(config.alphaOfExact(!gauges.isEmpty()));
             neededByGauge = -StrictMath.log(config.alphaOfGauges(!exact.isEmpty()));
             weightOfGauges = weights(gauges).sum();
-            if (exact.isEmpty()) {
-                logE = 0;
-                adjusted = new double[0];
-            } else {
-                double[] logs = exact.stream().mapToDouble(LogEvidence::fail).toArray();
-                double[] weights = weights(exact).toArray();
-                logE = EValues.mean(logs, weights);
-                adjusted = EValues.adjusted(logs, weights);
+            logE = exact.isEmpty() ? 0 : EValues.mean(logs(), weights(exact).toArray());
+        }
+
+        private double[] logs() {
+            return exact.stream().mapToDouble(LogEvidence::fail).toArray();
+        }
+
+        /** Most runs are asked for it once, when they have failed. */
+        private double adjusted(int place) {
+            if (adjusted == null) {
+                adjusted = EValues.adjusted(logs(), weights(exact).toArray());
             }
+            return adjusted[place];
         }
 
         private static DoubleStream weights(List<LogEvidence> readings) {
@@ -276,13 +299,13 @@ final class Judge {
         boolean isCulprit(LogEvidence reading) {
             int place = exact.indexOf(reading);
             return place >= 0
-                    ? adjusted[place] >= needed
+                    ? adjusted(place) >= needed
                     : gauges.contains(reading) && ofGauge(reading) >= neededByGauge;
         }
 
         String proof(LogEvidence reading) {
             int place = exact.indexOf(reading);
-            double log = place >= 0 ? adjusted[place] : ofGauge(reading);
+            double log = place >= 0 ? adjusted(place) : ofGauge(reading);
             return "proof that it is beyond what is tolerated: e = " + Words.eValue(log) + ", needed "
                     + Words.eValue(place >= 0 ? needed : neededByGauge);
         }

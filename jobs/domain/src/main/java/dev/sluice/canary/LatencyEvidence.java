@@ -3,7 +3,6 @@ package dev.sluice.canary;
 import dev.sluice.canary.evidence.Cut;
 import dev.sluice.canary.evidence.Cut.Method;
 import dev.sluice.canary.evidence.Cut.Rounding;
-import dev.sluice.canary.evidence.Histogram;
 import dev.sluice.canary.evidence.HistogramBucket;
 import dev.sluice.canary.evidence.LatencyRatio;
 import dev.sluice.canary.evidence.OnsetMixture;
@@ -16,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
     private static final String NOTHING_IN_COMMON = "the histograms of the arms have no bound in common";
-
-    /** Below it the counts vary as those of independent requests do. */
-    private static final double LEAST_SHOWN = 1.01;
 
     private final MetricConfig.Latency metric;
     private final List<HistogramBucket> warmUp = new ArrayList<>();
@@ -37,8 +34,7 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
     private boolean calibrated;
     private double requestsOfBaseline;
     private double requestsOfCanary;
-    private double stageBaseline;
-    private double stageCanary;
+    private double exposure;
     private long uncut;
 
     LatencyEvidence(CanaryConfig run, MetricConfig.Latency metric) {
@@ -51,65 +47,75 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
         if (run().bucket().multipliedBy(history.size()).compareTo(RatioEvidence.LEAST_HISTORY) < 0) {
             return;
         }
-        chooseCuts(history, Map.of());
+        HistogramBucket together = HistogramBucket.sum(history);
+        chooseCuts(together, Map.of());
         var floors = new HashMap<Cut, Double>();
-        for (CutEvidence evidence : fail) {
+        forEach(evidence -> {
+            history.forEach(evidence::warmUp);
             floors.merge(evidence.cut(), evidence.floorForLater(), Math::max);
-        }
-        for (CutEvidence evidence : pass) {
-            floors.merge(evidence.cut(), evidence.floorForLater(), Math::max);
-        }
-        chooseCuts(history, floors);
+        });
+        // with guards that have seen nothing yet: what they see in the run must move them
+        chooseCuts(together, floors);
         calibrated = true;
     }
 
     @Override
+    boolean isComparable(HistogramBucket bucket) {
+        boolean applies = true;
+        for (List<CutEvidence> ofVerdict : List.of(fail, pass)) {
+            for (CutEvidence evidence : ofVerdict) {
+                applies &= evidence.cut().applies(bucket);
+            }
+        }
+        if (!applies) {
+            uncut++;
+        }
+        return applies;
+    }
+
+    @Override
     void warmUp(HistogramBucket bucket, boolean isLast) {
-        warmUp.add(bucket);
         if (calibrated) {
-            fail.forEach(evidence -> evidence.warmUp(bucket));
-            pass.forEach(evidence -> evidence.warmUp(bucket));
-        } else if (isLast) {
-            chooseCuts(warmUp, Map.of());
+            forEach(evidence -> evidence.warmUp(bucket));
+            return;
+        }
+        warmUp.add(bucket);
+        if (isLast) {
+            chooseCuts(HistogramBucket.sum(warmUp), Map.of());
+            forEach(evidence -> warmUp.forEach(evidence::warmUp));
+            warmUp.clear();
         }
     }
 
-    /** Chooses the thresholds from buckets that do not count, and shows those to the guards. */
-    private void chooseCuts(List<HistogramBucket> buckets, Map<Cut, Double> floors) {
-        HistogramBucket together = new HistogramBucket(Histogram.empty(), Histogram.empty());
-        for (HistogramBucket bucket : buckets) {
-            together = together.plus(bucket);
-        }
+    private void forEach(Consumer<CutEvidence> what) {
+        fail.forEach(what);
+        pass.forEach(what);
+    }
+
+    /** Chooses the thresholds from requests that do not count. */
+    private void chooseCuts(HistogramBucket before, Map<Cut, Double> floors) {
         fail.clear();
         pass.clear();
-        hindrance = null;
-        if (!together.baseline().isOfValues()
-                && together.baseline().plus(together.canary()).bounds().length == 0) {
-            hindrance = NOTHING_IN_COMMON;
+        hindrance = before.isOfValues() || before.bounds().length > 0 ? null : NOTHING_IN_COMMON;
+        if (hindrance != null) {
             return;
         }
         double tolerance = metric.tolerance().relative();
         double margin = metric.margin().relative();
         for (double quantile : metric.failQuantiles()) {
-            Cut cut = Cut.of(quantile, tolerance, Rounding.UP, tolerance, margin, together);
+            Cut cut = Cut.of(quantile, tolerance, Rounding.UP, tolerance, margin, before);
             if (fail.stream().noneMatch(other -> isSamePlace(other.cut(), cut))) {
+                var mixture = new OnsetMixture(run().plannedBuckets());
                 fail.add(CutEvidence.ofFailure(
-                        cut,
-                        metric.shareTolerance(),
-                        new OnsetMixture(run().plannedBuckets()),
-                        floors.getOrDefault(cut, 1.0)));
+                        cut, metric.shareTolerance(), mixture, floors.getOrDefault(cut, 1.0), before));
             }
         }
         for (double quantile : metric.passQuantiles()) {
-            Cut cut = Cut.of(quantile, margin, Rounding.DOWN, tolerance, margin, together);
+            Cut cut = Cut.of(quantile, margin, Rounding.DOWN, tolerance, margin, before);
             if (pass.stream().noneMatch(other -> isSamePlace(other.cut(), cut))) {
                 pass.add(CutEvidence.ofPass(
-                        cut, metric.shareMargin(), new PlainMixture(), floors.getOrDefault(cut, 1.0)));
+                        cut, metric.shareMargin(), new PlainMixture(), floors.getOrDefault(cut, 1.0), before));
             }
-        }
-        for (HistogramBucket bucket : buckets) {
-            fail.forEach(evidence -> evidence.warmUp(bucket));
-            pass.forEach(evidence -> evidence.warmUp(bucket));
         }
     }
 
@@ -120,28 +126,52 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
 
     @Override
     void count(HistogramBucket bucket) {
-        boolean cut = true;
-        for (CutEvidence evidence : fail) {
-            cut &= evidence.count(bucket);
+        forEach(evidence -> evidence.count(bucket));
+        addUp(bucket, true);
+    }
+
+    @Override
+    void countLate(HistogramBucket bucket, boolean ofStage) {
+        fail.forEach(evidence -> evidence.countLate(bucket, ofStage));
+        if (ofStage) {
+            pass.forEach(evidence -> evidence.countLate(bucket, true));
         }
-        for (CutEvidence evidence : pass) {
-            cut &= evidence.count(bucket);
-        }
-        if (!cut) {
-            uncut++;
-        }
+        addUp(bucket, ofStage);
+    }
+
+    private void addUp(HistogramBucket bucket, boolean ofStage) {
+        double ofBaseline = bucket.baseline().total();
+        double ofCanary = bucket.canary().total();
         ratio.add(bucket);
-        requestsOfBaseline += bucket.baseline().total();
-        requestsOfCanary += bucket.canary().total();
-        stageBaseline += bucket.baseline().total();
-        stageCanary += bucket.canary().total();
+        requestsOfBaseline += ofBaseline;
+        requestsOfCanary += ofCanary;
+        if (ofStage) {
+            exposure += Math.min(ofBaseline, ofCanary);
+        }
     }
 
     @Override
     void restartPass() {
+        forEach(CutEvidence::startStage);
         pass.forEach(evidence -> evidence.restart(new PlainMixture()));
-        stageBaseline = 0;
-        stageCanary = 0;
+    }
+
+    @Override
+    void restartExposure() {
+        exposure = 0;
+    }
+
+    private @Nullable String hindrance() {
+        if (hindrance != null) {
+            return hindrance;
+        }
+        return pass.stream()
+                .filter(CutEvidence::isEmpty)
+                .findFirst()
+                .map(evidence ->
+                        "the margin of the share says nothing: no canary could be so far from the baseline's at "
+                                + Words.number(evidence.cut().baseline()))
+                .orElse(null);
     }
 
     @Override
@@ -164,18 +194,18 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
         if (focus != null && requestsOfCanary > 0) {
             interval = ratio.interval(focus.cut().quantile(), run().alpha());
             estimate = ratio.estimate(focus.cut().quantile());
-            slowBaseline = focus.totals().baseline().events();
-            slowCanary = focus.totals().canary().events();
+            slowBaseline = focus.all().baseline().events();
+            slowCanary = focus.all().canary().events();
         }
         return new MetricReading(
                 evidence,
-                hindrance,
+                hindrance(),
                 estimate,
                 interval,
                 new ArmCounts(requestsOfBaseline, slowBaseline),
                 new ArmCounts(requestsOfCanary, slowCanary),
                 countedBuckets(),
-                Math.min(stageBaseline, stageCanary),
+                exposure,
                 lastData(),
                 finding(focus, estimate, interval),
                 notes());
@@ -197,10 +227,10 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
             return "no data of both arms yet";
         }
         Cut cut = focus.cut();
-        String slow = Words.percent(focus.totals().canaryRate())
+        String slow = Words.percent(focus.all().canaryRate())
                 + (cut.method() == Method.FASTER_SHARE ? " up to " : " above ") + Words.number(cut.canary())
                 + " against "
-                + Words.percent(focus.totals().baselineRate())
+                + Words.percent(focus.all().baselineRate())
                 + (cut.method() == Method.FASTER_SHARE ? " up to " : " above ") + Words.number(cut.baseline())
                 + " in the baseline";
         String times = estimate == null
@@ -236,16 +266,8 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
         for (CutEvidence evidence : fail) {
             phi = Math.max(phi, evidence.phi());
         }
-        if (phi >= LEAST_SHOWN) {
-            notes.add("counts vary up to " + Words.number(phi)
-                    + " times as much as those of independent requests; the evidence is divided by that");
-        }
-        if (!calibrated) {
-            notes.add("assumes independent requests: there is no day of history that would show clusters");
-        }
-        if (uncut > 0) {
-            notes.add(uncut + (uncut == 1 ? " bucket" : " buckets") + " without all of the chosen bounds");
-        }
+        Notes.addVariation(notes, phi, calibrated);
+        Notes.addLeftOut(notes, uncut, "the histogram of an arm lacks a bound that was chosen before");
         return notes;
     }
 
@@ -254,7 +276,7 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
         double least = Double.POSITIVE_INFINITY;
         for (CutEvidence evidence : fail) {
             double alone = needed + StrictMath.log(2.0 * fail.size());
-            least = Math.min(least, evidence.seconds(alone, countedSeconds()));
+            least = Math.min(least, evidence.seconds(alone, bucketSeconds()));
         }
         return least;
     }
@@ -263,7 +285,7 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
     double secondsToPass(double needed) {
         double greatest = pass.isEmpty() ? Double.POSITIVE_INFINITY : 0;
         for (CutEvidence evidence : pass) {
-            greatest = Math.max(greatest, evidence.seconds(needed, countedSeconds()));
+            greatest = Math.max(greatest, evidence.seconds(needed, bucketSeconds()));
         }
         return greatest;
     }

@@ -25,8 +25,13 @@ public record LogEvidence(MetricConfig metric, boolean decisive, double fail, do
         return metric instanceof MetricConfig.Gauge;
     }
 
-    /** Returns whether it is a number at all. */
+    /** Returns whether it is no number. */
     boolean isBroken() {
         return Double.isNaN(fail) || Double.isNaN(pass);
+    }
+
+    /** Returns whether it is no number, and a run cannot be judged without it. */
+    boolean endsTheRun() {
+        return isBroken() && (canFail() || metric.standing().required());
     }
 }

@@ -51,6 +51,10 @@ public sealed interface MetricConfig permits MetricConfig.Ratio, MetricConfig.La
         public Ratio {
             MetricRules.require(name, direction, tolerance, margin, standing);
             requireNonNull(exposure, "exposure");
+            if (exposure == Exposure.REQUESTS && !(margin.absolute() < 1)) {
+                throw new IllegalArgumentException(
+                        name + ": the absolute margin of a share must be below 1, it is " + margin.absolute());
+            }
             if (direction != Direction.INCREASE && !(margin.relative() < 1)) {
                 throw new IllegalArgumentException(
                         name + ": the margin of a decrease must be below 1, it is " + margin.relative());
@@ -72,7 +76,7 @@ public sealed interface MetricConfig permits MetricConfig.Ratio, MetricConfig.La
     /**
      * How long requests take, or how large they are.
      *
-     * @param failQuantiles where it may fail, each above 0 and below 1: one e-process each, and their mean counts
+     * @param failQuantiles where it may fail, each from 0.000001 to 0.999999: one e-process each, and their mean counts
      * @param passQuantiles where it must pass, each of them
      * @param shareTolerance tolerance of the share of requests above a bound, where no bound is near the tolerance
      * @param shareMargin margin of that share

@@ -1,14 +1,15 @@
 package dev.sluice.canary;
 
 import dev.sluice.canary.evidence.MetricBucket;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The evidence of one metric of a run, bucket after bucket. The order in a bucket: what is warm-up or lacks an arm is not
- * counted; then phi is taken from the buckets before, the increments go to all tests, and only then does the guard see the
- * bucket.
+ * The evidence of one metric of a run, bucket after bucket. The order in a bucket: what is warm-up or cannot be compared is
+ * not counted; then phi is taken from the buckets before, the increments go to all tests, and only then does the guard see
+ * the bucket.
  *
  * @param <B> the buckets of this kind of metric
  */
@@ -41,9 +42,17 @@ abstract class MetricEvidence<B extends MetricBucket> {
     /** Learns from buckets of before the run, in order, in which both arms were of one version. */
     final void calibrate(List<? extends MetricBucket> history) {
         learn(history.stream()
-                .filter(MetricBucket::isTwoArmed)
                 .map(this::requireKind)
+                .filter(MetricBucket::isTwoArmed)
                 .toList());
+    }
+
+    /** Fails unless the bucket is one of this kind of metric. */
+    final B requireKind(MetricBucket bucket) {
+        if (!kind.isInstance(bucket)) {
+            throw new IllegalArgumentException(bucket + " is not a " + kind.getSimpleName());
+        }
+        return kind.cast(bucket);
     }
 
     /**
@@ -55,8 +64,13 @@ abstract class MetricEvidence<B extends MetricBucket> {
      */
     final void add(Instant end, MetricBucket bucket, boolean settling) {
         B ofKind = requireKind(bucket);
-        if (!bucket.isTwoArmed()) {
+        if (!bucket.isTwoArmed() || !isComparable(ofKind)) {
             return;
+        }
+        if (lastData != null && Duration.between(lastData, end).compareTo(run.dataTimeout()) > 0) {
+            // what was there before the gap is no reason to pass soon after it
+            countedBuckets = 0;
+            restartExposure();
         }
         lastData = end;
         if (settling) {
@@ -71,9 +85,23 @@ abstract class MetricEvidence<B extends MetricBucket> {
         count(ofKind);
     }
 
+    /**
+     * Adds a bucket, none of whose data were there in time. It counts for what is tested now; neither is it a bucket of the
+     * onset's clock nor does it show that data are fresh.
+     *
+     * @param ofStage whether it is of the stage that goes on: one of before does not count for a pass
+     */
+    final void addLate(MetricBucket bucket, boolean ofStage) {
+        B ofKind = requireKind(bucket);
+        if (bucket.isTwoArmed() && isComparable(ofKind) && warmedUp == run.warmUpBuckets()) {
+            countLate(ofKind, ofStage);
+        }
+    }
+
     /** Begins a stage: what speaks for a pass must be of this stage alone. */
     final void startStage() {
         countedBuckets = 0;
+        restartExposure();
         restartPass();
     }
 
@@ -81,6 +109,11 @@ abstract class MetricEvidence<B extends MetricBucket> {
         return run;
     }
 
+    final double bucketSeconds() {
+        return run.bucket().toMillis() / 1000.0;
+    }
+
+    /** Returns how many buckets were counted since the stage began, or since data came back after they had failed to come. */
     final long countedBuckets() {
         return countedBuckets;
     }
@@ -89,18 +122,21 @@ abstract class MetricEvidence<B extends MetricBucket> {
         return lastData;
     }
 
-    /** Returns how many seconds the counted buckets of this stage last. */
-    final double countedSeconds() {
-        return countedBuckets * (run.bucket().toMillis() / 1000.0);
-    }
-
     abstract void learn(List<B> history);
+
+    /** Returns whether a bucket with both arms can be compared at all; called once for each. */
+    abstract boolean isComparable(B bucket);
 
     abstract void warmUp(B bucket, boolean isLast);
 
     abstract void count(B bucket);
 
+    abstract void countLate(B bucket, boolean ofStage);
+
     abstract void restartPass();
+
+    /** Begins anew to add up the exposure that a pass needs. */
+    abstract void restartExposure();
 
     /** Returns the evidence alone: it is asked for at the end of each bucket. */
     abstract LogEvidence evidence();
@@ -121,11 +157,4 @@ abstract class MetricEvidence<B extends MetricBucket> {
      * @param needed ln of the evidence at which it does
      */
     abstract double secondsToPass(double needed);
-
-    private B requireKind(MetricBucket bucket) {
-        if (!kind.isInstance(bucket)) {
-            throw new IllegalArgumentException(bucket + " is not a " + kind.getSimpleName());
-        }
-        return kind.cast(bucket);
-    }
 }

@@ -45,4 +45,24 @@ public record MetricReading(
     boolean isRequired() {
         return evidence.decisive() && metric().standing().required();
     }
+
+    /**
+     * Returns whether the interval lies where either verdict would be right, so that more of the same data will not decide.
+     * Where a part of what is allowed is absolute the interval of the ratio does not say.
+     */
+    boolean isUndecidable() {
+        if (!(metric() instanceof MetricConfig.Ratio ratio)
+                || ratio.tolerance().absolute() != 0
+                || ratio.margin().absolute() != 0) {
+            return false;
+        }
+        double tolerance = ratio.tolerance().relative();
+        double margin = ratio.margin().relative();
+        return (ratio.direction() != Direction.DECREASE && isWithin(1 + tolerance, 1 + margin))
+                || (ratio.direction() != Direction.INCREASE && isWithin(1 - margin, 1 - tolerance));
+    }
+
+    private boolean isWithin(double lower, double upper) {
+        return interval.lower() >= lower && interval.upper() <= upper;
+    }
 }

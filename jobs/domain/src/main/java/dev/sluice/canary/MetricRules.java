@@ -7,6 +7,8 @@ import java.util.List;
 
 /** What must be true of every {@link MetricConfig}. */
 final class MetricRules {
+    private static final double LEAST_QUANTILE = 1e-6;
+
     private MetricRules() {}
 
     static void require(String name, Direction direction, Allowance tolerance, Allowance margin, Standing standing) {
@@ -36,8 +38,8 @@ final class MetricRules {
             throw new IllegalArgumentException(name + ": at least one quantile is needed");
         }
         for (double quantile : quantiles) {
-            if (!(quantile > 0 && quantile < 1)) {
-                throw new IllegalArgumentException(name + ": a quantile is above 0 and below 1, not " + quantile);
+            if (!(quantile >= LEAST_QUANTILE && quantile <= 1 - LEAST_QUANTILE)) {
+                throw new IllegalArgumentException(name + ": a quantile is from 0.000001 to 0.999999, not " + quantile);
             }
         }
         return quantiles.stream().distinct().sorted().toList();

@@ -22,9 +22,6 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
     /** How much history says how far counts of one version vary. */
     static final Duration LEAST_HISTORY = Duration.ofDays(1);
 
-    /** Below it the counts vary as those of independent requests do. */
-    private static final double LEAST_SHOWN = 1.01;
-
     private final MetricConfig.Ratio metric;
     private final List<Evidence<RatioBucket>> fail = new ArrayList<>();
     private final List<Evidence<RatioBucket>> pass = new ArrayList<>();
@@ -32,6 +29,8 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
     private final RatioTotals all = new RatioTotals();
     private final RatioTotals warmUp = new RatioTotals();
     private RatioTotals stage = new RatioTotals();
+    private double exposure;
+    private long impossible;
     private DispersionGuard guard;
     private boolean calibrated;
 
@@ -75,6 +74,15 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
     }
 
     @Override
+    boolean isComparable(RatioBucket bucket) {
+        boolean possible = metric.exposure() == Exposure.TIME || bucket.isOfShares();
+        if (!possible) {
+            impossible++;
+        }
+        return possible;
+    }
+
+    @Override
     void warmUp(RatioBucket bucket, boolean isLast) {
         guard.add(bucket);
         warmUp.add(bucket);
@@ -89,9 +97,30 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
         for (Evidence<RatioBucket> evidence : pass) {
             evidence.add(bucket, phi);
         }
+        addUp(bucket, true);
+    }
+
+    @Override
+    void countLate(RatioBucket bucket, boolean ofStage) {
+        double phi = guard.phi();
+        for (Evidence<RatioBucket> evidence : fail) {
+            evidence.addLate(bucket, phi);
+        }
+        if (ofStage) {
+            for (Evidence<RatioBucket> evidence : pass) {
+                evidence.addLate(bucket, phi);
+            }
+        }
+        addUp(bucket, ofStage);
+    }
+
+    private void addUp(RatioBucket bucket, boolean ofStage) {
         sequence.add(bucket);
         all.add(bucket);
-        stage.add(bucket);
+        if (ofStage) {
+            stage.add(bucket);
+            exposure += Math.min(bucket.baselineExposure(), bucket.canaryExposure());
+        }
         guard.add(bucket);
     }
 
@@ -102,6 +131,11 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
             pass.add(new Evidence<>(hypothesis, new PlainMixture()));
         }
         stage = new RatioTotals();
+    }
+
+    @Override
+    void restartExposure() {
+        exposure = 0;
     }
 
     @Override
@@ -123,25 +157,25 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
                 all.baseline(),
                 all.canary(),
                 countedBuckets(),
-                requests ? stage.leastExposure() : Double.POSITIVE_INFINITY,
+                requests ? exposure : Double.POSITIVE_INFINITY,
                 lastData(),
                 finding(interval),
                 notes());
     }
 
-    /** A decrease by the margin must be possible: otherwise the first bucket would prove that there is none. */
+    /** What the margin says must be possible, or the first bucket would prove that it is not so. */
     private @Nullable String hindrance() {
-        if (metric.direction() == Direction.INCREASE || metric.margin().absolute() == 0) {
-            return null;
+        for (RatioTotals totals : List.of(warmUp, stage)) {
+            double rate = totals.baselineRate();
+            for (Evidence<RatioBucket> evidence : pass) {
+                if (totals.leastExposure() > 0
+                        && ((RatioHypothesis) evidence.hypothesis()).isEmpty(rate, metric.exposure())) {
+                    return "the margin says nothing: no canary could be so far from the baseline's " + rate(rate)
+                            + " as " + allowed(metric.margin());
+                }
+            }
         }
-        double rate = warmUp.baselineRate();
-        double least = (1 - metric.margin().relative()) * rate;
-        return metric.margin().absolute() < least
-                ? null
-                : "the margin says nothing: the baseline's " + rate(rate) + " cannot decrease by "
-                        + Words.percent(metric.margin().relative()) + " and "
-                        + rate(metric.margin().absolute())
-                        + " more";
+        return null;
     }
 
     private String finding(Interval interval) {
@@ -170,14 +204,8 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
 
     private List<String> notes() {
         var notes = new ArrayList<String>();
-        double phi = guard.phi();
-        if (phi >= LEAST_SHOWN) {
-            notes.add("counts vary " + Words.number(phi)
-                    + " times as much as those of independent requests; the evidence is divided by that");
-        }
-        if (!calibrated) {
-            notes.add("assumes independent requests: there is no day of history that would show clusters");
-        }
+        Notes.addVariation(notes, guard.phi(), calibrated);
+        Notes.addLeftOut(notes, impossible, "more events than requests");
         if (metric.direction() != Direction.INCREASE
                 && metric.tolerance().absolute() > 0
                 && metric.tolerance().absolute() >= (1 - metric.tolerance().relative()) * warmUp.baselineRate()) {
@@ -214,6 +242,6 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
                 needed,
                 evidence.logE(),
                 guard.phi(),
-                stage.perSecond(countedSeconds(), guard.ratio()));
+                stage.perSecond(bucketSeconds(), guard.ratio()));
     }
 }

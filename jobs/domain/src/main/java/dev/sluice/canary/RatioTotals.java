@@ -4,12 +4,14 @@ import dev.sluice.canary.evidence.RatioBucket;
 
 /** Sums of the counts of both arms. */
 final class RatioTotals {
+    private long buckets;
     private double baselineEvents;
     private double baselineExposure;
     private double canaryEvents;
     private double canaryExposure;
 
     void add(RatioBucket bucket) {
+        buckets++;
         baselineEvents += bucket.baselineEvents();
         baselineExposure += bucket.baselineExposure();
         canaryEvents += bucket.canaryEvents();
@@ -40,9 +42,10 @@ final class RatioTotals {
      * Returns what one second is expected to bring: the exposures as they were, the baseline's rate, and the canary's at a
      * ratio to it.
      *
-     * @param seconds how long was counted, above 0
+     * @param bucketSeconds the length of a bucket
      */
-    RatioBucket perSecond(double seconds, double ratio) {
+    RatioBucket perSecond(double bucketSeconds, double ratio) {
+        double seconds = buckets * bucketSeconds;
         double rate = (baselineEvents + 0.5) / (baselineExposure + 1);
         double ofBaseline = baselineExposure / seconds;
         double ofCanary = canaryExposure / seconds;

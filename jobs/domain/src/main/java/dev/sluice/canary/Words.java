@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers as people read them. */
-final class Words {
+public final class Words {
     private static final int DIGITS = 3;
     private static final double MOST_PLAIN = 1e6;
     private static final double LEAST_PLAIN = 1e-4;
@@ -15,7 +15,10 @@ final class Words {
     private Words() {}
 
     /** Three significant digits, e.g. {@code 2.91}. */
-    static String number(double value) {
+    public static String number(double value) {
+        if (Double.isNaN(value)) {
+            return "not a number";
+        }
         if (Double.isInfinite(value)) {
             return value > 0 ? "infinity" : "-infinity";
         }
@@ -36,7 +39,7 @@ final class Words {
     }
 
     /** An e-value of which the logarithm is given: {@code 312}, or {@code 10^25}. */
-    static String eValue(double log) {
+    public static String eValue(double log) {
         if (log == Double.NEGATIVE_INFINITY) {
             return "0";
         }

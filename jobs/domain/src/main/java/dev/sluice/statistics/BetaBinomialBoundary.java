@@ -90,8 +90,8 @@ public final class BetaBinomialBoundary {
     private double reach(double p, double n) {
         double most = n * (1 - p);
         DoubleUnaryOperator excess = sum -> logMixture(p, n, sum) - StrictMath.log(1 / alpha);
-        if (excess.applyAsDouble(most) <= 0) {
-            return most;
+        if (!(excess.applyAsDouble(most) > 0 && excess.applyAsDouble(0) < 0)) {
+            return most; // nothing is excluded, or too much was counted to say
         }
         return new BrentSolver(ACCURACY, ACCURACY * n).solve(MAX_EVALUATIONS, excess::applyAsDouble, 0, most);
     }

@@ -13,6 +13,7 @@ public final class Hypergeometric {
     /** A term that is smaller than this share of the sum, and after which all are smaller still, is left out. */
     private static final double NEGLIGIBLE = 1e-18;
 
+    private static final int MOST_KNOWN = 1 << 16;
     private static final double SMALL = 1e-200;
     private static final double LARGE = 1e200;
 
@@ -21,6 +22,7 @@ public final class Hypergeometric {
     private final double drawn;
     private final double least;
     private final double most;
+    private final double[] known;
 
     /**
      * Takes the three numbers.
@@ -38,6 +40,7 @@ public final class Hypergeometric {
         this.drawn = drawn;
         this.least = Math.max(0, drawn - unmarked);
         this.most = Math.min(marked, drawn);
+        this.known = new double[(int) Math.min(most - least, MOST_KNOWN)];
     }
 
     /** Returns the number of values that Y can take. */
@@ -110,8 +113,19 @@ public final class Hypergeometric {
         return Math.min(Math.min(ofDrawn, ofMarked), Math.min(ofUnmarked, ofUndrawn));
     }
 
-    /** P(Y = y + 1) / P(Y = y). */
+    /** P(Y = y + 1) / P(Y = y): the same ones are asked for with each u. */
     private double ratio(double y) {
+        int place = (int) (y - least);
+        if (place >= known.length) {
+            return computed(y);
+        }
+        if (known[place] == 0) {
+            known[place] = computed(y);
+        }
+        return known[place];
+    }
+
+    private double computed(double y) {
         return (marked - y) * (drawn - y) / ((y + 1) * (unmarked - drawn + y + 1));
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
@@ -39,13 +40,22 @@ public final class Vectors {
 
     /** Returns one test of each vector of a section, which may be a path such as {@code dora/wilson}. */
     public static Stream<DynamicTest> tests(String section, Consumer<JsonNode> test) {
+        return tests(section, vector -> true, test);
+    }
+
+    /** Returns one test of each vector of a section that is chosen; there must be one. */
+    public static Stream<DynamicTest> tests(String section, Predicate<JsonNode> chosen, Consumer<JsonNode> test) {
         JsonNode vectors = ALL.at("/" + section);
         assertThat(vectors.isArray() && !vectors.isEmpty()).as(section).isTrue();
         var tests = new ArrayList<DynamicTest>();
         for (JsonNode vector : vectors) {
+            if (!chosen.test(vector)) {
+                continue;
+            }
             String name = vector.path("name").asText(section + " " + (tests.size() + 1));
             tests.add(DynamicTest.dynamicTest(name, () -> test.accept(vector)));
         }
+        assertThat(tests).as(section).isNotEmpty();
         return tests.stream();
     }
 

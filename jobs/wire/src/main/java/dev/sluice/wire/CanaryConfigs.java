@@ -102,7 +102,7 @@ public final class CanaryConfigs {
                 document.path("min_exposure").asLong(CanaryConfig.DEFAULT_MIN_EXPOSURE),
                 document.path("min_buckets").asInt(CanaryConfig.DEFAULT_MIN_BUCKETS),
                 duration(document, "min_stage", CanaryConfig.DEFAULT_MIN_STAGE),
-                duration(document, "horizon", CanaryConfig.DEFAULT_PLANNED),
+                duration(document, "horizon", CanaryConfig.DEFAULT_HORIZON),
                 duration(document, "data_timeout", CanaryConfig.defaultDataTimeout(bucket)));
     }
 

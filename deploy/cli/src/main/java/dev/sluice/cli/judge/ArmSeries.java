@@ -82,7 +82,7 @@ final class ArmSeries {
                     return;
                 }
                 double number = count.getAsDouble();
-                if (number != Math.rint(number) || number > Long.MAX_VALUE / 4.0) {
+                if (number != Math.rint(number)) {
                     throw sample.wrong("count", "a whole number");
                 }
                 cell(bucket).add(sample, (long) number);

@@ -3,6 +3,7 @@ package dev.sluice.cli.judge;
 import dev.sluice.canary.ArmCounts;
 import dev.sluice.canary.MetricReading;
 import dev.sluice.canary.MetricVerdict;
+import dev.sluice.canary.Words;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -28,8 +29,6 @@ public final class JudgementText {
 
     private static final MathContext DIGITS = new MathContext(4);
 
-    private static final double LN_10 = StrictMath.log(10);
-
     private JudgementText() {}
 
     /** Returns a row of each metric. */
@@ -54,8 +53,8 @@ public final class JudgementText {
                 allowed(
                         reading.metric().margin().relative(),
                         reading.metric().margin().absolute()),
-                eValue(reading.evidence().fail()),
-                eValue(reading.evidence().pass()));
+                Words.eValue(reading.evidence().fail()),
+                Words.eValue(reading.evidence().pass()));
     }
 
     /** Returns the reasons of the verdict, what is known of each metric that they do not name, and the notes. */
@@ -95,14 +94,5 @@ public final class JudgementText {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? String.format(Locale.ROOT, "%,d", value.longValue())
                 : new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString();
-    }
-
-    private static String eValue(double log) {
-        if (log == Double.NEGATIVE_INFINITY) {
-            return "0";
-        }
-        return log > 6 * LN_10
-                ? String.format(Locale.ROOT, "1e%.0f", Math.floor(log / LN_10))
-                : String.format(Locale.ROOT, "%.3g", StrictMath.exp(log));
     }
 }

@@ -18,6 +18,10 @@ record Sample(String place, Map<String, String> fields) {
     /** Larger numbers are milliseconds: as seconds they would be after the year 5000. */
     private static final BigDecimal MOST_SECONDS = new BigDecimal(100_000_000_000L);
 
+    private static final double MOST = 1e100;
+    /** So many rows of it in a bucket that sums stay exact. */
+    private static final double MOST_AMOUNT = 1e12;
+
     private static final BigDecimal MILLIS = new BigDecimal(1000);
     /** The year 9999: what is beyond is a mistake in any unit. */
     private static final long MOST_MILLIS = 253_402_300_799_999L;
@@ -64,20 +68,20 @@ record Sample(String place, Map<String, String> fields) {
         }
         try {
             double value = new BigDecimal(text).doubleValue();
-            if (Double.isFinite(value)) {
+            if (Math.abs(value) <= MOST) {
                 return OptionalDouble.of(value);
             }
         } catch (NumberFormatException e) {
             // told below
         }
-        throw wrong(column, "a finite number");
+        throw wrong(column, "a number of at most 1e100");
     }
 
     /** Returns a number that cannot be negative; nothing where there is none. */
     OptionalDouble amount(String column) {
         OptionalDouble value = number(column);
-        if (value.isPresent() && value.getAsDouble() < 0) {
-            throw wrong(column, "a number of at least 0");
+        if (value.isPresent() && !(value.getAsDouble() >= 0 && value.getAsDouble() <= MOST_AMOUNT)) {
+            throw wrong(column, "a number from 0 to 1e12");
         }
         return value;
     }

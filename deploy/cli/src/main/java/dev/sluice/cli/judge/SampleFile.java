@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.RuntimeJsonMappingException;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,7 +39,7 @@ final class SampleFile {
      * @throws JudgeException if it cannot be read or a row is wrong
      */
     static void read(Path file, BiConsumer<SampleKind, Sample> each) {
-        try (var text = Files.newBufferedReader(file);
+        try (var text = withoutMark(Files.newBufferedReader(file));
                 MappingIterator<Map<String, String>> rows = MAPPER.readerForMapOf(String.class)
                         .with(CsvSchema.emptySchema().withHeader())
                         .readValues(text)) {
@@ -58,6 +60,15 @@ final class SampleFile {
         } catch (IOException e) {
             throw new JudgeException("cannot read " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Spreadsheets write a byte order mark before the header. */
+    private static Reader withoutMark(BufferedReader text) throws IOException {
+        text.mark(1);
+        if (text.read() != '\uFEFF') {
+            text.reset();
+        }
+        return text;
     }
 
     private static JudgeException unreadable(Path file, @Nullable JacksonException e) {

@@ -9,6 +9,9 @@ package dev.sluice.canary.evidence;
  * @param method how the slow requests are compared
  */
 public record Cut(double quantile, double baseline, double canary, Method method) {
+    /** 0.1 times 1.1 is not quite the bound 0.11. */
+    private static final double ROUNDING = 1e-9;
+
     /** How the slow requests of both arms are compared. */
     public enum Method {
         /** The canary's above what is allowed against the baseline's: the tolerance is one of latency. */
@@ -49,19 +52,22 @@ public record Cut(double quantile, double baseline, double canary, Method method
             double margin,
             HistogramBucket warmUp) {
         Histogram baseline = warmUp.baseline();
-        if (baseline.isOfValues() && warmUp.canary().isOfValues()) {
+        if (warmUp.isOfValues()) {
             double v = baseline.boundOfRank((long) Math.ceil(quantile * baseline.total()));
             return new Cut(quantile, v, v * (1 + allowed), Method.EXCEEDANCE);
         }
-        double[] bounds = baseline.plus(warmUp.canary()).bounds();
+        double[] bounds = warmUp.bounds();
         if (bounds.length == 0) {
             throw new IllegalArgumentException("the arms have no bound in common");
         }
         double v = nearest(quantile, bounds, baseline);
         for (int i = 0; i < bounds.length; i++) {
             double bound = bounds[rounding == Rounding.UP ? i : bounds.length - 1 - i];
-            boolean beyond = rounding == Rounding.UP ? bound >= v * (1 + allowed) : bound <= v * (1 + allowed);
-            if (beyond && bound >= v * (1 + tolerance) && bound <= v * (1 + margin)) {
+            boolean beyond = rounding == Rounding.UP
+                    ? bound >= v * (1 + allowed) * (1 - ROUNDING)
+                    : bound <= v * (1 + allowed) * (1 + ROUNDING);
+            boolean near = bound >= v * (1 + tolerance) * (1 - ROUNDING) && bound <= v * (1 + margin) * (1 + ROUNDING);
+            if (beyond && near) {
                 return new Cut(quantile, v, bound, Method.EXCEEDANCE);
             }
         }

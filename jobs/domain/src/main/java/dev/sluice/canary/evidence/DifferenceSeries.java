@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * phi is an upper bound of the first autocorrelation, corrected for its bias: phi_hat + (1 + 3 phi_hat)/n + c
- * sqrt((1 - (phi_hat + (1 + 3 phi_hat)/n)^2) / n) with c = 1 where a history is known, else 2.
+ * sqrt((1 - (phi_hat + (1 + 3 phi_hat)/n)^2) / n) with c = 1 where a history is known, else 2. Sources: M. Kendall, "Note on bias
+ * in the estimation of autocorrelation", Biometrika 41 (1954), for the bias; effective numbers of values and batch means for
+ * the rest. Without a history it is a judgement of the run by itself, and a slow swing passes for a shift.
  */
 public final class DifferenceSeries {
     private static final int LEVELS = 8;

@@ -9,6 +9,9 @@ package dev.sluice.canary.evidence;
  * variance reaches 1; two of a level make one of the next, so that clusters of any length show up. Per level, R^2/V is 1 on
  * average for independent requests, and phi = max over levels of (20 phi0 + sum of R^2/V) / (20 + blocks).
  *
+ * <p>Sources: N. Mantel, W. Haenszel, "Statistical aspects of the analysis of data from retrospective studies of disease",
+ * Journal of the National Cancer Institute 22 (1959), for rho; Pearson's statistic of blocks for the inflation.
+ *
  * <p>It is a safeguard, not a theorem: it cannot know a burst that has not happened yet. What history knows is the floor phi0.
  */
 public final class DispersionGuard {

@@ -93,7 +93,7 @@ final class DyadicBlocks {
             return sum;
         }
 
-        /** One series has a known mean; several are compared with the mean of them all. */
+        /** One series has a known mean; several, of those that were exposed, are compared with the mean of them all. */
         double freedom() {
             if (variances.length == 1) {
                 return 1;

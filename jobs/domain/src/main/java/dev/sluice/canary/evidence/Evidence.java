@@ -17,6 +17,11 @@ public record Evidence<B>(Hypothesis<B> hypothesis, Mixture mixture) {
         mixture.add(hypothesis.increments(bucket), phi);
     }
 
+    /** Adds a bucket with both arms that came late. */
+    public void addLate(B bucket, double phi) {
+        mixture.addLate(hypothesis.increments(bucket), phi);
+    }
+
     /** Returns ln E. */
     public double logE() {
         return mixture.logE();

@@ -4,7 +4,9 @@ import java.util.Optional;
 
 /**
  * What the differences of two arms of one version looked like: without it nobody can tell a slow swing from a shift within an
- * hour.
+ * hour. It knows swings of up to about a sixteenth of its length; see the measured false alarms in
+ * docs/reference/canary-accuracy.md. Source: the method of batch means, e.g. P. Glynn, D. Iglehart, "Simulation output analysis
+ * using standardized time series", Mathematics of Operations Research 15 (1990).
  *
  * @param independence kappa: variance by long-run variance, above 0; so many independent values is each worth
  * @param variance of the differences, at least 0
@@ -37,7 +39,9 @@ public record GaugeHistory(double independence, double variance) {
         for (int length = 2; differences.length / length >= LEAST_BLOCKS; length *= 2) {
             longRun = Math.max(longRun, length * varianceOfMeans(differences, length));
         }
-        return Optional.of(new GaugeHistory(variance / longRun, variance));
+        return Double.isFinite(longRun)
+                ? Optional.of(new GaugeHistory(variance / longRun, variance))
+                : Optional.empty();
     }
 
     private static double varianceOfMeans(double[] values, int length) {

@@ -1,6 +1,8 @@
 package dev.sluice.canary.evidence;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -9,6 +11,9 @@ import java.util.TreeMap;
  * many lie between bounds, then it can be cut at the bounds alone.
  */
 public final class Histogram {
+    /** Beyond it sums would no longer be exact. */
+    private static final long MOST = 1_000_000_000_000_000L;
+
     private static final Histogram NO_VALUES = new Histogram(new double[0], new long[0], 0, true);
 
     private final double[] bounds;
@@ -61,6 +66,9 @@ public final class Histogram {
             }
             before = upTo[i];
         }
+        if (total > MOST) {
+            throw new IllegalArgumentException("total must be at most 1e15, is " + total);
+        }
         if (total < before) {
             throw new IllegalArgumentException("total " + total + " is less than " + before);
         }
@@ -103,31 +111,43 @@ public final class Histogram {
 
     /** Adds another one: values to values, else what both know. */
     public Histogram plus(Histogram other) {
-        if (total == 0) {
-            return other;
-        }
-        if (other.total == 0) {
-            return this;
-        }
-        boolean bothOfValues = ofValues && other.ofValues;
-        var cuts = new TreeMap<Double, Long>();
-        for (double bound : bounds) {
-            if (other.canCutAt(bound)) {
-                cuts.put(bound, 0L);
+        return sum(List.of(this, other));
+    }
+
+    /** Adds several up: values to values, else what all of them know. */
+    public static Histogram sum(Collection<Histogram> histograms) {
+        List<Histogram> all =
+                histograms.stream().filter(histogram -> histogram.total > 0).toList();
+        var counts = new TreeMap<Double, Long>();
+        long total = 0;
+        boolean ofValues = true;
+        for (Histogram histogram : all) {
+            total += histogram.total;
+            ofValues &= histogram.ofValues;
+            for (double bound : histogram.bounds) {
+                counts.put(bound, 0L);
             }
         }
-        for (double bound : other.bounds) {
-            if (canCutAt(bound)) {
-                cuts.put(bound, 0L);
+        if (ofValues) {
+            for (Histogram histogram : all) {
+                for (int i = 0; i < histogram.bounds.length; i++) {
+                    long before = i == 0 ? 0 : histogram.upTo[i - 1];
+                    counts.merge(histogram.bounds[i], histogram.upTo[i] - before, Long::sum);
+                }
             }
+            return of(counts, total, true);
         }
+        counts.keySet().removeIf(bound -> !all.stream().allMatch(histogram -> histogram.canCutAt(bound)));
         long before = 0;
-        for (var cut : cuts.entrySet()) {
-            long sum = total - countAbove(cut.getKey()) + other.total - other.countAbove(cut.getKey());
-            cut.setValue(sum - before);
-            before = sum;
+        for (var entry : counts.entrySet()) {
+            long upTo = 0;
+            for (Histogram histogram : all) {
+                upTo += histogram.total - histogram.countAbove(entry.getKey());
+            }
+            entry.setValue(upTo - before);
+            before = upTo;
         }
-        return of(cuts, total + other.total, bothOfValues);
+        return of(counts, total, false);
     }
 
     /** Returns the bound of the place with a rank; infinity for one above all bounds. */

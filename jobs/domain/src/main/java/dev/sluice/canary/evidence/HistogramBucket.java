@@ -2,6 +2,8 @@ package dev.sluice.canary.evidence;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collection;
+
 /**
  * How the durations (or sizes) of the requests of both arms were distributed in one bucket of time.
  *
@@ -19,8 +21,20 @@ public record HistogramBucket(Histogram baseline, Histogram canary) implements M
         return baseline.total() > 0 && canary.total() > 0;
     }
 
-    /** Returns the bucket with the requests of another one added. */
-    public HistogramBucket plus(HistogramBucket other) {
-        return new HistogramBucket(baseline.plus(other.baseline), canary.plus(other.canary));
+    /** Returns all requests of several buckets. */
+    public static HistogramBucket sum(Collection<HistogramBucket> buckets) {
+        return new HistogramBucket(
+                Histogram.sum(buckets.stream().map(HistogramBucket::baseline).toList()),
+                Histogram.sum(buckets.stream().map(HistogramBucket::canary).toList()));
+    }
+
+    /** Returns the bounds at which both arms can be cut; of values, each that occurs. */
+    public double[] bounds() {
+        return baseline.plus(canary).bounds();
+    }
+
+    /** Returns whether the values of both arms are known. */
+    public boolean isOfValues() {
+        return baseline.isOfValues() && canary.isOfValues();
     }
 }

@@ -10,6 +10,14 @@ public sealed interface Mixture permits PlainMixture, OnsetMixture {
      */
     void add(double[] increments, double phi);
 
+    /**
+     * Adds a bucket that came late, after others. It is valid if lateness does not depend on the outcome.
+     *
+     * @param increments one of each alternative
+     * @param phi variance inflation, at least 1, of when it came
+     */
+    void addLate(double[] increments, double phi);
+
     /** Returns ln E, 0 before the first bucket. */
     double logE();
 }

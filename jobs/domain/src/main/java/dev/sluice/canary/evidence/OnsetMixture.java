@@ -42,6 +42,14 @@ public final class OnsetMixture implements Mixture {
         }
     }
 
+    /** A late bucket goes to the onsets before its arrival, whose number stays. */
+    @Override
+    public void addLate(double[] increments, double phi) {
+        for (int j = 0; j < logSums.length; j++) {
+            logSums[j] += increments[j] / phi;
+        }
+    }
+
     @Override
     public double logE() {
         return LogSums.add(LogSums.mean(logSums), StrictMath.log(weightToCome));

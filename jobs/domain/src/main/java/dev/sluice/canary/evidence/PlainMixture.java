@@ -17,6 +17,11 @@ public final class PlainMixture implements Mixture {
     }
 
     @Override
+    public void addLate(double[] increments, double phi) {
+        add(increments, phi);
+    }
+
+    @Override
     public double logE() {
         return LogSums.mean(sums);
     }

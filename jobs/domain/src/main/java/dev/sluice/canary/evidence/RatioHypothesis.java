@@ -34,7 +34,9 @@ public final class RatioHypothesis implements Hypothesis<RatioBucket> {
     private final Side side;
     private final double u0;
     private final double d;
+    private final double growthAtNull;
     private final double[] nodes = new double[NODES];
+    private final double[] growths = new double[NODES];
 
     /**
      * Takes the hypothesis.
@@ -50,8 +52,10 @@ public final class RatioHypothesis implements Hypothesis<RatioBucket> {
         }
         this.u0 = u0;
         this.d = d;
+        this.growthAtNull = StrictMath.expm1(u0);
         for (int j = 0; j < NODES; j++) {
             nodes[j] = u0 + side.sign() * SHIFTS[j];
+            growths[j] = StrictMath.expm1(nodes[j]);
         }
     }
 
@@ -78,10 +82,10 @@ public final class RatioHypothesis implements Hypothesis<RatioBucket> {
     @Override
     public double[] increments(RatioBucket bucket) {
         double share = bucket.canaryShare();
-        double atNull = logShare(share, u0);
+        double atNull = StrictMath.log1p(share * growthAtNull);
         var increments = new double[NODES];
         for (int j = 0; j < NODES; j++) {
-            increments[j] = increment(bucket, nodes[j], logShare(share, nodes[j]) - atNull);
+            increments[j] = increment(bucket, nodes[j], StrictMath.log1p(share * growths[j]) - atNull);
         }
         return increments;
     }
@@ -89,7 +93,20 @@ public final class RatioHypothesis implements Hypothesis<RatioBucket> {
     /** Returns inc(u) for any u. */
     double increment(RatioBucket bucket, double u) {
         double share = bucket.canaryShare();
-        return increment(bucket, u, logShare(share, u) - logShare(share, u0));
+        double change = StrictMath.log1p(share * StrictMath.expm1(u)) - StrictMath.log1p(share * growthAtNull);
+        return increment(bucket, u, change);
+    }
+
+    /**
+     * Returns whether no canary could be what the hypothesis says: a share above 1, or below 0. Evidence against it would
+     * prove nothing.
+     *
+     * @param baselineRate events by exposure in the baseline
+     * @param exposure what the exposure is
+     */
+    public boolean isEmpty(double baselineRate, Exposure exposure) {
+        double bound = (1 + growthAtNull) * baselineRate + d;
+        return side == Side.LESS ? exposure == Exposure.REQUESTS && bound >= 1 : d < 0 && bound <= 0;
     }
 
     Side side() {
@@ -104,9 +121,5 @@ public final class RatioHypothesis implements Hypothesis<RatioBucket> {
         double lift = u - u0;
         double counted = bucket.canaryEvents() * lift - bucket.events() * change;
         return d == 0 ? counted : counted - bucket.canaryExposure() * d * StrictMath.expm1(lift - change);
-    }
-
-    private static double logShare(double share, double u) {
-        return StrictMath.log1p(share * StrictMath.expm1(u));
     }
 }

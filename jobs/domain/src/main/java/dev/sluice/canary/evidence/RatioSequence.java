@@ -10,7 +10,8 @@ import dev.sluice.statistics.LogSums;
  * <p>The log-likelihood LL_k is summed up on {@value #NODES} nodes, dense near a ratio of 1. With a Cauchy-like prior w of
  * scale 0.5, those ratios are kept for which the mixture is less than 1/alpha times as likely: LL_k &gt; ln(sum of w LL) -
  * ln(1/alpha). The interval reaches to the next nodes outside of them. It needs what {@link RatioHypothesis} needs; if the ratio
- * drifts it is a summary.
+ * drifts it is a summary. Source: H. Robbins, D. Siegmund, method of mixtures, see H. Robbins, "Statistical methods
+ * related to the law of the iterated logarithm", Annals of Mathematical Statistics 41 (1970).
  */
 public final class RatioSequence {
     private static final int HALF = 80;
@@ -19,6 +20,7 @@ public final class RatioSequence {
     private static final double GROWTH = 0.05;
     private static final double PRIOR_SCALE = 0.5;
     private static final double[] LOG_RATIOS = logRatios();
+    private static final double[] GROWTHS = growths();
     private static final double[] LOG_PRIOR = logPrior();
 
     private final double[] likelihood = new double[NODES];
@@ -29,8 +31,7 @@ public final class RatioSequence {
         double events = bucket.events();
         double canary = bucket.canaryEvents();
         for (int k = 0; k < NODES; k++) {
-            likelihood[k] +=
-                    canary * LOG_RATIOS[k] - events * StrictMath.log1p(share * StrictMath.expm1(LOG_RATIOS[k]));
+            likelihood[k] += canary * LOG_RATIOS[k] - events * StrictMath.log1p(share * GROWTHS[k]);
         }
     }
 
@@ -42,17 +43,20 @@ public final class RatioSequence {
      * @return from 0, or to infinity, where nothing is excluded on a side
      */
     public Interval interval(double alpha, double phi) {
+        double greatest = likelihood[likeliestNode()] / phi;
+        var relative = new double[NODES];
         var posterior = new double[NODES];
         for (int k = 0; k < NODES; k++) {
-            posterior[k] = LOG_PRIOR[k] + likelihood[k] / phi;
+            relative[k] = likelihood[k] / phi - greatest;
+            posterior[k] = LOG_PRIOR[k] + relative[k];
         }
         double least = LogSums.of(posterior) - StrictMath.log(1 / alpha);
         int first = 0;
-        while (likelihood[first] / phi <= least) {
+        while (relative[first] <= least) {
             first++;
         }
         int last = NODES - 1;
-        while (likelihood[last] / phi <= least) {
+        while (relative[last] <= least) {
             last--;
         }
         return new Interval(
@@ -62,13 +66,25 @@ public final class RatioSequence {
 
     /** Returns the likeliest ratio among the nodes. */
     double likeliest() {
+        return StrictMath.exp(LOG_RATIOS[likeliestNode()]);
+    }
+
+    private int likeliestNode() {
         int likeliest = 0;
         for (int k = 1; k < NODES; k++) {
             if (likelihood[k] > likelihood[likeliest]) {
                 likeliest = k;
             }
         }
-        return StrictMath.exp(LOG_RATIOS[likeliest]);
+        return likeliest;
+    }
+
+    private static double[] growths() {
+        var growths = new double[NODES];
+        for (int k = 0; k < NODES; k++) {
+            growths[k] = StrictMath.expm1(LOG_RATIOS[k]);
+        }
+        return growths;
     }
 
     private static double[] logRatios() {

@@ -314,17 +314,103 @@ class EvidencePropertiesTest {
         assertThat(width).isLessThan(0.6);
     }
 
+    /** A late bucket is one of all onsets so far: as if it had come in its place, but for the onset in itself. */
+    @Test
+    void aLateBucketJoinsTheOnsetsBeforeIt() {
+        RatioHypothesis hypothesis = RatioHypothesis.failOfIncrease(new Allowance(0.1, 0));
+        List<RatioBucket> buckets = buckets(30, new Random(SEED));
+        var inOrder = new PlainMixture();
+        var withLate = new PlainMixture();
+        var onset = new OnsetMixture(60);
+        for (RatioBucket bucket : buckets) {
+            inOrder.add(hypothesis.increments(bucket), 1);
+        }
+        for (int t = 1; t < buckets.size(); t++) {
+            withLate.add(hypothesis.increments(buckets.get(t)), 1);
+            onset.add(hypothesis.increments(buckets.get(t)), 1);
+        }
+        withLate.addLate(hypothesis.increments(buckets.get(0)), 1);
+        assertThat(withLate.logE()).isCloseTo(inOrder.logE(), within(1e-9));
+        double before = onset.logE();
+        var worst = new RatioBucket(90, 9000, 60, 500);
+        onset.addLate(hypothesis.increments(worst), 2);
+        assertThat(onset.logE()).isGreaterThan(before);
+    }
+
+    @Test
+    void emptyHypothesesAreKnown() {
+        RatioHypothesis increase = RatioHypothesis.passOfIncrease(new Allowance(0.5, 0));
+        assertThat(increase.isEmpty(0.66, Exposure.REQUESTS)).isFalse();
+        assertThat(increase.isEmpty(0.67, Exposure.REQUESTS)).isTrue();
+        assertThat(increase.isEmpty(0.67, Exposure.TIME)).isFalse();
+        RatioHypothesis decrease = RatioHypothesis.passOfDecrease(new Allowance(0.5, 0.01));
+        assertThat(decrease.isEmpty(0.021, Exposure.REQUESTS)).isFalse();
+        assertThat(decrease.isEmpty(0.02, Exposure.REQUESTS)).isTrue();
+        // without an absolute part nothing is proven by no events
+        assertThat(RatioHypothesis.passOfDecrease(new Allowance(0.5, 0)).isEmpty(0, Exposure.REQUESTS))
+                .isFalse();
+    }
+
+    /** Beyond any traffic, but legal: the sums have no room for ln(1/alpha), and there is still an interval. */
+    @Test
+    void countsBeyondAllMeasureHaveAnInterval() {
+        var sequence = new RatioSequence();
+        for (int i = 0; i < 1000; i++) {
+            sequence.add(new RatioBucket(1e13, 1e15, 1e13, 1e15));
+        }
+        Interval interval = sequence.interval(0.01, 1);
+        assertThat(interval.lower()).isLessThan(1);
+        assertThat(interval.upper()).isGreaterThan(1);
+    }
+
+    @Test
+    void histogramsAddUpToWhatBothKnow() {
+        Histogram one = Histogram.ofBuckets(new double[] {1, 2, 4}, new long[] {5, 6, 9}, 10);
+        Histogram other = Histogram.ofBuckets(new double[] {1, 4}, new long[] {1, 2}, 7);
+        Histogram sum = one.plus(other);
+        assertThat(sum.bounds()).containsExactly(1, 4);
+        assertThat(sum.total()).isEqualTo(17);
+        assertThat(sum.countAbove(1)).isEqualTo(11);
+        assertThat(sum.countAbove(4)).isEqualTo(6);
+        assertThat(sum.canCutAt(2)).isFalse();
+        assertThatThrownBy(() -> sum.countAbove(2)).hasMessageContaining("none of the bounds");
+        Histogram values = Histogram.ofValues(0.5, 3, 3).plus(Histogram.ofValues(0));
+        assertThat(values.isOfValues()).isTrue();
+        assertThat(values.countAbove(2)).isEqualTo(2);
+        assertThat(values.countAbove(3)).isZero();
+        assertThat(values.plus(one).isOfValues()).isFalse();
+        assertThat(values.plus(one).countAbove(2)).isEqualTo(6);
+    }
+
+    @Test
+    void aBoundAtTheToleranceIsNear() {
+        Histogram arm = Histogram.ofBuckets(new double[] {0.1, 0.11, 0.2}, new long[] {500, 600, 990}, 1000);
+        Cut cut = Cut.of(0.5, 0.1, Cut.Rounding.UP, 0.1, 0.3, new HistogramBucket(arm, arm));
+        assertThat(cut.method()).isEqualTo(Cut.Method.EXCEEDANCE);
+        assertThat(cut.baseline()).isEqualTo(0.1);
+        assertThat(cut.canary()).isEqualTo(0.11);
+        // for a pass rounding goes down: never a threshold beyond the margin
+        Cut pass = Cut.of(0.5, 0.3, Cut.Rounding.DOWN, 0.1, 0.3, new HistogramBucket(arm, arm));
+        assertThat(pass.canary()).isEqualTo(0.11);
+        assertThat(Cut.of(0.5, 0.05, Cut.Rounding.UP, 0.05, 0.08, new HistogramBucket(arm, arm))
+                        .method())
+                .isEqualTo(Cut.Method.SLOWER_SHARE);
+    }
+
     @Test
     void impossibleCountsAreRefused() {
-        assertThatThrownBy(() -> new RatioBucket(Double.NaN, 1, 1, 1)).hasMessageContaining("baselineEvents NaN");
-        assertThatThrownBy(() -> new RatioBucket(0, 1, -1, 1)).hasMessageContaining("canaryEvents -1");
+        assertThatThrownBy(() -> new RatioBucket(Double.NaN, 1, 1, 1))
+                .hasMessageContaining("baselineEvents must be from 0 to 1e15, is NaN");
+        assertThatThrownBy(() -> new RatioBucket(0, 1, -1, 1))
+                .hasMessageContaining("canaryEvents must be from 0 to 1e15, is -1");
         assertThatThrownBy(() -> new RatioBucket(0, Double.POSITIVE_INFINITY, 0, 1))
                 .hasMessageContaining("baselineExposure");
         assertThatThrownBy(() -> new ExceedanceBucket(0, 1, 3, 2)).hasMessageContaining("canary: 3 of 2");
         assertThatThrownBy(() -> new DispersionGuard(0.5, Exposure.TIME)).hasMessageContaining("floor 0.5");
         assertThatThrownBy(() -> new DifferenceSeries().add(Double.NaN)).hasMessageContaining("NaN");
         assertThatThrownBy(() -> new Allowance(-0.1, 0)).hasMessageContaining("-0.1");
-        assertThatThrownBy(() -> new GaugeBucket(Double.NaN, 1.0)).hasMessageContaining("baseline NaN");
+        assertThatThrownBy(() -> new GaugeBucket(Double.NaN, 1.0))
+                .hasMessageContaining("baseline must be from -1e100 to 1e100, is NaN");
     }
 
     private static double plain(RatioHypothesis hypothesis, List<RatioBucket> buckets, double phi) {

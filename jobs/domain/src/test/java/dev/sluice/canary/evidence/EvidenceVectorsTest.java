@@ -37,10 +37,7 @@ class EvidenceVectorsTest {
 
     @TestFactory
     Stream<DynamicTest> onsetMixture() {
-        return Vectors.tests("engineA", vector -> {
-            if (!vector.has("onset")) {
-                return;
-            }
+        return Vectors.tests("engineA", vector -> vector.has("onset"), vector -> {
             JsonNode onset = vector.get("onset");
             var test = new RatioHypothesis(side(vector), Math.log1p(number(vector.get("rel"))), absolute(vector));
             var mixture = new OnsetMixture(onset.get("T").asLong());

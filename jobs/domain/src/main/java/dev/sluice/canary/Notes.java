@@ -1,0 +1,34 @@
+package dev.sluice.canary;
+
+import java.util.List;
+
+/** What one must know about counts. */
+final class Notes {
+    /** Below it the counts vary as those of independent requests do. */
+    private static final double LEAST_PHI = 1.01;
+
+    private Notes() {}
+
+    /**
+     * Adds what the guard has found.
+     *
+     * @param calibrated whether a history has shown how the counts vary
+     */
+    static void addVariation(List<String> notes, double phi, boolean calibrated) {
+        if (phi >= LEAST_PHI) {
+            notes.add("counts vary " + Words.number(phi)
+                    + " times as much as those of independent requests: the evidence is"
+                    + " divided by that, and the interval is approximate");
+        }
+        if (!calibrated) {
+            notes.add("assumes independent requests: there is no day of history that would show clusters");
+        }
+    }
+
+    /** Adds how many buckets could not be compared, and why. */
+    static void addLeftOut(List<String> notes, long buckets, String why) {
+        if (buckets > 0) {
+            notes.add(buckets + (buckets == 1 ? " bucket" : " buckets") + " left out: " + why);
+        }
+    }
+}
