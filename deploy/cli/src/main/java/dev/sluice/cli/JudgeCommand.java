@@ -5,10 +5,9 @@ import dev.sluice.cli.judge.JudgeException;
 import dev.sluice.cli.judge.Judgement;
 import dev.sluice.cli.judge.JudgementDocument;
 import dev.sluice.cli.judge.JudgementText;
+import dev.sluice.cli.judge.SampleTimes;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -121,11 +120,8 @@ final class JudgeCommand implements Callable<Integer> {
     static final class TimeConverter implements ITypeConverter<Instant> {
         @Override
         public Instant convert(String value) {
-            try {
-                return OffsetDateTime.parse(value).toInstant();
-            } catch (DateTimeException e) {
-                throw new TypeConversionException("not a time such as 2026-11-28T12:00:00Z: " + value);
-            }
+            return SampleTimes.parse(value)
+                    .orElseThrow(() -> new TypeConversionException("not " + SampleTimes.EXPECTED + ": " + value));
         }
     }
 }

@@ -42,7 +42,7 @@ class JudgeCommandTest {
     void aGoodCanaryIsSuccessful() throws IOException {
         Run run = judge(errors("canary.csv", 180, 500, 0.01));
         assertThat(run.status()).as(run.out()).isZero();
-        assertThat(run.out()).contains("Successful at 2026-11-28T12:30:00Z", "proof that it is within the margin");
+        assertThat(run.out()).contains("Successful at 2026-11-28T12:29:50Z", "proof that it is within the margin");
         assertThat(run.err()).isEmpty();
     }
 
@@ -156,6 +156,67 @@ class JudgeCommandTest {
     }
 
     @Test
+    void countersThatOnlyGrowAreRefused() throws IOException {
+        List<String> growing = IntStream.range(1, 60)
+                .mapToObj(i -> "errors," + (START.getEpochSecond() + 10L * i) + "," + 5 * i + "," + 500 * i)
+                .toList();
+        Run run = judge(file("growing.csv", RATIO, growing));
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("looks like a counter that only grows: give the difference to the row before");
+        // errors that never fall beside an even number of requests are no counter
+        List<String> even = IntStream.range(1, 60)
+                .mapToObj(i -> "errors," + (START.getEpochSecond() + 10L * i) + "," + i / 20 + ",500")
+                .toList();
+        assertThat(judge(file("even.csv", RATIO, even)).status()).isNotEqualTo(1);
+    }
+
+    /** A row of a minute that begins with the run is all of the time in which traffic settles. */
+    @Test
+    void aRowIsOfTheTimeBeforeIt() throws IOException {
+        List<String> rows = new ArrayList<>();
+        List<String> same = new ArrayList<>();
+        for (int i = 1; i <= 60; i++) {
+            long end = START.getEpochSecond() + 60L * i;
+            rows.add("errors," + end + "," + (i == 1 ? 3000 : 30 + i % 3) + ",3000");
+            same.add("errors," + end + "," + (570 + i % 7) + ",57000");
+        }
+        Path config = write("minute.yaml", "bucket: 1m\n");
+        Run run = judge(
+                file("baseline-minute.csv", RATIO, same),
+                file("canary-minute.csv", RATIO, rows),
+                "--config",
+                config.toString(),
+                "--start",
+                START.toString());
+        assertThat(run.status()).as(run.out()).isZero();
+        assertThat(run.out()).doesNotContain("counts vary");
+    }
+
+    @Test
+    void theStartHasThreeFormsToo() throws IOException {
+        Path canary = errors("canary.csv", 180, 500, 0.01);
+        String expected = judge(canary, "--start", START.toString()).out();
+        assertThat(judge(canary, "--start", Long.toString(START.getEpochSecond()))
+                        .out())
+                .isEqualTo(expected);
+        Run late = judge(canary, "--start", START.plusSeconds(7200).toString());
+        assertThat(late.status()).isEqualTo(1);
+        assertThat(late.err()).contains("the canary has no row after --start");
+    }
+
+    @Test
+    void aLateFailureShowsTheLastBuckets() throws IOException {
+        List<String> rows = new ArrayList<>(Files.readAllLines(errors("canary.csv", 720, 500, 0.01)));
+        rows.remove(0);
+        for (int i = 700; i < 720; i++) {
+            rows.set(i, "errors," + (START.getEpochSecond() + 10L * i) + ",25,500");
+        }
+        Run run = judge(errors("baseline-long.csv", 720, 9500, 0.01), file("late.csv", RATIO, rows));
+        assertThat(run.status()).isEqualTo(10);
+        assertThat(run.out()).contains("; in the last 6 counted buckets ");
+    }
+
+    @Test
     void aByteOrderMarkIsNoPartOfTheHeader() throws IOException {
         Path canary = errors("canary.csv", 60, 500, 0.01);
         Path marked = write("marked.csv", "\uFEFF" + Files.readString(canary));
@@ -197,7 +258,7 @@ class JudgeCommandTest {
         Path fast = histogram("baseline-h.csv", 2000, 1);
         Run slow = judge(fast, histogram("slow-h.csv", 300, 1.6));
         assertThat(slow.status()).as(slow.out()).isEqualTo(10);
-        assertThat(slow.out()).contains("no bound of the histogram is near what is tolerated");
+        assertThat(slow.out()).contains("no bound of the histogram is near 1.05 times");
         Run equal = judge(fast, histogram("equal-h.csv", 300, 1));
         assertThat(equal.status()).as(equal.out()).isZero();
     }
@@ -222,9 +283,9 @@ class JudgeCommandTest {
         assertThat(run.err()).contains("not judged, as the config does not name them: other");
         JsonNode document = Documents.mapper().readTree(run.out());
         assertThat(document.get("alpha").asDouble()).isEqualTo(0.05);
-        // 90 buckets of 20 s without settling, of which 6 are the warm-up
+        // 180 rows; the first and the last bucket of 20 s have one, the others two, and 6 are the warm-up
         assertThat(document.get("metrics").get(0).get("canary").get("n").asInt())
-                .isEqualTo(84 * 1000);
+                .isEqualTo(180 * 500 - 11 * 500);
     }
 
     @Test
@@ -295,7 +356,7 @@ class JudgeCommandTest {
             delimiter = '|',
             value = {
                 "alhpa: 0.01 | /alhpa: The field alhpa is not known here.",
-                "metrics: [{name: errors, kind: ratio, margin: 0.05}] | /metrics/0: Errors: the margin (0.05 relative, 0.0 absolute) must be at least the tolerance",
+                "metrics: [{name: errors, kind: ratio, margin: 0.05}] | /metrics/0: errors: the margin (0.05 relative, 0.0 absolute) must be at least the tolerance",
                 "metrics: [{name: errors, kind: gauge}] | errors is a gauge, but the rows of",
                 "alpha: 0.01; alpha: 0.02 | config.yaml:2:6: not YAML: Duplicate field 'alpha'",
                 "alpha: [ | config.yaml:1:9: not YAML: while parsing a flow node, expected the node content"
@@ -312,7 +373,7 @@ class JudgeCommandTest {
         assertThat(Run.of("judge", "--baseline", "a.csv").status()).isEqualTo(2);
         assertThat(Run.of("judge", "--baseline", "a", "--canary", "b", "--start", "noon")
                         .err())
-                .contains("not a time such as 2026-11-28T12:00:00Z: noon");
+                .contains("not a time such as 2026-11-28T12:00:00Z, or seconds since 1970: noon");
         assertThat(Run.of("judge", "--help").out().lines())
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }

@@ -192,7 +192,8 @@ public final class CanaryRun {
                 toPass = Math.max(
                         toPass,
                         reading.hindrance() == null
-                                ? evidence.secondsToPass(judge.neededToPass())
+                                ? Math.max(
+                                        judge.secondsToExposure(reading), evidence.secondsToPass(judge.neededToPass()))
                                 : Double.POSITIVE_INFINITY);
             }
             if (reading.evidence().canFail()) {

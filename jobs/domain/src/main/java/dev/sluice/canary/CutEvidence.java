@@ -25,6 +25,7 @@ final class CutEvidence {
     private final double baselineShareAtStart;
     private Evidence<ExceedanceBucket> evidence;
     private final RatioTotals all = new RatioTotals();
+    private final RecentCounts recent = new RecentCounts();
     private RatioTotals stage = new RatioTotals();
 
     private CutEvidence(
@@ -87,6 +88,7 @@ final class CutEvidence {
         ExceedanceBucket counts = cut.counts(bucket);
         evidence.add(counts, guard.phi());
         addUp(counts, true);
+        recent.add(counts.toRatio());
     }
 
     /** Adds one that came late. */
@@ -125,6 +127,10 @@ final class CutEvidence {
 
     Cut cut() {
         return cut;
+    }
+
+    RecentCounts recent() {
+        return recent;
     }
 
     RatioTotals all() {

@@ -132,6 +132,15 @@ final class Judge {
         return Optional.empty();
     }
 
+    /** Returns how long counted buckets and requests still take until there are enough for a pass. */
+    double secondsToExposure(MetricReading reading) {
+        double bucketSeconds = config.bucket().toMillis() / 1000.0;
+        double ofBuckets = Math.max(0, config.minBuckets() - reading.countedBuckets()) * bucketSeconds;
+        double missing = Math.max(0, config.minExposure() - reading.leastExposure());
+        double perSecond = reading.leastExposure() / (reading.countedBuckets() * bucketSeconds);
+        return Math.max(ofBuckets, missing == 0 ? 0 : missing / perSecond);
+    }
+
     private boolean isStale(MetricReading reading, Instant start, Instant at) {
         return lastData(reading, start).plus(config.dataTimeout()).isBefore(at);
     }
@@ -196,6 +205,9 @@ final class Judge {
                     .append(Words.eValue(reading.evidence().pass()))
                     .append(", needed ")
                     .append(Words.eValue(neededToPass()));
+        }
+        if (isStale) {
+            reason.append("; no data of both arms for longer than ").append(Words.duration(config.dataTimeout()));
         }
         if (reading.metric().standing().isAdvisory()) {
             reason.append("; advisory by configuration");

@@ -227,17 +227,20 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
             return "no data of both arms yet";
         }
         Cut cut = focus.cut();
-        String slow = Words.percent(focus.all().canaryRate())
-                + (cut.method() == Method.FASTER_SHARE ? " up to " : " above ") + Words.number(cut.canary())
-                + " against "
-                + Words.percent(focus.all().baselineRate())
-                + (cut.method() == Method.FASTER_SHARE ? " up to " : " above ") + Words.number(cut.baseline())
+        String beyond = cut.method() == Method.FASTER_SHARE ? " up to " : " above ";
+        String slow = Words.percent(focus.all().canaryRate()) + beyond + Words.number(cut.canary()) + " against "
+                + Words.percent(focus.all().baselineRate()) + beyond + Words.number(cut.baseline())
                 + " in the baseline";
+        String lately = evidence().fail() > 0
+                ? "; in the last " + focus.recent().size() + " counted buckets "
+                        + Words.percent(focus.recent().totals().canaryRate()) + " against "
+                        + Words.percent(focus.recent().totals().baselineRate())
+                : "";
         String times = estimate == null
                 ? ""
                 : "; " + focus.name() + " " + Words.number(estimate) + " times as much "
                         + Words.interval(interval.lower(), interval.upper());
-        return focus.name() + ": " + slow + times + ", tolerated "
+        return focus.name() + ": " + slow + lately + times + ", tolerated "
                 + Words.number(1 + metric.tolerance().relative()) + ", margin "
                 + Words.number(1 + metric.margin().relative());
     }
@@ -256,7 +259,8 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
             }
         }
         if (!shares.isEmpty()) {
-            notes.add("no bound of the histogram is near what is tolerated beyond "
+            notes.add("no bound of the histogram is near "
+                    + Words.number(1 + metric.tolerance().relative()) + " times "
                     + String.join(", ", shares.stream().map(Words::number).toList())
                     + ": there the shares of requests above are compared, tolerated "
                     + Words.number(1 + metric.shareTolerance().relative()) + " times, margin "

@@ -16,9 +16,9 @@ final class Notes {
      */
     static void addVariation(List<String> notes, double phi, boolean calibrated) {
         if (phi >= LEAST_PHI) {
-            notes.add("counts vary " + Words.number(phi)
-                    + " times as much as those of independent requests: the evidence is"
-                    + " divided by that, and the interval is approximate");
+            notes.add("by what was seen so far counts vary " + Words.number(phi)
+                    + " times as much as those of independent"
+                    + " requests: the evidence is divided by that, and the interval is approximate");
         }
         if (!calibrated) {
             notes.add("assumes independent requests: there is no day of history that would show clusters");

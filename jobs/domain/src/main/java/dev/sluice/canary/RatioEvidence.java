@@ -28,6 +28,7 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
     private final RatioSequence sequence = new RatioSequence();
     private final RatioTotals all = new RatioTotals();
     private final RatioTotals warmUp = new RatioTotals();
+    private final RecentCounts recent = new RecentCounts();
     private RatioTotals stage = new RatioTotals();
     private double exposure;
     private long impossible;
@@ -98,6 +99,7 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
             evidence.add(bucket, phi);
         }
         addUp(bucket, true);
+        recent.add(bucket);
     }
 
     @Override
@@ -152,7 +154,7 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
         return new MetricReading(
                 evidence(),
                 hindrance(),
-                all.leastExposure() > 0 ? guard.ratio() : null,
+                all.ratio(),
                 interval,
                 all.baseline(),
                 all.canary(),
@@ -182,10 +184,21 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
         if (!(all.leastExposure() > 0)) {
             return "no data of both arms yet";
         }
-        return rate(all.canaryRate()) + " against " + rate(all.baselineRate()) + " in the baseline: "
-                + Words.number(guard.ratio()) + " times as much "
-                + Words.interval(interval.lower(), interval.upper()) + ", tolerated "
-                + allowed(metric.tolerance()) + ", margin " + allowed(metric.margin());
+        Double ratio = all.ratio();
+        String times = ratio == null
+                ? "no event in either"
+                : Words.number(ratio) + " times as much " + Words.interval(interval.lower(), interval.upper());
+        String lately = evidence().fail() > 0 ? lately() : "";
+        return compared(all) + " in the baseline: " + times + lately + ", tolerated " + allowed(metric.tolerance())
+                + ", margin " + allowed(metric.margin());
+    }
+
+    private String lately() {
+        return "; in the last " + recent.size() + " counted buckets " + compared(recent.totals());
+    }
+
+    private String compared(RatioTotals totals) {
+        return rate(totals.canaryRate()) + " against " + rate(totals.baselineRate());
     }
 
     private String allowed(Allowance allowance) {

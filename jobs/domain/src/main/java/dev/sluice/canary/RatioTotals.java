@@ -1,6 +1,7 @@
 package dev.sluice.canary;
 
 import dev.sluice.canary.evidence.RatioBucket;
+import org.jspecify.annotations.Nullable;
 
 /** Sums of the counts of both arms. */
 final class RatioTotals {
@@ -9,6 +10,8 @@ final class RatioTotals {
     private double baselineExposure;
     private double canaryEvents;
     private double canaryExposure;
+    private double canaryWeight;
+    private double baselineWeight;
 
     void add(RatioBucket bucket) {
         buckets++;
@@ -16,6 +19,9 @@ final class RatioTotals {
         baselineExposure += bucket.baselineExposure();
         canaryEvents += bucket.canaryEvents();
         canaryExposure += bucket.canaryExposure();
+        double exposure = bucket.baselineExposure() + bucket.canaryExposure();
+        canaryWeight += bucket.canaryEvents() * bucket.baselineExposure() / exposure;
+        baselineWeight += bucket.baselineEvents() * bucket.canaryExposure() / exposure;
     }
 
     ArmCounts baseline() {
@@ -24,6 +30,12 @@ final class RatioTotals {
 
     ArmCounts canary() {
         return new ArmCounts(canaryExposure, canaryEvents);
+    }
+
+    /** Returns the Mantel-Haenszel ratio, as the guard does, of these counts alone; null without any event. */
+    @Nullable
+    Double ratio() {
+        return baselineEvents + canaryEvents > 0 ? (canaryWeight + 0.5) / (baselineWeight + 0.5) : null;
     }
 
     double leastExposure() {

@@ -86,8 +86,7 @@ public final class CanaryConfigs {
     }
 
     private static String sentence(IllegalArgumentException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1) + ".";
+        return e.getMessage() + ".";
     }
 
     private static CanaryConfig config(JsonNode document, List<MetricConfig> metrics) {
@@ -155,10 +154,15 @@ public final class CanaryConfigs {
         return new Gauge(
                 name,
                 direction(node),
-                allowance(node, "tolerance", Gauge.DEFAULT_TOLERANCE),
-                allowance(node, "margin", Gauge.DEFAULT_MARGIN),
+                of(scale, node.path("tolerance"), allowance(node, "tolerance", Gauge.DEFAULT_TOLERANCE)),
+                of(scale, node.path("margin"), allowance(node, "margin", Gauge.DEFAULT_MARGIN)),
                 standing,
                 scale);
+    }
+
+    /** On the linear scale a number is the absolute part: there is no other. */
+    private static Allowance of(Scale scale, JsonNode node, Allowance read) {
+        return scale == Scale.LINEAR && node.isNumber() ? new Allowance(0, node.doubleValue()) : read;
     }
 
     private static Direction direction(JsonNode node) {

@@ -60,9 +60,9 @@ class CanaryConfigsTest {
                 "bucket_without_a_unit | The field bucket must be a duration such as 500ms, 10s, 15m, 2h or 1d, but is \"10\".",
                 "metric_of_unknown_kind | The field kind must be ratio, histogram or gauge, but is \"counter\".",
                 "metric_with_unknown_field | The field margn is not known here.",
-                "margin_below_tolerance | A: the margin (0.2 relative, 0.0 absolute) must be at least the tolerance (0.5 relative, 0.0 absolute) in both parts, and above it in one.",
-                "two_metrics_of_one_name | Two metrics are named a.",
-                "advisory_and_required | An advisory metric cannot be required."
+                "margin_below_tolerance | a: the margin (0.2 relative, 0.0 absolute) must be at least the tolerance (0.5 relative, 0.0 absolute) in both parts, and above it in one.",
+                "two_metrics_of_one_name | two metrics are named a.",
+                "advisory_and_required | an advisory metric cannot be required."
             })
     void saysInOneSentenceWhatIsWrong(String name, String message) throws IOException {
         assertThat(CONFIGS.read(example("invalid", name + ".json"), METRICS).violations())

@@ -45,7 +45,9 @@ final class Arm {
                     + " here and of " + of.kind().header() + " in " + of.file());
         }
         boolean ofTime = config instanceof MetricConfig.Ratio ratio && ratio.exposure() == Exposure.TIME;
-        of.add(bucket(sample.time()), sample, !ofTime);
+        Instant time = sample.time();
+        // counts are of the time before them, values of the moment
+        of.add(bucket(kind == SampleKind.VALUE ? time : time.minusMillis(1)), sample, !ofTime);
     }
 
     /** Returns the number of the bucket that a time is in. */

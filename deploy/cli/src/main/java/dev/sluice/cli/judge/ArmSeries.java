@@ -10,6 +10,8 @@ import java.util.TreeMap;
 
 /** What one arm did, of one metric, in each bucket of time. */
 final class ArmSeries {
+    private static final int LEAST_BUCKETS = 12;
+
     private final SampleKind kind;
     private final boolean raw;
     private final String file;
@@ -88,6 +90,31 @@ final class ArmSeries {
                 cell(bucket).add(sample, (long) number);
             }
         }
+    }
+
+    /**
+     * Returns whether the counts look like those of a counter that only grows: they are to be differences. Neither events nor
+     * exposure of {@value #LEAST_BUCKETS} and more buckets ever fall, the exposure grows with most of them, and events do, too.
+     */
+    boolean looksCumulative() {
+        if (kind == SampleKind.VALUE || cells.size() < LEAST_BUCKETS) {
+            return false;
+        }
+        int grew = 0;
+        double[] before = {0, 0};
+        for (Cell cell : cells.values()) {
+            double[] now = kind == SampleKind.RATIO
+                    ? new double[] {cell.sum, cell.exposure}
+                    : new double[] {0, cell.histogram().total()};
+            if (now[0] < before[0] || now[1] < before[1]) {
+                return false;
+            }
+            grew += now[1] > before[1] ? 1 : 0;
+            before = now;
+        }
+        boolean moreEvents = kind == SampleKind.HISTOGRAM
+                || cells.lastEntry().getValue().sum > cells.firstEntry().getValue().sum;
+        return moreEvents && grew > cells.size() / 2;
     }
 
     private Cell cell(long bucket) {

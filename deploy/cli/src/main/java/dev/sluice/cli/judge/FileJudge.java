@@ -24,8 +24,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -80,6 +82,9 @@ public final class FileJudge {
         canary.read(canaryFiles);
         CanaryConfig config = configured.isEmpty() ? config(metrics(baseline, canary)) : stated;
         config.metrics().forEach(metric -> check(metric, baseline, canary));
+        if (baselineFiles.equals(canaryFiles)) {
+            notes.add("baseline and canary are the same files");
+        }
         noteIgnored(config, baseline, canary);
         return new Judgement(config, run(config, baseline, canary), notes);
     }
@@ -148,6 +153,10 @@ public final class FileJudge {
                     : metric instanceof MetricConfig.Gauge
                             ? series.kind() == SampleKind.VALUE
                             : series.kind() != SampleKind.RATIO;
+            if (series.looksCumulative()) {
+                throw new JudgeException(metric.name() + " in " + series.file()
+                        + " looks like a counter that only grows: give the difference to the row before");
+            }
             if (!fits) {
                 throw new JudgeException(metric.name() + " is a " + metric.kind() + ", but the rows of " + series.file()
                         + " are of " + series.kind().header());
@@ -155,10 +164,15 @@ public final class FileJudge {
         }
     }
 
+    private static Set<String> names(Arm baseline, Arm canary) {
+        var names = new TreeSet<String>();
+        names.addAll(baseline.series().keySet());
+        names.addAll(canary.series().keySet());
+        return names;
+    }
+
     private void noteIgnored(CanaryConfig config, Arm baseline, Arm canary) {
-        var ignored = new TreeSet<String>();
-        ignored.addAll(baseline.series().keySet());
-        ignored.addAll(canary.series().keySet());
+        Set<String> ignored = names(baseline, canary);
         config.metrics().forEach(metric -> ignored.remove(metric.name()));
         if (!ignored.isEmpty()) {
             notes.add("not judged, as the config does not name them: " + String.join(", ", ignored));
@@ -173,6 +187,9 @@ public final class FileJudge {
         OptionalLong firstOfCanary = canary.first();
         long first = start != null ? canary.bucket(start) : firstOfCanary.orElse(buckets.length == 0 ? 0 : buckets[0]);
         Instant begin = start != null ? start : canary.begin(first);
+        if (start != null && canary.last().orElse(first) < first) {
+            throw new JudgeException("the canary has no row after --start " + start);
+        }
         var run = new CanaryRun(config, begin);
         if (start != null) {
             for (MetricConfig metric : config.metrics()) {
@@ -201,7 +218,12 @@ public final class FileJudge {
         ArmSeries ofBaseline = baseline.series(metric.name());
         ArmSeries ofCanary = canary.series(metric.name());
         if (ofBaseline == null || ofCanary == null) {
-            notes.add(metric.name() + ": no data of the " + (ofBaseline == null ? "baseline" : "canary"));
+            notes.add(metric.name() + ": no data of "
+                    + (ofBaseline != null
+                            ? "the canary"
+                            : ofCanary != null
+                                    ? "the baseline"
+                                    : "either; the files have " + String.join(", ", names(baseline, canary))));
             return;
         }
         long missing = ofBaseline.withoutNumber() + ofCanary.withoutNumber();
@@ -209,12 +231,21 @@ public final class FileJudge {
             notes.add(
                     metric.name() + ": " + missing + (missing == 1 ? " row" : " rows") + " without a number left out");
         }
-        long ofBoth = ofCanary.buckets().tailSet(first).stream()
-                .filter(ofBaseline.buckets()::contains)
-                .count();
-        long ofOne = ofCanary.buckets().tailSet(first).size()
-                + ofBaseline.buckets().tailSet(first).size()
-                - 2 * ofBoth;
+        if (ofBaseline.buckets().isEmpty() || ofCanary.buckets().isEmpty()) {
+            return;
+        }
+        // where both have begun and none has ended
+        long from = Math.max(
+                first, Math.max(ofBaseline.buckets().first(), ofCanary.buckets().first()));
+        long to = Math.min(ofBaseline.buckets().last(), ofCanary.buckets().last());
+        if (from > to) {
+            notes.add(metric.name() + ": the arms were not measured at the same time");
+            return;
+        }
+        NavigableSet<Long> baselineThen = ofBaseline.buckets().subSet(from, true, to, true);
+        NavigableSet<Long> canaryThen = ofCanary.buckets().subSet(from, true, to, true);
+        long ofBoth = canaryThen.stream().filter(baselineThen::contains).count();
+        long ofOne = canaryThen.size() + baselineThen.size() - 2 * ofBoth;
         if (ofOne > ofBoth) {
             notes.add(
                     metric.name() + ": only " + ofBoth + " buckets have data of both arms, " + ofOne

@@ -1,9 +1,7 @@
 package dev.sluice.cli.judge;
 
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -15,40 +13,18 @@ import java.util.OptionalDouble;
  * @param fields texts by column
  */
 record Sample(String place, Map<String, String> fields) {
-    /** Larger numbers are milliseconds: as seconds they would be after the year 5000. */
-    private static final BigDecimal MOST_SECONDS = new BigDecimal(100_000_000_000L);
-
     private static final double MOST = 1e100;
     /** So many rows of it in a bucket that sums stay exact. */
     private static final double MOST_AMOUNT = 1e12;
-
-    private static final BigDecimal MILLIS = new BigDecimal(1000);
-    /** The year 9999: what is beyond is a mistake in any unit. */
-    private static final long MOST_MILLIS = 253_402_300_799_999L;
 
     /** Returns the name of the metric. */
     String metric() {
         return text("metric");
     }
 
-    /** Returns the time, which is written as RFC 3339, or as seconds or milliseconds since 1970. */
+    /** Returns the time; see {@link SampleTimes}. */
     Instant time() {
-        String text = text("time");
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException notRfc3339) {
-            try {
-                BigDecimal number = new BigDecimal(text);
-                boolean seconds = number.abs().compareTo(MOST_SECONDS) < 0;
-                long millis = (seconds ? number.multiply(MILLIS) : number).longValue();
-                if (number.signum() >= 0 && number.precision() - number.scale() < 16 && millis <= MOST_MILLIS) {
-                    return Instant.ofEpochMilli(millis);
-                }
-            } catch (NumberFormatException notANumber) {
-                // told below
-            }
-            throw wrong("time", "a time such as 2026-11-28T12:00:00Z, or seconds since 1970");
-        }
+        return SampleTimes.parse(text("time")).orElseThrow(() -> wrong("time", SampleTimes.EXPECTED));
     }
 
     /** Returns the upper bound of a histogram's bucket; infinity for the last. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -51,6 +52,8 @@ final class SampleFile {
                 each.accept(kind, new Sample(file + ", line " + line, fields));
                 hasRows = rows.hasNext();
             }
+        } catch (CharacterCodingException e) {
+            throw new JudgeException("cannot read " + file + ": it is no text in UTF-8", e);
         } catch (NoSuchFileException e) {
             throw new JudgeException("cannot read " + file + ": there is no such file", e);
         } catch (JacksonException e) {
