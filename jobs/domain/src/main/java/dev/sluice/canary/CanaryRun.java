@@ -3,6 +3,10 @@ package dev.sluice.canary;
 import static java.util.Objects.requireNonNull;
 
 import dev.sluice.canary.evidence.MetricBucket;
+import dev.sluice.canary.evidence.Stateful;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One rollout of a canary, told bucket by bucket what both arms did. What comes out depends on the config and the buckets
  * alone. A failure latches: it is of the bucket at whose end the evidence was enough, and nothing undoes it.
  */
-public final class CanaryRun {
+public final class CanaryRun implements Stateful {
     /** Beyond ten years a time to a decision is none. */
     private static final double LONGEST_SECONDS = 10 * 365.0 * 86_400;
 
@@ -65,6 +69,9 @@ public final class CanaryRun {
 
     /** Starts the next stage: proof for a pass must be of this stage alone, that of a failure goes on. */
     public void startStage(Instant at) {
+        if (ended != null) {
+            return;
+        }
         changeTraffic(at);
         stageStart = at;
         metrics.values().forEach(MetricEvidence::startStage);
@@ -116,6 +123,38 @@ public final class CanaryRun {
         if (judge.isEnd(metrics.values().stream().map(MetricEvidence::evidence).toList())) {
             ended = judge.end(readings(), at);
         }
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+        out.writeInt(changes.size());
+        for (Instant change : changes) {
+            Times.save(out, change);
+        }
+        Times.save(out, stageStart);
+        Times.save(out, lastBucket);
+        Times.save(out, ended == null ? null : ended.at());
+        for (MetricEvidence<?> evidence : metrics.values()) {
+            evidence.save(out);
+        }
+    }
+
+    /** Goes on where a run of the same config and start was saved. */
+    @Override
+    public void load(DataInput in) throws IOException {
+        changes.clear();
+        int ofChanges = in.readInt();
+        for (int i = 0; i < ofChanges; i++) {
+            changes.add(requireNonNull(Times.load(in)));
+        }
+        stageStart = requireNonNull(Times.load(in));
+        lastBucket = Times.load(in);
+        Instant endedAt = Times.load(in);
+        for (MetricEvidence<?> evidence : metrics.values()) {
+            evidence.load(in);
+        }
+        // once a run has ended its evidence does not change, so the verdict is made of it again
+        ended = endedAt == null ? null : judge.end(readings(), endedAt);
     }
 
     private MetricEvidence<?> evidence(String metric) {

@@ -14,11 +14,15 @@ import dev.sluice.canary.evidence.Mixture;
 import dev.sluice.canary.evidence.RatioBucket;
 import dev.sluice.canary.evidence.RatioHypothesis;
 import dev.sluice.canary.evidence.Side;
+import dev.sluice.canary.evidence.Stateful;
 import dev.sluice.canary.evidence.TimeToDecision;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.math.BigDecimal;
 
 /** The evidence of one quantile of a latency, for a failure or for a pass: with its own counts and its own guard. */
-final class CutEvidence {
+final class CutEvidence implements Stateful {
     private final Cut cut;
     private final Hypothesis<ExceedanceBucket> hypothesis;
     private final DispersionGuard guard;
@@ -29,10 +33,9 @@ final class CutEvidence {
     private RatioTotals stage = new RatioTotals();
 
     private CutEvidence(
-            Cut cut, Hypothesis<ExceedanceBucket> hypothesis, Mixture mixture, double floor, HistogramBucket before) {
+            Cut cut, Hypothesis<ExceedanceBucket> hypothesis, Mixture mixture, double floor, double shareAtStart) {
         this.cut = cut;
-        ExceedanceBucket counts = cut.counts(before);
-        this.baselineShareAtStart = (double) counts.baselineSlow() / counts.baselineRequests();
+        this.baselineShareAtStart = shareAtStart;
         this.hypothesis = hypothesis;
         this.guard = new DispersionGuard(floor, Exposure.REQUESTS);
         this.evidence = new Evidence<>(hypothesis, mixture);
@@ -43,25 +46,25 @@ final class CutEvidence {
      *
      * @param tolerance of the share, where shares are compared
      * @param floor what phi is at least
-     * @param before the requests that the cut was chosen by
+     * @param shareAtStart the baseline's share beyond the cut in the requests that it was chosen by
      */
-    static CutEvidence ofFailure(Cut cut, Allowance tolerance, Mixture mixture, double floor, HistogramBucket before) {
+    static CutEvidence ofFailure(Cut cut, Allowance tolerance, Mixture mixture, double floor, double shareAtStart) {
         Hypothesis<ExceedanceBucket> hypothesis = switch (cut.method()) {
             case EXCEEDANCE -> new ExceedanceHypothesis(Side.MORE);
             case SLOWER_SHARE -> ofShare(RatioHypothesis.failOfIncrease(tolerance));
             case FASTER_SHARE -> ofShare(RatioHypothesis.failOfDecrease(tolerance));
         };
-        return new CutEvidence(cut, hypothesis, mixture, floor, before);
+        return new CutEvidence(cut, hypothesis, mixture, floor, shareAtStart);
     }
 
     /** Begins with the evidence for a pass; see {@link #ofFailure}. */
-    static CutEvidence ofPass(Cut cut, Allowance margin, Mixture mixture, double floor, HistogramBucket before) {
+    static CutEvidence ofPass(Cut cut, Allowance margin, Mixture mixture, double floor, double shareAtStart) {
         Hypothesis<ExceedanceBucket> hypothesis = switch (cut.method()) {
             case EXCEEDANCE -> new ExceedanceHypothesis(Side.LESS);
             case SLOWER_SHARE -> ofShare(RatioHypothesis.passOfIncrease(margin));
             case FASTER_SHARE -> ofShare(RatioHypothesis.passOfDecrease(margin));
         };
-        return new CutEvidence(cut, hypothesis, mixture, floor, before);
+        return new CutEvidence(cut, hypothesis, mixture, floor, shareAtStart);
     }
 
     private static Hypothesis<ExceedanceBucket> ofShare(RatioHypothesis ofRatio) {
@@ -105,6 +108,28 @@ final class CutEvidence {
         if (ofStage) {
             stage.add(ratio);
         }
+    }
+
+    double shareAtStart() {
+        return baselineShareAtStart;
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+        evidence.mixture().save(out);
+        guard.save(out);
+        all.save(out);
+        stage.save(out);
+        recent.save(out);
+    }
+
+    @Override
+    public void load(DataInput in) throws IOException {
+        evidence.mixture().load(in);
+        guard.load(in);
+        all.load(in);
+        stage.load(in);
+        recent.load(in);
     }
 
     /** Begins a stage: rates are those of the stage. */

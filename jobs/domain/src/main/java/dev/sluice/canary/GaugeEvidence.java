@@ -12,6 +12,9 @@ import dev.sluice.canary.evidence.Side;
 import dev.sluice.canary.evidence.TimeToDecision;
 import dev.sluice.statistics.Interval;
 import dev.sluice.statistics.LogSums;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -117,6 +120,36 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
     @Override
     void restartExposure() {
         // a gauge needs no exposure
+    }
+
+    @Override
+    void saveEvidence(DataOutput out) throws IOException {
+        all.save(out);
+        stage.save(out);
+        out.writeBoolean(history != null);
+        if (history != null) {
+            out.writeDouble(history.independence());
+            out.writeDouble(history.variance());
+        }
+        out.writeInt(historyBuckets);
+        out.writeDouble(baselineSum);
+        out.writeDouble(canarySum);
+        out.writeLong(leftOut);
+        out.writeLong(oneArmAtZero);
+        out.writeLong(late);
+    }
+
+    @Override
+    void loadEvidence(DataInput in) throws IOException {
+        all.load(in);
+        stage.load(in);
+        history = in.readBoolean() ? new GaugeHistory(in.readDouble(), in.readDouble()) : null;
+        historyBuckets = in.readInt();
+        baselineSum = in.readDouble();
+        canarySum = in.readDouble();
+        leftOut = in.readLong();
+        oneArmAtZero = in.readLong();
+        late = in.readLong();
     }
 
     @Override

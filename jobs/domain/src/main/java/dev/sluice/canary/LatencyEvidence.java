@@ -3,12 +3,16 @@ package dev.sluice.canary;
 import dev.sluice.canary.evidence.Cut;
 import dev.sluice.canary.evidence.Cut.Method;
 import dev.sluice.canary.evidence.Cut.Rounding;
+import dev.sluice.canary.evidence.Histogram;
 import dev.sluice.canary.evidence.HistogramBucket;
 import dev.sluice.canary.evidence.LatencyRatio;
 import dev.sluice.canary.evidence.OnsetMixture;
 import dev.sluice.canary.evidence.PlainMixture;
 import dev.sluice.statistics.Interval;
 import dev.sluice.statistics.LogSums;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -105,18 +109,28 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
         for (double quantile : metric.failQuantiles()) {
             Cut cut = Cut.of(quantile, tolerance, Rounding.UP, tolerance, margin, before);
             if (fail.stream().noneMatch(other -> isSamePlace(other.cut(), cut))) {
-                var mixture = new OnsetMixture(run().plannedBuckets());
-                fail.add(CutEvidence.ofFailure(
-                        cut, metric.shareTolerance(), mixture, floors.getOrDefault(cut, 1.0), before));
+                fail.add(failure(cut, floors.getOrDefault(cut, 1.0), share(cut, before)));
             }
         }
         for (double quantile : metric.passQuantiles()) {
             Cut cut = Cut.of(quantile, margin, Rounding.DOWN, tolerance, margin, before);
             if (pass.stream().noneMatch(other -> isSamePlace(other.cut(), cut))) {
-                pass.add(CutEvidence.ofPass(
-                        cut, metric.shareMargin(), new PlainMixture(), floors.getOrDefault(cut, 1.0), before));
+                pass.add(pass(cut, floors.getOrDefault(cut, 1.0), share(cut, before)));
             }
         }
+    }
+
+    private CutEvidence failure(Cut cut, double floor, double shareAtStart) {
+        var mixture = new OnsetMixture(run().plannedBuckets());
+        return CutEvidence.ofFailure(cut, metric.shareTolerance(), mixture, floor, shareAtStart);
+    }
+
+    private CutEvidence pass(Cut cut, double floor, double shareAtStart) {
+        return CutEvidence.ofPass(cut, metric.shareMargin(), new PlainMixture(), floor, shareAtStart);
+    }
+
+    private static double share(Cut cut, HistogramBucket of) {
+        return cut.counts(of).toRatio().baselineEvents() / of.baseline().total();
     }
 
     /** Two quantiles may fall on one bound. */
@@ -172,6 +186,60 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
                         "the margin of the share says nothing: no canary could be so far from the baseline's at "
                                 + Words.number(evidence.cut().baseline()))
                 .orElse(null);
+    }
+
+    @Override
+    void saveEvidence(DataOutput out) throws IOException {
+        out.writeInt(warmUp.size());
+        for (HistogramBucket bucket : warmUp) {
+            bucket.baseline().save(out);
+            bucket.canary().save(out);
+        }
+        for (List<CutEvidence> ofVerdict : List.of(fail, pass)) {
+            out.writeInt(ofVerdict.size());
+            for (CutEvidence evidence : ofVerdict) {
+                evidence.cut().save(out);
+                out.writeDouble(evidence.shareAtStart());
+                evidence.save(out);
+            }
+        }
+        ratio.save(out);
+        out.writeBoolean(hindrance != null);
+        out.writeBoolean(calibrated);
+        out.writeDouble(requestsOfBaseline);
+        out.writeDouble(requestsOfCanary);
+        out.writeDouble(exposure);
+        out.writeLong(uncut);
+    }
+
+    @Override
+    void loadEvidence(DataInput in) throws IOException {
+        warmUp.clear();
+        int ofWarmUp = in.readInt();
+        for (int i = 0; i < ofWarmUp; i++) {
+            warmUp.add(new HistogramBucket(Histogram.load(in), Histogram.load(in)));
+        }
+        load(in, fail, true);
+        load(in, pass, false);
+        ratio.load(in);
+        hindrance = in.readBoolean() ? NOTHING_IN_COMMON : null;
+        calibrated = in.readBoolean();
+        requestsOfBaseline = in.readDouble();
+        requestsOfCanary = in.readDouble();
+        exposure = in.readDouble();
+        uncut = in.readLong();
+    }
+
+    private void load(DataInput in, List<CutEvidence> ofVerdict, boolean isFailure) throws IOException {
+        ofVerdict.clear();
+        int size = in.readInt();
+        for (int i = 0; i < size; i++) {
+            Cut cut = Cut.load(in);
+            double shareAtStart = in.readDouble();
+            CutEvidence evidence = isFailure ? failure(cut, 1, shareAtStart) : pass(cut, 1, shareAtStart);
+            evidence.load(in);
+            ofVerdict.add(evidence);
+        }
     }
 
     @Override

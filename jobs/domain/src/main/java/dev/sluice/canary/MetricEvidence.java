@@ -1,6 +1,10 @@
 package dev.sluice.canary;
 
 import dev.sluice.canary.evidence.MetricBucket;
+import dev.sluice.canary.evidence.Stateful;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the buckets of this kind of metric
  */
-abstract class MetricEvidence<B extends MetricBucket> {
+abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
     private final CanaryConfig run;
     private final Class<B> kind;
     private int warmedUp;
@@ -104,6 +108,26 @@ abstract class MetricEvidence<B extends MetricBucket> {
         restartExposure();
         restartPass();
     }
+
+    @Override
+    public final void save(DataOutput out) throws IOException {
+        out.writeInt(warmedUp);
+        out.writeLong(countedBuckets);
+        Times.save(out, lastData);
+        saveEvidence(out);
+    }
+
+    @Override
+    public final void load(DataInput in) throws IOException {
+        warmedUp = in.readInt();
+        countedBuckets = in.readLong();
+        lastData = Times.load(in);
+        loadEvidence(in);
+    }
+
+    abstract void saveEvidence(DataOutput out) throws IOException;
+
+    abstract void loadEvidence(DataInput in) throws IOException;
 
     final CanaryConfig run() {
         return run;

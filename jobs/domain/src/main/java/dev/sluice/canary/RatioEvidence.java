@@ -12,6 +12,9 @@ import dev.sluice.canary.evidence.RatioSequence;
 import dev.sluice.canary.evidence.TimeToDecision;
 import dev.sluice.statistics.Interval;
 import dev.sluice.statistics.LogSums;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,6 +141,44 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
     @Override
     void restartExposure() {
         exposure = 0;
+    }
+
+    @Override
+    void saveEvidence(DataOutput out) throws IOException {
+        for (Evidence<RatioBucket> evidence : fail) {
+            evidence.mixture().save(out);
+        }
+        for (Evidence<RatioBucket> evidence : pass) {
+            evidence.mixture().save(out);
+        }
+        sequence.save(out);
+        guard.save(out);
+        all.save(out);
+        warmUp.save(out);
+        recent.save(out);
+        stage.save(out);
+        out.writeDouble(exposure);
+        out.writeLong(impossible);
+        out.writeBoolean(calibrated);
+    }
+
+    @Override
+    void loadEvidence(DataInput in) throws IOException {
+        for (Evidence<RatioBucket> evidence : fail) {
+            evidence.mixture().load(in);
+        }
+        for (Evidence<RatioBucket> evidence : pass) {
+            evidence.mixture().load(in);
+        }
+        sequence.load(in);
+        guard.load(in);
+        all.load(in);
+        warmUp.load(in);
+        recent.load(in);
+        stage.load(in);
+        exposure = in.readDouble();
+        impossible = in.readLong();
+        calibrated = in.readBoolean();
     }
 
     @Override

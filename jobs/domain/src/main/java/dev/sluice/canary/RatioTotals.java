@@ -2,9 +2,13 @@ package dev.sluice.canary;
 
 import dev.sluice.canary.evidence.RatioBucket;
 import org.jspecify.annotations.Nullable;
+import dev.sluice.canary.evidence.Stateful;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /** Sums of the counts of both arms. */
-final class RatioTotals {
+final class RatioTotals implements Stateful {
     private long buckets;
     private double baselineEvents;
     private double baselineExposure;
@@ -22,6 +26,28 @@ final class RatioTotals {
         double exposure = bucket.baselineExposure() + bucket.canaryExposure();
         canaryWeight += bucket.canaryEvents() * bucket.baselineExposure() / exposure;
         baselineWeight += bucket.baselineEvents() * bucket.canaryExposure() / exposure;
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+        out.writeLong(buckets);
+        out.writeDouble(baselineEvents);
+        out.writeDouble(baselineExposure);
+        out.writeDouble(canaryEvents);
+        out.writeDouble(canaryExposure);
+        out.writeDouble(canaryWeight);
+        out.writeDouble(baselineWeight);
+    }
+
+    @Override
+    public void load(DataInput in) throws IOException {
+        buckets = in.readLong();
+        baselineEvents = in.readDouble();
+        baselineExposure = in.readDouble();
+        canaryEvents = in.readDouble();
+        canaryExposure = in.readDouble();
+        canaryWeight = in.readDouble();
+        baselineWeight = in.readDouble();
     }
 
     ArmCounts baseline() {

@@ -1,5 +1,9 @@
 package dev.sluice.canary.evidence;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * Where the requests of both arms are cut in two, of one quantile: chosen before the data that are counted.
  *
@@ -89,6 +93,19 @@ public record Cut(double quantile, double baseline, double canary, Method method
             }
         }
         return nearest;
+    }
+
+    /** Writes the cut. */
+    public void save(DataOutput out) throws IOException {
+        out.writeDouble(quantile);
+        out.writeDouble(baseline);
+        out.writeDouble(canary);
+        out.writeUTF(method.name());
+    }
+
+    /** Reads a cut that was saved. */
+    public static Cut load(DataInput in) throws IOException {
+        return new Cut(in.readDouble(), in.readDouble(), in.readDouble(), Method.valueOf(in.readUTF()));
     }
 
     /** Returns whether both arms can be cut so. */

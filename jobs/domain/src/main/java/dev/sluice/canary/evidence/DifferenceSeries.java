@@ -1,5 +1,8 @@
 package dev.sluice.canary.evidence;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * in the estimation of autocorrelation", Biometrika 41 (1954), for the bias; effective numbers of values and batch means for
  * the rest. Without a history it is a judgement of the run by itself, and a slow swing passes for a shift.
  */
-public final class DifferenceSeries {
+public final class DifferenceSeries implements Stateful {
     private static final int LEVELS = 8;
     private static final int LEAST_BLOCKS = 8;
     private static final double NOT_STATIONARY = 0.97;
@@ -55,6 +58,28 @@ public final class DifferenceSeries {
         last = value;
         for (BlockMeans level : levels) {
             level.add(value);
+        }
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+        out.writeLong(count);
+        Numbers.save(out, new double[] {first, last, sum, squares, products});
+        for (BlockMeans level : levels) {
+            level.save(out);
+        }
+    }
+
+    @Override
+    public void load(DataInput in) throws IOException {
+        count = in.readLong();
+        first = in.readDouble();
+        last = in.readDouble();
+        sum = in.readDouble();
+        squares = in.readDouble();
+        products = in.readDouble();
+        for (BlockMeans level : levels) {
+            level.load(in);
         }
     }
 
@@ -111,7 +136,7 @@ public final class DifferenceSeries {
     }
 
     /** Means of blocks of one length. */
-    private static final class BlockMeans {
+    private static final class BlockMeans implements Stateful {
         private final long length;
         private long inBlock;
         private double block;
@@ -134,6 +159,22 @@ public final class DifferenceSeries {
                 block = 0;
                 inBlock = 0;
             }
+        }
+
+        @Override
+        public void save(DataOutput out) throws IOException {
+            out.writeLong(inBlock);
+            out.writeLong(blocks);
+            Numbers.save(out, new double[] {block, sum, squares});
+        }
+
+        @Override
+        public void load(DataInput in) throws IOException {
+            inBlock = in.readLong();
+            blocks = in.readLong();
+            block = in.readDouble();
+            sum = in.readDouble();
+            squares = in.readDouble();
         }
 
         long length() {

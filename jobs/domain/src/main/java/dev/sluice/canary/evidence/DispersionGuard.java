@@ -1,5 +1,9 @@
 package dev.sluice.canary.evidence;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * How many times more the counts of the arms vary than those of independent requests would: phi, at least 1. Increments are
  * divided by the phi of the past, which keeps them valid and makes them weaker where errors come in clusters.
@@ -14,7 +18,7 @@ package dev.sluice.canary.evidence;
  *
  * <p>It is a safeguard, not a theorem: it cannot know a burst that has not happened yet. What history knows is the floor phi0.
  */
-public final class DispersionGuard {
+public final class DispersionGuard implements Stateful {
     /** Where two blocks of the level before have made 8, a level is heard. */
     private static final int LEAST_BLOCKS = 8;
     /** From this many blocks on, a level of the history counts for the floor. */
@@ -22,7 +26,7 @@ public final class DispersionGuard {
     /** So many blocks' worth of belief in the floor. */
     private static final double PRIOR_BLOCKS = 20;
 
-    private final double floor;
+    private double floor;
     private final Exposure exposure;
     private final DyadicBlocks arms = new DyadicBlocks(1);
     private DyadicBlocks pods = new DyadicBlocks(0);
@@ -122,6 +126,27 @@ public final class DispersionGuard {
             }
         }
         return greatest;
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+        out.writeDouble(floor);
+        arms.save(out);
+        out.writeInt(podsSeen);
+        pods.save(out);
+        out.writeDouble(canaryWeight);
+        out.writeDouble(baselineWeight);
+    }
+
+    @Override
+    public void load(DataInput in) throws IOException {
+        floor = in.readDouble();
+        arms.load(in);
+        podsSeen = in.readInt();
+        pods = new DyadicBlocks(podsSeen);
+        pods.load(in);
+        canaryWeight = in.readDouble();
+        baselineWeight = in.readDouble();
     }
 
     private double inflation(DyadicBlocks blocks) {

@@ -1,5 +1,8 @@
 package dev.sluice.canary.evidence;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * 1; two closed blocks of a level make one of the next. Of each level it keeps the sum of R^2 / V of the closed blocks, and
  * how many degrees of freedom those have.
  */
-final class DyadicBlocks {
+final class DyadicBlocks implements Stateful {
     static final int LEVELS = 10;
 
     private final int series;
@@ -41,6 +44,29 @@ final class DyadicBlocks {
         }
     }
 
+    @Override
+    public void save(DataOutput out) throws IOException {
+        Numbers.save(out, sums);
+        Numbers.save(out, counts);
+        open.save(out);
+        for (Block block : waiting) {
+            out.writeBoolean(block != null);
+            if (block != null) {
+                block.save(out);
+            }
+        }
+    }
+
+    @Override
+    public void load(DataInput in) throws IOException {
+        Numbers.load(in, sums);
+        Numbers.load(in, counts);
+        open = Block.load(in, series);
+        for (int level = 0; level < LEVELS; level++) {
+            waiting[level] = in.readBoolean() ? Block.load(in, series) : null;
+        }
+    }
+
     double sum(int level) {
         return sums[level];
     }
@@ -66,6 +92,18 @@ final class DyadicBlocks {
     private record Block(double[] residuals, double[] variances) {
         static Block empty(int series) {
             return new Block(new double[series], new double[series]);
+        }
+
+        static Block load(DataInput in, int series) throws IOException {
+            Block block = empty(series);
+            Numbers.load(in, block.residuals);
+            Numbers.load(in, block.variances);
+            return block;
+        }
+
+        void save(DataOutput out) throws IOException {
+            Numbers.save(out, residuals);
+            Numbers.save(out, variances);
         }
 
         Block plus(Block other) {

@@ -1,5 +1,8 @@
 package dev.sluice.canary.evidence;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -148,6 +151,30 @@ public final class Histogram {
             before = upTo;
         }
         return of(counts, total, false);
+    }
+
+    /** Writes the histogram. */
+    public void save(DataOutput out) throws IOException {
+        out.writeBoolean(ofValues);
+        out.writeLong(total);
+        out.writeInt(bounds.length);
+        Numbers.save(out, bounds);
+        for (long count : upTo) {
+            out.writeLong(count);
+        }
+    }
+
+    /** Reads a histogram that was saved. */
+    public static Histogram load(DataInput in) throws IOException {
+        boolean ofValues = in.readBoolean();
+        long total = in.readLong();
+        var bounds = new double[in.readInt()];
+        Numbers.load(in, bounds);
+        var upTo = new long[bounds.length];
+        for (int i = 0; i < upTo.length; i++) {
+            upTo[i] = in.readLong();
+        }
+        return new Histogram(bounds, upTo, total, ofValues);
     }
 
     /** Returns the bound of the place with a rank; infinity for one above all bounds. */

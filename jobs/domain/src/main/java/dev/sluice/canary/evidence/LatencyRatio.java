@@ -2,6 +2,9 @@ package dev.sluice.canary.evidence;
 
 import dev.sluice.statistics.BetaBinomialBoundary;
 import dev.sluice.statistics.Interval;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Values are kept on a grid of 1 %; of counts between bounds it is known between which bounds a quantile lies.
  */
-public final class LatencyRatio {
+public final class LatencyRatio implements Stateful {
     private static final double LOG_GRID = StrictMath.log(1.01);
 
     private final Arm baseline = new Arm();
@@ -48,8 +51,20 @@ public final class LatencyRatio {
         return new Interval(lower, Math.max(lower, upper));
     }
 
+    @Override
+    public void save(DataOutput out) throws IOException {
+        baseline.save(out);
+        canary.save(out);
+    }
+
+    @Override
+    public void load(DataInput in) throws IOException {
+        baseline.load(in);
+        canary.load(in);
+    }
+
     /** The requests of one arm by the upper end of where they lie. */
-    private static final class Arm {
+    private static final class Arm implements Stateful {
         private final NavigableMap<Double, Double> lowerEnds = new TreeMap<>();
         private final NavigableMap<Double, Long> counts = new TreeMap<>();
         private double total;
@@ -66,6 +81,30 @@ public final class LatencyRatio {
             }
             double last = bounds.length == 0 ? 0 : bounds[bounds.length - 1];
             count(last, Double.POSITIVE_INFINITY, histogram.total() - before);
+        }
+
+        @Override
+        public void save(DataOutput out) throws IOException {
+            out.writeDouble(total);
+            out.writeInt(counts.size());
+            for (var entry : counts.entrySet()) {
+                out.writeDouble(entry.getKey());
+                out.writeDouble(lowerEnds.getOrDefault(entry.getKey(), 0.0));
+                out.writeLong(entry.getValue());
+            }
+        }
+
+        @Override
+        public void load(DataInput in) throws IOException {
+            total = in.readDouble();
+            lowerEnds.clear();
+            counts.clear();
+            int size = in.readInt();
+            for (int i = 0; i < size; i++) {
+                double upper = in.readDouble();
+                lowerEnds.put(upper, in.readDouble());
+                counts.put(upper, in.readLong());
+            }
         }
 
         private void count(double lower, double upper, long number) {

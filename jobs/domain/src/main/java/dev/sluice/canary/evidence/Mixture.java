@@ -1,7 +1,7 @@
 package dev.sluice.canary.evidence;
 
 /** Evidence gathered over the alternatives of a {@link Hypothesis}. */
-public sealed interface Mixture permits PlainMixture, OnsetMixture {
+public sealed interface Mixture extends Stateful permits PlainMixture, OnsetMixture {
     /**
      * Adds the next bucket.
      *

@@ -1,6 +1,9 @@
 package dev.sluice.canary.evidence;
 
 import dev.sluice.statistics.LogSums;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -48,6 +51,20 @@ public final class OnsetMixture implements Mixture {
         for (int j = 0; j < logSums.length; j++) {
             logSums[j] += increments[j] / phi;
         }
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+        Numbers.save(out, logSums);
+        out.writeLong(buckets);
+        out.writeDouble(weightToCome);
+    }
+
+    @Override
+    public void load(DataInput in) throws IOException {
+        Numbers.load(in, logSums);
+        buckets = in.readLong();
+        weightToCome = in.readDouble();
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.sluice.canary.evidence;
 
 import dev.sluice.statistics.LogSums;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /**
  * The evidence of a test with equal weights of its alternatives: E = mean over j of exp(sum of inc_j / phi). It speaks of the
@@ -19,6 +22,16 @@ public final class PlainMixture implements Mixture {
     @Override
     public void addLate(double[] increments, double phi) {
         add(increments, phi);
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+        Numbers.save(out, sums);
+    }
+
+    @Override
+    public void load(DataInput in) throws IOException {
+        Numbers.load(in, sums);
     }
 
     @Override

@@ -2,6 +2,9 @@ package dev.sluice.canary.evidence;
 
 import dev.sluice.statistics.Interval;
 import dev.sluice.statistics.LogSums;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /**
  * A confidence sequence for the ratio of the canary's rate to the baseline's: an interval that covers a constant ratio at all
@@ -13,7 +16,7 @@ import dev.sluice.statistics.LogSums;
  * drifts it is a summary. Source: H. Robbins, D. Siegmund, method of mixtures, see H. Robbins, "Statistical methods
  * related to the law of the iterated logarithm", Annals of Mathematical Statistics 41 (1970).
  */
-public final class RatioSequence {
+public final class RatioSequence implements Stateful {
     private static final int HALF = 80;
     private static final int NODES = 2 * HALF + 1;
     private static final double STEP = 0.005;
@@ -62,6 +65,16 @@ public final class RatioSequence {
         return new Interval(
                 first == 0 ? 0 : StrictMath.exp(LOG_RATIOS[first - 1]),
                 last == NODES - 1 ? Double.POSITIVE_INFINITY : StrictMath.exp(LOG_RATIOS[last + 1]));
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+        Numbers.save(out, likelihood);
+    }
+
+    @Override
+    public void load(DataInput in) throws IOException {
+        Numbers.load(in, likelihood);
     }
 
     /** Returns the likeliest ratio among the nodes. */

@@ -1,0 +1,17 @@
+package dev.sluice.canary.evidence;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * Something whose state can be saved and loaded again, bit by bit: what was made the same way and loads what another one saved
+ * goes on as that one would.
+ */
+public interface Stateful {
+    /** Writes the state. */
+    void save(DataOutput out) throws IOException;
+
+    /** Replaces the state by one that was saved. */
+    void load(DataInput in) throws IOException;
+}

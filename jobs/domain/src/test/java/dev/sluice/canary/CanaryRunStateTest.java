@@ -1,0 +1,92 @@
+package dev.sluice.canary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.canary.evidence.GaugeBucket;
+import dev.sluice.canary.evidence.HistogramBucket;
+import dev.sluice.canary.evidence.MetricBucket;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A run that is saved and loaded at any time goes on as if nothing had happened: every number, bit by bit. */
+class CanaryRunStateTest {
+    private static final Instant START = Instant.parse("2026-11-28T12:00:00Z");
+    private static final MetricConfig.Latency COARSE = MetricConfig.Latency.of("coarse");
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void aLoadedRunGoesOn(long seed) throws IOException {
+        var config = CanaryConfig.of(List.of(
+                MetricConfig.Ratio.of("errors"),
+                MetricConfig.Latency.of("duration"),
+                COARSE,
+                MetricConfig.Gauge.of("cpu")));
+        var random = new Random(seed);
+        var traffic = new SimulatedTraffic(seed, 10);
+        double worse = seed % 2 == 0 ? 1 : 1.25;
+        var whole = new CanaryRun(config, START);
+        var resumed = new CanaryRun(config, START);
+        if (seed > 3) {
+            calibrate(whole, resumed, traffic);
+        }
+        for (int t = 0; t < 200; t++) {
+            Instant begin = START.plusSeconds(10L * t);
+            Map<String, MetricBucket> buckets = Map.of(
+                    "errors", traffic.errors(0.01, 0.01 * worse),
+                    "duration", traffic.durations(300, 60, worse),
+                    "coarse", traffic.coarseDurations(300, 60, worse),
+                    "cpu", traffic.gauge(worse));
+            whole.add(begin, buckets);
+            resumed.add(begin, buckets);
+            if (t == 100) {
+                whole.startStage(begin);
+                resumed.startStage(begin);
+            }
+            if (random.nextInt(20) == 0) {
+                resumed = reloaded(config, resumed);
+            }
+            if (t % 10 == 0) {
+                Instant now = begin.plusSeconds(10);
+                assertThat(resumed.verdict(now))
+                        .as("seed %d, bucket %d", seed, t)
+                        .isEqualTo(whole.verdict(now));
+            }
+        }
+        Instant end = START.plusSeconds(2000);
+        assertThat(reloaded(config, resumed).conclude(end)).as("seed %d", seed).isEqualTo(whole.conclude(end));
+        assertThat(whole.conclude(end).state()).isNotEqualTo(CanaryState.PENDING);
+    }
+
+    private static void calibrate(CanaryRun one, CanaryRun other, SimulatedTraffic traffic) {
+        List<HistogramBucket> durations = new ArrayList<>();
+        List<GaugeBucket> gauges = new ArrayList<>();
+        for (int i = 0; i < 8640; i++) {
+            durations.add(traffic.durations(20, 5, 1));
+            gauges.add(traffic.gauge(1));
+        }
+        for (CanaryRun run : List.of(one, other)) {
+            run.calibrate("duration", durations);
+            run.calibrate("cpu", gauges);
+        }
+    }
+
+    private static CanaryRun reloaded(CanaryConfig config, CanaryRun run) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        run.save(new DataOutputStream(bytes));
+        var loaded = new CanaryRun(config, START);
+        var in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+        loaded.load(in);
+        assertThat(in.read()).isEqualTo(-1);
+        return loaded;
+    }
+}
