@@ -26,6 +26,9 @@ public record Control(
     /** Kind: until when a digest of delivery reports is dealt with. */
     public static final String DIGEST = "digest";
 
+    /** Kind: a canary run; see {@link CanaryRunDocument}. */
+    public static final String CANARY = "canary";
+
     public Control {
         requireNonNull(tenant, "tenant");
         requireNonNull(kind, "kind");

@@ -13,6 +13,8 @@ public enum Topic {
     RAW("sluice.raw.v1", Cleanup.WEEK, true),
     /** Normalised delivery events. */
     EVENTS("sluice.events.v1", Cleanup.NEVER, true),
+    /** Points of metrics of canary runs, as received. */
+    SAMPLES("sluice.samples.v1", Cleanup.DAY, true),
     /** Deployments and changes with their judgement. */
     FACTS("sluice.facts.v1", Cleanup.COMPACT, false),
     /** One row with all rolling windows for each (tenant, service, environment). */
@@ -21,6 +23,8 @@ public enum Topic {
     PERIODS("sluice.periods.v1", Cleanup.COMPACT, false),
     /** What runs where. */
     CURRENT("sluice.current.v1", Cleanup.COMPACT, false),
+    /** How each canary run stands, with reasons. */
+    VERDICTS("sluice.verdicts.v1", Cleanup.COMPACT, false),
     /** What people have set up by the API: see {@link Control}. */
     CONTROL("sluice.control.v1", Cleanup.COMPACT, false),
     /** The audit log of decisions. */
@@ -61,6 +65,7 @@ public enum Topic {
 
     private enum Cleanup {
         NEVER,
+        DAY,
         WEEK,
         MONTH,
         AUDIT,
@@ -69,6 +74,7 @@ public enum Topic {
         Map<String, String> settings() {
             return switch (this) {
                 case NEVER -> Map.of("cleanup.policy", "delete", "retention.ms", "-1");
+                case DAY -> deletedAfter(Duration.ofDays(1));
                 case WEEK -> deletedAfter(Duration.ofDays(7));
                 case MONTH -> deletedAfter(Duration.ofDays(30));
                 case AUDIT -> deletedAfter(Duration.ofDays(400));

@@ -3,13 +3,7 @@ package dev.sluice.cli.judge;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.canary.ArmCounts;
-import dev.sluice.canary.MetricConfig;
-import dev.sluice.canary.MetricReading;
-import dev.sluice.canary.MetricVerdict;
-import dev.sluice.canary.evidence.Allowance;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import dev.sluice.wire.VerdictJson;
 
 /** A judgement for programs. A number that is infinite or absent is null. */
 public final class JudgementDocument {
@@ -24,60 +18,7 @@ public final class JudgementDocument {
         document.put("alpha", judgement.config().alpha());
         document.put("beta", judgement.config().beta());
         ArrayNode metrics = document.putArray("metrics");
-        judgement.verdict().metrics().forEach(metric -> metrics.add(of(metric)));
+        judgement.verdict().metrics().forEach(metric -> metrics.add(VerdictJson.metric(metric)));
         return document;
-    }
-
-    private static ObjectNode of(MetricVerdict verdict) {
-        MetricReading reading = verdict.reading();
-        MetricConfig metric = reading.metric();
-        ObjectNode node = JSON.objectNode();
-        node.put("name", metric.name());
-        node.put("kind", metric.kind());
-        node.put("verdict", verdict.state().label());
-        node.put("direction", metric.direction().name().toLowerCase(Locale.ROOT));
-        put(node, "estimate", reading.estimate());
-        ArrayNode interval = node.putArray("interval");
-        add(interval, reading.interval().lower());
-        add(interval, reading.interval().upper());
-        put(node, "tolerance", amount(metric, metric.tolerance()));
-        put(node, "margin", amount(metric, metric.margin()));
-        put(node, "log_e_fail", reading.evidence().fail());
-        put(node, "log_e_pass", reading.evidence().pass());
-        node.set("baseline", counts(reading.baseline()));
-        node.set("canary", counts(reading.canary()));
-        node.put("reason", verdict.reason());
-        return node;
-    }
-
-    /** Relative, but for a gauge on the linear scale, which has an absolute one. */
-    private static double amount(MetricConfig metric, Allowance allowance) {
-        boolean isLinear = metric instanceof MetricConfig.Gauge gauge && gauge.scale() == MetricConfig.Scale.LINEAR;
-        return isLinear ? allowance.absolute() : allowance.relative();
-    }
-
-    private static ObjectNode counts(ArmCounts counts) {
-        ObjectNode node = JSON.objectNode();
-        put(node, "n", counts.n());
-        put(node, "events", counts.events());
-        return node;
-    }
-
-    private static void put(ObjectNode node, String field, @Nullable Double value) {
-        if (value == null || !Double.isFinite(value)) {
-            node.putNull(field);
-        } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-            node.put(field, value.longValue());
-        } else {
-            node.put(field, value);
-        }
-    }
-
-    private static void add(ArrayNode array, double value) {
-        if (Double.isFinite(value)) {
-            array.add(value);
-        } else {
-            array.addNull();
-        }
     }
 }

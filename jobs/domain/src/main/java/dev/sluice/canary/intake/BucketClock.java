@@ -1,0 +1,65 @@
+package dev.sluice.canary.intake;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Tells which bucket a point is in, and when a bucket is complete: when both arms of each metric have a point in a bucket that
+ * is more than L later, or when progress has passed its end by more than L buckets. Points that come at most L buckets after
+ * others change nothing of what is in a bucket, whatever their order.
+ *
+ * @param bucket the length of a bucket
+ * @param lateness L, in buckets
+ */
+public record BucketClock(Duration bucket, int lateness) {
+    /** L where nothing else is said. */
+    public static final int DEFAULT_LATENESS = 2;
+
+    public BucketClock {
+        if (bucket.toMillis() <= 0 || lateness < 0) {
+            throw new IllegalArgumentException("bucket " + bucket + ", lateness " + lateness);
+        }
+    }
+
+    /**
+     * Returns the number of the bucket that a point is in. Counts are of the time before them, so one at the very beginning of a
+     * bucket is of the bucket before.
+     */
+    public long numberOf(SamplePoint point) {
+        long millis = point.at().toEpochMilli();
+        return numberAt(point.measure() instanceof Measure.Level ? millis : millis - 1);
+    }
+
+    /** Returns the number of the bucket that a time is in. */
+    public long numberOf(Instant time) {
+        return numberAt(time.toEpochMilli());
+    }
+
+    private long numberAt(long millis) {
+        return Math.floorDiv(millis, bucket.toMillis());
+    }
+
+    /** Returns when a bucket begins. */
+    public Instant begin(long number) {
+        return Instant.ofEpochMilli(number * bucket.toMillis());
+    }
+
+    /** Returns the first bucket that is not complete although progress has come so far. */
+    public long incompleteAt(Instant progress) {
+        return numberAt(progress.toEpochMilli()) - lateness;
+    }
+
+    /**
+     * Returns the first bucket that is not complete although each arm of each metric has points.
+     *
+     * @param leastOfNewest of each arm of each metric the newest bucket with a point; of those the least
+     */
+    public long incompleteAfter(long leastOfNewest) {
+        return leastOfNewest - lateness;
+    }
+
+    /** Returns when progress makes a bucket complete. */
+    public Instant completeAt(long number) {
+        return begin(number + 1 + lateness);
+    }
+}

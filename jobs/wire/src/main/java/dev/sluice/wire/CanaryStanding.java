@@ -1,0 +1,37 @@
+package dev.sluice.wire;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a canary run stands: a row of {@link Topic#VERDICTS}.
+ *
+ * @param tenant whose run it is
+ * @param run the run's id
+ * @param configDigest of the config that it is judged by
+ * @param ended whether it is the last word
+ * @param late points that came after their bucket was complete, and were left out
+ * @param verdict as {@link VerdictJson} writes it
+ * @param deleted whether the run is forgotten
+ */
+public record CanaryStanding(
+        String tenant,
+        String run,
+        String configDigest,
+        boolean ended,
+        long late,
+        @Nullable JsonNode verdict,
+        boolean deleted) {
+    public CanaryStanding {
+        requireNonNull(tenant, "tenant");
+        requireNonNull(run, "run");
+        requireNonNull(configDigest, "configDigest");
+    }
+
+    /** Returns the record key. */
+    public String key() {
+        return Keys.of(tenant, run);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.wire;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sluice.canary.intake.Arm;
+import dev.sluice.canary.intake.Measure;
+import dev.sluice.canary.intake.SamplePoint;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Points of one metric of one canary run, as they were received: a record of {@link Topic#SAMPLES}.
+ *
+ * @param tenant whose run it is
+ * @param run the run's id
+ * @param metric the metric's name in the config
+ * @param points what the series said
+ */
+public record SampleBatch(String tenant, String run, String metric, List<Point> points) {
+    public SampleBatch {
+        requireNonNull(tenant, "tenant");
+        requireNonNull(run, "run");
+        requireNonNull(metric, "metric");
+        points = List.copyOf(points);
+    }
+
+    /** Returns the record key. */
+    public String key() {
+        return Keys.of(tenant, run, metric);
+    }
+
+    /**
+     * A point. Of what is measured there is a {@code value}; or {@code values}; or {@code count} with {@code exposure}; or
+     * {@code bounds} and {@code up_to} with {@code count}.
+     *
+     * @param arm {@code baseline} or {@code canary}
+     * @param series what tells the series from others of the arm; absent for the only one
+     * @param at when; of counts the end of what they count
+     * @param value a level
+     * @param values requests, each by itself
+     * @param count events; of a distribution all requests
+     * @param exposure against what events are counted
+     * @param bounds finite upper bounds, ascending
+     * @param upTo how many requests are at most each bound
+     * @param cumulative whether counts grow since the series began
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Point(
+            String arm,
+            @Nullable String series,
+            Instant at,
+            @Nullable Double value,
+            @Nullable List<Double> values,
+            @Nullable Double count,
+            @Nullable Double exposure,
+            @Nullable List<Double> bounds,
+            @Nullable List<Long> upTo,
+            @Nullable Boolean cumulative) {
+        public Point {
+            requireNonNull(arm, "arm");
+            requireNonNull(at, "at");
+        }
+
+        /**
+         * Returns the point as the domain knows it.
+         *
+         * @throws IllegalArgumentException if it says nothing, or what cannot be
+         */
+        public SamplePoint toDomain(String metric) {
+            return new SamplePoint(
+                    metric, Arm.valueOf(arm.toUpperCase(Locale.ROOT)), series == null ? "" : series, at, measure());
+        }
+
+        private Measure measure() {
+            boolean grows = Boolean.TRUE.equals(cumulative);
+            if (value != null) {
+                return new Measure.Level(value);
+            }
+            if (values != null) {
+                return new Measure.Requests(values);
+            }
+            if (count != null && bounds != null && upTo != null) {
+                if (count != Math.rint(count)) {
+                    throw new IllegalArgumentException("count must be a whole number, is " + count);
+                }
+                return new Measure.Distribution(bounds, upTo, count.longValue(), grows);
+            }
+            if (count != null && exposure != null) {
+                return new Measure.Counts(count, exposure, grows);
+            }
+            throw new IllegalArgumentException(
+                    "a point has a value, or values, or count and exposure, or count, bounds and up_to");
+        }
+    }
+
+    /** Returns the points as the domain knows them. */
+    public List<SamplePoint> toDomain() {
+        List<SamplePoint> all = new ArrayList<>();
+        for (Point point : points) {
+            all.add(point.toDomain(metric));
+        }
+        return all;
+    }
+}
