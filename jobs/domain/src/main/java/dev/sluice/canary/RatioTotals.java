@@ -1,11 +1,11 @@
 package dev.sluice.canary;
 
 import dev.sluice.canary.evidence.RatioBucket;
-import org.jspecify.annotations.Nullable;
 import dev.sluice.canary.evidence.Stateful;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Sums of the counts of both arms. */
 final class RatioTotals implements Stateful {

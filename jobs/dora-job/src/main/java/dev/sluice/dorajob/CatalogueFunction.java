@@ -14,6 +14,7 @@ import dev.sluice.dorajob.state.CatalogueInput;
 import dev.sluice.dorajob.state.DeliveryInput;
 import dev.sluice.dorajob.state.ServiceState;
 import dev.sluice.dorajob.state.SettingsState;
+import dev.sluice.streams.AttemptStart;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;

@@ -14,6 +14,7 @@ import dev.sluice.dora.ShiftFact;
 import dev.sluice.dorajob.state.DeliveryInput;
 import dev.sluice.dorajob.state.IncidentChange;
 import dev.sluice.dorajob.state.SettingsState;
+import dev.sluice.streams.AttemptStart;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;

@@ -75,6 +75,46 @@ public record SampleBatch(String tenant, String run, String metric, List<Point> 
                     metric, Arm.valueOf(arm.toUpperCase(Locale.ROOT)), series == null ? "" : series, at, measure());
         }
 
+        /** Returns a point of the domain as a record has it. */
+        public static Point of(SamplePoint point) {
+            String arm = point.arm().name().toLowerCase(Locale.ROOT);
+            Measure measure = point.measure();
+            if (measure instanceof Measure.Level level) {
+                return new Point(arm, point.series(), point.at(), level.value(), null, null, null, null, null, null);
+            }
+            if (measure instanceof Measure.Requests requests) {
+                return new Point(
+                        arm, point.series(), point.at(), null, requests.values(), null, null, null, null, null);
+            }
+            if (measure instanceof Measure.Counts counts) {
+                return new Point(
+                        arm,
+                        point.series(),
+                        point.at(),
+                        null,
+                        null,
+                        counts.events(),
+                        counts.exposure(),
+                        null,
+                        null,
+                        counts.cumulative());
+            }
+            if (measure instanceof Measure.Distribution of) {
+                return new Point(
+                        arm,
+                        point.series(),
+                        point.at(),
+                        null,
+                        null,
+                        (double) of.total(),
+                        null,
+                        of.bounds(),
+                        of.upTo(),
+                        of.cumulative());
+            }
+            throw new AssertionError(measure);
+        }
+
         private Measure measure() {
             boolean grows = Boolean.TRUE.equals(cumulative);
             if (value != null) {

@@ -1,4 +1,4 @@
-package dev.sluice.dorajob;
+package dev.sluice.streams;
 
 import dev.sluice.wire.RecordHeaders;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.apache.flink.runtime.state.FunctionInitializationContext;
  * When an attempt of the job began, as one operator knows it. A restart never publishes the past: what an operator has to
  * say waits until the watermark (progress) has passed this moment.
  */
-final class AttemptStart {
+public final class AttemptStart {
     private final long startedAt;
     private final long generation;
     private final ListState<Long> generations;
@@ -29,7 +29,7 @@ final class AttemptStart {
      * @param context of the operator's initialization
      * @param startedAt the wall clock, ms since the epoch
      */
-    static AttemptStart at(long startedAt, FunctionInitializationContext context) throws Exception {
+    public static AttemptStart at(long startedAt, FunctionInitializationContext context) throws Exception {
         ListState<Long> generations =
                 context.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("generations", Types.LONG));
         long generation = startedAt;
@@ -40,22 +40,22 @@ final class AttemptStart {
     }
 
     /** Keeps the generation for the attempts to come. */
-    void snapshot() throws Exception {
+    public void snapshot() throws Exception {
         generations.update(List.of(generation));
     }
 
     /** Returns the moment, ms since the epoch. */
-    long millis() {
+    public long millis() {
         return startedAt;
     }
 
     /** Returns whether an operator may publish at a watermark. */
-    boolean isPassedBy(long watermark) {
+    public boolean isPassedBy(long watermark) {
         return watermark >= startedAt;
     }
 
     /** Returns the headers of what this attempt publishes. */
-    Map<String, String> headers() {
+    public Map<String, String> headers() {
         return Map.of(RecordHeaders.GENERATION, Long.toString(generation));
     }
 }

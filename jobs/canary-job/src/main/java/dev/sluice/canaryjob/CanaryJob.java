@@ -1,0 +1,65 @@
+package dev.sluice.canaryjob;
+
+import dev.sluice.canaryjob.state.CanaryInput;
+import dev.sluice.streams.InRecord;
+import dev.sluice.streams.JobProgram;
+import dev.sluice.streams.JobSettings;
+import dev.sluice.streams.KafkaEnds;
+import dev.sluice.streams.OutRecord;
+import dev.sluice.wire.Topic;
+import java.util.List;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The canary job: points of metrics in, verdicts out, one after the other for each run.
+ *
+ * <pre>
+ * samples ─┬─► decode ─► runs ─► progress ─► verdicts
+ * control ─┘
+ * </pre>
+ */
+public final class CanaryJob {
+    /** The job's name on the progress topic. */
+    public static final String NAME = "canary";
+
+    /** The greatest parallelism that its state can ever be spread over. */
+    public static final int MAX_PARALLELISM = 720;
+
+    private CanaryJob() {}
+
+    /**
+     * Adds the job to an environment.
+     *
+     * @param env where it will run
+     * @param config what it must be told
+     */
+    public static void build(StreamExecutionEnvironment env, CanaryJobConfig config) {
+        env.setMaxParallelism(MAX_PARALLELISM);
+        env.setParallelism(config.parallelism());
+        DataStream<InRecord> samples =
+                KafkaEnds.source(env, config.kafkaBootstrap(), NAME, List.of(Topic.SAMPLES), config.partitions());
+        DataStream<InRecord> control =
+                KafkaEnds.withoutHeartbeats(env, config.kafkaBootstrap(), NAME, Topic.CONTROL, "control");
+        DataStream<OutRecord> verdicts = samples.union(control)
+                .flatMap(new DecodeFunction())
+                .name("decode")
+                .uid("decode")
+                .keyBy(CanaryInput::key)
+                .process(new CanaryFunction(System::currentTimeMillis))
+                .name("runs")
+                .uid("runs");
+        KafkaEnds.sink(verdicts, config.kafkaBootstrap(), NAME, List.of(Topic.VERDICTS), config.partitions());
+    }
+
+    /**
+     * Runs the job on the cluster that calls this.
+     *
+     * @param args settings, {@code NAME=VALUE}; others come from the environment. {@code SLUICE_KAFKA_BOOTSTRAP} must be
+     *     there, {@code SLUICE_PARTITIONS} (12) and {@code SLUICE_PARALLELISM} (1) may be
+     */
+    public static void main(String[] args) throws Exception {
+        var config = CanaryJobConfig.from(JobSettings.of(args, System.getenv(), CanaryJobConfig.SETTINGS));
+        JobProgram.run(NAME, config.settings(), env -> build(env, config));
+    }
+}

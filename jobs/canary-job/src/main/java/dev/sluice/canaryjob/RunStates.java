@@ -1,0 +1,56 @@
+package dev.sluice.canaryjob;
+
+import dev.sluice.canaryjob.state.PendingPoint;
+import dev.sluice.canaryjob.state.RunProgress;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+
+/**
+ * The keyed state of a run.
+ *
+ * @param document what is set of it, as JSON
+ * @param evidence the run as the domain saves it
+ * @param progress how far it has come
+ * @param newest the newest bucket with a point, by metric and arm
+ * @param pending points of buckets that are not complete, by metric, arm, series and time
+ * @param last the last point of each series that grows, as JSON, by metric, arm and series
+ */
+record RunStates(
+        ValueState<byte[]> document,
+        ValueState<byte[]> evidence,
+        ValueState<RunProgress> progress,
+        MapState<String, Long> newest,
+        MapState<String, PendingPoint> pending,
+        MapState<String, byte[]> last) {
+    static RunStates open(RuntimeContext context) {
+        TypeInformation<byte[]> bytes = TypeInformation.of(byte[].class);
+        return new RunStates(
+                context.getState(new ValueStateDescriptor<>("document", bytes)),
+                context.getState(new ValueStateDescriptor<>("evidence", bytes)),
+                context.getState(new ValueStateDescriptor<>("progress", TypeInformation.of(RunProgress.class))),
+                context.getMapState(new MapStateDescriptor<>("newest", Types.STRING, Types.LONG)),
+                context.getMapState(
+                        new MapStateDescriptor<>("pending", Types.STRING, TypeInformation.of(PendingPoint.class))),
+                context.getMapState(new MapStateDescriptor<>("last", Types.STRING, bytes)));
+    }
+
+    /** Forgets what is no longer needed once the last word was said. */
+    void clearEvidence() {
+        evidence.clear();
+        newest.clear();
+        pending.clear();
+        last.clear();
+    }
+
+    /** Forgets the run. */
+    void clear() {
+        clearEvidence();
+        document.clear();
+        progress.clear();
+    }
+}

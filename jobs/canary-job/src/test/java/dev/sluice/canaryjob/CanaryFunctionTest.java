@@ -1,0 +1,279 @@
+package dev.sluice.canaryjob;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.canaryjob.state.CanaryInput;
+import dev.sluice.streams.OutRecord;
+import dev.sluice.wire.CanaryRunDocument;
+import dev.sluice.wire.CanaryStanding;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.Keys;
+import dev.sluice.wire.SampleBatch;
+import dev.sluice.wire.Topic;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CanaryFunctionTest {
+    private static final Instant START = Instant.parse("2026-11-28T12:00:00Z");
+    private static final String KEY = Keys.of("default", "r1");
+    /** Six buckets settle, six warm up. */
+    private static final int BUCKETS = 90;
+
+    private KeyedOneInputStreamOperatorTestHarness<String, CanaryInput, OutRecord> harness;
+
+    CanaryFunctionTest() throws Exception {
+        harness = harness(null);
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        harness.processWatermark(START.toEpochMilli());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    @Test
+    void aNewRunIsPending() throws Exception {
+        harness.processElement(run(document()), 0);
+        JsonNode verdict = verdict(last());
+        assertThat(verdict.get("state").asText()).isEqualTo("Pending");
+        assertThat(last().ended()).isFalse();
+        assertThat(harness.extractOutputValues().get(0).key()).isEqualTo(KEY);
+        assertThat(harness.extractOutputValues().get(0).topic()).isEqualTo(Topic.VERDICTS.topicName());
+    }
+
+    @Test
+    void aBadCanaryFailsAndAGoodOneIsSuccessful() throws Exception {
+        harness.processElement(run(document()), 0);
+        for (CanaryInput input : samples(0.03)) {
+            harness.processElement(input, 0);
+        }
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Failed");
+        assertThat(verdict(last()).get("reasons").get(0).asText()).contains("errors: ");
+        harness.close();
+        harness = harness(null);
+        harness.processWatermark(START.toEpochMilli());
+        harness.processElement(run(document()), 0);
+        for (CanaryInput input : samples(0.01)) {
+            harness.processElement(input, 0);
+        }
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Successful");
+    }
+
+    /** Within the lateness neither the order of points nor copies nor a restart changes a number. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void theOrderWithinTheLatenessDoesNotMatter(long seed) throws Exception {
+        double rate = seed % 2 == 0 ? 0.01 : 0.022;
+        harness.processElement(run(document()), 0);
+        for (CanaryInput input : samples(rate)) {
+            harness.processElement(input, 0);
+        }
+        end(harness);
+        JsonNode expected = verdict(last());
+        harness.close();
+
+        harness = harness(null);
+        harness.processWatermark(START.toEpochMilli());
+        var random = new Random(seed);
+        List<CanaryInput> inputs = shuffled(samples(rate), random);
+        boolean late = seed > 4;
+        if (!late) {
+            harness.processElement(run(document()), 0);
+        }
+        int restartAt = random.nextInt(inputs.size());
+        for (int i = 0; i < inputs.size(); i++) {
+            if (late && i == 5) {
+                harness.processElement(run(document()), 0);
+            }
+            harness.processElement(inputs.get(i), 0);
+            if (random.nextInt(4) == 0) {
+                harness.processElement(inputs.get(i), 0);
+            }
+            if (i == restartAt) {
+                OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+                harness.close();
+                harness = harness(snapshot);
+                harness.processWatermark(START.toEpochMilli());
+            }
+        }
+        end(harness);
+        assertThat(verdict(last())).as("seed %d", seed).isEqualTo(expected);
+        assertThat(last().late()).as("seed %d", seed).isZero();
+    }
+
+    @Test
+    void pointsOfACompleteBucketAreLateAndChangeNothing() throws Exception {
+        harness.processElement(run(document()), 0);
+        List<CanaryInput> inputs = samples(0.01);
+        for (CanaryInput input : inputs) {
+            harness.processElement(input, 0);
+        }
+        JsonNode before = verdict(last());
+        harness.processElement(samples(20, new double[] {1, 500}, "canary", "late"), 0);
+        end(harness);
+        assertThat(last().late()).isEqualTo(1);
+        assertThat(verdict(last()).get("metrics").get(0).get("canary").get("n").asLong())
+                .isGreaterThanOrEqualTo(
+                        before.get("metrics").get(0).get("canary").get("n").asLong());
+    }
+
+    @Test
+    void withoutPointsProgressCompletesBuckets() throws Exception {
+        harness.processElement(run(document()), 0);
+        harness.processWatermark(START.plus(Duration.ofMinutes(7)).toEpochMilli());
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Inconclusive");
+        assertThat(verdict(last()).get("reasons").get(0).asText()).contains("no data of both arms");
+    }
+
+    @Test
+    void aStageBeginsItsOwnProof() throws Exception {
+        harness.processElement(run(document()), 0);
+        for (CanaryInput input : samples(0.01)) {
+            harness.processElement(input, 0);
+        }
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Successful");
+        Instant stage = START.plusSeconds(10L * BUCKETS);
+        harness.processElement(run(document().withStage(stage)), 0);
+        for (int t = BUCKETS; t < BUCKETS + 9; t++) {
+            harness.processElement(samples(t, new double[] {95, 9500}, "baseline", "b"), 0);
+            harness.processElement(samples(t, new double[] {5, 500}, "canary", "c"), 0);
+        }
+        assertThat(verdict(last()).get("state").asText()).isIn("Pending", "Running");
+    }
+
+    @Test
+    void afterItsEndARunIsForgotten() throws Exception {
+        harness.processElement(run(document()), 0);
+        for (CanaryInput input : samples(0.01)) {
+            harness.processElement(input, 0);
+        }
+        Instant end = START.plusSeconds(10L * BUCKETS);
+        harness.processElement(run(document().endedAt(end)), 0);
+        end(harness);
+        assertThat(last().ended()).isTrue();
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Successful");
+        int said = harness.extractOutputValues().size();
+        harness.processElement(samples(BUCKETS + 3, new double[] {9, 9}, "canary", "c"), 0);
+        assertThat(harness.extractOutputValues()).hasSize(said);
+        harness.processWatermark(end.plus(CanaryFunction.KEPT).plusSeconds(60).toEpochMilli());
+        assertThat(last().deleted()).isTrue();
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(harness.numEventTimeTimers()).isZero();
+    }
+
+    @Test
+    void pointsOfARunThatNobodyStartedAreForgotten() throws Exception {
+        harness.processElement(samples(1, new double[] {5, 500}, "canary", "c"), 0);
+        assertThat(harness.numKeyedStateEntries()).isPositive();
+        harness.processWatermark(
+                START.plus(CanaryFunction.PATIENCE).plusSeconds(1).toEpochMilli());
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(harness.numEventTimeTimers()).isZero();
+        assertThat(harness.extractOutputValues()).isEmpty();
+    }
+
+    /** A restart never publishes the past: it waits until progress has passed its start. */
+    @Test
+    void whatIsReadAgainIsNotPublished() throws Exception {
+        harness.close();
+        harness = harness(null);
+        harness.processElement(run(document()), 0);
+        for (CanaryInput input : samples(0.01)) {
+            harness.processElement(input, 0);
+        }
+        assertThat(harness.extractOutputValues()).isEmpty();
+        harness.processWatermark(START.toEpochMilli());
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Successful");
+    }
+
+    private static KeyedOneInputStreamOperatorTestHarness<String, CanaryInput, OutRecord> harness(
+            @Nullable OperatorSubtaskState snapshot) throws Exception {
+        var function = new CanaryFunction(START::toEpochMilli);
+        var opened = new KeyedOneInputStreamOperatorTestHarness<>(
+                new KeyedProcessOperator<>(function), CanaryInput::key, Types.STRING);
+        if (snapshot != null) {
+            opened.initializeState(snapshot);
+        }
+        opened.open();
+        return opened;
+    }
+
+    private static void end(KeyedOneInputStreamOperatorTestHarness<String, CanaryInput, OutRecord> harness)
+            throws Exception {
+        harness.processWatermark(START.plusSeconds(10L * BUCKETS + 60).toEpochMilli());
+    }
+
+    private CanaryStanding last() {
+        List<OutRecord> out = harness.extractOutputValues();
+        return Json.read(out.get(out.size() - 1).content(), CanaryStanding.class);
+    }
+
+    private static JsonNode verdict(CanaryStanding standing) {
+        return requireNonNull(standing.verdict());
+    }
+
+    private static CanaryRunDocument document() throws IOException {
+        JsonNode config = Json.mapper().readTree("{\"metrics\": [{\"name\": \"errors\", \"kind\": \"ratio\"}]}");
+        return new CanaryRunDocument(
+                "checkout", "production", "1.4.1", "1.4.2", config, "sha256:0", START, List.of(), null);
+    }
+
+    private static CanaryInput run(CanaryRunDocument document) {
+        return new CanaryInput(KEY, "default", "r1", Json.bytes(document.json()), null);
+    }
+
+    /** Points of both arms, in the order of time, two pods of the baseline and one of the canary. */
+    private static List<CanaryInput> samples(double rate) {
+        var random = new Random(7);
+        List<CanaryInput> inputs = new ArrayList<>();
+        for (int t = 0; t < BUCKETS; t++) {
+            inputs.add(samples(t, new double[] {count(random, 47.5), 4750}, "baseline", "b1"));
+            inputs.add(samples(t, new double[] {count(random, 47.5), 4750}, "baseline", "b2"));
+            inputs.add(samples(t, new double[] {count(random, 500 * rate), 500}, "canary", "c1"));
+        }
+        return inputs;
+    }
+
+    private static double count(Random random, double mean) {
+        return Math.max(0, Math.rint(mean + Math.sqrt(mean) * random.nextGaussian()));
+    }
+
+    private static CanaryInput samples(int t, double[] counts, String arm, String series) {
+        var point = new SampleBatch.Point(
+                arm, series, START.plusSeconds(10L * t + 5), null, null, counts[0], counts[1], null, null, null);
+        var batch = new SampleBatch("default", "r1", "errors", List.of(point));
+        return new CanaryInput(KEY, "default", "r1", null, Json.bytes(batch));
+    }
+
+    /** Moves each at most one bucket away: three points are a bucket, the lateness is two buckets. */
+    private static List<CanaryInput> shuffled(List<CanaryInput> inputs, Random random) {
+        List<CanaryInput> moved = new ArrayList<>();
+        for (int from = 0; from < inputs.size(); from += 6) {
+            List<CanaryInput> two = new ArrayList<>(inputs.subList(from, Math.min(inputs.size(), from + 6)));
+            Collections.shuffle(two, random);
+            moved.addAll(two);
+        }
+        return moved;
+    }
+}
