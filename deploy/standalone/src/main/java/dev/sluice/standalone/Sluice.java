@@ -1,5 +1,7 @@
 package dev.sluice.standalone;
 
+import dev.sluice.canaryjob.CanaryJob;
+import dev.sluice.canaryjob.CanaryJobConfig;
 import dev.sluice.dorajob.DoraJob;
 import dev.sluice.dorajob.DoraJobConfig;
 import dev.sluice.embedded.ClickHouseChoice;
@@ -334,10 +336,12 @@ final class Sluice implements AutoCloseable {
         int partitions = config.servers().partitions();
         var ingest = IngestJobConfig.of(kafka.bootstrap(), partitions).withMappings(mappings());
         var dora = DoraJobConfig.of(kafka.bootstrap(), partitions).withZone(config.zone());
+        var canary = CanaryJobConfig.of(kafka.bootstrap(), partitions);
         var store = StoreJobConfig.of(kafka.bootstrap(), clickHouse);
         return List.of(
                 new StandaloneJob(IngestJob.NAME, ingest.parallelism(), env -> IngestJob.build(env, ingest)),
                 new StandaloneJob(DoraJob.NAME, dora.parallelism(), env -> DoraJob.build(env, dora)),
+                new StandaloneJob(CanaryJob.NAME, canary.parallelism(), env -> CanaryJob.build(env, canary)),
                 new StandaloneJob(StoreJob.NAME, store.parallelism(), env -> StoreJob.build(env, store)));
     }
 
@@ -351,6 +355,7 @@ final class Sluice implements AutoCloseable {
         var dora = DoraJobConfig.of(kafka.bootstrap(), partitions)
                 .withParallelism(parallelism)
                 .withZone(config.zone());
+        var canary = CanaryJobConfig.of(kafka.bootstrap(), partitions).withParallelism(parallelism);
         var store = StoreJobConfig.of(kafka.bootstrap(), clickHouse).withParallelism(Math.min(parallelism, partitions));
         Path root = root();
         return List.of(
@@ -366,6 +371,12 @@ final class Sluice implements AutoCloseable {
                         DoraJob.class.getName(),
                         dora.parallelism(),
                         dora.settings()),
+                new ClusterJob(
+                        CanaryJob.NAME,
+                        ClusterJob.jar(root, CanaryJob.NAME),
+                        CanaryJob.class.getName(),
+                        canary.parallelism(),
+                        canary.settings()),
                 new ClusterJob(
                         StoreJob.NAME,
                         ClusterJob.jar(root, StoreJob.NAME),

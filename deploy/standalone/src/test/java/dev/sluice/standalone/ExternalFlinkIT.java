@@ -55,7 +55,8 @@ class ExternalFlinkIT {
                         .contains("job dora starts from the beginning (Flink knows no checkpoint of it)");
                 first = running(flink);
                 dora = requireNonNull(first.get("sluice-dora"));
-                assertThat(first.keySet()).containsExactly("sluice-dora", "sluice-ingest", "sluice-store");
+                assertThat(first.keySet())
+                        .containsExactly("sluice-canary", "sluice-dora", "sluice-ingest", "sluice-store");
                 deploy(sluice, "v1", 1);
                 assertThat(sluice.terminate()).isEqualTo(143);
             }
@@ -189,10 +190,13 @@ class ExternalFlinkIT {
                 turns.add(generation);
             }
         }
-        assertThat(generations.keySet()).containsExactlyInAnyOrder("dora0", "dora1", "ingest0", "ingest1");
-        // the one was cancelled once, the other replaced once
-        assertThat(generations.values())
-                .allSatisfy(turns -> assertThat(turns).hasSize(2).isSorted());
+        assertThat(generations.keySet())
+                .containsExactlyInAnyOrder("canary0", "canary1", "dora0", "dora1", "ingest0", "ingest1");
+        // of the others the one was cancelled once, the other replaced once
+        generations.forEach((part, turns) -> assertThat(turns)
+                .as(part)
+                .hasSize(part.startsWith("canary") ? 1 : 2)
+                .isSorted());
     }
 
     /** The runs that go on, by name; fails where there are two of one name. */
