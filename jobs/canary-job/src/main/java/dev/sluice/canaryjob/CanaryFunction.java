@@ -3,22 +3,18 @@ package dev.sluice.canaryjob;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.canary.CanaryConfig;
 import dev.sluice.canary.CanaryRun;
 import dev.sluice.canary.CanaryVerdict;
 import dev.sluice.canary.MetricConfig;
 import dev.sluice.canary.evidence.MetricBucket;
 import dev.sluice.canary.intake.Arm;
 import dev.sluice.canary.intake.BucketAssembler;
-import dev.sluice.canary.intake.BucketClock;
 import dev.sluice.canary.intake.SamplePoint;
 import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.canaryjob.state.PendingPoint;
 import dev.sluice.canaryjob.state.RunProgress;
 import dev.sluice.streams.AttemptStart;
 import dev.sluice.streams.OutRecord;
-import dev.sluice.wire.CanaryConfigs;
-import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
@@ -66,7 +62,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     private final Clock clock;
     private transient @Nullable AttemptStart start;
     private transient RunStates states;
-    private transient CanaryConfigs configs;
+    private transient Setups setups;
 
     /** The wall clock, ms since the epoch. */
     interface Clock extends LongSupplier, Serializable {}
@@ -92,7 +88,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     @Override
     public void open(OpenContext openContext) {
         states = RunStates.open(getRuntimeContext());
-        configs = CanaryConfigs.load();
+        setups = new Setups();
     }
 
     @Override
@@ -104,7 +100,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         if (progress != null && progress.closed()) {
             return;
         }
-        Setup setup = setup();
+        Setup setup = setup(context.getCurrentKey());
         if (input.samples() != null) {
             keep(Json.read(input.samples(), SampleBatch.class), setup);
         }
@@ -119,7 +115,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
 
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<OutRecord> out) throws Exception {
-        Setup setup = setup();
+        Setup setup = setup(context.getCurrentKey());
         RunProgress progress = states.progress().value();
         if (setup == null) {
             states.clear();
@@ -135,7 +131,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             throws Exception {
         if (progress.unsaid() && start().isPassedBy(timestamp)) {
             publish(setup, progress, context, out);
-        } else if (timestamp >= setup.forgottenAt()) {
+        } else if (timestamp >= setup.forgottenAt(KEPT)) {
             String[] key = Keys.split(context.getCurrentKey());
             var gone = new CanaryStanding(
                     key[0], key[1], setup.document().configDigest(), true, progress.late(), null, true);
@@ -144,48 +140,9 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         }
     }
 
-    /**
-     * What is set of a run, read.
-     *
-     * @param document the record of it
-     * @param config what it is judged by
-     * @param buckets its buckets
-     */
-    private record Setup(CanaryRunDocument document, CanaryConfig config, BucketClock buckets) {
-        /** Returns the number of the first bucket that is not of the run any more. */
-        long end() {
-            Instant horizon = document.startedAt().plus(config.horizon());
-            Instant ended = document.endedAt();
-            return buckets.numberOf(ended == null || ended.isAfter(horizon) ? horizon : ended) + 1;
-        }
-
-        long forgottenAt() {
-            return buckets.completeAt(end()).plus(KEPT).toEpochMilli();
-        }
-
-        MetricConfig metric(String name) {
-            return config.metrics().stream()
-                    .filter(metric -> metric.name().equals(name))
-                    .findFirst()
-                    .orElseThrow();
-        }
-
-        boolean has(String name) {
-            return config.metrics().stream().anyMatch(metric -> metric.name().equals(name));
-        }
-    }
-
-    private @Nullable Setup setup() throws IOException {
-        byte[] json = states.document().value();
-        if (json == null) {
-            return null;
-        }
-        CanaryRunDocument document = Json.read(json, CanaryRunDocument.class);
-        CanaryConfig config = configs.read(document.config(), List.of()).config();
-        if (config == null) {
-            return null; // the API takes no such config
-        }
-        return new Setup(document, config, new BucketClock(config.bucket(), BucketClock.DEFAULT_LATENESS));
+    private @Nullable Setup setup(String key) throws IOException {
+        byte[] document = states.document().value();
+        return document == null ? null : setups.of(key, document);
     }
 
     /** Keeps points until their bucket is complete; those that are too late are counted. */
@@ -259,7 +216,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             return start().millis();
         }
         return progress.closed()
-                ? setup.forgottenAt()
+                ? setup.forgottenAt(KEPT)
                 : setup.buckets().completeAt(progress.next()).toEpochMilli();
     }
 
@@ -403,7 +360,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         states.progress().update(progress.asSaid());
         if (progress.closed()) {
             states.clearEvidence();
-            context.timerService().registerEventTimeTimer(setup.forgottenAt());
+            context.timerService().registerEventTimeTimer(setup.forgottenAt(KEPT));
         }
     }
 

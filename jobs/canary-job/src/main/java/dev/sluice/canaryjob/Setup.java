@@ -1,0 +1,42 @@
+package dev.sluice.canaryjob;
+
+import dev.sluice.canary.CanaryConfig;
+import dev.sluice.canary.MetricConfig;
+import dev.sluice.canary.intake.BucketClock;
+import dev.sluice.wire.CanaryRunDocument;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What is set of a run, read.
+ *
+ * @param document the record of it
+ * @param config what it is judged by
+ * @param buckets its buckets
+ */
+record Setup(CanaryRunDocument document, CanaryConfig config, BucketClock buckets) {
+    /** Returns the number of the first bucket that is not of the run any more. */
+    long end() {
+        Instant horizon = document.startedAt().plus(config.horizon());
+        Instant ended = document.endedAt();
+        return buckets.numberOf(ended == null || ended.isAfter(horizon) ? horizon : ended) + 1;
+    }
+
+    /** Returns when the run is forgotten, ms since the epoch. */
+    long forgottenAt(Duration kept) {
+        return buckets.completeAt(end()).plus(kept).toEpochMilli();
+    }
+
+    /** Returns a metric of the config. */
+    MetricConfig metric(String name) {
+        return config.metrics().stream()
+                .filter(metric -> metric.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Returns whether the config has a metric. */
+    boolean has(String name) {
+        return config.metrics().stream().anyMatch(metric -> metric.name().equals(name));
+    }
+}
