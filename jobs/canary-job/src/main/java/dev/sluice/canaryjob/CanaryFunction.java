@@ -102,7 +102,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         }
         Setup setup = setup(context.getCurrentKey());
         if (input.samples() != null) {
-            keep(Json.read(input.samples(), SampleBatch.class), setup);
+            keep(Json.read(input.samples(), SampleBatch.class), setup, context);
         }
         if (setup == null) {
             context.timerService()
@@ -146,7 +146,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     }
 
     /** Keeps points until their bucket is complete; those that are too late are counted. */
-    private void keep(SampleBatch batch, @Nullable Setup setup) throws Exception {
+    private void keep(SampleBatch batch, @Nullable Setup setup, Context context) throws Exception {
         long late = 0;
         for (SampleBatch.Point point : batch.points()) {
             SamplePoint read = point.toDomain(batch.metric());
@@ -156,7 +156,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                     continue; // the API takes no such point
                 }
                 bucket = setup.buckets().numberOf(read);
-                if (bucket < progress(setup).next()) {
+                if (bucket < progress(setup, context).next()) {
                     late++;
                     continue;
                 }
@@ -172,7 +172,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             }
         }
         if (late > 0 && setup != null) {
-            states.progress().update(progress(setup).withLate(late));
+            states.progress().update(progress(setup, context).withLate(late));
         }
     }
 
@@ -184,22 +184,28 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         }
     }
 
-    private RunProgress progress(Setup setup) throws IOException {
+    private RunProgress progress(Setup setup, Context context) throws IOException {
         RunProgress progress = states.progress().value();
         return progress != null
                 ? progress
-                : new RunProgress(setup.buckets().numberOf(setup.document().startedAt()), 0, 0, false, true);
+                : new RunProgress(
+                        context.timerService().currentWatermark(),
+                        setup.buckets().numberOf(setup.document().startedAt()),
+                        0,
+                        0,
+                        false,
+                        true);
     }
 
     /** Judges all buckets that are complete, and says how the run stands. */
     private void advance(Setup setup, Context context, TimerService timers, Collector<OutRecord> out) throws Exception {
         boolean isNew = states.progress().value() == null;
         if (isNew) {
-            states.progress().update(progress(setup));
-            numberPending(setup);
+            states.progress().update(progress(setup, context));
+            numberPending(setup, context);
         }
-        RunProgress progress = progress(setup);
-        long limit = Math.min(setup.end(), incomplete(setup, timers.currentWatermark()));
+        RunProgress progress = progress(setup, context);
+        long limit = Math.min(setup.end(), incomplete(setup, progress, timers.currentWatermark()));
         if (limit > progress.next() || isNew) {
             progress = judge(setup, progress, Math.max(limit, progress.next()));
             states.progress().update(progress);
@@ -217,10 +223,12 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         }
         return progress.closed()
                 ? setup.forgottenAt(KEPT)
-                : setup.buckets().completeAt(progress.next()).toEpochMilli();
+                : Math.max(
+                        setup.buckets().completeAt(progress.next()).toEpochMilli(),
+                        progress.since() + setup.buckets().patience().toMillis());
     }
 
-    private void numberPending(Setup setup) throws Exception {
+    private void numberPending(Setup setup, Context context) throws Exception {
         var unnumbered = new HashMap<String, PendingPoint>();
         for (var entry : states.pending().entries()) {
             unnumbered.put(entry.getKey(), entry.getValue());
@@ -228,7 +236,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         for (var entry : unnumbered.entrySet()) {
             SamplePoint point = point(entry.getValue());
             long bucket = setup.buckets().numberOf(point);
-            if (setup.has(point.metric()) && bucket >= progress(setup).next()) {
+            if (setup.has(point.metric()) && bucket >= progress(setup, context).next()) {
                 noteNewest(point, bucket);
                 states.pending()
                         .put(
@@ -246,9 +254,10 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     }
 
     /** Returns the first bucket that is not complete. */
-    private long incomplete(Setup setup, long watermark) throws Exception {
-        long byProgress =
-                watermark < 0 ? Long.MIN_VALUE : setup.buckets().incompleteAt(Instant.ofEpochMilli(watermark));
+    private long incomplete(Setup setup, RunProgress progress, long watermark) throws Exception {
+        boolean patient =
+                watermark < progress.since() + setup.buckets().patience().toMillis();
+        long byProgress = patient ? Long.MIN_VALUE : setup.buckets().incompleteAt(Instant.ofEpochMilli(watermark));
         long least = Long.MAX_VALUE;
         for (MetricConfig metric : setup.config().metrics()) {
             for (Arm arm : Arm.values()) {

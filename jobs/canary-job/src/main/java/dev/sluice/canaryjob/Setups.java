@@ -44,8 +44,6 @@ final class Setups {
     private @Nullable Setup read(byte[] json) {
         CanaryRunDocument document = Json.read(json, CanaryRunDocument.class);
         CanaryConfig config = configs.read(document.config(), List.of()).config();
-        return config == null
-                ? null
-                : new Setup(document, config, new BucketClock(config.bucket(), BucketClock.DEFAULT_LATENESS));
+        return config == null ? null : new Setup(document, config, BucketClock.of(config.bucket()));
     }
 }

@@ -141,9 +141,23 @@ class CanaryFunctionTest {
     @Test
     void withoutPointsProgressCompletesBuckets() throws Exception {
         harness.processElement(run(document()), 0);
-        harness.processWatermark(START.plus(Duration.ofMinutes(7)).toEpochMilli());
+        harness.processWatermark(START.plus(Duration.ofMinutes(8)).toEpochMilli());
         assertThat(verdict(last()).get("state").asText()).isEqualTo("Inconclusive");
         assertThat(verdict(last()).get("reasons").get(0).asText()).contains("no data of both arms");
+    }
+
+    /** A run of the past whose points are sent at once, and not the moment it is set up. */
+    @Test
+    void pointsOfThePastMayStillCome() throws Exception {
+        Instant now = START.plus(Duration.ofHours(1));
+        harness.processWatermark(now.toEpochMilli());
+        harness.processElement(run(document()), 0);
+        harness.processWatermark(now.plusSeconds(30).toEpochMilli());
+        for (CanaryInput input : samples(0.03)) {
+            harness.processElement(input, 0);
+        }
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Failed");
+        assertThat(last().late()).isZero();
     }
 
     @Test
@@ -176,7 +190,7 @@ class CanaryFunctionTest {
         int said = harness.extractOutputValues().size();
         harness.processElement(samples(BUCKETS + 3, new double[] {9, 9}, "canary", "c"), 0);
         assertThat(harness.extractOutputValues()).hasSize(said);
-        harness.processWatermark(end.plus(CanaryFunction.KEPT).plusSeconds(60).toEpochMilli());
+        harness.processWatermark(end.plus(CanaryFunction.KEPT).plusSeconds(120).toEpochMilli());
         assertThat(last().deleted()).isTrue();
         assertThat(harness.numKeyedStateEntries()).isZero();
         assertThat(harness.numEventTimeTimers()).isZero();
@@ -221,7 +235,7 @@ class CanaryFunctionTest {
 
     private static void end(KeyedOneInputStreamOperatorTestHarness<String, CanaryInput, OutRecord> harness)
             throws Exception {
-        harness.processWatermark(START.plusSeconds(10L * BUCKETS + 60).toEpochMilli());
+        harness.processWatermark(START.plusSeconds(10L * BUCKETS + 120).toEpochMilli());
     }
 
     private CanaryStanding last() {

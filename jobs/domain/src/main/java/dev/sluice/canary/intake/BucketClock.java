@@ -5,20 +5,30 @@ import java.time.Instant;
 
 /**
  * Tells which bucket a point is in, and when a bucket is complete: when both arms of each metric have a point in a bucket that
- * is more than L later, or when progress has passed its end by more than L buckets. Points that come at most L buckets after
- * others change nothing of what is in a bucket, whatever their order.
+ * is more than L later, or when progress has passed its end by a patience. Points that come at most L buckets after others change
+ * nothing of what is in a bucket, whatever their order. The patience is for arms that fall silent, and for what senders keep
+ * while Sluice is away: it is longer than L buckets.
  *
  * @param bucket the length of a bucket
  * @param lateness L, in buckets
+ * @param patience how long after its end a bucket waits for points at most
  */
-public record BucketClock(Duration bucket, int lateness) {
-    /** L where nothing else is said. */
-    public static final int DEFAULT_LATENESS = 2;
+public record BucketClock(Duration bucket, int lateness, Duration patience) {
+    private static final int DEFAULT_LATENESS = 2;
+    private static final Duration LEAST_PATIENCE = Duration.ofSeconds(60);
 
     public BucketClock {
-        if (bucket.toMillis() <= 0 || lateness < 0) {
-            throw new IllegalArgumentException("bucket " + bucket + ", lateness " + lateness);
+        if (bucket.toMillis() <= 0 || lateness < 0 || patience.isNegative()) {
+            throw new IllegalArgumentException(
+                    "bucket " + bucket + ", lateness " + lateness + ", patience " + patience);
         }
+    }
+
+    /** Returns the clock of buckets of a length: L is two, and the patience a minute, or L buckets where those are longer. */
+    public static BucketClock of(Duration bucket) {
+        Duration lateness = bucket.multipliedBy(DEFAULT_LATENESS);
+        return new BucketClock(
+                bucket, DEFAULT_LATENESS, lateness.compareTo(LEAST_PATIENCE) > 0 ? lateness : LEAST_PATIENCE);
     }
 
     /**
@@ -46,7 +56,7 @@ public record BucketClock(Duration bucket, int lateness) {
 
     /** Returns the first bucket that is not complete although progress has come so far. */
     public long incompleteAt(Instant progress) {
-        return numberAt(progress.toEpochMilli()) - lateness;
+        return numberAt(progress.minus(patience).toEpochMilli());
     }
 
     /**
@@ -60,6 +70,6 @@ public record BucketClock(Duration bucket, int lateness) {
 
     /** Returns when progress makes a bucket complete. */
     public Instant completeAt(long number) {
-        return begin(number + 1 + lateness);
+        return begin(number + 1).plus(patience);
     }
 }

@@ -118,7 +118,7 @@ class BucketAssemblerTest {
 
     @Test
     void bucketsAreCompleteByPointsOrByProgress() {
-        var clock = new BucketClock(Duration.ofSeconds(10), 2);
+        var clock = BucketClock.of(Duration.ofSeconds(10));
         long first = clock.numberOf(START);
         assertThat(clock.begin(first)).isEqualTo(START);
         // counts at 12:00:10 are of the ten seconds before, a level is of the moment
@@ -128,9 +128,10 @@ class BucketAssemblerTest {
                 .isEqualTo(first + 1);
         // points in bucket 3 complete bucket 0, which is more than two before
         assertThat(clock.incompleteAfter(first + 3)).isEqualTo(first + 1);
-        assertThat(clock.completeAt(first)).isEqualTo(START.plusSeconds(30));
-        assertThat(clock.incompleteAt(START.plusSeconds(30))).isEqualTo(first + 1);
-        assertThat(clock.incompleteAt(START.plusSeconds(30).minusMillis(1))).isEqualTo(first);
+        assertThat(clock.completeAt(first)).isEqualTo(START.plusSeconds(70));
+        assertThat(clock.incompleteAt(START.plusSeconds(70))).isEqualTo(first + 1);
+        assertThat(clock.incompleteAt(START.plusSeconds(70).minusMillis(1))).isEqualTo(first);
+        assertThat(BucketClock.of(Duration.ofMinutes(5)).patience()).isEqualTo(Duration.ofMinutes(10));
     }
 
     private static SamplePoint last(List<SamplePoint> points) {
