@@ -213,7 +213,10 @@ public final class GateApi implements AutoCloseable {
         try {
             server.start();
             viewReader.start();
-            opened(new Heartbeats(config.kafkaBootstrap(), Topic.RAW.topicName(), config.heartbeat(), clock), toClose);
+            opened(
+                    new Heartbeats(
+                            config.kafkaBootstrap(), List.of(Topic.RAW, Topic.SAMPLES), config.heartbeat(), clock),
+                    toClose);
             started = true;
         } finally {
             if (!started) {
