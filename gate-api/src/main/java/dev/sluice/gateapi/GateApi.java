@@ -3,6 +3,10 @@ package dev.sluice.gateapi;
 import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.access.Access;
 import dev.sluice.gateapi.access.Verb;
+import dev.sluice.gateapi.canary.CanaryHandler;
+import dev.sluice.gateapi.canary.CanaryRuns;
+import dev.sluice.gateapi.canary.RunLog;
+import dev.sluice.gateapi.canary.SampleReceiver;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.decide.DecisionLog;
@@ -34,6 +38,8 @@ import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.views.ViewReader;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.store.Store;
+import dev.sluice.wire.CanaryConfigs;
+import dev.sluice.wire.CanarySchemas;
 import dev.sluice.wire.CorrectionSchema;
 import dev.sluice.wire.EventSchemas;
 import dev.sluice.wire.Topic;
@@ -131,6 +137,7 @@ public final class GateApi implements AutoCloseable {
         var decisions =
                 opened(appender(config, Topic.DECISIONS, LogAppender.Limits.DEFAULT, answers, registry), toClose);
         var control = opened(appender(config, Topic.CONTROL, LogAppender.Limits.DEFAULT, answers, registry), toClose);
+        var samples = opened(appender(config, Topic.SAMPLES, LogAppender.Limits.DEFAULT, answers, registry), toClose);
         var logReader = opened(new LogReader(config.kafkaBootstrap()), toClose);
         @Nullable Store store = config.clickHouse() == null ? null : Store.of(config.clickHouse());
         var queries = opened(new StoreQueries(store), toClose);
@@ -155,6 +162,12 @@ public final class GateApi implements AutoCloseable {
         var connections = new ConnectionHandler(allConnections, secrets, views, control, answers, clock);
         var webhooks = new WebhookReceiver(receipts, allConnections, clock);
         var gates = new GateHandler(views, policies, new DecisionLog(decisions, logReader), clock, registry);
+        var runs = new CanaryRuns(views);
+        var schemas = CanarySchemas.load();
+        var configs = CanaryConfigs.load();
+        var runLog = new RunLog(runs, views, control, clock);
+        var canaries = new CanaryHandler(runs, runLog, views, schemas, configs, answers, clock);
+        var points = new SampleReceiver(runs, schemas, configs, samples, clock, registry);
         var dora = new DoraReport(views, queries, clock);
         var explanations = new Explanations(queries);
         if (store != null) {
@@ -191,6 +204,12 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.GET, "/v1/deliveries/{id}", Verb.READ, deliveries::read);
             routes.add(HandlerType.POST, "/v1/gates/{gate}/evaluate", Verb.EVALUATE, gates::evaluate);
             routes.add(HandlerType.GET, "/v1/decisions/{id}", Verb.READ, gates::read);
+            routes.add(HandlerType.POST, "/v1/canaries", Verb.EVALUATE, canaries::start);
+            routes.add(HandlerType.GET, "/v1/canaries", Verb.READ, canaries::list);
+            routes.add(HandlerType.GET, "/v1/canaries/{id}", Verb.READ, canaries::read);
+            routes.add(HandlerType.POST, "/v1/canaries/{id}/stages", Verb.EVALUATE, canaries::stage);
+            routes.add(HandlerType.POST, "/v1/canaries/{id}/end", Verb.EVALUATE, canaries::end);
+            routes.add(HandlerType.POST, "/v1/samples", Verb.RECEIVE, points::receive);
             routes.add(HandlerType.GET, "/v1/dora", Verb.READ, dora::read);
             routes.add(HandlerType.GET, "/v1/dora/explain", Verb.READ, explanations::explain);
             routes.add(HandlerType.GET, "/v1/dora/diff", Verb.READ, explanations::diff);
@@ -213,7 +232,10 @@ public final class GateApi implements AutoCloseable {
         try {
             server.start();
             viewReader.start();
-            opened(new Heartbeats(config.kafkaBootstrap(), Topic.RAW.topicName(), config.heartbeat(), clock), toClose);
+            opened(
+                    new Heartbeats(
+                            config.kafkaBootstrap(), List.of(Topic.RAW, Topic.SAMPLES), config.heartbeat(), clock),
+                    toClose);
             started = true;
         } finally {
             if (!started) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Progress;
@@ -185,6 +186,9 @@ public final class ViewReader implements AutoCloseable {
                 put(views.currentTable(), record, generation, row, CurrentRow.class);
             } else if (record.topic().equals(Topic.CONTROL.topicName())) {
                 put(views.controlTable(), record, generation, row, Control.class);
+            } else if (record.topic().equals(Topic.VERDICTS.topicName())) {
+                put(views.verdictTable(), record, generation, row, CanaryStanding.class);
+                views.verdictRead(record.key());
             } else {
                 put(views.progressTable(), record, generation, row, Progress.class);
             }

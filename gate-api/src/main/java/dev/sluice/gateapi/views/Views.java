@@ -2,6 +2,7 @@ package dev.sluice.gateapi.views;
 
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.Progress;
@@ -22,13 +23,12 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What the gate answers from: the newest rows of {@code dora}, {@code current}, {@code progress} and {@code control}, in
- * memory. A
- * {@link ViewReader} fills it; any thread reads it.
+ * What the gate answers from: the newest rows of {@code dora}, {@code current}, {@code progress}, {@code control} and
+ * {@code verdicts}, in memory. A {@link ViewReader} fills it; any thread reads it.
  */
 public final class Views {
     /** The topics that are held. */
-    static final List<Topic> TOPICS = List.of(Topic.DORA, Topic.CURRENT, Topic.PROGRESS, Topic.CONTROL);
+    static final List<Topic> TOPICS = List.of(Topic.DORA, Topic.CURRENT, Topic.PROGRESS, Topic.CONTROL, Topic.VERDICTS);
 
     private static final String DORA_JOB = "dora";
 
@@ -37,6 +37,8 @@ public final class Views {
     private final Table<CurrentRow> current = new Table<>();
     private final Table<Progress> progress = new Table<>();
     private final Table<Control> control = new Table<>();
+    private final Table<CanaryStanding> verdicts = new Table<>();
+    private final Changes verdictChanges = new Changes();
     private final ReadBack readBack = new ReadBack();
     /** The last moment as of which a partition had been read to its end; absent before the first. */
     private final Map<TopicPartition, Instant> caughtUpAt = new ConcurrentHashMap<>();
@@ -83,6 +85,16 @@ public final class Views {
     /** Returns all of a kind that holds, of all tenants, in no order. */
     public Stream<Held<Control>> controls(String kind) {
         return control.all().stream().filter(held -> held.row().kind().equals(kind));
+    }
+
+    /** Returns how a canary run stands; nothing if nothing was said of it yet, or it is forgotten. */
+    public Optional<CanaryStanding> verdict(String tenant, String run) {
+        return verdicts.get(Keys.of(tenant, run)).map(Held::row);
+    }
+
+    /** Returns when another row of a canary run's standing has been read; whoever waits no longer cancels it. */
+    public CompletableFuture<Void> nextVerdict(String tenant, String run) {
+        return verdictChanges.next(Keys.of(tenant, run));
     }
 
     /** Returns whether all of a topic that is held has been read to its end once. */
@@ -165,7 +177,8 @@ public final class Views {
         return dora.all().size()
                 + current.all().size()
                 + progress.all().size()
-                + control.all().size();
+                + control.all().size()
+                + verdicts.all().size();
     }
 
     /** Returns what has not been read to its end once, each a topic and partition; empty when ready. */
@@ -194,6 +207,15 @@ public final class Views {
 
     Table<Control> controlTable() {
         return control;
+    }
+
+    Table<CanaryStanding> verdictTable() {
+        return verdicts;
+    }
+
+    /** A row of the verdicts has been read, and holds. */
+    void verdictRead(String key) {
+        verdictChanges.read(key);
     }
 
     /** The partitions are read from their beginning: until their ends are reached, old rows must not pass for new. */
@@ -228,6 +250,9 @@ public final class Views {
         }
         if (topic.equals(Topic.CURRENT.topicName())) {
             return current;
+        }
+        if (topic.equals(Topic.VERDICTS.topicName())) {
+            return verdicts;
         }
         return topic.equals(Topic.CONTROL.topicName()) ? control : progress;
     }
