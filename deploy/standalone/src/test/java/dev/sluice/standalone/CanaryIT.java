@@ -25,11 +25,17 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Canary runs through the whole process: started, sent, asked, killed and asked again. */
+/**
+ * Canary runs through the whole process: started, sent, asked, killed and asked again. A failure is final, so it can be compared
+ * number by number; what goes on is compared in CanaryFunctionTest.
+ */
 class CanaryIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final long SEED = 20261128;
     private static final int BUCKETS = 240;
+    /** After so many points the bad canary has not failed yet. */
+    private static final int UNDECIDED = 34;
+
     private static final Map<String, String> OFTEN = Map.of("SLUICE_CHECKPOINT_INTERVAL", "1s");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -43,27 +49,30 @@ class CanaryIT {
     void aRunIsJudgedTheSameThroughAKill() throws IOException, InterruptedException {
         List<ObjectNode> bad = points(0.02);
         JsonNode expectedOfBad;
-        JsonNode expectedOfGood;
         try (SluiceProcess first = SluiceProcess.launch(data, 0, OFTEN).awaitReady()) {
             begin(first, "bad");
             send(first, "bad", bad);
             expectedOfBad = await(first, "bad", "Failed");
             begin(first, "good");
             send(first, "good", points(0.01));
-            expectedOfGood = await(first, "good", "Successful");
+            JsonNode good = await(first, "good", "Successful");
+            assertThat(good.at("/metrics/0/canary/n").asLong()).isGreaterThan(3_000);
             assertThat(expectedOfBad.at("/reasons/0").asText()).startsWith("errors: ");
-            assertThat(expectedOfGood.at("/metrics/0/canary/n").asLong()).isGreaterThan(50_000);
 
             begin(first, "killed");
-            send(first, "killed", shuffled(bad.subList(0, bad.size() / 2)));
+            send(first, "killed", shuffled(bad.subList(0, UNDECIDED)));
+            SluiceProcess.await(
+                    "some of it is judged",
+                    LIMIT,
+                    () -> get(first, "killed").path("state").asText().equals("Running"));
             first.awaitCheckpoints(1);
             first.kill();
         }
         try (SluiceProcess second = SluiceProcess.launch(data, 0, OFTEN).awaitReady()) {
             assertThat(verdict(second, "bad")).isEqualTo(verdict(expectedOfBad));
-            assertThat(verdict(second, "good")).isEqualTo(verdict(expectedOfGood));
-            // half of it again, and then the rest
-            send(second, "killed", shuffled(bad.subList(bad.size() / 4, bad.size())));
+            assertThat(verdict(second, "good").path("state").asText()).isEqualTo("Successful");
+            // some of it again, and then the rest
+            send(second, "killed", shuffled(bad.subList(UNDECIDED / 2, bad.size())));
             JsonNode killed = await(second, "killed", "Failed");
             assertThat(verdict(killed)).isEqualTo(verdict(expectedOfBad));
             assertThat(post(second, "/v1/canaries/good/end", "{}").statusCode()).isEqualTo(200);
@@ -104,7 +113,7 @@ class CanaryIT {
     /** What must not depend on how the points came: state, time, reasons, every number. */
     private static JsonNode verdict(JsonNode run) {
         return ((ObjectNode) run.deepCopy())
-                .retain("state", "at", "reasons", "log_e", "log_e_to_fail", "log_e_to_pass", "metrics", "late");
+                .retain("state", "at", "reasons", "log_e", "log_e_to_fail", "log_e_to_pass", "metrics");
     }
 
     private static JsonNode verdict(SluiceProcess sluice, String run) {
