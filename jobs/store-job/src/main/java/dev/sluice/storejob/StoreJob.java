@@ -28,8 +28,11 @@ public final class StoreJob {
     /** Topics without. */
     static final List<Topic> WITHOUT_HEARTBEATS = List.of(Topic.DECISIONS, Topic.PROGRESS);
 
-    /** What it leaves alone: the settings say where secrets are, which is no matter for those who read the store. */
-    static final List<Topic> NOT_READ = List.of(Topic.CONTROL);
+    /**
+     * What it leaves alone: the settings say where secrets are, which is no matter for those who read the store; points and
+     * verdicts of canary runs are shown by the API alone.
+     */
+    static final List<Topic> NOT_READ = List.of(Topic.CONTROL, Topic.SAMPLES, Topic.VERDICTS);
 
     private static final int MAX_PARALLELISM = 720;
     /** A fetch waits for so many bytes, since many small fetches cost more; but no longer than the times below. */

@@ -36,7 +36,7 @@ class WireContractTest {
         assertThat(Stream.of(StoreJob.WITH_HEARTBEATS, StoreJob.WITHOUT_HEARTBEATS, StoreJob.NOT_READ)
                         .flatMap(List::stream))
                 .containsExactlyInAnyOrder(Topic.values());
-        assertThat(StoreJob.NOT_READ).containsExactly(Topic.CONTROL);
+        assertThat(StoreJob.NOT_READ).containsExactly(Topic.CONTROL, Topic.SAMPLES, Topic.VERDICTS);
     }
 
     @Test
