@@ -499,6 +499,25 @@ class CanariesIT {
         assertThat(samples("over")).isEmpty();
     }
 
+    @Test
+    void asManyPointsAsMayBeAreTaken() {
+        Instant at = startOf(started(ACME, "many")).truncatedTo(ChronoUnit.SECONDS);
+        String many = IntStream.range(0, 10_000)
+                .mapToObj(i -> "{'metric':'cpu','arm':'canary','series':'" + i + "','at':'" + at + "','value':1}")
+                .collect(Collectors.joining(",", "{'run':'many','samples':[", "]}"));
+
+        Answer answer = post(ACME, "/v1/samples", many);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+        assertThat(answer.at("/accepted")).isEqualTo("10000");
+        assertThat(answer.took()).isLessThan(Duration.ofSeconds(10));
+        assertThat(samples("many"))
+                .singleElement()
+                .satisfies(found -> assertThat(
+                                Json.read(found.value(), SampleBatch.class).points())
+                        .hasSize(10_000));
+    }
+
     /** Numbers may be longer in the log than in the request. */
     @Test
     void whatIsTooMuchForARecordIsRefused_andAsMuchAsMayBeIsTaken() {

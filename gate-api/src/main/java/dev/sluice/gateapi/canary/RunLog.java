@@ -28,6 +28,8 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class RunLog {
     private static final Duration READ_BACK = Duration.ofSeconds(2);
+    /** When it is no longer awaited: the log may have been emptied, and the record with it. */
+    private static final Duration GIVEN_UP = Duration.ofMinutes(1);
 
     private final CanaryRuns runs;
     private final Views views;
@@ -96,7 +98,9 @@ public final class RunLog {
         var appended = control.append(key, Map.of(), Json.bytes(changed));
         CompletableFuture<Void> read = appended.thenCompose(
                 place -> views.readBack(new TopicPartition(place.topic(), place.partition()), place.offset()));
-        var unused = read.whenComplete((done, failure) -> underWay.remove(key));
+        var unused = read.copy()
+                .orTimeout(GIVEN_UP.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, failure) -> underWay.remove(key));
         return appended.thenCompose(place -> read.copy()
                 .orTimeout(READ_BACK.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((done, late) -> {
