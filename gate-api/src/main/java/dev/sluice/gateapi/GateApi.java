@@ -165,7 +165,7 @@ public final class GateApi implements AutoCloseable {
         var runs = new CanaryRuns(views);
         var schemas = CanarySchemas.load();
         var configs = CanaryConfigs.load();
-        var runLog = new RunLog(runs, views, control, clock);
+        var runLog = new RunLog(runs, views, logReader, control, answers, clock);
         var canaries = new CanaryHandler(runs, runLog, views, schemas, configs, answers, clock);
         var points = new SampleReceiver(runs, schemas, configs, samples, clock, registry);
         var dora = new DoraReport(views, queries, clock);

@@ -58,6 +58,7 @@ class CanariesIT {
     static Path directory;
 
     private static KafkaBroker broker;
+    private static GateApiConfig config;
     private static GateApi api;
     private static KafkaProducer<String, byte[]> job;
 
@@ -71,9 +72,9 @@ class CanariesIT {
                   - {id: bob, sha256: %s, tenant: other, scopes: [evaluate, read, receive]}
                   - {id: eve, sha256: %s, tenant: acme, scopes: [read, correct, admin, operate]}
                 """.formatted(sha256(ACME), sha256(OTHER), sha256(READER)));
-        api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
-                .withPort(0)
-                .withFiles(GateApiFiles.NONE.withTokens(tokens)));
+        config =
+                GateApiConfig.of(broker.bootstrapServers()).withPort(0).withFiles(GateApiFiles.NONE.withTokens(tokens));
+        api = GateApi.start(config);
         awaitReady(api);
         job = GateApiFixture.jobs(broker.bootstrapServers());
     }
@@ -103,7 +104,11 @@ class CanariesIT {
     }
 
     private static Answer post(String token, String path, String body) {
-        return GateApiFixture.send(GateApiFixture.request(api, path)
+        return post(api, token, path, body);
+    }
+
+    private static Answer post(GateApi replica, String token, String path, String body) {
+        return GateApiFixture.send(GateApiFixture.request(replica, path)
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"'))));
@@ -499,6 +504,25 @@ class CanariesIT {
         assertThat(samples("over")).isEmpty();
     }
 
+    @Test
+    void asManyPointsAsMayBeAreTaken() {
+        Instant at = startOf(started(ACME, "many")).truncatedTo(ChronoUnit.SECONDS);
+        String many = IntStream.range(0, 10_000)
+                .mapToObj(i -> "{'metric':'cpu','arm':'canary','series':'" + i + "','at':'" + at + "','value':1}")
+                .collect(Collectors.joining(",", "{'run':'many','samples':[", "]}"));
+
+        Answer answer = post(ACME, "/v1/samples", many);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+        assertThat(answer.at("/accepted")).isEqualTo("10000");
+        assertThat(answer.took()).isLessThan(Duration.ofSeconds(10));
+        assertThat(samples("many"))
+                .singleElement()
+                .satisfies(found -> assertThat(
+                                Json.read(found.value(), SampleBatch.class).points())
+                        .hasSize(10_000));
+    }
+
     /** Numbers may be longer in the log than in the request. */
     @Test
     void whatIsTooMuchForARecordIsRefused_andAsMuchAsMayBeIsTaken() {
@@ -564,6 +588,31 @@ class CanariesIT {
                 () -> post(ACME, "/v1/canaries", run("late", "")).status() == 200,
                 () -> get(ACME, "/v1/canaries/late").text());
         assertThat(controls("late")).hasSize(1);
+    }
+
+    @Test
+    void aReplicaChangesNothing_beforeItHasReadWhatOthersHaveChanged() throws Exception {
+        try (GateApi second = GateApi.start(config)) {
+            awaitReady(second);
+            second.viewReader().pause();
+            try {
+                started(ACME, "shared");
+                assertThat(post(second, ACME, "/v1/canaries/shared/end", "{}").status())
+                        .isEqualTo(503);
+            } finally {
+                second.viewReader().resume();
+            }
+
+            for (GateApi replica : List.of(second, api, second, api)) {
+                Answer stage = post(replica, ACME, "/v1/canaries/shared/stages", "{}");
+                assertThat(stage.status()).as(stage.text()).isEqualTo(200);
+            }
+            Answer ended = post(second, ACME, "/v1/canaries/shared/end", "{}");
+
+            assertThat(ended.json().path("stages")).hasSize(4);
+            assertThat(post(api, ACME, "/v1/canaries/shared/stages", "{}").status())
+                    .isEqualTo(409);
+        }
     }
 
     @Test

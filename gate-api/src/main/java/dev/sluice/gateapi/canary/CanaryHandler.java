@@ -26,7 +26,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /**
  * Starts canary runs, shows how they stand, and takes further stages and the end. A change is answered when this replica has
@@ -188,9 +187,11 @@ public final class CanaryHandler {
         Principal principal = Routes.principal(ctx);
         String id = ctx.pathParam("id");
         Optional<Instant> at = Bodies.at(Bodies.read(ctx, MAX_CHANGE_BYTES));
-        Function<Optional<Run>, Optional<CanaryRunDocument>> ofPresent = present -> change.of(
-                present.orElseGet(() -> runs.own(principal.tenant(), id)).document(), at);
-        CompletableFuture<Void> done = log.change(principal, id, ofPresent)
+        CompletableFuture<Void> done = log.change(
+                        principal,
+                        id,
+                        present -> change.of(
+                                present.orElseThrow(CanaryRuns::notFound).document(), at))
                 .thenRunAsync(() -> answer(ctx, OK, runs.own(principal.tenant(), id)), answers);
         ctx.future(() -> done);
     }

@@ -45,7 +45,12 @@ public final class CanaryRuns {
      * @throws ApiException 404 if the tenant has none of this id
      */
     Run own(String tenant, String id) {
-        return find(tenant, id).orElseThrow(() -> new ApiException(ErrorType.NOT_FOUND, "there is no such canary run"));
+        return find(tenant, id).orElseThrow(CanaryRuns::notFound);
+    }
+
+    /** Returns the problem that the tenant has no run of the id that is asked for. */
+    static ApiException notFound() {
+        return new ApiException(ErrorType.NOT_FOUND, "there is no such canary run");
     }
 
     /** Returns all runs of a tenant, in no order. */

@@ -71,6 +71,22 @@ public final class LogReader implements AutoCloseable {
         return ask(() -> scanNow(topic, key, from, until, condition));
     }
 
+    /**
+     * Returns the end of the partition that the records of a key are in: what was acknowledged before the question stands before
+     * it.
+     *
+     * @param topic the topic
+     * @param key key of the records, by which their partition is known
+     * @throws ApiException if too many ask
+     */
+    public CompletableFuture<End> end(String topic, String key) {
+        return ask(() -> {
+            KafkaConsumer<String, byte[]> reader = consumer();
+            TopicPartition place = place(reader, topic, key);
+            return new End(place, end(reader, place));
+        });
+    }
+
     private Optional<ConsumerRecord<String, byte[]>> findAt(TopicPartition place, long offset) {
         KafkaConsumer<String, byte[]> reader = consumer();
         if (!exists(reader, place)) {
@@ -99,10 +115,7 @@ public final class LogReader implements AutoCloseable {
     private List<ConsumerRecord<String, byte[]>> scanNow(
             String topic, String key, Instant from, Instant until, Predicate<byte[]> condition) {
         KafkaConsumer<String, byte[]> reader = consumer();
-        byte[] keyBytes = Utils.utf8(key);
-        int partition = Utils.toPositive(Utils.murmur2(keyBytes))
-                % reader.partitionsFor(topic).size();
-        var place = new TopicPartition(topic, partition);
+        TopicPartition place = place(reader, topic, key);
         reader.assign(List.of(place));
         long end = end(reader, place);
         var found = new ArrayList<ConsumerRecord<String, byte[]>>();
@@ -126,6 +139,11 @@ public final class LogReader implements AutoCloseable {
             deadline.check();
         }
         return found;
+    }
+
+    private static TopicPartition place(KafkaConsumer<String, byte[]> reader, String topic, String key) {
+        int partitions = reader.partitionsFor(topic).size();
+        return new TopicPartition(topic, Utils.toPositive(Utils.murmur2(Utils.utf8(key))) % partitions);
     }
 
     private static long end(KafkaConsumer<String, byte[]> reader, TopicPartition place) {
@@ -190,6 +208,14 @@ public final class LogReader implements AutoCloseable {
         });
         thread.shutdown();
     }
+
+    /**
+     * The end of a partition.
+     *
+     * @param partition the partition
+     * @param offset the offset that its next record will have
+     */
+    public record End(TopicPartition partition, long offset) {}
 
     /** Ends a search that takes too long. */
     private static final class Deadline {

@@ -114,6 +114,19 @@ class ViewsTest {
         assertThat(views.ageSeconds()).isEqualTo(9.0);
     }
 
+    /** Nobody writes heartbeats there where no canaries are judged. */
+    @Test
+    void ageDoesNotDependOnVerdicts() {
+        views.follow(List.of(FIRST, new TopicPartition(Topic.VERDICTS.topicName(), 0)));
+        views.caughtUp(FIRST, NOW);
+        views.heartbeat(FIRST, NOW);
+        progress("dora", 0, NOW);
+
+        assertThat(views.age(Optional.of(row(0)), NOW)).contains(Duration.ZERO);
+        assertThat(views.age(Optional.empty(), NOW)).contains(Duration.ZERO);
+        assertThat(views.missing()).containsExactly("sluice.verdicts.v1-0");
+    }
+
     @Test
     void ageIsNeverNegative() {
         heartbeats(NOW.plusSeconds(3));
