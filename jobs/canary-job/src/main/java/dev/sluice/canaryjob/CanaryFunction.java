@@ -37,6 +37,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.TimerService;
@@ -63,6 +64,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     private transient @Nullable AttemptStart start;
     private transient RunStates states;
     private transient Setups setups;
+    private transient Counter unusable;
 
     /** The wall clock, ms since the epoch. */
     interface Clock extends LongSupplier, Serializable {}
@@ -89,6 +91,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     public void open(OpenContext openContext) {
         states = RunStates.open(getRuntimeContext());
         setups = new Setups();
+        unusable = getRuntimeContext().getMetricGroup().counter("unusableBuckets");
     }
 
     @Override
@@ -333,7 +336,11 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         Map<String, MetricBucket> buckets = new HashMap<>();
         for (var metric : byMetric.entrySet()) {
             MetricConfig config = setup.metric(metric.getKey());
-            buckets.put(metric.getKey(), assembled(config, metric.getValue()));
+            try {
+                buckets.put(metric.getKey(), assembled(config, metric.getValue()));
+            } catch (IllegalArgumentException e) {
+                unusable.inc(); // each point can be, and their sum cannot: the bucket has no data
+            }
         }
         return buckets;
     }

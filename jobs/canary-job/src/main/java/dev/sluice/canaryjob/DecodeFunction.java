@@ -2,6 +2,7 @@ package dev.sluice.canaryjob;
 
 import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.streams.InRecord;
+import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
@@ -30,20 +31,22 @@ final class DecodeFunction extends RichFlatMapFunction<InRecord, CanaryInput> {
         try {
             if (record.topic().equals(Topic.SAMPLES.topicName())) {
                 SampleBatch batch = Json.read(record.value(), SampleBatch.class);
+                batch.toDomain();
                 out.collect(new CanaryInput(
                         Keys.of(batch.tenant(), batch.run()), batch.tenant(), batch.run(), null, record.value()));
                 return;
             }
             Control control = Json.read(record.value(), Control.class);
             if (control.kind().equals(Control.CANARY)) {
+                CanaryRunDocument document = CanaryRunDocument.of(control);
                 out.collect(new CanaryInput(
                         Keys.of(control.tenant(), control.id()),
                         control.tenant(),
                         control.id(),
-                        Json.bytes(control.document()),
+                        Json.bytes(document.json()),
                         null));
             }
-        } catch (MalformedRecordException e) {
+        } catch (MalformedRecordException | IllegalArgumentException e) {
             unreadable.inc();
         }
     }

@@ -160,6 +160,21 @@ class CanaryFunctionTest {
         assertThat(last().late()).isZero();
     }
 
+    /** Each number can be, and their sum cannot: that must not stop the job. */
+    @Test
+    void aBucketBeyondAllMeasureHasNoData() throws Exception {
+        harness.processElement(run(document()), 0);
+        for (CanaryInput input : samples(0.01)) {
+            harness.processElement(input, 0);
+        }
+        for (int t = BUCKETS; t < BUCKETS + 5; t++) {
+            harness.processElement(samples(t, new double[] {1, 9e14}, "baseline", "b1"), 0);
+            harness.processElement(samples(t, new double[] {1, 9e14}, "baseline", "b2"), 0);
+            harness.processElement(samples(t, new double[] {5, 500}, "canary", "c"), 0);
+        }
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Successful");
+    }
+
     @Test
     void aStageBeginsItsOwnProof() throws Exception {
         harness.processElement(run(document()), 0);

@@ -48,6 +48,9 @@ public record CanaryConfig(
     private static final Duration LEAST_DATA_TIMEOUT = Duration.ofMinutes(5);
     private static final int DATA_TIMEOUT_BUCKETS = 10;
 
+    private static final Duration LONGEST_BUCKET = Duration.ofDays(1);
+    private static final Duration LONGEST_HORIZON = Duration.ofDays(90);
+
     /** Of alpha, what is for ratios and latencies where there are calibrated gauges too; the gauges have the rest. */
     private static final double EXACT_PART = 0.8;
 
@@ -63,6 +66,10 @@ public record CanaryConfig(
         if (warmUpBuckets < 1 || minExposure < 0 || minBuckets < 1) {
             throw new IllegalArgumentException("warm-up buckets " + warmUpBuckets + ", least exposure " + minExposure
                     + ", least buckets " + minBuckets);
+        }
+        if (bucket.compareTo(LONGEST_BUCKET) > 0 || horizon.compareTo(LONGEST_HORIZON) > 0) {
+            throw new IllegalArgumentException(
+                    "bucket must be at most a day and horizon at most 90 days, they are " + bucket + " and " + horizon);
         }
         if (metrics.isEmpty()) {
             throw new IllegalArgumentException("at least one metric is needed");
