@@ -15,6 +15,7 @@ import dev.sluice.canaryjob.state.PendingPoint;
 import dev.sluice.canaryjob.state.RunProgress;
 import dev.sluice.streams.AttemptStart;
 import dev.sluice.streams.OutRecord;
+import dev.sluice.wire.CanaryBucket;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
@@ -137,7 +138,14 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         } else if (timestamp >= setup.forgottenAt(KEPT)) {
             String[] key = Keys.split(context.getCurrentKey());
             var gone = new CanaryStanding(
-                    key[0], key[1], setup.document().configDigest(), true, progress.late(), null, true);
+                    key[0],
+                    key[1],
+                    setup.document().configDigest(),
+                    true,
+                    progress.buckets(),
+                    progress.late(),
+                    null,
+                    true);
             out.collect(record(gone));
             states.clear();
         }
@@ -196,6 +204,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                         setup.buckets().numberOf(setup.document().startedAt()),
                         0,
                         0,
+                        0,
                         false,
                         true);
     }
@@ -210,7 +219,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         RunProgress progress = progress(setup, context);
         long limit = Math.min(setup.end(), incomplete(setup, progress, timers.currentWatermark()));
         if (limit > progress.next() || isNew) {
-            progress = judge(setup, progress, Math.max(limit, progress.next()));
+            progress = judge(setup, progress, Math.max(limit, progress.next()), context, out);
             states.progress().update(progress);
         }
         if (progress.unsaid() && start().isPassedBy(timers.currentWatermark())) {
@@ -275,30 +284,31 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     }
 
     /** Judges the buckets up to a limit. */
-    private RunProgress judge(Setup setup, RunProgress progress, long limit) throws Exception {
+    private RunProgress judge(Setup setup, RunProgress progress, long limit, Context context, Collector<OutRecord> out)
+            throws Exception {
         CanaryRun run = run(setup);
+        List<Instant> ofRun = setup.document().stages();
+        String[] key = Keys.split(context.getCurrentKey());
         int stages = progress.stages();
-        for (var bucket : complete(limit).entrySet()) {
+        SortedMap<Long, List<SamplePoint>> complete = complete(limit);
+        for (var bucket : complete.entrySet()) {
             Instant begin = setup.buckets().begin(bucket.getKey());
-            stages = startStages(setup, run, stages, begin.plus(setup.config().bucket()));
-            run.add(begin, assembled(setup, bucket.getValue()));
+            stages = run.startStages(ofRun, stages, begin.plus(setup.config().bucket()));
+            Map<String, MetricBucket> metrics = assembled(setup, bucket.getValue());
+            run.add(begin, metrics);
+            out.collect(record(CanaryBucket.of(key[0], key[1], begin, metrics)));
         }
-        stages = startStages(setup, run, stages, setup.buckets().begin(limit));
+        stages = run.startStages(ofRun, stages, setup.buckets().begin(limit));
         var bytes = new ByteArrayOutputStream();
         run.save(new DataOutputStream(bytes));
         states.evidence().update(bytes.toByteArray());
-        RunProgress judged = progress.at(limit, stages);
+        RunProgress judged = progress.at(limit, stages, complete.size());
         return limit >= setup.end() ? judged.asClosed() : judged;
     }
 
-    private static int startStages(Setup setup, CanaryRun run, int begun, Instant before) {
-        List<Instant> stages = setup.document().stages();
-        int number = begun;
-        while (number < stages.size() && stages.get(number).isBefore(before)) {
-            run.startStage(stages.get(number));
-            number++;
-        }
-        return number;
+    private OutRecord record(CanaryBucket bucket) {
+        return new OutRecord(
+                Topic.BUCKETS.topicName(), OutRecord.BY_KEY, bucket.key(), Json.bytes(bucket), start().headers());
     }
 
     private CanaryRun run(Setup setup) throws IOException {
@@ -372,7 +382,14 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         String[] key = Keys.split(context.getCurrentKey());
         JsonNode json = VerdictJson.of(verdict);
         out.collect(record(new CanaryStanding(
-                key[0], key[1], setup.document().configDigest(), progress.closed(), progress.late(), json, false)));
+                key[0],
+                key[1],
+                setup.document().configDigest(),
+                progress.closed(),
+                progress.buckets(),
+                progress.late(),
+                json,
+                false)));
         states.progress().update(progress.asSaid());
         if (progress.closed()) {
             states.clearEvidence();

@@ -15,7 +15,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The canary job: points of metrics in, verdicts out, one after the other for each run.
  *
  * <pre>
- * samples ─┬─► decode ─► runs ─► progress ─► verdicts
+ * samples ─┬─► decode ─► runs ─► progress ─► verdicts, buckets
  * control ─┘
  * </pre>
  */
@@ -49,7 +49,8 @@ public final class CanaryJob {
                 .process(new CanaryFunction(System::currentTimeMillis))
                 .name("runs")
                 .uid("runs");
-        KafkaEnds.sink(verdicts, config.kafkaBootstrap(), NAME, List.of(Topic.VERDICTS), config.partitions());
+        KafkaEnds.sink(
+                verdicts, config.kafkaBootstrap(), NAME, List.of(Topic.VERDICTS, Topic.BUCKETS), config.partitions());
     }
 
     /**

@@ -4,14 +4,19 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.canary.CanaryConfig;
+import dev.sluice.canary.CanaryRun;
 import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.streams.OutRecord;
+import dev.sluice.wire.CanaryBucket;
+import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.SampleBatch;
 import dev.sluice.wire.Topic;
+import dev.sluice.wire.VerdictJson;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,6 +83,31 @@ class CanaryFunctionTest {
             harness.processElement(input, 0);
         }
         assertThat(verdict(last()).get("state").asText()).isEqualTo("Successful");
+    }
+
+    /** With the buckets as they were judged, and what is set of the run, the verdict can be computed again. */
+    @Test
+    void theBucketsAmountToTheVerdict() throws Exception {
+        Instant stage = START.plusSeconds(400);
+        CanaryRunDocument document = document().withStage(stage);
+        harness.processElement(run(document), 0);
+        for (CanaryInput input : shuffled(samples(0.012), new Random(3))) {
+            harness.processElement(input, 0);
+        }
+        List<OutRecord> buckets = of(Topic.BUCKETS);
+        assertThat(buckets).hasSize((int) last().buckets());
+        CanaryConfig config = requireNonNull(
+                CanaryConfigs.load().read(document.config(), List.of()).config());
+        var again = new CanaryRun(config, START);
+        int stages = 0;
+        for (OutRecord record : buckets) {
+            CanaryBucket bucket = Json.read(record.content(), CanaryBucket.class);
+            stages = again.startStages(document.stages(), stages, bucket.begin().plusSeconds(10));
+            again.add(bucket.begin(), bucket.toDomain());
+        }
+        Instant at = Instant.parse(verdict(last()).get("at").asText());
+        assertThat(VerdictJson.of(again.verdict(at)).toString())
+                .isEqualTo(verdict(last()).toString());
     }
 
     /** Within the lateness neither the order of points nor copies nor a restart changes a number. */
@@ -231,7 +261,7 @@ class CanaryFunctionTest {
         for (CanaryInput input : samples(0.01)) {
             harness.processElement(input, 0);
         }
-        assertThat(harness.extractOutputValues()).isEmpty();
+        assertThat(of(Topic.VERDICTS)).isEmpty();
         harness.processWatermark(START.toEpochMilli());
         assertThat(verdict(last()).get("state").asText()).isEqualTo("Successful");
     }
@@ -254,8 +284,14 @@ class CanaryFunctionTest {
     }
 
     private CanaryStanding last() {
-        List<OutRecord> out = harness.extractOutputValues();
-        return Json.read(out.get(out.size() - 1).content(), CanaryStanding.class);
+        List<OutRecord> verdicts = of(Topic.VERDICTS);
+        return Json.read(verdicts.get(verdicts.size() - 1).content(), CanaryStanding.class);
+    }
+
+    private List<OutRecord> of(Topic topic) {
+        return harness.extractOutputValues().stream()
+                .filter(record -> record.topic().equals(topic.topicName()))
+                .toList();
     }
 
     private static JsonNode verdict(CanaryStanding standing) {

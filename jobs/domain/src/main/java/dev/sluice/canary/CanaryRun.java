@@ -78,6 +78,23 @@ public final class CanaryRun implements Stateful {
     }
 
     /**
+     * Starts those stages that begin before a time.
+     *
+     * @param stages when each further stage begins, in order
+     * @param begun how many of them have begun
+     * @param before the time
+     * @return how many have begun then
+     */
+    public int startStages(List<Instant> stages, int begun, Instant before) {
+        int number = begun;
+        while (number < stages.size() && stages.get(number).isBefore(before)) {
+            startStage(stages.get(number));
+            number++;
+        }
+        return number;
+    }
+
+    /**
      * Adds a bucket of time.
      *
      * @param begin when it began; after all those before

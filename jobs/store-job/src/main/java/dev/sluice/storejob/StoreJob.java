@@ -25,8 +25,8 @@ public final class StoreJob {
     /** Topics with heartbeats in each partition: together they say how far the store has come. */
     static final List<Topic> WITH_HEARTBEATS =
             List.of(Topic.RAW, Topic.EVENTS, Topic.DEAD_LETTERS, Topic.FACTS, Topic.DORA, Topic.PERIODS, Topic.CURRENT);
-    /** Topics without. */
-    static final List<Topic> WITHOUT_HEARTBEATS = List.of(Topic.DECISIONS, Topic.PROGRESS);
+    /** Topics without, or that hold up nobody who waits for the store. */
+    static final List<Topic> WITHOUT_HEARTBEATS = List.of(Topic.DECISIONS, Topic.PROGRESS, Topic.BUCKETS);
 
     /**
      * What it leaves alone: the settings say where secrets are, which is no matter for those who read the store; points and

@@ -262,6 +262,9 @@ final class Layouts {
             nullable("pointer", TEXT),
             required("received_at", INSTANT));
 
+    static final List<Column> CANARY_BUCKET =
+            List.of(required("tenant", TEXT), required("run", TEXT), required("begin", INSTANT));
+
     static final List<Column> DECISION = List.of(
             required("tenant", TEXT),
             required("id", TEXT),

@@ -46,6 +46,8 @@ public final class RowMapper {
                 case "sluice.periods.v1" -> List.of(flat(record, value, Table.PERIODS, Layouts.PERIOD));
                 case "sluice.current.v1" -> List.of(flat(record, value, Table.CURRENT, Layouts.CURRENT));
                 case "sluice.decisions.v1" -> List.of(withBody(record, value, Table.DECISIONS, Layouts.DECISION));
+                case "sluice.buckets.v1" ->
+                    List.of(withBody(record, value, Table.CANARY_BUCKETS, Layouts.CANARY_BUCKET));
                 case "sluice.progress.v1" -> List.of(flat(record, value, Table.JOB_PROGRESS, Layouts.JOB_PROGRESS));
                 default -> throw new UnreadableRecordException("unknown topic " + record.topic());
             };

@@ -37,6 +37,8 @@ public enum Table {
     DEAD_LETTERS("dead_letters"),
     /** The audit log of decisions. */
     DECISIONS("decisions"),
+    /** Buckets of canary runs as they were judged. */
+    CANARY_BUCKETS("canary_buckets"),
     /** How far each job has come. */
     JOB_PROGRESS("job_progress"),
     /** How far the writers of these tables have come. */

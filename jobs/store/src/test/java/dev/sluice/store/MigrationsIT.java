@@ -137,7 +137,8 @@ class MigrationsIT {
                         "0006_shifts.sql",
                         "0007_catalogue.sql",
                         "0008_explain.sql",
-                        "0009_report.sql");
+                        "0009_report.sql",
+                        "0010_canary.sql");
         assertThat(probe.query("SELECT id, failed, failure_rules, restored_at, finished_day FROM dash.deployments"))
                 .extracting(JsonNode::toString)
                 .containsExactly(

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param run the run's id
  * @param configDigest of the config that it is judged by
  * @param ended whether it is the last word
+ * @param buckets how many buckets with data have been judged
  * @param late points that came after their bucket was complete, and were left out
  * @param verdict as {@link VerdictJson} writes it
  * @param deleted whether the run is forgotten
@@ -21,6 +22,7 @@ public record CanaryStanding(
         String run,
         String configDigest,
         boolean ended,
+        long buckets,
         long late,
         @Nullable JsonNode verdict,
         boolean deleted) {

@@ -23,6 +23,8 @@ public enum Topic {
     PERIODS("sluice.periods.v1", Cleanup.COMPACT, false),
     /** What runs where. */
     CURRENT("sluice.current.v1", Cleanup.COMPACT, false),
+    /** Each bucket of a canary run as it was judged. */
+    BUCKETS("sluice.buckets.v1", Cleanup.MONTH, false),
     /** How each canary run stands, with reasons. */
     VERDICTS("sluice.verdicts.v1", Cleanup.COMPACT, false),
     /** What people have set up by the API: see {@link Control}. */

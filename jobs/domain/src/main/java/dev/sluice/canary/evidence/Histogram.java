@@ -78,6 +78,17 @@ public final class Histogram {
         return new Histogram(bounds.clone(), upTo.clone(), total, false);
     }
 
+    /**
+     * Takes values of which each is known, and how often it occurs.
+     *
+     * @param values each that occurs, ascending, at least 0
+     * @param upTo how many values are at most each; not descending
+     */
+    public static Histogram ofValueCounts(double[] values, long[] upTo) {
+        Histogram checked = ofBuckets(values, upTo, upTo.length == 0 ? 0 : upTo[upTo.length - 1]);
+        return new Histogram(checked.bounds, checked.upTo, checked.total, true);
+    }
+
     /** Returns how many values there are. */
     public long total() {
         return total;
@@ -91,6 +102,11 @@ public final class Histogram {
     /** Returns the bounds, ascending; of values, each that occurs. */
     public double[] bounds() {
         return bounds.clone();
+    }
+
+    /** Returns how many values are at most each bound. */
+    public long[] upTo() {
+        return upTo.clone();
     }
 
     /** Returns whether it is known how many values are above a threshold. */
