@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Points of a run's metrics, as a body that satisfies their schema holds them. */
 final class SamplePoints {
     private static final String TOTAL = "+Inf";
+    private static final int MAX_SERIES = 1024;
 
     private final Run run;
     private final Map<String, MetricConfig> metrics;
@@ -80,6 +81,10 @@ final class SamplePoints {
             return wrong(pointer + "/at", "The field at must not be in the future.");
         }
         SampleBatch.Point point = point(sample, at);
+        if (point.series() != null && point.series().length() > MAX_SERIES) {
+            return wrong(
+                    pointer + "/series", "The labels must have at most " + MAX_SERIES + " characters as one text.");
+        }
         try {
             if (!BucketAssembler.fits(metric, point.toDomain(name).measure())) {
                 return wrong(

@@ -110,6 +110,16 @@ class SamplePointsTest {
                 .hasMessage(detail);
     }
 
+    @Test
+    void labelsAreNoLongerAsATextThanATextMayBe() {
+        String longest = "x".repeat(1024 - "a=''".length());
+
+        assertThat(read(sample("cpu", "'series':{'a':'" + longest + "'},'value':1")))
+                .hasSize(1);
+        assertThatThrownBy(() -> read(sample("cpu", "'series':{'a':'" + longest + "x'},'value':1")))
+                .hasMessage("The labels must have at most 1024 characters as one text.");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "2026-03-01T11:58:59Z, false",
