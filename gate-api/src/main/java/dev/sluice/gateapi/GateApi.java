@@ -5,6 +5,7 @@ import dev.sluice.gateapi.access.Access;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.canary.CanaryHandler;
 import dev.sluice.gateapi.canary.CanaryRuns;
+import dev.sluice.gateapi.canary.ReplayHandler;
 import dev.sluice.gateapi.canary.RunLog;
 import dev.sluice.gateapi.canary.SampleReceiver;
 import dev.sluice.gateapi.cel.CelConditions;
@@ -166,6 +167,7 @@ public final class GateApi implements AutoCloseable {
         var schemas = CanarySchemas.load();
         var configs = CanaryConfigs.load();
         var runLog = new RunLog(runs, views, logReader, control, answers, clock);
+        var replays = new ReplayHandler(runs, views, queries, configs);
         var canaries = new CanaryHandler(runs, runLog, views, schemas, configs, answers, clock);
         var points = new SampleReceiver(runs, schemas, configs, samples, clock, registry);
         var dora = new DoraReport(views, queries, clock);
@@ -209,6 +211,7 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.GET, "/v1/canaries/{id}", Verb.READ, canaries::read);
             routes.add(HandlerType.POST, "/v1/canaries/{id}/stages", Verb.EVALUATE, canaries::stage);
             routes.add(HandlerType.POST, "/v1/canaries/{id}/end", Verb.EVALUATE, canaries::end);
+            routes.add(HandlerType.POST, "/v1/canaries/{id}/replay", Verb.READ, replays::replay);
             routes.add(HandlerType.POST, "/v1/samples", Verb.RECEIVE, points::receive);
             routes.add(HandlerType.GET, "/v1/dora", Verb.READ, dora::read);
             routes.add(HandlerType.GET, "/v1/dora/explain", Verb.READ, explanations::explain);

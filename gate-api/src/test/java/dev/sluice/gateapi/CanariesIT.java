@@ -136,7 +136,7 @@ class CanariesIT {
                    "estimate": 1.5, "interval": [1.1, null], "tolerance": 0.1, "margin": 0.5, "log_e_fail": 4.5,
                    "log_e_pass": -2, "baseline": {"n": 100, "events": 1}, "canary": {"n": 10, "events": 3},
                    "reason": "more"}]}""".formatted(state, state));
-        return new CanaryStanding(tenant, id, "sha256:0", false, 7, verdict, false);
+        return new CanaryStanding(tenant, id, "sha256:0", false, 12, 7, verdict, false);
     }
 
     private static void write(CanaryStanding standing) throws Exception {
@@ -326,7 +326,7 @@ class CanariesIT {
                 () -> get(ACME, "/v1/canaries/forgotten").at("/state").equals("Failed"),
                 () -> get(ACME, "/v1/canaries/forgotten").text());
 
-        write(new CanaryStanding("acme", "forgotten", "sha256:0", true, 0, null, true));
+        write(new CanaryStanding("acme", "forgotten", "sha256:0", true, 12, 0, null, true));
 
         await(
                 () -> get(ACME, "/v1/canaries/forgotten").at("/state").equals("Pending"),

@@ -75,12 +75,39 @@ class CanaryIT {
             send(second, "killed", shuffled(bad.subList(UNDECIDED / 2, bad.size())));
             JsonNode killed = await(second, "killed", "Failed");
             assertThat(verdict(killed)).isEqualTo(verdict(expectedOfBad));
+            replaysTheSame(second, "killed");
             assertThat(post(second, "/v1/canaries/good/end", "{}").statusCode()).isEqualTo(200);
             SluiceProcess.await(
                     "the run has ended",
                     LIMIT,
                     () -> !get(second, "good").path("ended_at").isMissingNode());
             assertThat(second.terminate()).isEqualTo(143);
+        }
+    }
+
+    /** The buckets in the store amount to the same verdict; with a wide margin and tolerance the same run would not have failed. */
+    private static void replaysTheSame(SluiceProcess sluice, String run) throws IOException, InterruptedException {
+        String path = "/v1/canaries/" + run + "/replay";
+        SluiceProcess.await("the buckets are stored", LIMIT, () -> status(sluice, path) == 200);
+        JsonNode replayed = Json.mapper().readTree(post(sluice, path, "{}").body());
+        assertThat(replayed.path("same").asBoolean()).as("%s", replayed).isTrue();
+        assertThat(verdict(replayed)).isEqualTo(verdict(sluice, run));
+        JsonNode other = Json.mapper().readTree(post(sluice, path, """
+                {"config": {"metrics": [{"name": "errors", "kind": "ratio", "tolerance": 2, "margin": 4}]}}""").body());
+        assertThat(other.path("same").asBoolean()).isFalse();
+        assertThat(other.path("state").asText()).as("%s", other).isNotEqualTo("Failed");
+        assertThat(other.path("config_digest")).isNotEqualTo(replayed.path("config_digest"));
+        HttpResponse<String> wrong = post(sluice, path, """
+                {"config": {"metrics": [{"name": "errors", "kind": "gauge"}]}}""");
+        assertThat(wrong.statusCode()).isEqualTo(400);
+        assertThat(wrong.body()).contains("/config/metrics/0/kind");
+    }
+
+    private static int status(SluiceProcess sluice, String path) {
+        try {
+            return post(sluice, path, "{}").statusCode();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

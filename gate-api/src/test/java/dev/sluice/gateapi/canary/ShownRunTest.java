@@ -46,7 +46,7 @@ class ShownRunTest {
             new DocumentSchemas(ApiDocument.load().json());
 
     private static Optional<CanaryStanding> standing(CanaryVerdict verdict) {
-        return Optional.of(new CanaryStanding("acme", "r1", "sha256:0", false, 3, VerdictJson.of(verdict), false));
+        return Optional.of(new CanaryStanding("acme", "r1", "sha256:0", false, 12, 3, VerdictJson.of(verdict), false));
     }
 
     /** Each bucket has three times as many errors in the canary, and all else alike. */

@@ -87,6 +87,11 @@ public final class Store implements AutoCloseable {
         return new DeliveryReader(queries);
     }
 
+    /** Returns the reader of canary runs. */
+    public CanaryReader canaries() {
+        return new CanaryReader(queries);
+    }
+
     @Override
     public void close() {
         try (writes;

@@ -66,7 +66,7 @@ class MigrationsIT {
             assertThat(store.migrate()).isEqualTo(Migrations.bundled().files()).isNotEmpty();
             assertThat(store.migrate()).isEmpty();
         }
-        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(9);
+        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(10);
         assertThat(count("SELECT count() AS n FROM system.tables WHERE database = 'dash'"))
                 .isGreaterThan(15);
     }

@@ -182,6 +182,13 @@ final class Records {
                 "decided_at":"2026-03-01T10:00:00Z","expires_at":null,"principal":"local"}""").put("id", id);
     }
 
+    static ObjectNode canaryBucket(String tenant, String run, String begin) {
+        return object("{\"metrics\":{\"errors\":{\"kind\":\"gauge\",\"baseline\":1.5,\"canary\":null}}}")
+                .put("tenant", tenant)
+                .put("run", run)
+                .put("begin", begin);
+    }
+
     static ObjectNode progress(Instant at) {
         return object("{\"job\":\"dora\",\"partition\":1,\"generation\":1700000000000}")
                 .put("at", at.toString());

@@ -162,6 +162,17 @@ class RowMapperTest {
         assertThat(row.path("body").textValue()).isEqualTo(decision.toString());
     }
 
+    @Test
+    void canaryBucketKeepsItsWholeBody() {
+        ObjectNode bucket = Records.canaryBucket("default", "r1", "2026-03-01T10:00:10Z");
+
+        StoredRow row = only(Records.record("sluice.buckets.v1", 5, bucket));
+
+        assertThat(row.table()).isEqualTo(Table.CANARY_BUCKETS);
+        assertThat(Records.json(row).path("begin").textValue()).isEqualTo("2026-03-01 10:00:10.000");
+        assertThat(Records.json(row).path("body").textValue()).isEqualTo(bucket.toString());
+    }
+
     @SuppressWarnings("NullAway") // javac 17 does not show it the annotation of an array in a class file
     @Test
     void heartbeatsAndTombstonesBecomeNothing() {

@@ -170,6 +170,24 @@ class StoreIT {
                                 .put("valid_from", "2024-01-31T23:00:00.000Z")));
     }
 
+    /** A job that was restarted writes buckets again: each is there once, and a tenant has its own. */
+    @Test
+    void bucketsOfACanaryRunComeInTheirOrder() {
+        insert(Records.record("sluice.buckets.v1", 1, Records.canaryBucket("default", "r1", "2026-03-01T10:00:10Z")));
+        insert(Records.record("sluice.buckets.v1", 2, Records.canaryBucket("default", "r1", "2026-03-01T10:00:00Z")));
+        insert(Records.record("sluice.buckets.v1", 3, Records.canaryBucket("default", "r1", "2026-03-01T10:00:10Z")));
+        insert(Records.record("sluice.buckets.v1", 4, Records.canaryBucket("default", "r2", "2026-03-01T10:00:20Z")));
+        insert(Records.record("sluice.buckets.v1", 5, Records.canaryBucket("other", "r1", "2026-03-01T10:00:30Z")));
+
+        assertThat(store.canaries().buckets("default", "r1"))
+                .containsExactly(
+                        Records.canaryBucket("default", "r1", "2026-03-01T10:00:00Z")
+                                .toString(),
+                        Records.canaryBucket("default", "r1", "2026-03-01T10:00:10Z")
+                                .toString());
+        assertThat(store.canaries().buckets("other", "r2")).isEmpty();
+    }
+
     @Test
     void shiftsAreToldApartByMetricDirectionAndOnset() {
         insert(Records.fact("shift", 1, Records.shift("change_fail_rate", "2024-02-01T10:00:00Z")));
