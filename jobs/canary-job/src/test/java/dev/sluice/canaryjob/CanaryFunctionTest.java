@@ -152,6 +152,25 @@ class CanaryFunctionTest {
         assertThat(last().late()).as("seed %d", seed).isZero();
     }
 
+    /** Beyond the lateness points are lost, and with them proof: a bad canary may stay undecided, and never passes. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void beyondTheLatenessABadCanaryDoesNotPass(long seed) throws Exception {
+        List<CanaryInput> inputs = samples(0.03);
+        Collections.shuffle(inputs, new Random(seed));
+        harness.processElement(run(document()), 0);
+        for (CanaryInput input : inputs) {
+            harness.processElement(input, 0);
+        }
+        end(harness);
+        assertThat(last().late()).as("seed %d", seed).isPositive();
+        assertThat(of(Topic.VERDICTS).stream()
+                        .map(record -> Json.read(record.content(), CanaryStanding.class))
+                        .map(standing -> verdict(standing).get("state").asText()))
+                .as("seed %d", seed)
+                .doesNotContain("Successful");
+    }
+
     @Test
     void pointsOfACompleteBucketAreLateAndChangeNothing() throws Exception {
         harness.processElement(run(document()), 0);
