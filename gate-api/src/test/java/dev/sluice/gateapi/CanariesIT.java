@@ -136,7 +136,8 @@ class CanariesIT {
                    "estimate": 1.5, "interval": [1.1, null], "tolerance": 0.1, "margin": 0.5, "log_e_fail": 4.5,
                    "log_e_pass": -2, "baseline": {"n": 100, "events": 1}, "canary": {"n": 10, "events": 3},
                    "reason": "more"}]}""".formatted(state, state));
-        return new CanaryStanding(tenant, id, "sha256:0", false, 12, 7, verdict, false);
+        return new CanaryStanding(
+                tenant, id, "sha256:0", false, 0, Instant.now().plusSeconds(3600), 12, 7, 0, verdict, false);
     }
 
     private static void write(CanaryStanding standing) throws Exception {
@@ -326,7 +327,7 @@ class CanariesIT {
                 () -> get(ACME, "/v1/canaries/forgotten").at("/state").equals("Failed"),
                 () -> get(ACME, "/v1/canaries/forgotten").text());
 
-        write(new CanaryStanding("acme", "forgotten", "sha256:0", true, 12, 0, null, true));
+        write(new CanaryStanding("acme", "forgotten", "sha256:0", true, 0, Instant.now(), 12, 0, 0, null, true));
 
         await(
                 () -> get(ACME, "/v1/canaries/forgotten").at("/state").equals("Pending"),
@@ -435,6 +436,7 @@ class CanariesIT {
                                 "acme",
                                 "measured",
                                 "errors",
+                                0,
                                 List.of(
                                         point("baseline", null, at, null, 2.0, 1204.0, null),
                                         point("canary", "pod=\"x\",zone=\"a\"", at, null, 3.0, 121.0, true))),
@@ -442,11 +444,13 @@ class CanariesIT {
                                 "acme",
                                 "measured",
                                 "cpu",
+                                0,
                                 List.of(point("canary", "pod-1", at, 0.42, null, null, null))),
                         new SampleBatch(
                                 "acme",
                                 "measured",
                                 "duration",
+                                0,
                                 List.of(new SampleBatch.Point(
                                         "canary", null, at, null, null, 9.0, null, List.of(0.1), List.of(5L), null))));
     }

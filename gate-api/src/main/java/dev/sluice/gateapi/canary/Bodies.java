@@ -13,6 +13,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,12 +72,13 @@ final class Bodies {
         return at;
     }
 
-    /** Returns the time that stands there; nothing if none does. */
+    /** Returns the time that stands there, to the millisecond: so it is kept everywhere; nothing if none does. */
     static Optional<Instant> time(JsonNode text) {
         try {
             return Optional.ofNullable(text.textValue())
                     .map(OffsetDateTime::parse)
-                    .map(OffsetDateTime::toInstant);
+                    .map(OffsetDateTime::toInstant)
+                    .map(time -> time.truncatedTo(ChronoUnit.MILLIS));
         } catch (DateTimeException e) {
             return Optional.empty();
         }

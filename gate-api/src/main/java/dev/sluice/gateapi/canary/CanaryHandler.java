@@ -36,6 +36,9 @@ public final class CanaryHandler {
     private static final int CREATED = 201;
     private static final int MAX_START_BYTES = 256 << 10;
     private static final int MAX_CHANGE_BYTES = 4 << 10;
+    /** How long ago a change may have been when it is told: less than points are waited for. */
+    private static final Duration BACKDATED = Duration.ofSeconds(15);
+
     private static final int MAX_LISTED = 200;
     private static final int MAX_STAGES = 100;
     private static final Duration MAX_WAIT = Duration.ofSeconds(9);
@@ -209,6 +212,11 @@ public final class CanaryHandler {
         if (given.get().isAfter(now.plus(Bodies.AHEAD))) {
             throw ApiException.invalidDocument("/at", "at must not be in the future");
         }
+        if (given.get().isBefore(now.minus(BACKDATED))) {
+            throw ApiException.invalidDocument(
+                    "/at",
+                    "at must not be more than " + BACKDATED.toSeconds() + " s ago: what was before may be judged");
+        }
         return given.get();
     }
 
@@ -222,7 +230,7 @@ public final class CanaryHandler {
     }
 
     private Optional<CanaryStanding> standing(Run run) {
-        return views.verdict(run.tenant(), run.id());
+        return views.verdict(run.tenant(), run.id()).map(said -> BelievedStanding.of(run, said, clock.instant()));
     }
 
     private Instant now() {

@@ -132,7 +132,8 @@ public final class ReplayHandler {
             }
         }
         replayed.startStages(run.document().stages(), stages, at);
-        CanaryVerdict verdict = standing.ended() ? replayed.conclude(at) : replayed.verdict(at);
+        CanaryVerdict verdict = (standing.ended() ? replayed.conclude(at) : replayed.verdict(at))
+                .withheld(standing.lateOfStage(), standing.ended());
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("id", run.id());
         answer.put("config_digest", ConfigDigest.of(config));
         ObjectNode json = VerdictJson.of(verdict);

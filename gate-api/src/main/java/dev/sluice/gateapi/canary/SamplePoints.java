@@ -61,7 +61,12 @@ final class SamplePoints {
         }
         Bodies.requireNone(errors);
         return byMetric.entrySet().stream()
-                .map(entry -> new SampleBatch(run.tenant(), run.id(), entry.getKey(), entry.getValue()))
+                .map(entry -> new SampleBatch(
+                        run.tenant(),
+                        run.id(),
+                        entry.getKey(),
+                        run.document().stages().size(),
+                        entry.getValue()))
                 .toList();
     }
 

@@ -16,6 +16,7 @@ import dev.sluice.canaryjob.state.RunProgress;
 import dev.sluice.streams.AttemptStart;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.CanaryBucket;
+import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
@@ -31,13 +32,17 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -58,6 +63,12 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         implements CheckpointedFunction {
     /** For how long the verdict of a run stays after its end. */
     static final Duration KEPT = Duration.ofDays(7);
+    /** Of how many buckets it is remembered which points were judged: a copy of one of them is not late. */
+    static final int REMEMBERED_BUCKETS = 60;
+    /** Runs that began so long ago cannot be judged anew: points are kept in Kafka for a day. */
+    static final Duration JUDGED_ANEW = Duration.ofHours(20);
+    /** How late a verdict may be said before nobody should believe the one before. */
+    private static final Duration PUNCTUALITY = Duration.ofSeconds(60);
     /** For how long points wait for what is set of their run. */
     static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -66,6 +77,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     private transient RunStates states;
     private transient Setups setups;
     private transient Counter unusable;
+    private transient Counter refused;
 
     /** The wall clock, ms since the epoch. */
     interface Clock extends LongSupplier, Serializable {}
@@ -93,15 +105,17 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         states = RunStates.open(getRuntimeContext());
         setups = new Setups();
         unusable = getRuntimeContext().getMetricGroup().counter("unusableBuckets");
+        refused = getRuntimeContext().getMetricGroup().counter("refusedDocuments");
     }
 
     @Override
     public void processElement(CanaryInput input, Context context, Collector<OutRecord> out) throws Exception {
-        if (input.document() != null) {
-            states.document().update(input.document());
-        }
         RunProgress progress = states.progress().value();
         if (progress != null && progress.closed()) {
+            return;
+        }
+        if (input.document() != null && !accept(input.document(), context.getCurrentKey())) {
+            refused.inc();
             return;
         }
         Setup setup = setup(context.getCurrentKey());
@@ -114,7 +128,29 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                             + PATIENCE.toMillis());
             return;
         }
-        advance(setup, context, context.timerService(), out);
+        advance(setup, context, out);
+    }
+
+    /**
+     * Takes what is set of the run, if it is of the run: what it is judged by, and since when, is that of the first word. A run of
+     * long ago that is new to the job is one whose state is lost; its points are lost, too, and its last verdict stays.
+     */
+    private boolean accept(byte[] document, String key) throws IOException {
+        Setup present = setup(key);
+        Setup offered = setups.of(key, document);
+        if (offered == null) {
+            return false;
+        }
+        CanaryRunDocument run = offered.document();
+        boolean fits = present == null
+                ? run.startedAt()
+                        .isAfter(Instant.ofEpochMilli(clock.getAsLong()).minus(JUDGED_ANEW))
+                : run.configDigest().equals(present.document().configDigest())
+                        && run.startedAt().equals(present.document().startedAt());
+        if (fits) {
+            states.document().update(document);
+        }
+        return fits;
     }
 
     @Override
@@ -124,31 +160,37 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         if (setup == null) {
             states.clear();
         } else if (progress != null && progress.closed()) {
-            close(setup, progress, timestamp, context, out);
+            close(setup, progress, context, out);
         } else {
-            advance(setup, context, context.timerService(), out);
+            advance(setup, context, out);
         }
     }
 
     /** Says the last word, if it could not be said at once; forgets the run when its time is over. */
-    private void close(Setup setup, RunProgress progress, long timestamp, Context context, Collector<OutRecord> out)
-            throws Exception {
-        if (progress.unsaid() && start().isPassedBy(timestamp)) {
+    private void close(Setup setup, RunProgress progress, Context context, Collector<OutRecord> out) throws Exception {
+        long watermark = context.timerService().currentWatermark();
+        if (progress.unsaid() && start().isPassedBy(watermark)) {
             publish(setup, progress, context, out);
-        } else if (timestamp >= setup.forgottenAt(KEPT)) {
-            String[] key = Keys.split(context.getCurrentKey());
-            var gone = new CanaryStanding(
-                    key[0],
-                    key[1],
-                    setup.document().configDigest(),
-                    true,
-                    progress.buckets(),
-                    progress.late(),
-                    null,
-                    true);
-            out.collect(record(gone));
+        } else if (!progress.unsaid() && watermark >= setup.forgottenAt(KEPT)) {
+            out.collect(record(standing(setup, progress, context, null)));
             states.clear();
+            return;
         }
+        continueAt(setup, context);
+    }
+
+    /** Sees to it that the run is looked at again; never at a time that has passed, or progress would not get past it. */
+    private void continueAt(Setup setup, Context context) throws IOException {
+        RunProgress progress = requireNonNull(states.progress().value());
+        TimerService timers = context.timerService();
+        long next = progress.unsaid()
+                ? start().millis()
+                : progress.closed()
+                        ? setup.forgottenAt(KEPT)
+                        : Math.max(
+                                setup.buckets().completeAt(progress.next()).toEpochMilli(),
+                                progress.since() + setup.buckets().patience().toMillis());
+        timers.registerEventTimeTimer(Math.max(next, timers.currentWatermark() + 1));
     }
 
     private @Nullable Setup setup(String key) throws IOException {
@@ -156,11 +198,16 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         return document == null ? null : setups.of(key, document);
     }
 
-    /** Keeps points until their bucket is complete; those that are too late are counted. */
+    /** Keeps points until their bucket is complete; those that are too late are counted, unless they were judged before. */
     private void keep(SampleBatch batch, @Nullable Setup setup, Context context) throws Exception {
         long late = 0;
         for (SampleBatch.Point point : batch.points()) {
             SamplePoint read = point.toDomain(batch.metric());
+            String key = Keys.of(
+                    batch.metric(),
+                    read.arm().name(),
+                    read.series(),
+                    Long.toString(read.at().toEpochMilli()));
             long bucket = PendingPoint.UNKNOWN;
             if (setup != null) {
                 if (!setup.has(batch.metric())) {
@@ -168,30 +215,31 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                 }
                 bucket = setup.buckets().numberOf(read);
                 if (bucket < progress(setup, context).next()) {
-                    late++;
+                    boolean isCopy = states.judged().contains(key);
+                    boolean isOfRun = !read.at().isBefore(setup.document().startedAt());
+                    late += isCopy || !isOfRun ? 0 : 1;
                     continue;
                 }
                 noteNewest(read, bucket);
             }
-            String key = Keys.of(
-                    batch.metric(),
-                    read.arm().name(),
-                    read.series(),
-                    Long.toString(read.at().toEpochMilli()));
-            if (!states.pending().contains(key)) {
-                states.pending().put(key, new PendingPoint(bucket, batch.metric(), Json.bytes(point)));
+            byte[] json = Json.bytes(point);
+            PendingPoint known = states.pending().get(key);
+            // of two that say different things of one moment the same one counts, whichever came first
+            if (known == null || Arrays.compare(known.point(), json) < 0) {
+                states.pending().put(key, new PendingPoint(bucket, batch.metric(), json));
             }
         }
-        if (late > 0 && setup != null) {
-            states.progress().update(progress(setup, context).withLate(late));
+        if (setup != null) {
+            states.progress()
+                    .update(progress(setup, context).awaiting(batch.stages()).withLate(late));
         }
     }
 
     private void noteNewest(SamplePoint point, long bucket) throws Exception {
-        String arm = Keys.of(point.metric(), point.arm().name());
-        Long newest = states.newest().get(arm);
+        String series = Keys.of(point.metric(), point.arm().name(), point.series());
+        Long newest = states.newest().get(series);
         if (newest == null || newest < bucket) {
-            states.newest().put(arm, bucket);
+            states.newest().put(series, bucket);
         }
     }
 
@@ -199,45 +247,32 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         RunProgress progress = states.progress().value();
         return progress != null
                 ? progress
-                : new RunProgress(
+                : RunProgress.first(
                         context.timerService().currentWatermark(),
-                        setup.buckets().numberOf(setup.document().startedAt()),
-                        0,
-                        0,
-                        0,
-                        false,
-                        true);
+                        setup.buckets().numberOf(setup.document().startedAt()));
     }
 
     /** Judges all buckets that are complete, and says how the run stands. */
-    private void advance(Setup setup, Context context, TimerService timers, Collector<OutRecord> out) throws Exception {
+    private void advance(Setup setup, Context context, Collector<OutRecord> out) throws Exception {
+        long watermark = context.timerService().currentWatermark();
         boolean isNew = states.progress().value() == null;
+        RunProgress progress = progress(setup, context);
         if (isNew) {
-            states.progress().update(progress(setup, context));
+            states.progress().update(progress);
             numberPending(setup, context);
         }
-        RunProgress progress = progress(setup, context);
-        long limit = Math.min(setup.end(), incomplete(setup, progress, timers.currentWatermark()));
-        if (limit > progress.next() || isNew) {
-            progress = judge(setup, progress, Math.max(limit, progress.next()), context, out);
+        boolean knowsStages = setup.document().stages().size() >= progress.awaited();
+        long limit = knowsStages
+                ? Math.max(progress.next(), Math.min(setup.end(), incomplete(setup, progress, watermark)))
+                : progress.next();
+        if (limit > progress.next() || isNew || limit >= setup.end()) {
+            progress = judge(setup, progress, limit, context, out);
             states.progress().update(progress);
         }
-        if (progress.unsaid() && start().isPassedBy(timers.currentWatermark())) {
+        if (progress.unsaid() && start().isPassedBy(watermark)) {
             publish(setup, progress, context, out);
         }
-        timers.registerEventTimeTimer(
-                next(setup, requireNonNull(states.progress().value())));
-    }
-
-    private long next(Setup setup, RunProgress progress) {
-        if (progress.unsaid()) {
-            return start().millis();
-        }
-        return progress.closed()
-                ? setup.forgottenAt(KEPT)
-                : Math.max(
-                        setup.buckets().completeAt(progress.next()).toEpochMilli(),
-                        progress.since() + setup.buckets().patience().toMillis());
+        continueAt(setup, context);
     }
 
     private void numberPending(Setup setup, Context context) throws Exception {
@@ -271,13 +306,17 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                 watermark < progress.since() + setup.buckets().patience().toMillis();
         long byProgress = patient ? Long.MIN_VALUE : setup.buckets().incompleteAt(Instant.ofEpochMilli(watermark));
         long least = Long.MAX_VALUE;
+        Set<String> arms = new HashSet<>();
+        for (var series : states.newest().entries()) {
+            String[] key = Keys.split(series.getKey());
+            arms.add(Keys.of(key[0], key[1]));
+            least = Math.min(least, series.getValue());
+        }
         for (MetricConfig metric : setup.config().metrics()) {
             for (Arm arm : Arm.values()) {
-                Long newest = states.newest().get(Keys.of(metric.name(), arm.name()));
-                if (newest == null) {
+                if (!arms.contains(Keys.of(metric.name(), arm.name()))) {
                     return byProgress;
                 }
-                least = Math.min(least, newest);
             }
         }
         return Math.max(byProgress, setup.buckets().incompleteAfter(least));
@@ -332,9 +371,26 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             }
         }
         for (String key : taken) {
+            states.judged().put(key, requireNonNull(states.pending().get(key)).bucket());
             states.pending().remove(key);
         }
+        forget(states.judged(), limit - REMEMBERED_BUCKETS);
+        // a series that has nothing in a complete bucket has fallen silent: nobody waits for it any more
+        forget(states.newest(), limit);
         return complete;
+    }
+
+    /** Forgets what is of buckets before one. */
+    private static void forget(MapState<String, Long> numbers, long before) throws Exception {
+        List<String> gone = new ArrayList<>();
+        for (var entry : numbers.entries()) {
+            if (entry.getValue() < before) {
+                gone.add(entry.getKey());
+            }
+        }
+        for (String key : gone) {
+            numbers.remove(key);
+        }
     }
 
     private Map<String, MetricBucket> assembled(Setup setup, List<SamplePoint> points) throws Exception {
@@ -378,23 +434,34 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         CanaryRun run = run(setup);
         Instant at =
                 now.isBefore(setup.document().startedAt()) ? setup.document().startedAt() : now;
-        CanaryVerdict verdict = progress.closed() ? run.conclude(at) : run.verdict(at);
+        CanaryVerdict verdict = (progress.closed() ? run.conclude(at) : run.verdict(at))
+                .withheld(progress.lateOfStage(), progress.closed());
+        out.collect(record(standing(setup, progress, context, VerdictJson.of(verdict))));
+        states.progress().update(progress.asSaid());
+        if (progress.closed()) {
+            states.clearEvidence();
+        }
+    }
+
+    /** Returns the row of a run; without a verdict the one by which it is forgotten. */
+    private CanaryStanding standing(Setup setup, RunProgress progress, Context context, @Nullable JsonNode verdict) {
         String[] key = Keys.split(context.getCurrentKey());
-        JsonNode json = VerdictJson.of(verdict);
-        out.collect(record(new CanaryStanding(
+        Instant now = Instant.ofEpochMilli(Math.max(0, context.timerService().currentWatermark()));
+        Instant again = now.plus(setup.buckets().patience())
+                .plus(setup.config().bucket().multipliedBy(2))
+                .plus(PUNCTUALITY);
+        return new CanaryStanding(
                 key[0],
                 key[1],
                 setup.document().configDigest(),
                 progress.closed(),
+                progress.stages(),
+                progress.closed() ? Instant.ofEpochMilli(setup.forgottenAt(KEPT)) : again,
                 progress.buckets(),
                 progress.late(),
-                json,
-                false)));
-        states.progress().update(progress.asSaid());
-        if (progress.closed()) {
-            states.clearEvidence();
-            context.timerService().registerEventTimeTimer(setup.forgottenAt(KEPT));
-        }
+                progress.lateOfStage(),
+                verdict,
+                verdict == null);
     }
 
     private OutRecord record(CanaryStanding standing) {

@@ -6,7 +6,6 @@ import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
-import dev.sluice.wire.MalformedRecordException;
 import dev.sluice.wire.SampleBatch;
 import dev.sluice.wire.Topic;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -46,7 +45,7 @@ final class DecodeFunction extends RichFlatMapFunction<InRecord, CanaryInput> {
                         Json.bytes(document.json()),
                         null));
             }
-        } catch (MalformedRecordException | IllegalArgumentException e) {
+        } catch (RuntimeException e) { // whatever cannot be read must not stop the job
             unreadable.inc();
         }
     }

@@ -16,7 +16,8 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param document what is set of it, as JSON
  * @param evidence the run as the domain saves it
  * @param progress how far it has come
- * @param newest the newest bucket with a point, by metric and arm
+ * @param newest the newest bucket with a point, by metric, arm and series
+ * @param judged the buckets of points that were judged of late, by metric, arm, series and time
  * @param pending points of buckets that are not complete, by metric, arm, series and time
  * @param last the last point of each series that grows, as JSON, by metric, arm and series
  */
@@ -25,6 +26,7 @@ record RunStates(
         ValueState<byte[]> evidence,
         ValueState<RunProgress> progress,
         MapState<String, Long> newest,
+        MapState<String, Long> judged,
         MapState<String, PendingPoint> pending,
         MapState<String, byte[]> last) {
     static RunStates open(RuntimeContext context) {
@@ -34,6 +36,7 @@ record RunStates(
                 context.getState(new ValueStateDescriptor<>("evidence", bytes)),
                 context.getState(new ValueStateDescriptor<>("progress", TypeInformation.of(RunProgress.class))),
                 context.getMapState(new MapStateDescriptor<>("newest", Types.STRING, Types.LONG)),
+                context.getMapState(new MapStateDescriptor<>("judged", Types.STRING, Types.LONG)),
                 context.getMapState(
                         new MapStateDescriptor<>("pending", Types.STRING, TypeInformation.of(PendingPoint.class))),
                 context.getMapState(new MapStateDescriptor<>("last", Types.STRING, bytes)));
@@ -43,6 +46,7 @@ record RunStates(
     void clearEvidence() {
         evidence.clear();
         newest.clear();
+        judged.clear();
         pending.clear();
         last.clear();
     }

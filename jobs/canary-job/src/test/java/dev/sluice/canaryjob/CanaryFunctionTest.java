@@ -182,9 +182,14 @@ class CanaryFunctionTest {
         harness.processElement(samples(20, new double[] {1, 500}, "canary", "late"), 0);
         end(harness);
         assertThat(last().late()).isEqualTo(1);
-        assertThat(verdict(last()).get("metrics").get(0).get("canary").get("n").asLong())
-                .isGreaterThanOrEqualTo(
-                        before.get("metrics").get(0).get("canary").get("n").asLong());
+        assertThat(verdict(last())
+                        .get("metrics")
+                        .get(0)
+                        .get("canary")
+                        .get("events")
+                        .asLong())
+                .isBetween(
+                        before.get("metrics").get(0).get("canary").get("events").asLong(), 600L);
     }
 
     @Test
@@ -193,6 +198,124 @@ class CanaryFunctionTest {
         harness.processWatermark(START.plus(Duration.ofMinutes(8)).toEpochMilli());
         assertThat(verdict(last()).get("state").asText()).isEqualTo("Inconclusive");
         assertThat(verdict(last()).get("reasons").get(0).asText()).contains("no data of both arms");
+    }
+
+    /** An end that lies behind what was judged: the run is over at once, and no timer is left at a time that has passed. */
+    @Test
+    void anEndInThePastEndsTheRun() throws Exception {
+        harness.processElement(run(document()), 0);
+        for (CanaryInput input : samples(0.01)) {
+            harness.processElement(input, 0);
+        }
+        harness.processElement(run(document().endedAt(START.plusSeconds(400))), 0);
+        harness.processWatermark(START.plusSeconds(3000).toEpochMilli());
+        assertThat(last().ended()).isTrue();
+        assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+    }
+
+    /** Progress is read before the end of the run, which lies a while back. */
+    @Test
+    void anEndThatIsHeardOfLateEndsTheRun() throws Exception {
+        harness.processElement(run(document()), 0);
+        harness.processWatermark(START.plusSeconds(3000).toEpochMilli());
+        harness.processElement(run(document().endedAt(START.plusSeconds(100))), 0);
+        harness.processWatermark(START.plusSeconds(3001).toEpochMilli());
+        assertThat(last().ended()).isTrue();
+    }
+
+    /** The config and the start are those of the first word, whatever comes later under the same id. */
+    @Test
+    void whatARunIsJudgedByNeverChanges() throws Exception {
+        harness.processElement(run(document()), 0);
+        JsonNode other = Json.mapper()
+                .readTree(
+                        "{\"metrics\": [{\"name\": \"errors\", \"kind\": \"ratio\", \"tolerance\": 9, \"margin\": 20}]}");
+        harness.processElement(
+                run(new CanaryRunDocument(
+                        "checkout", "production", null, null, other, "sha256:1", START, List.of(), null)),
+                0);
+        for (CanaryInput input : samples(0.03)) {
+            harness.processElement(input, 0);
+        }
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Failed");
+        assertThat(last().configDigest()).isEqualTo("sha256:0");
+    }
+
+    /** Its state is lost, and so are its points: the verdict that was published stays. */
+    @Test
+    void aRunOfLongAgoIsNotJudgedAnew() throws Exception {
+        Instant longAgo = START.minus(CanaryFunction.JUDGED_ANEW).minusSeconds(1);
+        CanaryRunDocument run = document();
+        harness.processElement(
+                run(new CanaryRunDocument(
+                        run.service(),
+                        run.environment(),
+                        null,
+                        null,
+                        run.config(),
+                        run.configDigest(),
+                        longAgo,
+                        List.of(),
+                        null)),
+                0);
+        harness.processWatermark(START.plusSeconds(3600).toEpochMilli());
+        assertThat(harness.extractOutputValues()).isEmpty();
+        assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+
+    /** Who sent them knew of a stage that is not known here yet: nothing is judged before it is. */
+    @Test
+    void pointsOfAStageWaitForIt() throws Exception {
+        harness.processElement(run(document()), 0);
+        List<CanaryInput> inputs = samples(0.01);
+        for (CanaryInput input : inputs.subList(0, 180)) {
+            harness.processElement(input, 0);
+        }
+        long judged = last().buckets();
+        Instant stage = START.plusSeconds(600);
+        for (CanaryInput input : inputs.subList(180, inputs.size())) {
+            SampleBatch batch = Json.read(requireNonNull(input.samples()), SampleBatch.class);
+            var knowing = new SampleBatch(batch.tenant(), batch.run(), batch.metric(), 1, batch.points());
+            harness.processElement(new CanaryInput(KEY, "default", "r1", null, Json.bytes(knowing)), 0);
+        }
+        assertThat(last().buckets()).isEqualTo(judged);
+        harness.processElement(run(document().withStage(stage)), 0);
+        assertThat(last().buckets()).isGreaterThan(judged);
+        assertThat(last().stages()).isEqualTo(1);
+    }
+
+    /** One pod has only gone silent: what it kept comes later, and is waited for. */
+    @Test
+    void aSilentSeriesIsWaitedFor() throws Exception {
+        harness.processElement(run(document()), 0);
+        List<CanaryInput> kept = new ArrayList<>();
+        for (CanaryInput input : samples(0.01)) {
+            SampleBatch batch = Json.read(requireNonNull(input.samples()), SampleBatch.class);
+            boolean ofSecondPod = "b2".equals(batch.points().get(0).series());
+            if (ofSecondPod && batch.points().get(0).at().isAfter(START.plusSeconds(300))) {
+                kept.add(input);
+            } else {
+                harness.processElement(input, 0);
+            }
+        }
+        for (CanaryInput input : kept) {
+            harness.processElement(input, 0);
+        }
+        end(harness);
+        assertThat(last().late()).isZero();
+    }
+
+    @Test
+    void latePointsWithholdAPass() throws Exception {
+        harness.processElement(run(document()), 0);
+        for (CanaryInput input : samples(0.01)) {
+            harness.processElement(input, 0);
+        }
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Successful");
+        harness.processElement(samples(20, new double[] {400, 500}, "canary", "c9"), 0);
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Running");
+        assertThat(verdict(last()).get("reasons").get(0).asText()).contains("1 point of this stage came too late");
+        assertThat(last().lateOfStage()).isEqualTo(1);
     }
 
     /** A run of the past whose points are sent at once, and not the moment it is set up. */
@@ -234,10 +357,12 @@ class CanaryFunctionTest {
         Instant stage = START.plusSeconds(10L * BUCKETS);
         harness.processElement(run(document().withStage(stage)), 0);
         for (int t = BUCKETS; t < BUCKETS + 9; t++) {
-            harness.processElement(samples(t, new double[] {95, 9500}, "baseline", "b"), 0);
-            harness.processElement(samples(t, new double[] {5, 500}, "canary", "c"), 0);
+            harness.processElement(samples(t, new double[] {47, 4750}, "baseline", "b1"), 0);
+            harness.processElement(samples(t, new double[] {47, 4750}, "baseline", "b2"), 0);
+            harness.processElement(samples(t, new double[] {5, 500}, "canary", "c1"), 0);
         }
         assertThat(verdict(last()).get("state").asText()).isIn("Pending", "Running");
+        assertThat(last().stages()).isEqualTo(1);
     }
 
     @Test
@@ -346,7 +471,7 @@ class CanaryFunctionTest {
     private static CanaryInput samples(int t, double[] counts, String arm, String series) {
         var point = new SampleBatch.Point(
                 arm, series, START.plusSeconds(10L * t + 5), null, null, counts[0], counts[1], null, null, null);
-        var batch = new SampleBatch("default", "r1", "errors", List.of(point));
+        var batch = new SampleBatch("default", "r1", "errors", 0, List.of(point));
         return new CanaryInput(KEY, "default", "r1", null, Json.bytes(batch));
     }
 

@@ -48,6 +48,7 @@ public record CanaryConfig(
     private static final Duration LEAST_DATA_TIMEOUT = Duration.ofMinutes(5);
     private static final int DATA_TIMEOUT_BUCKETS = 10;
 
+    private static final Duration SHORTEST_BUCKET = Duration.ofSeconds(1);
     private static final Duration LONGEST_BUCKET = Duration.ofDays(1);
     private static final Duration LONGEST_HORIZON = Duration.ofDays(90);
 
@@ -58,7 +59,7 @@ public record CanaryConfig(
         metrics = List.copyOf(metrics);
         requireProbability("alpha", alpha);
         requireProbability("beta", beta);
-        requirePositive("bucket", bucket);
+        requireNonNull(bucket, "bucket");
         requirePositive("horizon", horizon);
         requirePositive("data timeout", dataTimeout);
         requireNotNegative("settle", settle);
@@ -66,6 +67,9 @@ public record CanaryConfig(
         if (warmUpBuckets < 1 || minExposure < 0 || minBuckets < 1) {
             throw new IllegalArgumentException("warm-up buckets " + warmUpBuckets + ", least exposure " + minExposure
                     + ", least buckets " + minBuckets);
+        }
+        if (bucket.compareTo(SHORTEST_BUCKET) < 0) {
+            throw new IllegalArgumentException("bucket must be at least a second, it is " + bucket);
         }
         if (bucket.compareTo(LONGEST_BUCKET) > 0 || horizon.compareTo(LONGEST_HORIZON) > 0) {
             throw new IllegalArgumentException(

@@ -38,6 +38,21 @@ public record CanaryVerdict(
         return new CanaryVerdict(state, at, logE, neededToFail, neededToPass, reasons, metrics, pass, fail);
     }
 
+    /**
+     * Returns this, but for a pass, which is not given where points were left out.
+     *
+     * @param late how many points of the stage came too late to be judged
+     * @param hasEnded whether nothing more will come
+     */
+    public CanaryVerdict withheld(long late, boolean hasEnded) {
+        if (state != CanaryState.SUCCESSFUL || late == 0) {
+            return this;
+        }
+        String reason = late + (late == 1 ? " point" : " points")
+                + " of this stage came too late to be judged: what they say may be other than what was proven";
+        return as(hasEnded ? CanaryState.INCONCLUSIVE : CanaryState.RUNNING, List.of(reason));
+    }
+
     /** Returns the same numbers with another state and other reasons. */
     CanaryVerdict as(CanaryState other, List<String> otherReasons) {
         return new CanaryVerdict(other, at, logE, neededToFail, neededToPass, otherReasons, metrics, toPass, toFail);

@@ -3,6 +3,7 @@ package dev.sluice.wire;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param run the run's id
  * @param configDigest of the config that it is judged by
  * @param ended whether it is the last word
+ * @param stages how many further stages have begun in what was judged
+ * @param freshUntil until when the verdict speaks of the present: the job says it again before, as long as it works
  * @param buckets how many buckets with data have been judged
  * @param late points that came after their bucket was complete, and were left out
+ * @param lateOfStage those of them since the stage began: they keep it from passing
  * @param verdict as {@link VerdictJson} writes it
  * @param deleted whether the run is forgotten
  */
@@ -22,14 +26,18 @@ public record CanaryStanding(
         String run,
         String configDigest,
         boolean ended,
+        int stages,
+        Instant freshUntil,
         long buckets,
         long late,
+        long lateOfStage,
         @Nullable JsonNode verdict,
         boolean deleted) {
     public CanaryStanding {
         requireNonNull(tenant, "tenant");
         requireNonNull(run, "run");
         requireNonNull(configDigest, "configDigest");
+        requireNonNull(freshUntil, "freshUntil");
     }
 
     /** Returns the record key. */

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose run it is
  * @param run the run's id
  * @param metric the metric's name in the config
+ * @param stages how many further stages were known when they came: nothing is judged before these are known to who judges
  * @param points what the series said
  */
-public record SampleBatch(String tenant, String run, String metric, List<Point> points) {
+public record SampleBatch(String tenant, String run, String metric, int stages, List<Point> points) {
     public SampleBatch {
         requireNonNull(tenant, "tenant");
         requireNonNull(run, "run");

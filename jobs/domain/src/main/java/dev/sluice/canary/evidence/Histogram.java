@@ -141,7 +141,7 @@ public final class Histogram {
         long total = 0;
         boolean ofValues = true;
         for (Histogram histogram : all) {
-            total += histogram.total;
+            total = Math.addExact(total, histogram.total);
             ofValues &= histogram.ofValues;
             for (double bound : histogram.bounds) {
                 counts.put(bound, 0L);

@@ -23,6 +23,9 @@ public final class BucketAssembler {
             .thenComparing(SamplePoint::series)
             .thenComparing(SamplePoint::at);
 
+    /** So much in a bucket that sums over all buckets of a run stay exact. */
+    private static final double MOST = 1e12;
+
     private final MetricConfig metric;
 
     /** Begins for a metric. */
@@ -43,6 +46,7 @@ public final class BucketAssembler {
     /**
      * Makes a bucket.
      *
+     * @throws IllegalArgumentException if its sums are beyond all measure, although each point is not
      * @param points of this metric and bucket, each (arm, series, time) once
      * @param last of each series that grows, the last point of before; gets those of this bucket
      */
@@ -68,6 +72,7 @@ public final class BucketAssembler {
                 });
             }
         }
+        requireMeasure(Math.max(Math.max(events[0], exposures[0]), Math.max(events[1], exposures[1])));
         return new RatioBucket(events[0], exposures[0], events[1], exposures[1]);
     }
 
@@ -99,7 +104,19 @@ public final class BucketAssembler {
         for (SamplePoint point : points) {
             histogram(point, last).ifPresent((point.arm() == Arm.BASELINE ? baseline : canary)::add);
         }
+        requireMeasure(total(baseline));
+        requireMeasure(total(canary));
         return new HistogramBucket(Histogram.sum(baseline), Histogram.sum(canary));
+    }
+
+    private static double total(List<Histogram> histograms) {
+        return histograms.stream().mapToDouble(Histogram::total).sum();
+    }
+
+    private static void requireMeasure(double sum) {
+        if (!(sum <= MOST)) {
+            throw new IllegalArgumentException("a bucket has at most 1e12 requests, this one " + sum);
+        }
     }
 
     private static Optional<Histogram> histogram(SamplePoint point, Map<String, SamplePoint> last) {
