@@ -6,10 +6,13 @@ import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/** Alone, since it changes the locale of all. */
+@Isolated
 class PeriodKindTest {
     @ParameterizedTest
     @CsvSource({
