@@ -33,6 +33,7 @@ final class ShownRun {
         node.put("state", verdict.path("state").asText(CanaryState.PENDING.label()));
         node.set("at", orNull(verdict.path("at")));
         node.set("reasons", orEmpty(verdict.path("reasons")));
+        node.set("notes", orEmpty(verdict.path("notes")));
         NUMBERS.forEach(name -> node.set(name, orNull(verdict.path(name))));
         node.set("metrics", orEmpty(verdict.path("metrics")));
         return node;

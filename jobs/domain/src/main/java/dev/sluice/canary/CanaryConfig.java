@@ -23,6 +23,7 @@ import java.util.Set;
  * @param minStage how long a stage lasts at least before a pass
  * @param horizon how long the run may last, all stages together; a day if that is not known
  * @param dataTimeout after how long without data of both arms the run ends without a verdict
+ * @param traffic how the traffic is to be divided, as far as that is known
  */
 public record CanaryConfig(
         List<MetricConfig> metrics,
@@ -35,7 +36,8 @@ public record CanaryConfig(
         int minBuckets,
         Duration minStage,
         Duration horizon,
-        Duration dataTimeout) {
+        Duration dataTimeout,
+        TrafficPlan traffic) {
     public static final double DEFAULT_ALPHA = 0.01;
     public static final double DEFAULT_BETA = 0.05;
     public static final Duration DEFAULT_BUCKET = Duration.ofSeconds(10);
@@ -75,6 +77,10 @@ public record CanaryConfig(
             throw new IllegalArgumentException(
                     "bucket must be at most a day and horizon at most 90 days, they are " + bucket + " and " + horizon);
         }
+        if (traffic.duration().compareTo(horizon) > 0) {
+            throw new IllegalArgumentException("the stages last " + Words.duration(traffic.duration())
+                    + " together, and the horizon is " + Words.duration(horizon));
+        }
         if (metrics.isEmpty()) {
             throw new IllegalArgumentException("at least one metric is needed");
         }
@@ -99,7 +105,8 @@ public record CanaryConfig(
                 DEFAULT_MIN_BUCKETS,
                 DEFAULT_MIN_STAGE,
                 DEFAULT_HORIZON,
-                defaultDataTimeout(DEFAULT_BUCKET));
+                defaultDataTimeout(DEFAULT_BUCKET),
+                TrafficPlan.UNKNOWN);
     }
 
     /** Returns five minutes, or ten buckets where those are longer. */
@@ -108,9 +115,10 @@ public record CanaryConfig(
         return ofBuckets.compareTo(LEAST_DATA_TIMEOUT) > 0 ? ofBuckets : LEAST_DATA_TIMEOUT;
     }
 
-    /** Returns into how many buckets the horizon falls. */
+    /** Returns in how many buckets the stages are to end, or the run where none are planned. */
     long plannedBuckets() {
-        return (horizon.toMillis() + bucket.toMillis() - 1) / bucket.toMillis();
+        Duration planned = traffic.stages().isEmpty() ? horizon : traffic.duration();
+        return (planned.toMillis() + bucket.toMillis() - 1) / bucket.toMillis();
     }
 
     /** Returns the part of alpha that ratios and latencies have. */

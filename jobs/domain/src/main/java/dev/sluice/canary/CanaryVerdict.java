@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param neededToFail ln of the evidence at which the run fails
  * @param neededToPass ln of the evidence that each required metric needs for a pass
  * @param reasons in words and numbers, the first one first
+ * @param notes what one must know about all of it
  * @param metrics one of each metric, in the order of the config
  * @param toPass how long a pass still takes if all goes on as it does; null where none is in sight
  * @param toFail how long a failure still takes; null where none is in sight
@@ -25,17 +26,19 @@ public record CanaryVerdict(
         double neededToFail,
         double neededToPass,
         List<String> reasons,
+        List<String> notes,
         List<MetricVerdict> metrics,
         @Nullable Duration toPass,
         @Nullable Duration toFail) {
     public CanaryVerdict {
         reasons = List.copyOf(reasons);
+        notes = List.copyOf(notes);
         metrics = List.copyOf(metrics);
     }
 
     /** Returns the same verdict with the time that is left to either one. */
     CanaryVerdict withTimes(@Nullable Duration pass, @Nullable Duration fail) {
-        return new CanaryVerdict(state, at, logE, neededToFail, neededToPass, reasons, metrics, pass, fail);
+        return new CanaryVerdict(state, at, logE, neededToFail, neededToPass, reasons, notes, metrics, pass, fail);
     }
 
     /**
@@ -55,6 +58,7 @@ public record CanaryVerdict(
 
     /** Returns the same numbers with another state and other reasons. */
     CanaryVerdict as(CanaryState other, List<String> otherReasons) {
-        return new CanaryVerdict(other, at, logE, neededToFail, neededToPass, otherReasons, metrics, toPass, toFail);
+        return new CanaryVerdict(
+                other, at, logE, neededToFail, neededToPass, otherReasons, notes, metrics, toPass, toFail);
     }
 }

@@ -10,6 +10,7 @@ import dev.sluice.canary.evidence.GaugeBucket;
 import dev.sluice.canary.evidence.GaugeHistory;
 import dev.sluice.canary.evidence.Side;
 import dev.sluice.canary.evidence.TimeToDecision;
+import dev.sluice.canary.evidence.TrafficSplit;
 import dev.sluice.statistics.Interval;
 import dev.sluice.statistics.LogSums;
 import java.io.DataInput;
@@ -77,6 +78,11 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
         boolean oneArmAlone = requireNonNull(bucket.baseline()) > 0 || requireNonNull(bucket.canary()) > 0;
         oneArmAtZero += oneArmAlone ? 1 : 0;
         return false;
+    }
+
+    @Override
+    void addRequests(GaugeBucket bucket, TrafficSplit to) {
+        // a level has no requests
     }
 
     @Override

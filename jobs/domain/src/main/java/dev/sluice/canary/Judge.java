@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -181,7 +182,20 @@ final class Judge {
                         reading, evidence, stale.contains(reading.metric().name())))
                 .toList();
         return new CanaryVerdict(
-                state, at, evidence.logE(), evidence.needed(), neededToPass(), reasons, metrics, null, null);
+                state, at, evidence.logE(), evidence.needed(), neededToPass(), reasons, notes(), metrics, null, null);
+    }
+
+    private List<String> notes() {
+        TrafficPlan.Unit unit = config.traffic().randomizedBy();
+        if (unit == null) {
+            return List.of("not randomised: by the config nothing assigns requests to the arms at random,"
+                    + " so the arms may differ by whom they serve");
+        }
+        return unit == TrafficPlan.Unit.REQUEST
+                ? List.of()
+                : List.of("randomised by " + unit.name().toLowerCase(Locale.ROOT) + ": requests of one "
+                        + unit.name().toLowerCase(Locale.ROOT)
+                        + " are alike, which the evidence allows for only as far as it has been seen");
     }
 
     private MetricVerdict metricVerdict(MetricReading reading, FailureEvidence evidence, boolean isStale) {

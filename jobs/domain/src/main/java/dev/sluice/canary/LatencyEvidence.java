@@ -8,6 +8,7 @@ import dev.sluice.canary.evidence.HistogramBucket;
 import dev.sluice.canary.evidence.LatencyRatio;
 import dev.sluice.canary.evidence.OnsetMixture;
 import dev.sluice.canary.evidence.PlainMixture;
+import dev.sluice.canary.evidence.TrafficSplit;
 import dev.sluice.statistics.Interval;
 import dev.sluice.statistics.LogSums;
 import java.io.DataInput;
@@ -75,6 +76,11 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
             uncut++;
         }
         return applies;
+    }
+
+    @Override
+    void addRequests(HistogramBucket bucket, TrafficSplit to) {
+        to.add((double) bucket.baseline().total(), (double) bucket.canary().total());
     }
 
     @Override
@@ -178,6 +184,10 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
     private @Nullable String hindrance() {
         if (hindrance != null) {
             return hindrance;
+        }
+        String mismatch = mismatch();
+        if (mismatch != null) {
+            return mismatch;
         }
         return pass.stream()
                 .filter(CutEvidence::isEmpty)

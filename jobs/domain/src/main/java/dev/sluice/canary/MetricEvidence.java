@@ -2,6 +2,7 @@ package dev.sluice.canary;
 
 import dev.sluice.canary.evidence.MetricBucket;
 import dev.sluice.canary.evidence.Stateful;
+import dev.sluice.canary.evidence.TrafficSplit;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -23,10 +24,13 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
     private int warmedUp;
     private long countedBuckets;
     private @Nullable Instant lastData;
+    private int stage;
+    private @Nullable TrafficSplit split;
 
     MetricEvidence(CanaryConfig run, Class<B> kind) {
         this.run = run;
         this.kind = kind;
+        this.split = plannedSplit();
     }
 
     /** Begins with the evidence of a metric. */
@@ -80,6 +84,7 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
         if (settling) {
             return;
         }
+        addToSplit(ofKind);
         if (warmedUp < run.warmUpBuckets()) {
             warmedUp++;
             warmUp(ofKind, warmedUp == run.warmUpBuckets());
@@ -98,6 +103,9 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
     final void addLate(MetricBucket bucket, boolean ofStage) {
         B ofKind = requireKind(bucket);
         if (bucket.isTwoArmed() && isComparable(ofKind) && warmedUp == run.warmUpBuckets()) {
+            if (ofStage) {
+                addToSplit(ofKind);
+            }
             countLate(ofKind, ofStage);
         }
     }
@@ -105,8 +113,33 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
     /** Begins a stage: what speaks for a pass must be of this stage alone. */
     final void startStage() {
         countedBuckets = 0;
+        stage++;
+        split = plannedSplit();
         restartExposure();
         restartPass();
+    }
+
+    /** Returns the test of the stage's share of requests; null where none is planned, or requests are not assigned one by one. */
+    private @Nullable TrafficSplit plannedSplit() {
+        Double share = run.traffic().canaryShare(stage);
+        return share == null || run.traffic().randomizedBy() != TrafficPlan.Unit.REQUEST
+                ? null
+                : new TrafficSplit(share);
+    }
+
+    private void addToSplit(B bucket) {
+        if (split != null) {
+            addRequests(bucket, split);
+        }
+    }
+
+    /** Returns why the arms cannot be compared, whatever the metric says of them; null where they can. */
+    final @Nullable String mismatch() {
+        return split == null || !split.isMismatch()
+                ? null
+                : "sample-ratio mismatch: the canary has " + Words.percent(split.actual()) + " of the requests where "
+                        + Words.percent(split.planned()) + " are planned, e = " + Words.eValue(split.logE())
+                        + ": the arms may differ by whom they serve";
     }
 
     @Override
@@ -114,6 +147,10 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
         out.writeInt(warmedUp);
         out.writeLong(countedBuckets);
         Times.save(out, lastData);
+        out.writeInt(stage);
+        if (split != null) {
+            split.save(out);
+        }
         saveEvidence(out);
     }
 
@@ -122,6 +159,11 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
         warmedUp = in.readInt();
         countedBuckets = in.readLong();
         lastData = Times.load(in);
+        stage = in.readInt();
+        split = plannedSplit();
+        if (split != null) {
+            split.load(in);
+        }
         loadEvidence(in);
     }
 
@@ -150,6 +192,9 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
 
     /** Returns whether a bucket with both arms can be compared at all; called once for each. */
     abstract boolean isComparable(B bucket);
+
+    /** Adds the requests of a bucket, where they are what is counted. */
+    abstract void addRequests(B bucket, TrafficSplit to);
 
     abstract void warmUp(B bucket, boolean isLast);
 

@@ -10,6 +10,7 @@ import dev.sluice.canary.evidence.RatioBucket;
 import dev.sluice.canary.evidence.RatioHypothesis;
 import dev.sluice.canary.evidence.RatioSequence;
 import dev.sluice.canary.evidence.TimeToDecision;
+import dev.sluice.canary.evidence.TrafficSplit;
 import dev.sluice.statistics.Interval;
 import dev.sluice.statistics.LogSums;
 import java.io.DataInput;
@@ -84,6 +85,13 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
             impossible++;
         }
         return possible;
+    }
+
+    @Override
+    void addRequests(RatioBucket bucket, TrafficSplit to) {
+        if (metric.exposure() == Exposure.REQUESTS) {
+            to.add(bucket.baselineExposure(), bucket.canaryExposure());
+        }
     }
 
     @Override
@@ -208,6 +216,10 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
 
     /** What the margin says must be possible, or the first bucket would prove that it is not so. */
     private @Nullable String hindrance() {
+        String mismatch = mismatch();
+        if (mismatch != null) {
+            return mismatch;
+        }
         for (RatioTotals totals : List.of(warmUp, stage)) {
             double rate = totals.baselineRate();
             for (Evidence<RatioBucket> evidence : pass) {

@@ -10,6 +10,7 @@ import dev.sluice.canary.MetricConfig.Latency;
 import dev.sluice.canary.MetricConfig.Ratio;
 import dev.sluice.canary.MetricConfig.Scale;
 import dev.sluice.canary.Standing;
+import dev.sluice.canary.TrafficPlan;
 import dev.sluice.canary.evidence.Allowance;
 import dev.sluice.canary.evidence.Exposure;
 import java.time.Duration;
@@ -91,6 +92,8 @@ public final class CanaryConfigs {
 
     private static CanaryConfig config(JsonNode document, List<MetricConfig> metrics) {
         Duration bucket = duration(document, "bucket", CanaryConfig.DEFAULT_BUCKET);
+        TrafficPlan traffic = traffic(document);
+        Duration planned = traffic.stages().isEmpty() ? CanaryConfig.DEFAULT_HORIZON : traffic.duration();
         return new CanaryConfig(
                 metrics,
                 document.path("alpha").asDouble(CanaryConfig.DEFAULT_ALPHA),
@@ -101,8 +104,22 @@ public final class CanaryConfigs {
                 document.path("min_exposure").asLong(CanaryConfig.DEFAULT_MIN_EXPOSURE),
                 document.path("min_buckets").asInt(CanaryConfig.DEFAULT_MIN_BUCKETS),
                 duration(document, "min_stage", CanaryConfig.DEFAULT_MIN_STAGE),
-                duration(document, "horizon", CanaryConfig.DEFAULT_HORIZON),
-                duration(document, "data_timeout", CanaryConfig.defaultDataTimeout(bucket)));
+                duration(document, "horizon", planned),
+                duration(document, "data_timeout", CanaryConfig.defaultDataTimeout(bucket)),
+                traffic);
+    }
+
+    private static TrafficPlan traffic(JsonNode document) {
+        var stages = new ArrayList<TrafficPlan.Stage>();
+        for (JsonNode stage : document.path("stages")) {
+            JsonNode share = stage.path("canary_share");
+            stages.add(new TrafficPlan.Stage(
+                    Durations.parse(stage.get("duration").textValue()).orElseThrow(),
+                    share.isNumber() ? share.doubleValue() : null));
+        }
+        JsonNode unit = document.path("randomized_by");
+        return new TrafficPlan(
+                unit.isTextual() ? TrafficPlan.Unit.valueOf(unit.textValue().toUpperCase(Locale.ROOT)) : null, stages);
     }
 
     private static Duration duration(JsonNode document, String field, Duration otherwise) {

@@ -25,6 +25,8 @@ public final class VerdictJson {
         node.put("at", verdict.at().toString());
         ArrayNode reasons = node.putArray("reasons");
         verdict.reasons().forEach(reasons::add);
+        ArrayNode notes = node.putArray("notes");
+        verdict.notes().forEach(notes::add);
         put(node, "log_e", verdict.logE());
         put(node, "log_e_to_fail", verdict.neededToFail());
         put(node, "log_e_to_pass", verdict.neededToPass());

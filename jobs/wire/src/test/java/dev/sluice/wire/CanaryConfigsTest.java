@@ -13,6 +13,7 @@ import dev.sluice.canary.MetricConfig.Latency;
 import dev.sluice.canary.MetricConfig.Ratio;
 import dev.sluice.canary.MetricConfig.Scale;
 import dev.sluice.canary.Standing;
+import dev.sluice.canary.TrafficPlan;
 import dev.sluice.canary.evidence.Allowance;
 import dev.sluice.canary.evidence.Exposure;
 import java.io.IOException;
@@ -62,6 +63,8 @@ class CanaryConfigsTest {
                 "metric_with_unknown_field | The field margn is not known here.",
                 "margin_below_tolerance | a: the margin (0.2 relative, 0.0 absolute) must be at least the tolerance (0.5 relative, 0.0 absolute) in both parts, and above it in one.",
                 "two_metrics_of_one_name | two metrics are named a.",
+                "share_in_percent | The field canary_share must be a share above 0 and below 1, but is 5.",
+                "stages_beyond_the_horizon | the stages last 80 min together, and the horizon is 60 min.",
                 "advisory_and_required | an advisory metric cannot be required."
             })
     void saysInOneSentenceWhatIsWrong(String name, String message) throws IOException {
@@ -124,7 +127,12 @@ class CanaryConfigsTest {
                         10,
                         Duration.ofMinutes(5),
                         Duration.ofHours(2),
-                        Duration.ofMinutes(10)));
+                        Duration.ofMinutes(10),
+                        new TrafficPlan(
+                                TrafficPlan.Unit.REQUEST,
+                                List.of(
+                                        new TrafficPlan.Stage(Duration.ofMinutes(30), 0.05),
+                                        new TrafficPlan.Stage(Duration.ofHours(1), null)))));
     }
 
     @Test
