@@ -9,6 +9,8 @@ import dev.sluice.canary.MetricConfig;
 import dev.sluice.canary.evidence.MetricBucket;
 import dev.sluice.canary.intake.Arm;
 import dev.sluice.canary.intake.BucketAssembler;
+import dev.sluice.canary.intake.ElectedReplica;
+import dev.sluice.canary.intake.KnownSeries;
 import dev.sluice.canary.intake.SamplePoint;
 import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.canaryjob.state.PendingPoint;
@@ -205,8 +207,8 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             SamplePoint read = point.toDomain(batch.metric());
             String key = Keys.of(
                     batch.metric(),
-                    read.arm().name(),
-                    read.series(),
+                    read.seriesKey(),
+                    read.series().replica(),
                     Long.toString(read.at().toEpochMilli()));
             long bucket = PendingPoint.UNKNOWN;
             if (setup != null) {
@@ -236,7 +238,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     }
 
     private void noteNewest(SamplePoint point, long bucket) throws Exception {
-        String series = Keys.of(point.metric(), point.arm().name(), point.series());
+        String series = Keys.of(point.metric(), point.arm().name(), point.seriesKey());
         Long newest = states.newest().get(series);
         if (newest == null || newest < bucket) {
             states.newest().put(series, bucket);
@@ -395,7 +397,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
 
     private Map<String, MetricBucket> assembled(Setup setup, List<SamplePoint> points) throws Exception {
         Map<String, List<SamplePoint>> byMetric = new HashMap<>();
-        for (SamplePoint point : points) {
+        for (SamplePoint point : ofElected(points)) {
             byMetric.computeIfAbsent(point.metric(), metric -> new ArrayList<>())
                     .add(point);
         }
@@ -411,19 +413,46 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         return buckets;
     }
 
+    /** Leaves out what other replicas sent than the elected one, where there are any. */
+    private List<SamplePoint> ofElected(List<SamplePoint> points) throws IOException {
+        Map<String, Instant> newest = new HashMap<>();
+        for (SamplePoint point : points) {
+            if (!point.series().replica().isEmpty()) {
+                newest.merge(point.series().replica(), point.at(), (one, other) -> one.isAfter(other) ? one : other);
+            }
+        }
+        if (newest.isEmpty()) {
+            return points;
+        }
+        ElectedReplica elected = ElectedReplica.of(states.elected().value(), newest);
+        states.elected().update(elected);
+        return points.stream()
+                .filter(point -> point.series().replica().isEmpty()
+                        || point.series().replica().equals(elected.name()))
+                .toList();
+    }
+
     private MetricBucket assembled(MetricConfig metric, List<SamplePoint> points) throws Exception {
         var last = new HashMap<String, SamplePoint>();
+        var pods = new HashSet<String>();
         for (SamplePoint point : points) {
-            String series = BucketAssembler.seriesKey(point);
+            String series = point.growthKey();
             byte[] saved = states.last().get(Keys.of(metric.name(), series));
             if (saved != null) {
                 last.put(series, Json.read(saved, SampleBatch.Point.class).toDomain(metric.name()));
             }
+            if (states.pods().contains(Keys.of(metric.name(), point.podKey()))) {
+                pods.add(point.podKey());
+            }
         }
-        MetricBucket bucket = new BucketAssembler(metric).assemble(points, last);
-        for (var point : last.entrySet()) {
+        var known = new KnownSeries(last, pods);
+        MetricBucket bucket = new BucketAssembler(metric).assemble(points, known);
+        for (var point : known.last().entrySet()) {
             states.last()
                     .put(Keys.of(metric.name(), point.getKey()), Json.bytes(SampleBatch.Point.of(point.getValue())));
+        }
+        for (String pod : known.pods()) {
+            states.pods().put(Keys.of(metric.name(), pod), true);
         }
         return bucket;
     }

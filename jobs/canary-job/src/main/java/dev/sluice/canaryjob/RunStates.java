@@ -1,5 +1,6 @@
 package dev.sluice.canaryjob;
 
+import dev.sluice.canary.intake.ElectedReplica;
 import dev.sluice.canaryjob.state.PendingPoint;
 import dev.sluice.canaryjob.state.RunProgress;
 import org.apache.flink.api.common.functions.RuntimeContext;
@@ -20,6 +21,8 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param judged the buckets of points that were judged of late, by metric, arm, series and time
  * @param pending points of buckets that are not complete, by metric, arm, series and time
  * @param last the last point of each series that grows, as JSON, by metric, arm and series
+ * @param pods which pods have had points, by metric, arm and pod
+ * @param elected which of several senders is heard
  */
 record RunStates(
         ValueState<byte[]> document,
@@ -28,7 +31,9 @@ record RunStates(
         MapState<String, Long> newest,
         MapState<String, Long> judged,
         MapState<String, PendingPoint> pending,
-        MapState<String, byte[]> last) {
+        MapState<String, byte[]> last,
+        MapState<String, Boolean> pods,
+        ValueState<ElectedReplica> elected) {
     static RunStates open(RuntimeContext context) {
         TypeInformation<byte[]> bytes = TypeInformation.of(byte[].class);
         return new RunStates(
@@ -39,7 +44,9 @@ record RunStates(
                 context.getMapState(new MapStateDescriptor<>("judged", Types.STRING, Types.LONG)),
                 context.getMapState(
                         new MapStateDescriptor<>("pending", Types.STRING, TypeInformation.of(PendingPoint.class))),
-                context.getMapState(new MapStateDescriptor<>("last", Types.STRING, bytes)));
+                context.getMapState(new MapStateDescriptor<>("last", Types.STRING, bytes)),
+                context.getMapState(new MapStateDescriptor<>("pods", Types.STRING, Types.BOOLEAN)),
+                context.getState(new ValueStateDescriptor<>("elected", TypeInformation.of(ElectedReplica.class))));
     }
 
     /** Forgets what is no longer needed once the last word was said. */
@@ -49,6 +56,8 @@ record RunStates(
         judged.clear();
         pending.clear();
         last.clear();
+        pods.clear();
+        elected.clear();
     }
 
     /** Forgets the run. */

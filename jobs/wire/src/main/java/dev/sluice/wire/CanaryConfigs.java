@@ -43,9 +43,11 @@ public final class CanaryConfigs {
      * What came of a document.
      *
      * @param config the config; null where something is wrong
+     * @param selection which series belong to the run; null where something is wrong, or none do
      * @param violations what is wrong, in the order of the pointers; empty where nothing is
      */
-    public record Result(@Nullable CanaryConfig config, List<Violation> violations) {
+    public record Result(
+            @Nullable CanaryConfig config, @Nullable CanarySelection selection, List<Violation> violations) {
         public Result {
             violations = List.copyOf(violations);
         }
@@ -69,9 +71,12 @@ public final class CanaryConfigs {
                 }
             }
         }
+        CanarySelection selection = violations.isEmpty()
+                ? CanarySelection.read(document, violations).orElse(null)
+                : null;
         if (violations.isEmpty()) {
             try {
-                return new Result(config(document, read.isEmpty() ? metrics : read), List.of());
+                return new Result(config(document, read.isEmpty() ? metrics : read), selection, List.of());
             } catch (IllegalArgumentException e) {
                 boolean isOfNames =
                         read.stream().map(MetricConfig::name).distinct().count() < read.size();
@@ -79,6 +84,7 @@ public final class CanaryConfigs {
             }
         }
         return new Result(
+                null,
                 null,
                 violations.stream()
                         .distinct()

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.canary.intake.Arm;
 import dev.sluice.canary.intake.Measure;
+import dev.sluice.canary.intake.Measure.Part.Role;
 import dev.sluice.canary.intake.SamplePoint;
+import dev.sluice.canary.intake.Series;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,11 @@ public record SampleBatch(String tenant, String run, String metric, int stages, 
         points = List.copyOf(points);
     }
 
+    /** Returns the batch with other points. */
+    public SampleBatch withPoints(List<Point> others) {
+        return new SampleBatch(tenant, run, metric, stages, others);
+    }
+
     /** Returns the record key. */
     public String key() {
         return Keys.of(tenant, run, metric);
@@ -36,10 +43,12 @@ public record SampleBatch(String tenant, String run, String metric, int stages, 
 
     /**
      * A point. Of what is measured there is a {@code value}; or {@code values}; or {@code count} with {@code exposure}; or
-     * {@code bounds} and {@code up_to} with {@code count}.
+     * {@code bounds} and {@code up_to} with {@code count}; or {@code part} with {@code count}.
      *
      * @param arm {@code baseline} or {@code canary}
      * @param series what tells the series from others of the arm; absent for the only one
+     * @param pod which pod the series is of; absent where that is not known
+     * @param replica which of several senders of the series sent it; absent for the only one
      * @param at when; of counts the end of what they count
      * @param value a level
      * @param values requests, each by itself
@@ -47,12 +56,16 @@ public record SampleBatch(String tenant, String run, String metric, int stages, 
      * @param exposure against what events are counted
      * @param bounds finite upper bounds, ascending
      * @param upTo how many requests are at most each bound
+     * @param part what the count is of where it is a part of a measure: {@code events}, {@code exposure}, or {@code le=} and a
+     *     bound
      * @param cumulative whether counts grow since the series began
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Point(
             String arm,
             @Nullable String series,
+            @Nullable String pod,
+            @Nullable String replica,
             Instant at,
             @Nullable Double value,
             @Nullable List<Double> values,
@@ -60,10 +73,28 @@ public record SampleBatch(String tenant, String run, String metric, int stages, 
             @Nullable Double exposure,
             @Nullable List<Double> bounds,
             @Nullable List<Long> upTo,
+            @Nullable String part,
             @Nullable Boolean cumulative) {
+        private static final String UP_TO = "le=";
+
         public Point {
             requireNonNull(arm, "arm");
             requireNonNull(at, "at");
+        }
+
+        /** A point of a whole measure, of which neither pod nor sender is known. */
+        public Point(
+                String arm,
+                @Nullable String series,
+                Instant at,
+                @Nullable Double value,
+                @Nullable List<Double> values,
+                @Nullable Double count,
+                @Nullable Double exposure,
+                @Nullable List<Double> bounds,
+                @Nullable List<Long> upTo,
+                @Nullable Boolean cumulative) {
+            this(arm, series, null, null, at, value, values, count, exposure, bounds, upTo, null, cumulative);
         }
 
         /**
@@ -73,47 +104,63 @@ public record SampleBatch(String tenant, String run, String metric, int stages, 
          */
         public SamplePoint toDomain(String metric) {
             return new SamplePoint(
-                    metric, Arm.valueOf(arm.toUpperCase(Locale.ROOT)), series == null ? "" : series, at, measure());
+                    metric,
+                    Arm.valueOf(arm.toUpperCase(Locale.ROOT)),
+                    new Series(orEmpty(series), orEmpty(pod), orEmpty(replica)),
+                    at,
+                    measure());
+        }
+
+        private static String orEmpty(@Nullable String text) {
+            return text == null ? "" : text;
         }
 
         /** Returns a point of the domain as a record has it. */
         public static Point of(SamplePoint point) {
-            String arm = point.arm().name().toLowerCase(Locale.ROOT);
             Measure measure = point.measure();
             if (measure instanceof Measure.Level level) {
-                return new Point(arm, point.series(), point.at(), level.value(), null, null, null, null, null, null);
+                return of(point, level.value(), null, null, null, null, null, null, null);
             }
             if (measure instanceof Measure.Requests requests) {
-                return new Point(
-                        arm, point.series(), point.at(), null, requests.values(), null, null, null, null, null);
+                return of(point, null, requests.values(), null, null, null, null, null, null);
             }
             if (measure instanceof Measure.Counts counts) {
-                return new Point(
-                        arm,
-                        point.series(),
-                        point.at(),
-                        null,
-                        null,
-                        counts.events(),
-                        counts.exposure(),
-                        null,
-                        null,
-                        counts.cumulative());
+                return of(point, null, null, counts.events(), counts.exposure(), null, null, null, counts.cumulative());
             }
             if (measure instanceof Measure.Distribution of) {
-                return new Point(
-                        arm,
-                        point.series(),
-                        point.at(),
-                        null,
-                        null,
-                        (double) of.total(),
-                        null,
-                        of.bounds(),
-                        of.upTo(),
-                        of.cumulative());
+                return of(point, null, null, (double) of.total(), null, of.bounds(), of.upTo(), null, of.cumulative());
+            }
+            if (measure instanceof Measure.Part part) {
+                return of(point, null, null, part.count(), null, null, null, part.name(), part.cumulative());
             }
             throw new AssertionError(measure);
+        }
+
+        private static Point of(
+                SamplePoint point,
+                @Nullable Double value,
+                @Nullable List<Double> values,
+                @Nullable Double count,
+                @Nullable Double exposure,
+                @Nullable List<Double> bounds,
+                @Nullable List<Long> upTo,
+                @Nullable String part,
+                @Nullable Boolean cumulative) {
+            Series series = point.series();
+            return new Point(
+                    point.arm().name().toLowerCase(Locale.ROOT),
+                    series.labels(),
+                    series.pod().isEmpty() ? null : series.pod(),
+                    series.replica().isEmpty() ? null : series.replica(),
+                    point.at(),
+                    value,
+                    values,
+                    count,
+                    exposure,
+                    bounds,
+                    upTo,
+                    part,
+                    cumulative);
         }
 
         private Measure measure() {
@@ -123,6 +170,11 @@ public record SampleBatch(String tenant, String run, String metric, int stages, 
             }
             if (values != null) {
                 return new Measure.Requests(values);
+            }
+            if (count != null && part != null) {
+                return part.startsWith(UP_TO)
+                        ? new Measure.Part(Role.UP_TO, bound(part.substring(UP_TO.length())), count, grows)
+                        : Measure.Part.of(Role.valueOf(part.toUpperCase(Locale.ROOT)), count, grows);
             }
             if (count != null && bounds != null && upTo != null) {
                 if (count != Math.rint(count)) {
@@ -134,7 +186,11 @@ public record SampleBatch(String tenant, String run, String metric, int stages, 
                 return new Measure.Counts(count, exposure, grows);
             }
             throw new IllegalArgumentException(
-                    "a point has a value, or values, or count and exposure, or count, bounds and up_to");
+                    "a point has a value, or values, or count and exposure, or count, bounds and up_to, or count and part");
+        }
+
+        private static double bound(String text) {
+            return text.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
         }
     }
 

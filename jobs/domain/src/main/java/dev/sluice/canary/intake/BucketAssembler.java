@@ -8,19 +8,21 @@ import dev.sluice.canary.evidence.MetricBucket;
 import dev.sluice.canary.evidence.RatioBucket;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a bucket of a metric of its points. Of series that grow, the differences count; one that falls has begun anew, and
- * counts from there. The first point of such a series says only where it stands.
+ * counts from there. The first point of such a series says only where it stands, unless its pod was known before: then it was born
+ * with its first event, as the counter of an error is that has not occurred yet, and all of it counts.
  */
 public final class BucketAssembler {
     private static final Comparator<SamplePoint> ORDER = Comparator.comparing(SamplePoint::arm)
-            .thenComparing(SamplePoint::series)
+            .thenComparing(point -> point.series().labels())
+            .thenComparing(SamplePoint::seriesKey)
             .thenComparing(SamplePoint::at);
 
     /** So much in a bucket that sums over all buckets of a run stay exact. */
@@ -36,49 +38,67 @@ public final class BucketAssembler {
     /** Returns whether a metric of this kind can be measured so. */
     public static boolean fits(MetricConfig metric, Measure measure) {
         if (metric instanceof MetricConfig.Ratio) {
-            return measure instanceof Measure.Counts;
+            return measure instanceof Measure.Counts
+                    || (measure instanceof Measure.Part part && part.role() != Measure.Part.Role.UP_TO);
         }
         return metric instanceof MetricConfig.Gauge
                 ? measure instanceof Measure.Level
-                : measure instanceof Measure.Requests || measure instanceof Measure.Distribution;
+                : measure instanceof Measure.Requests
+                        || measure instanceof Measure.Distribution
+                        || (measure instanceof Measure.Part part && part.role() == Measure.Part.Role.UP_TO);
     }
 
     /**
      * Makes a bucket.
      *
      * @throws IllegalArgumentException if its sums are beyond all measure, although each point is not
-     * @param points of this metric and bucket, each (arm, series, time) once
-     * @param last of each series that grows, the last point of before; gets those of this bucket
+     * @param points of this metric and bucket, each (arm, series, part, time) once
+     * @param before what is known of the buckets before; learns this one
      */
-    public MetricBucket assemble(Collection<SamplePoint> points, Map<String, SamplePoint> last) {
-        List<SamplePoint> inOrder = points.stream().sorted(ORDER).toList();
-        if (metric instanceof MetricConfig.Ratio) {
-            return ratio(inOrder, last);
-        }
-        return metric instanceof MetricConfig.Gauge ? gauge(inOrder) : histogram(inOrder, last);
+    public MetricBucket assemble(Collection<SamplePoint> points, KnownSeries before) {
+        boolean isHistogram = metric instanceof MetricConfig.Latency;
+        List<SamplePoint> inOrder = (isHistogram ? PartsOfHistograms.joined(points, before) : points)
+                .stream().sorted(ORDER).toList();
+        MetricBucket bucket = metric instanceof MetricConfig.Ratio
+                ? ratio(inOrder, before)
+                : isHistogram ? histogram(inOrder, before) : gauge(inOrder);
+        points.forEach(before::learnPod);
+        return bucket;
     }
 
-    private static RatioBucket ratio(List<SamplePoint> points, Map<String, SamplePoint> last) {
+    private static RatioBucket ratio(List<SamplePoint> points, KnownSeries last) {
         var events = new double[2];
         var exposures = new double[2];
         for (SamplePoint point : points) {
+            int arm = place(point.arm());
             if (point.measure() instanceof Measure.Counts counts) {
-                int arm = place(point.arm());
-                Optional<Measure.Counts> added =
-                        counts.cumulative() ? difference(counts, previous(point, last)) : Optional.of(counts);
+                Optional<Measure.Counts> added = counts.cumulative()
+                        ? difference(counts, last.replace(point), last.isBorn(point))
+                        : Optional.of(counts);
                 added.ifPresent(of -> {
                     events[arm] += of.events();
                     exposures[arm] += of.exposure();
                 });
+            } else if (point.measure() instanceof Measure.Part part) {
+                double[] of = part.role() == Measure.Part.Role.EVENTS ? events : exposures;
+                of[arm] += part.cumulative() ? growth(part, last.replace(point), last.isBorn(point)) : part.count();
             }
         }
         requireMeasure(Math.max(Math.max(events[0], exposures[0]), Math.max(events[1], exposures[1])));
         return new RatioBucket(events[0], exposures[0], events[1], exposures[1]);
     }
 
-    private static Optional<Measure.Counts> difference(Measure.Counts now, @Nullable SamplePoint before) {
+    private static double growth(Measure.Part now, @Nullable SamplePoint before, boolean isBorn) {
+        if (before == null || !(before.measure() instanceof Measure.Part then) || !then.cumulative()) {
+            return isBorn ? now.count() : 0;
+        }
+        return now.count() < then.count() ? now.count() : now.count() - then.count();
+    }
+
+    private static Optional<Measure.Counts> difference(
+            Measure.Counts now, @Nullable SamplePoint before, boolean isBorn) {
         if (before == null || !(before.measure() instanceof Measure.Counts then) || !then.cumulative()) {
-            return Optional.empty();
+            return isBorn ? Optional.of(now) : Optional.empty();
         }
         boolean anew = now.events() < then.events() || now.exposure() < then.exposure();
         return Optional.of(
@@ -98,7 +118,7 @@ public final class BucketAssembler {
                 numbers[0] == 0 ? null : sums[0] / numbers[0], numbers[1] == 0 ? null : sums[1] / numbers[1]);
     }
 
-    private static HistogramBucket histogram(List<SamplePoint> points, Map<String, SamplePoint> last) {
+    private static HistogramBucket histogram(List<SamplePoint> points, KnownSeries last) {
         List<Histogram> baseline = new ArrayList<>();
         List<Histogram> canary = new ArrayList<>();
         for (SamplePoint point : points) {
@@ -119,7 +139,7 @@ public final class BucketAssembler {
         }
     }
 
-    private static Optional<Histogram> histogram(SamplePoint point, Map<String, SamplePoint> last) {
+    private static Optional<Histogram> histogram(SamplePoint point, KnownSeries last) {
         if (point.measure() instanceof Measure.Requests requests) {
             return Optional.of(Histogram.ofValues(
                     requests.values().stream().mapToDouble(Double::doubleValue).toArray()));
@@ -128,40 +148,42 @@ public final class BucketAssembler {
             return Optional.empty();
         }
         if (!now.cumulative()) {
-            return Optional.of(histogram(now, now.upTo(), now.total()));
+            return Optional.of(histogram(now.bounds(), now.upTo(), now.total()));
         }
-        SamplePoint before = previous(point, last);
+        boolean isBorn = last.isBorn(point);
+        SamplePoint before = last.replace(point);
         if (before == null || !(before.measure() instanceof Measure.Distribution then)) {
-            return Optional.empty();
+            return isBorn ? Optional.of(histogram(now.bounds(), now.upTo(), now.total())) : Optional.empty();
         }
-        List<Long> difference = new ArrayList<>();
-        boolean anew = now.total() < then.total() || !now.bounds().equals(then.bounds());
-        for (int i = 0; i < now.upTo().size() && !anew; i++) {
-            difference.add(now.upTo().get(i) - then.upTo().get(i));
-            anew = difference.get(i) < 0 || (i > 0 && difference.get(i) < difference.get(i - 1));
-        }
-        anew |= !difference.isEmpty() && difference.get(difference.size() - 1) > now.total() - then.total();
-        return Optional.of(
-                anew
-                        ? histogram(now, now.upTo(), now.total())
-                        : histogram(now, difference, now.total() - then.total()));
+        return Optional.of(grown(now, then));
     }
 
-    private static Histogram histogram(Measure.Distribution of, List<Long> upTo, long total) {
+    /** Where the bounds have changed, those count that are still there. */
+    private static Histogram grown(Measure.Distribution now, Measure.Distribution then) {
+        List<Double> bounds = new ArrayList<>();
+        List<Long> difference = new ArrayList<>();
+        long total = now.total() - then.total();
+        long before = 0;
+        for (int i = 0; i < now.bounds().size(); i++) {
+            int place = Collections.binarySearch(then.bounds(), now.bounds().get(i));
+            if (place >= 0) {
+                long grown = now.upTo().get(i) - then.upTo().get(place);
+                if (grown < before) {
+                    return histogram(now.bounds(), now.upTo(), now.total()); // begun anew
+                }
+                before = grown;
+                bounds.add(now.bounds().get(i));
+                difference.add(grown);
+            }
+        }
+        return total < before ? histogram(now.bounds(), now.upTo(), now.total()) : histogram(bounds, difference, total);
+    }
+
+    private static Histogram histogram(List<Double> bounds, List<Long> upTo, long total) {
         return Histogram.ofBuckets(
-                of.bounds().stream().mapToDouble(Double::doubleValue).toArray(),
+                bounds.stream().mapToDouble(Double::doubleValue).toArray(),
                 upTo.stream().mapToLong(Long::longValue).toArray(),
                 total);
-    }
-
-    /** Returns the point of the series before this one, which takes its place. */
-    private static @Nullable SamplePoint previous(SamplePoint point, Map<String, SamplePoint> last) {
-        return last.put(seriesKey(point), point);
-    }
-
-    /** Returns what tells the series from all others of the metric. */
-    public static String seriesKey(SamplePoint point) {
-        return point.arm() + "/" + point.series();
     }
 
     private static int place(Arm arm) {

@@ -71,6 +71,50 @@ public sealed interface Measure {
         }
     }
 
+    /**
+     * One of the counters that a measure is made of, where each is a series of its own, as Prometheus has them.
+     *
+     * @param role what it counts
+     * @param bound of requests up to a bound, the bound, at least 0, infinite for all of them; else 0
+     * @param count at least 0; of requests a whole number
+     * @param cumulative whether it grows since the series began, and does not count from the point before
+     */
+    record Part(Role role, double bound, double count, boolean cumulative) implements Measure {
+        public Part {
+            requireAmount("a count", count);
+            if (!(bound >= 0)) { // NaN too
+                throw new IllegalArgumentException("a bound must be at least 0, is " + bound);
+            }
+            if (role == Role.UP_TO && count != Math.rint(count)) {
+                throw new IllegalArgumentException("requests must be a whole number, are " + count);
+            }
+        }
+
+        /** What a part counts. */
+        public enum Role {
+            /** Events. */
+            EVENTS,
+            /** Against what they are counted. */
+            EXPOSURE,
+            /** Requests up to a bound. */
+            UP_TO
+        }
+
+        /** Returns a part that counts events, or against what they are counted. */
+        public static Part of(Role role, double count, boolean cumulative) {
+            return new Part(role, 0, count, cumulative);
+        }
+
+        /** Returns what tells it from the other parts: {@code events}, {@code exposure}, {@code le=0.5} or {@code le=+Inf}. */
+        public String name() {
+            return switch (role) {
+                case EVENTS -> "events";
+                case EXPOSURE -> "exposure";
+                case UP_TO -> "le=" + (Double.isInfinite(bound) ? "+Inf" : String.valueOf(bound));
+            };
+        }
+    }
+
     /** Beyond it sums would no longer be exact. */
     long MOST = 1_000_000_000_000_000L;
     /** Squares of larger levels would be infinite. */

@@ -5,21 +5,39 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 
 /**
- * What one series of a metric said at one time. There is one for each (metric, arm, series, time): a second one is the same
+ * What one series of a metric said at one time. There is one for each (metric, arm, series, part, time): a second one is the same
  * again.
  *
  * @param metric the metric's name in the config
  * @param arm which side it is of
- * @param series what tells it from others of the arm, e.g. the pod; empty for the only one
+ * @param series what tells it from others of the arm
  * @param at when; of counts the end of what they count
  * @param measure what it said
  */
-public record SamplePoint(String metric, Arm arm, String series, Instant at, Measure measure) {
+public record SamplePoint(String metric, Arm arm, Series series, Instant at, Measure measure) {
     public SamplePoint {
         requireNonNull(metric, "metric");
         requireNonNull(arm, "arm");
         requireNonNull(series, "series");
         requireNonNull(at, "at");
         requireNonNull(measure, "measure");
+    }
+
+    /** Returns what the point is of, e.g. {@code BASELINE/pod="a"}; of a part of a measure with which one, e.g. {@code /le=0.5}. */
+    public String seriesKey() {
+        String key = arm + "/" + series.labels();
+        return measure instanceof Measure.Part part ? key + "/" + part.name() : key;
+    }
+
+    /** Returns the series whose growth is followed: all parts of a histogram grow together, those of a ratio each by itself. */
+    public String growthKey() {
+        return measure instanceof Measure.Part part && part.role() == Measure.Part.Role.UP_TO
+                ? arm + "/" + series.labels()
+                : seriesKey();
+    }
+
+    /** Returns the pod among all of both arms. */
+    public String podKey() {
+        return arm + "/" + series.pod();
     }
 }

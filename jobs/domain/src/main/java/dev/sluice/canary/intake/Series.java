@@ -1,0 +1,23 @@
+package dev.sluice.canary.intake;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * What tells points of an arm from each other.
+ *
+ * @param labels the labels as a text; empty for the only series of an arm
+ * @param pod which pod it is of; empty where that is not known
+ * @param replica which of several senders of the same series sent it; empty for the only one
+ */
+public record Series(String labels, String pod, String replica) {
+    public Series {
+        requireNonNull(labels, "labels");
+        requireNonNull(pod, "pod");
+        requireNonNull(replica, "replica");
+    }
+
+    /** Returns a series of which only the labels are known. */
+    public static Series of(String labels) {
+        return new Series(labels, "", "");
+    }
+}

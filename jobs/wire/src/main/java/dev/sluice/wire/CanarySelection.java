@@ -1,0 +1,157 @@
+package dev.sluice.wire;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.canary.intake.Arm;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which series of a source of metrics belong to a canary run: the members {@code selectors}, {@code replica_label} and
+ * {@code pod_label} of a config, and {@code series} of its metrics.
+ *
+ * @param baseline selects the series of the baseline
+ * @param canary selects those of the canary
+ * @param replicaLabel the label that tells several senders of the same series from each other; null where there is one sender
+ * @param podLabels the labels of which the first one that a series has says which pod it is of
+ * @param feeds what the metrics are made of
+ */
+public record CanarySelection(
+        SeriesSelector baseline,
+        SeriesSelector canary,
+        @Nullable String replicaLabel,
+        List<String> podLabels,
+        List<Feed> feeds) {
+    private static final List<String> USUAL_POD_LABELS =
+            List.of("pod", "k8s.pod.name", "service.instance.id", "instance");
+    private static final String SELECTORS = "selectors";
+    private static final String METRICS = "metrics";
+    private static final String SERIES = "series";
+
+    public CanarySelection {
+        requireNonNull(baseline, "baseline");
+        requireNonNull(canary, "canary");
+        podLabels = List.copyOf(podLabels);
+        feeds = List.copyOf(feeds);
+    }
+
+    /** What the series of a feed say. */
+    public enum Role {
+        /** Events of a ratio. */
+        EVENTS("events"),
+        /** Against what the events are counted. */
+        EXPOSURE("exposure"),
+        /** A distribution, in whatever form the source has it. */
+        HISTOGRAM("histogram"),
+        /** A level. */
+        VALUE("value");
+
+        private final String member;
+
+        Role(String member) {
+            this.member = member;
+        }
+    }
+
+    /**
+     * Series that a metric is made of.
+     *
+     * @param metric its name in the config
+     * @param role what they say
+     * @param selector selects them, within an arm
+     */
+    public record Feed(String metric, Role role, SeriesSelector selector) {}
+
+    /**
+     * Reads the selection of a config that satisfies its schema.
+     *
+     * @param violations gets what is wrong
+     * @return nothing if the config selects no series, or something is wrong
+     */
+    static Optional<CanarySelection> read(JsonNode config, List<Violation> violations) {
+        int before = violations.size();
+        List<Feed> feeds = new ArrayList<>();
+        for (int i = 0; i < config.path(METRICS).size(); i++) {
+            JsonNode metric = config.path(METRICS).get(i);
+            for (Map.Entry<String, JsonNode> series : metric.path(SERIES).properties()) {
+                String pointer = "/" + METRICS + "/" + i + "/" + SERIES + "/" + series.getKey();
+                selector(series.getValue(), pointer, violations)
+                        .ifPresent(selector ->
+                                feeds.add(new Feed(metric.path("name").textValue(), role(series.getKey()), selector)));
+            }
+        }
+        feeds.sort(Comparator.comparing(Feed::metric).thenComparing(Feed::role));
+        JsonNode arms = config.path(SELECTORS);
+        Optional<SeriesSelector> baseline = arms.isObject()
+                ? selector(arms.path("baseline"), "/" + SELECTORS + "/baseline", violations)
+                : Optional.empty();
+        Optional<SeriesSelector> canary = arms.isObject()
+                ? selector(arms.path("canary"), "/" + SELECTORS + "/canary", violations)
+                : Optional.empty();
+        if (violations.size() > before) {
+            return Optional.empty();
+        }
+        if (arms.isObject() != !feeds.isEmpty()) {
+            violations.add(
+                    arms.isObject()
+                            ? new Violation("/" + SELECTORS, "No metric has series, so nothing is selected.")
+                            : new Violation(
+                                    "/" + SELECTORS,
+                                    "The field selectors is missing: it says which series are of which arm."));
+        }
+        return baseline.flatMap(of -> canary.map(other -> new CanarySelection(
+                of,
+                other,
+                config.path("replica_label").textValue(),
+                config.has("pod_label") ? List.of(config.path("pod_label").textValue()) : USUAL_POD_LABELS,
+                feeds)));
+    }
+
+    private static Role role(String member) {
+        for (Role role : Role.values()) {
+            if (role.member.equals(member)) {
+                return role;
+            }
+        }
+        throw new AssertionError(member);
+    }
+
+    private static Optional<SeriesSelector> selector(JsonNode text, String pointer, List<Violation> violations) {
+        try {
+            return Optional.of(SeriesSelector.parse(text.textValue()));
+        } catch (IllegalArgumentException e) {
+            violations.add(new Violation(pointer, "This is no selector of series: " + e.getMessage() + "."));
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Returns the arm that a series is of.
+     *
+     * @return nothing if it is of neither, or of both: then the selectors do not tell them apart
+     */
+    public Optional<Arm> arm(Map<String, String> labels) {
+        boolean isBaseline = baseline.matches(labels);
+        boolean isCanary = canary.matches(labels);
+        return isBaseline == isCanary ? Optional.empty() : Optional.of(isCanary ? Arm.CANARY : Arm.BASELINE);
+    }
+
+    /** Returns the pod that a series is of; empty where none of its labels says so. */
+    public String pod(Map<String, String> labels) {
+        return podLabels.stream()
+                .map(label -> labels.getOrDefault(label, ""))
+                .filter(pod -> !pod.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Returns the sender of a series; empty where there is one. */
+    public String replica(Map<String, String> labels) {
+        return replicaLabel == null ? "" : labels.getOrDefault(replicaLabel, "");
+    }
+}
