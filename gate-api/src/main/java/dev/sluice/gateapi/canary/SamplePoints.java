@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** Points of a run's metrics, as a body that satisfies their schema holds them. */
 final class SamplePoints {
     private static final String TOTAL = "+Inf";
-    private static final int MAX_SERIES = 1024;
 
     private final Run run;
     private final Map<String, MetricConfig> metrics;
@@ -86,9 +84,10 @@ final class SamplePoints {
             return wrong(pointer + "/at", "The field at must not be in the future.");
         }
         SampleBatch.Point point = point(sample, at);
-        if (point.series() != null && point.series().length() > MAX_SERIES) {
+        if (point.series() != null && point.series().length() > SeriesText.MOST) {
             return wrong(
-                    pointer + "/series", "The labels must have at most " + MAX_SERIES + " characters as one text.");
+                    pointer + "/series",
+                    "The labels must have at most " + SeriesText.MOST + " characters as one text.");
         }
         try {
             if (!BucketAssembler.fits(metric, point.toDomain(name).measure())) {
@@ -150,10 +149,7 @@ final class SamplePoints {
         var labels = new TreeMap<String, String>();
         series.properties()
                 .forEach(label -> labels.put(label.getKey(), label.getValue().textValue()));
-        var text = new StringJoiner(",");
-        labels.forEach((name, value) -> text.add(
-                name + "=\"" + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\""));
-        return text.toString();
+        return SeriesText.of(labels);
     }
 
     private static @Nullable Double number(JsonNode node) {

@@ -53,7 +53,22 @@ public final class Requests {
      * @throws ApiException 413 if it is longer, 415 if it is compressed, 400 if it breaks off, 408 if it comes too slowly
      */
     public static byte[] body(Context ctx, int limit) {
-        var reader = new BodyReader(ctx, BodyReader.TIME);
+        return read(new BodyReader(ctx, BodyReader.TIME), limit);
+    }
+
+    /**
+     * Reads a body that may be encoded, as it is.
+     *
+     * @param ctx the request
+     * @param limit most bytes that are accepted
+     * @param encoding how it may be encoded, as the header {@code Content-Encoding} names it
+     * @throws ApiException as {@link #body}
+     */
+    public static byte[] encodedBody(Context ctx, int limit, String encoding) {
+        return read(new BodyReader(ctx, BodyReader.TIME, encoding), limit);
+    }
+
+    private static byte[] read(BodyReader reader, int limit) {
         if (!reader.read(limit)) {
             reader.discard();
             throw tooLarge(limit);

@@ -7,7 +7,7 @@ import java.io.IOException;
 /**
  * Reads the bodies of Prometheus' remote write: a protobuf message in the block format of Snappy.
  *
- * <p>Of labels it demands what both specifications do: names that rise (by their bytes in UTF-8) and none of them twice, no
+ * <p>Of labels it demands what both specifications do, but for their order, which not all agents keep: no name twice, no
  * empty name or value, valid UTF-8; and a name of the metric, which they only recommend. Nothing of a push is taken if
  * something in it is wrong. Exemplars are counted, metadata and unknown fields are skipped; a series without samples and
  * histograms, as senders make them for exemplars, gives none.

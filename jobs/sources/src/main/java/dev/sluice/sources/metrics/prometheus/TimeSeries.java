@@ -35,7 +35,6 @@ final class TimeSeries {
     private final SortedMap<String, String> labels = new TreeMap<>();
     private final List<Sample> samples = new ArrayList<>();
     private final List<NativeHistogram> histograms = new ArrayList<>();
-    private String lastName = "";
     private int exemplars;
     private long created;
 
@@ -72,15 +71,11 @@ final class TimeSeries {
         if (value.isEmpty()) {
             throw wrong("must have a value");
         }
-        if (name.equals(lastName)) {
-            throw wrong("has the same name as the label before");
-        }
-        if (!rises(lastName, name)) {
-            throw wrong("must not stand after a label with a greater name");
+        if (labels.containsKey(name)) {
+            throw wrong("has the name of a label before");
         }
         budget.take(1, pointer);
         labels.put(name, value);
-        lastName = name;
     }
 
     /** Reads the next sample. */
@@ -154,21 +149,5 @@ final class TimeSeries {
     /** Returns the refusal of the next label. */
     MalformedPushException wrong(String message) {
         return new MalformedPushException(message, pointer + "/labels/" + labels.size());
-    }
-
-    /** Compares as Prometheus sorts, by the bytes in UTF-8, which is by code points. */
-    private static boolean rises(String before, String name) {
-        int at = 0;
-        while (at < before.length() && at < name.length() && before.charAt(at) == name.charAt(at)) {
-            at++;
-        }
-        if (at == before.length() || at == name.length()) {
-            return before.length() < name.length();
-        }
-        return codePoint(before, at) < codePoint(name, at);
-    }
-
-    private static int codePoint(String text, int at) {
-        return Character.isLowSurrogate(text.charAt(at)) ? text.codePointBefore(at + 1) : text.codePointAt(at);
     }
 }

@@ -1,0 +1,55 @@
+package dev.sluice.gateapi.canary;
+
+import dev.sluice.gateapi.http.ApiException;
+import dev.sluice.gateapi.http.ErrorType;
+import dev.sluice.gateapi.kafka.LogAppender;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.SampleBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Appends points of canary runs to the samples topic. */
+final class SampleLog {
+    /** What a record may have beside its value. */
+    private static final int RECORD_OVERHEAD = 16 << 10;
+
+    private static final int MAX_RECORD_BYTES = LogAppender.Limits.DEFAULT.recordBytes() - RECORD_OVERHEAD;
+
+    private final LogAppender samples;
+
+    SampleLog(LogAppender samples) {
+        this.samples = samples;
+    }
+
+    private record Entry(String key, byte[] value) {}
+
+    /**
+     * Appends batches, one that is too large for a record in several.
+     *
+     * @return done when all of them stand in the log
+     * @throws ApiException 413 if a single point is too large; then nothing was appended
+     */
+    CompletableFuture<Void> append(List<SampleBatch> batches) {
+        List<Entry> entries = new ArrayList<>();
+        batches.forEach(batch -> add(batch, entries));
+        return CompletableFuture.allOf(entries.stream()
+                .map(entry -> samples.append(entry.key(), Map.of(), entry.value()))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private static void add(SampleBatch batch, List<Entry> entries) {
+        byte[] value = Json.bytes(batch);
+        if (value.length <= MAX_RECORD_BYTES) {
+            entries.add(new Entry(batch.key(), value));
+            return;
+        }
+        int half = batch.points().size() / 2;
+        if (half == 0) {
+            throw new ApiException(ErrorType.TOO_LARGE, "a point of " + batch.metric() + " is too large for a record");
+        }
+        add(batch.withPoints(batch.points().subList(0, half)), entries);
+        add(batch.withPoints(batch.points().subList(half, batch.points().size())), entries);
+    }
+}

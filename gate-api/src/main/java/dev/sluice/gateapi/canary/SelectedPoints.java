@@ -1,0 +1,197 @@
+package dev.sluice.gateapi.canary;
+
+import dev.sluice.canary.intake.Arm;
+import dev.sluice.canary.intake.Measure;
+import dev.sluice.canary.intake.Measure.Part.Role;
+import dev.sluice.canary.intake.SamplePoint;
+import dev.sluice.canary.intake.Series;
+import dev.sluice.gateapi.canary.CanaryRuns.Run;
+import dev.sluice.sources.metrics.MetricPoint;
+import dev.sluice.sources.metrics.MetricSeries;
+import dev.sluice.sources.metrics.Temporality;
+import dev.sluice.wire.CanarySelection;
+import dev.sluice.wire.CanarySelection.Feed;
+import dev.sluice.wire.SampleBatch;
+import dev.sluice.wire.SeriesSelector;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The points of a run's metrics among series that a source of metrics has pushed. */
+final class SelectedPoints {
+    private static final String LE = "le";
+    private static final String BUCKET = "_bucket";
+    private static final String ALL = "+Inf";
+
+    private final Run run;
+    private final CanarySelection selection;
+    private final Instant earliest;
+    private final Instant latest;
+    private final Map<String, List<SampleBatch.Point>> byMetric = new LinkedHashMap<>();
+    private int unusable;
+
+    /**
+     * Begins for a run.
+     *
+     * @param run whose points they are
+     * @param selection which series belong to it
+     * @param now the moment of the request
+     */
+    SelectedPoints(Run run, CanarySelection selection, Instant now) {
+        this.run = run;
+        this.selection = selection;
+        this.earliest = run.document().startedAt();
+        this.latest = now.plus(Bodies.AHEAD);
+    }
+
+    /** Takes what the run selects of a series. */
+    void add(MetricSeries series) {
+        Optional<Arm> arm = selection.arm(series.labels());
+        if (arm.isEmpty()) {
+            return;
+        }
+        Optional<ClassicBucket> bucket = ClassicBucket.of(series);
+        for (Feed feed : selection.feeds()) {
+            switch (feed.role()) {
+                case EVENTS -> addAll(feed, arm.get(), series, point -> count(Role.EVENTS, point));
+                case EXPOSURE -> addAll(feed, arm.get(), series, point -> count(Role.EXPOSURE, point));
+                case VALUE -> addAll(feed, arm.get(), series, SelectedPoints::level);
+                case HISTOGRAM -> {
+                    addAll(feed, arm.get(), series, SelectedPoints::distribution);
+                    bucket.ifPresent(of -> addAll(feed, arm.get(), of.family(), point -> upTo(of.bound(), point)));
+                }
+            }
+        }
+    }
+
+    /** What a point says; empty if it is not for this feed, or says nothing. */
+    private interface Reading {
+        Optional<Measure> of(MetricPoint point);
+    }
+
+    private void addAll(Feed feed, Arm arm, MetricSeries series, Reading reading) {
+        if (!feed.selector().matches(series.labels())) {
+            return;
+        }
+        for (MetricPoint point : series.points()) {
+            Instant at = point.at().truncatedTo(ChronoUnit.MILLIS);
+            if (at.isBefore(earliest) || at.isAfter(latest)) {
+                continue;
+            }
+            try {
+                reading.of(point)
+                        .map(measure -> new SamplePoint(feed.metric(), arm, series(series.labels()), at, measure))
+                        .ifPresent(read -> byMetric.computeIfAbsent(feed.metric(), name -> new ArrayList<>())
+                                .add(SampleBatch.Point.of(read)));
+            } catch (IllegalArgumentException e) {
+                unusable++;
+            }
+        }
+    }
+
+    /** Returns what tells the series from others, without the one who sent it. */
+    private Series series(SortedMap<String, String> labels) {
+        SortedMap<String, String> own = new TreeMap<>(labels);
+        if (selection.replicaLabel() != null) {
+            own.remove(selection.replicaLabel());
+        }
+        return new Series(SeriesText.shortened(own), selection.pod(labels), selection.replica(labels));
+    }
+
+    private static Optional<Measure> count(Role role, MetricPoint point) {
+        return point instanceof MetricPoint.Value value && !Double.isNaN(value.value())
+                ? Optional.of(Measure.Part.of(role, value.value(), isCumulative(value.temporality())))
+                : Optional.empty();
+    }
+
+    private static Optional<Measure> upTo(double bound, MetricPoint point) {
+        return point instanceof MetricPoint.Value value && !Double.isNaN(value.value())
+                ? Optional.of(new Measure.Part(Role.UP_TO, bound, value.value(), isCumulative(value.temporality())))
+                : Optional.empty();
+    }
+
+    private static Optional<Measure> level(MetricPoint point) {
+        if (!(point instanceof MetricPoint.Value value) || Double.isNaN(value.value())) {
+            return Optional.empty();
+        }
+        if (value.temporality() == Temporality.DELTA || value.temporality() == Temporality.CUMULATIVE) {
+            throw new IllegalArgumentException("a counter is no level");
+        }
+        return Optional.of(new Measure.Level(value.value()));
+    }
+
+    private static Optional<Measure> distribution(MetricPoint point) {
+        if (point instanceof MetricPoint.Buckets buckets) {
+            List<Long> upTo = buckets.upTo().stream().map(SelectedPoints::whole).toList();
+            return Optional.of(new Measure.Distribution(
+                    buckets.bounds(), upTo, whole(buckets.total()), isCumulative(buckets.temporality())));
+        }
+        if (point instanceof MetricPoint.Exponential exponential) {
+            return Optional.of(ExponentialBounds.distribution(exponential, isCumulative(exponential.temporality())));
+        }
+        return Optional.empty();
+    }
+
+    static long whole(double count) {
+        if (count != Math.rint(count)) {
+            throw new IllegalArgumentException("requests must be a whole number, are " + count);
+        }
+        return Math.round(count);
+    }
+
+    private static boolean isCumulative(Temporality temporality) {
+        if (temporality == Temporality.GAUGE) {
+            throw new IllegalArgumentException("a level is no counter");
+        }
+        return temporality != Temporality.DELTA;
+    }
+
+    /** Returns the points that were selected, a batch for each metric that has some. */
+    List<SampleBatch> batches() {
+        return byMetric.entrySet().stream()
+                .map(entry -> new SampleBatch(
+                        run.tenant(),
+                        run.id(),
+                        entry.getKey(),
+                        run.document().stages().size(),
+                        entry.getValue()))
+                .toList();
+    }
+
+    /** Returns how many points were selected, and cannot be what the metric is made of. */
+    int unusable() {
+        return unusable;
+    }
+
+    /**
+     * A counter of a classic histogram.
+     *
+     * @param bound how large the requests are at most that it counts
+     * @param family the series as one of the histogram, without the bound
+     */
+    private record ClassicBucket(double bound, MetricSeries family) {
+        static Optional<ClassicBucket> of(MetricSeries series) {
+            String le = series.labels().get(LE);
+            if (le == null || !series.name().endsWith(BUCKET)) {
+                return Optional.empty();
+            }
+            try {
+                double bound = le.equals(ALL) ? Double.POSITIVE_INFINITY : Double.parseDouble(le);
+                SortedMap<String, String> labels = new TreeMap<>(series.labels());
+                labels.remove(LE);
+                labels.put(
+                        SeriesSelector.NAME,
+                        series.name().substring(0, series.name().length() - BUCKET.length()));
+                return Optional.of(new ClassicBucket(bound, new MetricSeries(labels, series.points())));
+            } catch (IllegalArgumentException e) {
+                return Optional.empty(); // no bound, or no name: not of a histogram
+            }
+        }
+    }
+}

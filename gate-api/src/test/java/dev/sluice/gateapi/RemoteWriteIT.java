@@ -1,0 +1,230 @@
+package dev.sluice.gateapi;
+
+import static dev.sluice.gateapi.GateApiFixture.awaitReady;
+import static dev.sluice.gateapi.GateApiFixture.records;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import com.google.protobuf.CodedOutputStream;
+import dev.sluice.embedded.KafkaBroker;
+import dev.sluice.embedded.KafkaBrokerConfig;
+import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.SampleBatch;
+import dev.sluice.wire.Topic;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xerial.snappy.Snappy;
+
+/** Prometheus' remote write, against a real log. */
+class RemoteWriteIT {
+    private static final String TOKEN = "slc_prometheus";
+    private static final String V1 = "application/x-protobuf";
+    private static final String V2 = "application/x-protobuf;proto=io.prometheus.write.v2.Request";
+
+    @TempDir
+    static Path directory;
+
+    private static KafkaBroker broker;
+    private static GateApi api;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
+        String digest = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(TOKEN.getBytes(StandardCharsets.UTF_8)));
+        Path tokens = Files.writeString(
+                directory.resolve("tokens.yaml"),
+                "tokens:\n  - {id: prometheus, sha256: %s, tenant: acme, scopes: [receive, evaluate]}\n"
+                        .formatted(digest));
+        api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
+                .withPort(0)
+                .withFiles(GateApiFiles.NONE.withTokens(tokens)));
+        awaitReady(api);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (api != null) {
+            api.close();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    @Test
+    void whatARunSelectsGoesOn() throws Exception {
+        Instant start = begin("selected");
+        Answer answer = write(V1, v1(start.plusMillis(500), "pod-1", 7));
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(204);
+        assertThat(points("selected"))
+                .extracting(SampleBatch.Point::arm, SampleBatch.Point::part, SampleBatch.Point::count)
+                .containsExactly(tuple("canary", "events", 7.0), tuple("canary", "exposure", 7.0));
+        assertThat(points("selected").get(0).at()).isEqualTo(start.plusMillis(500));
+    }
+
+    @Test
+    void version2WantsItsNumbersBack() throws Exception {
+        Instant start = begin("second");
+        HttpResponse<byte[]> response = send(V2, v2(start.plusMillis(500)));
+
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(response.headers().firstValue("X-Prometheus-Remote-Write-Samples-Written"))
+                .contains("1");
+        assertThat(response.headers().firstValue("X-Prometheus-Remote-Write-Histograms-Written"))
+                .contains("0");
+        assertThat(response.headers().firstValue("X-Prometheus-Remote-Write-Exemplars-Written"))
+                .contains("0");
+        assertThat(points("second")).hasSize(2);
+    }
+
+    @Test
+    void aPushWithoutSeriesIsTaken() throws IOException {
+        assertThat(write(V1, Snappy.compress(new byte[0])).status()).isEqualTo(204);
+    }
+
+    @Test
+    void whatIsNoPushIsRefused() throws Exception {
+        Answer noSnappy = write(V1, "no snappy".getBytes(StandardCharsets.UTF_8));
+        assertThat(noSnappy.status()).as(noSnappy.text()).isEqualTo(400);
+        Answer noProtobuf = write(V1, Snappy.compress("no protobuf"));
+        assertThat(noProtobuf.status()).as(noProtobuf.text()).isEqualTo(400);
+        Answer noLabels = write(
+                V1,
+                Snappy.compress(message(out -> out.writeByteArray(
+                        1, message(series -> series.writeByteArray(2, message(sample -> sample.writeDouble(1, 5))))))));
+        assertThat(noLabels.status()).as(noLabels.text()).isEqualTo(400);
+        assertThat(noLabels.at("/pointer")).startsWith("/timeseries/0");
+    }
+
+    @Test
+    void anotherProtocolIsNotUnderstood() throws Exception {
+        byte[] empty = Snappy.compress(new byte[0]);
+        assertThat(write("application/json", empty).status()).isEqualTo(415);
+        assertThat(write("application/x-protobuf;proto=io.prometheus.write.v3.Request", empty)
+                        .status())
+                .isEqualTo(415);
+    }
+
+    @Test
+    void whoSendsIsKnown() throws Exception {
+        Answer answer = GateApiFixture.send(GateApiFixture.request(api, "/api/v1/write")
+                .header("Content-Type", V1)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Snappy.compress(new byte[0]))));
+        assertThat(answer.status()).isEqualTo(401);
+    }
+
+    private static Instant begin(String id) {
+        Answer answer = GateApiFixture.send(GateApiFixture.request(api, "/v1/canaries")
+                .header("Authorization", "Bearer " + TOKEN)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("""
+                        {"id": "%1$s", "service": "checkout", "environment": "production",
+                         "config": {
+                           "selectors": {"baseline": "{run='%1$s',version='1'}", "canary": "{run='%1$s',version='2'}"},
+                           "metrics": [{"name": "errors", "kind": "ratio",
+                             "series": {"events": "requests_total{code=~'5..'}", "exposure": "requests_total"}}]}}""".formatted(id))));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+        return Instant.parse(answer.at("/started_at"));
+    }
+
+    private static Answer write(String type, byte[] body) {
+        return GateApiFixture.send(GateApiFixture.request(api, "/api/v1/write")
+                .header("Authorization", "Bearer " + TOKEN)
+                .header("Content-Type", type)
+                .header("Content-Encoding", "snappy")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    private static HttpResponse<byte[]> send(String type, byte[] body) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        GateApiFixture.request(api, "/api/v1/write")
+                                .header("Authorization", "Bearer " + TOKEN)
+                                .header("Content-Type", type)
+                                .header("X-Prometheus-Remote-Write-Version", "2.0.0")
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static List<SampleBatch.Point> points(String run) {
+        return records(broker.bootstrapServers(), Topic.SAMPLES).stream()
+                .filter(found -> found.value() != null
+                        && found.key() != null
+                        && found.key().startsWith("acme/" + run + "/"))
+                .flatMap(found -> Json.read(found.value(), SampleBatch.class).points().stream())
+                .toList();
+    }
+
+    /** Writes the fields of a message. */
+    private interface Fields {
+        void write(CodedOutputStream out) throws IOException;
+    }
+
+    private static byte[] message(Fields fields) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        fields.write(out);
+        out.flush();
+        return bytes.toByteArray();
+    }
+
+    private static byte[] v1(Instant at, String pod, double value) throws IOException {
+        String run = "selected";
+        byte[] series = message(of -> {
+            for (String[] label : new String[][] {
+                {"__name__", "requests_total"}, {"code", "500"}, {"pod", pod}, {"run", run}, {"version", "2"}
+            }) {
+                of.writeByteArray(1, message(pair -> {
+                    pair.writeString(1, label[0]);
+                    pair.writeString(2, label[1]);
+                }));
+            }
+            of.writeByteArray(2, message(sample -> {
+                sample.writeDouble(1, value);
+                sample.writeInt64(2, at.toEpochMilli());
+            }));
+        });
+        return Snappy.compress(message(out -> out.writeByteArray(1, series)));
+    }
+
+    private static byte[] v2(Instant at) throws IOException {
+        List<String> symbols =
+                List.of("", "__name__", "requests_total", "code", "503", "run", "second", "version", "1");
+        byte[] series = message(of -> {
+            byte[] references = message(packed -> {
+                for (int i = 1; i < symbols.size(); i++) {
+                    packed.writeUInt32NoTag(i);
+                }
+            });
+            of.writeByteArray(1, references);
+            of.writeByteArray(2, message(sample -> {
+                sample.writeDouble(1, 3);
+                sample.writeInt64(2, at.toEpochMilli());
+            }));
+        });
+        return Snappy.compress(message(out -> {
+            for (String symbol : symbols) {
+                out.writeString(4, symbol);
+            }
+            out.writeByteArray(5, series);
+        }));
+    }
+}

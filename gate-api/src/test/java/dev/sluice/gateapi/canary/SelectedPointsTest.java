@@ -1,0 +1,206 @@
+package dev.sluice.gateapi.canary;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateapi.canary.CanaryRuns.Run;
+import dev.sluice.sources.metrics.MetricPoint;
+import dev.sluice.sources.metrics.MetricSeries;
+import dev.sluice.sources.metrics.Temporality;
+import dev.sluice.wire.CanaryConfigs;
+import dev.sluice.wire.CanaryRunDocument;
+import dev.sluice.wire.CanarySelection;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.SampleBatch;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SelectedPointsTest {
+    private static final Instant START = Instant.parse("2026-11-29T12:00:00Z");
+    private static final Instant NOW = START.plusSeconds(300);
+    private static final Instant AT = START.plusSeconds(100);
+    private static final JsonNode CONFIG = Json.read("""
+            {"selectors": {"baseline": "{version=\\"1\\"}", "canary": "{version=\\"2\\"}"}, "replica_label": "replica",
+             "metrics": [
+               {"name": "errors", "kind": "ratio",
+                "series": {"events": "requests_total{code=~\\"5..\\"}", "exposure": "requests_total"}},
+               {"name": "duration", "kind": "histogram", "series": {"histogram": "duration_seconds{path=\\"/\\"}"}},
+               {"name": "memory", "kind": "gauge", "series": {"value": "memory_bytes"}}]}
+            """.getBytes(StandardCharsets.UTF_8), JsonNode.class);
+    private static final CanarySelection SELECTION =
+            requireNonNull(CanaryConfigs.load().read(CONFIG, List.of()).selection());
+    private static final Run RUN = new Run(
+            "acme",
+            "r1",
+            new CanaryRunDocument(
+                    "checkout",
+                    "production",
+                    "1",
+                    "2",
+                    CONFIG,
+                    "sha256:0",
+                    START,
+                    List.of(START.plusSeconds(60)),
+                    null));
+
+    private final SelectedPoints points = new SelectedPoints(RUN, SELECTION, NOW);
+
+    @Test
+    void aCounterMayBeEventsAndExposure() {
+        points.add(series(value(AT, 7), "__name__=requests_total", "code=503", "version=2", "pod=a", "replica=r1"));
+        points.add(series(value(AT, 900), "__name__=requests_total", "code=200", "version=1", "pod=b"));
+        points.add(series(value(AT, 900), "__name__=other_total", "code=200", "version=1", "pod=b"));
+        points.add(series(value(AT, 900), "__name__=requests_total", "code=200", "version=3", "pod=b"));
+
+        assertThat(points.batches()).singleElement().satisfies(batch -> {
+            assertThat(batch.key()).isEqualTo("acme/r1/errors");
+            assertThat(batch.stages()).isEqualTo(1);
+            assertThat(batch.points())
+                    .containsExactly(
+                            part("canary", "code=\"503\"", "a", "r1", 7, "events"),
+                            part("canary", "code=\"503\"", "a", "r1", 7, "exposure"),
+                            part("baseline", "code=\"200\"", "b", null, 900, "exposure"));
+        });
+    }
+
+    private static SampleBatch.Point part(
+            String arm, String labels, String pod, @Nullable String replica, double count, String part) {
+        String version = arm.equals("canary") ? "2" : "1";
+        return new SampleBatch.Point(
+                arm,
+                "__name__=\"requests_total\"," + labels + ",pod=\"" + pod + "\",version=\"" + version + "\"",
+                pod,
+                replica,
+                AT,
+                null,
+                null,
+                count,
+                null,
+                null,
+                null,
+                part,
+                true);
+    }
+
+    @Test
+    void classicHistogramsAreCountersOfTheirBounds() {
+        for (String le : List.of("0.1", "5", "+Inf")) {
+            points.add(series(value(AT, 3), "__name__=duration_seconds_bucket", "le=" + le, "path=/", "version=2"));
+        }
+        points.add(series(value(AT, 3), "__name__=duration_seconds_bucket", "le=1", "path=/other", "version=2"));
+        points.add(series(value(AT, 3), "__name__=duration_seconds_count", "path=/", "version=2"));
+        points.add(series(value(AT, 3), "__name__=duration_seconds_bucket", "le=large", "path=/", "version=2"));
+
+        assertThat(points.batches().get(0).points())
+                .extracting(SampleBatch.Point::part)
+                .containsExactly("le=0.1", "le=5.0", "le=+Inf");
+        assertThat(points.batches().get(0).points())
+                .extracting(SampleBatch.Point::series)
+                .containsOnly("__name__=\"duration_seconds\",path=\"/\",version=\"2\"");
+    }
+
+    @Test
+    void distributionsArePoints() {
+        points.add(series(
+                List.of(new MetricPoint.Buckets(AT, Temporality.DELTA, null, List.of(0.1, 1.0), List.of(4.0, 6.0), 7)),
+                "__name__=duration_seconds",
+                "path=/",
+                "version=1"));
+        points.add(series(
+                List.of(new MetricPoint.Exponential(
+                        AT, Temporality.CUMULATIVE, null, 0, 0, 0, 1, 0, List.of(4.0, 2.0), 7)),
+                "__name__=duration_seconds",
+                "path=/",
+                "version=2"));
+
+        List<SampleBatch.Point> read = points.batches().get(0).points();
+        assertThat(read.get(0).bounds()).containsExactly(0.1, 1.0);
+        assertThat(read.get(0).upTo()).containsExactly(4L, 6L);
+        assertThat(read.get(0).cumulative()).isFalse();
+        assertThat(read.get(1).cumulative()).isTrue();
+        assertThat(read.get(1).count()).isEqualTo(7);
+        List<Double> bounds = requireNonNull(read.get(1).bounds());
+        List<Long> upTo = requireNonNull(read.get(1).upTo());
+        assertThat(upTo.get(bounds.indexOf(1.0))).isEqualTo(1);
+        assertThat(upTo.get(bounds.indexOf(2.0))).isEqualTo(5);
+        assertThat(upTo.get(bounds.indexOf(4.0))).isEqualTo(7);
+    }
+
+    @Test
+    void levelsAreValues() {
+        points.add(series(value(AT, -0.5), "__name__=memory_bytes", "instance=a:1", "version=1"));
+
+        SampleBatch.Point read = points.batches().get(0).points().get(0);
+        assertThat(read.value()).isEqualTo(-0.5);
+        assertThat(read.pod()).isEqualTo("a:1");
+        assertThat(points.unusable()).isZero();
+    }
+
+    @Test
+    void whatIsNoNumberIsNoPoint() {
+        points.add(series(
+                List.of(value(AT, Double.NaN).get(0), new MetricPoint.Stale(AT)),
+                "__name__=requests_total",
+                "code=200",
+                "version=1"));
+        assertThat(points.batches()).isEmpty();
+        assertThat(points.unusable()).isZero();
+    }
+
+    @Test
+    void whatCannotBeIsCounted() {
+        points.add(series(value(AT, -1), "__name__=requests_total", "code=200", "version=1"));
+        points.add(series(value(AT, Double.POSITIVE_INFINITY), "__name__=memory_bytes", "version=1"));
+        points.add(series(value(AT, 1.5), "__name__=duration_seconds_bucket", "le=1", "path=/", "version=1"));
+        points.add(series(
+                List.of(new MetricPoint.Value(AT, 5, Temporality.CUMULATIVE, null)),
+                "__name__=memory_bytes",
+                "version=1"));
+        points.add(series(
+                List.of(new MetricPoint.Value(AT, 5, Temporality.GAUGE, null)),
+                "__name__=requests_total",
+                "code=200",
+                "version=1"));
+        assertThat(points.batches()).isEmpty();
+        assertThat(points.unusable()).isEqualTo(5);
+    }
+
+    /** A sender may push what is older than the run: it keeps all series at all times. */
+    @Test
+    void whatIsNotOfTheTimeOfTheRunIsPassedOver() {
+        points.add(series(
+                List.of(
+                        value(START.minusMillis(1), 1).get(0),
+                        value(START, 2).get(0),
+                        value(NOW.plusSeconds(60), 3).get(0),
+                        value(NOW.plusSeconds(61), 4).get(0)),
+                "__name__=memory_bytes",
+                "version=1"));
+        assertThat(points.batches().get(0).points())
+                .extracting(SampleBatch.Point::value)
+                .containsExactly(2.0, 3.0);
+    }
+
+    @Test
+    void longLabelsAreShortened() {
+        points.add(series(value(AT, 1), "__name__=memory_bytes", "version=1", "query=" + "x".repeat(2000)));
+        assertThat(points.batches().get(0).points().get(0).series()).matches("sha256:[0-9a-f]{64}");
+    }
+
+    private static List<MetricPoint> value(Instant at, double value) {
+        return List.of(new MetricPoint.Value(at, value, Temporality.UNKNOWN, null));
+    }
+
+    private static MetricSeries series(List<? extends MetricPoint> points, String... labels) {
+        var byName = new TreeMap<String, String>();
+        Arrays.stream(labels).map(label -> label.split("=", 2)).forEach(label -> byName.put(label[0], label[1]));
+        return new MetricSeries(byName, new ArrayList<>(points));
+    }
+}
