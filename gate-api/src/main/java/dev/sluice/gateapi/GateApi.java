@@ -5,6 +5,7 @@ import dev.sluice.gateapi.access.Access;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.canary.CanaryHandler;
 import dev.sluice.gateapi.canary.CanaryRuns;
+import dev.sluice.gateapi.canary.OtlpMetricsReceiver;
 import dev.sluice.gateapi.canary.RemoteWriteReceiver;
 import dev.sluice.gateapi.canary.ReplayHandler;
 import dev.sluice.gateapi.canary.RunLog;
@@ -171,6 +172,7 @@ public final class GateApi implements AutoCloseable {
         var replays = new ReplayHandler(runs, views, queries, configs);
         var canaries = new CanaryHandler(runs, runLog, views, schemas, configs, answers, clock);
         var remoteWrites = new RemoteWriteReceiver(runs, configs, samples, clock, registry);
+        var otlpMetrics = new OtlpMetricsReceiver(runs, configs, samples, clock, registry);
         var points = new SampleReceiver(runs, schemas, configs, samples, clock, registry);
         var dora = new DoraReport(views, queries, clock);
         var explanations = new Explanations(queries);
@@ -216,6 +218,7 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.POST, "/v1/canaries/{id}/replay", Verb.READ, replays::replay);
             routes.add(HandlerType.POST, "/v1/samples", Verb.RECEIVE, points::receive);
             routes.add(HandlerType.POST, "/api/v1/write", Verb.RECEIVE, remoteWrites::receive);
+            routes.add(HandlerType.POST, "/v1/metrics", Verb.RECEIVE, otlpMetrics::receive);
             routes.add(HandlerType.GET, "/v1/dora", Verb.READ, dora::read);
             routes.add(HandlerType.GET, "/v1/dora/explain", Verb.READ, explanations::explain);
             routes.add(HandlerType.GET, "/v1/dora/diff", Verb.READ, explanations::diff);

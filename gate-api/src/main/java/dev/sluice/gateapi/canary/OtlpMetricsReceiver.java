@@ -1,0 +1,137 @@
+package dev.sluice.gateapi.canary;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.gateapi.http.ApiException;
+import dev.sluice.gateapi.http.ErrorType;
+import dev.sluice.gateapi.http.Requests;
+import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.kafka.LogAppender;
+import dev.sluice.sources.metrics.MalformedPushException;
+import dev.sluice.sources.metrics.PushLimits;
+import dev.sluice.sources.metrics.otlp.LeftOut;
+import dev.sluice.sources.metrics.otlp.OtlpMetricsDecoder;
+import dev.sluice.sources.metrics.otlp.OtlpMetricsPush;
+import dev.sluice.wire.CanaryConfigs;
+import dev.sluice.wire.Json;
+import io.javalin.http.Context;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsPartialSuccess;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Receives metrics by OTLP/HTTP, as protobuf or JSON. What no running canary selects is dropped; the answer comes when all else
+ * stands in the log. Data points that say nothing that can be used are told as a partial success.
+ */
+public final class OtlpMetricsReceiver {
+    private static final String JSON = "application/json";
+    private static final String PROTOBUF = "application/x-protobuf";
+    private static final String GZIP = "gzip";
+    private static final int MAX_BYTES = 4 << 20;
+    private static final PushLimits LIMITS = new PushLimits(MAX_BYTES, 500_000);
+
+    private final CanaryRuns runs;
+    private final RunSelections selections;
+    private final SampleLog samples;
+    private final OtlpMetricsDecoder decoder = new OtlpMetricsDecoder(LIMITS);
+    private final Clock clock;
+    private final MeterRegistry registry;
+
+    /**
+     * Creates a receiver.
+     *
+     * @param runs tells which runs there are
+     * @param configs tells which series they select
+     * @param samples appends to the samples topic
+     * @param clock tells what is in the future
+     * @param registry counts points
+     */
+    public OtlpMetricsReceiver(
+            CanaryRuns runs, CanaryConfigs configs, LogAppender samples, Clock clock, MeterRegistry registry) {
+        this.runs = runs;
+        this.selections = new RunSelections(runs, configs);
+        this.samples = new SampleLog(samples);
+        this.clock = clock;
+        this.registry = registry;
+    }
+
+    /** Handles {@code POST /v1/metrics}. */
+    public void receive(Context ctx) {
+        runs.requireRead();
+        String type = Requests.mediaType(ctx);
+        if (!type.equals(JSON) && !type.equals(PROTOBUF)) {
+            throw new ApiException(
+                    ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + PROTOBUF + " or " + JSON);
+        }
+        OtlpMetricsPush push = read(ctx, type);
+        RunSelections.Selected selected =
+                selections.select(Routes.principal(ctx).tenant(), push.series(), clock.instant());
+        CompletableFuture<Void> appended = samples.append(selected.batches()).thenRun(() -> {
+            registry.counter("sluice.receive.samples").increment(selected.points());
+            registry.counter("sluice.receive.unusable", "source", "otlp").increment(selected.unusable());
+            answer(ctx, type, push);
+        });
+        ctx.future(() -> appended);
+    }
+
+    private OtlpMetricsPush read(Context ctx, String type) {
+        byte[] body = inflated(ctx, Requests.encodedBody(ctx, MAX_BYTES, GZIP));
+        try {
+            return type.equals(JSON) ? decoder.json(body) : decoder.protobuf(body);
+        } catch (MalformedPushException e) {
+            registry.counter("sluice.receive.rejected", "reason", "otlp").increment();
+            throw ApiException.invalidDocument(e.pointer(), "the push " + e.getMessage());
+        }
+    }
+
+    private static byte[] inflated(Context ctx, byte[] body) {
+        if (!GZIP.equalsIgnoreCase(ctx.header("Content-Encoding"))) {
+            return body;
+        }
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            byte[] inflated = in.readNBytes(MAX_BYTES + 1);
+            if (inflated.length > MAX_BYTES) {
+                throw new ApiException(
+                        ErrorType.TOO_LARGE, "the body has more than " + MAX_BYTES + " bytes; send smaller batches");
+            }
+            return inflated;
+        } catch (IOException e) {
+            throw new ApiException(ErrorType.BAD_REQUEST, "the body is not what gzip makes", e);
+        }
+    }
+
+    private static void answer(Context ctx, String type, OtlpMetricsPush push) {
+        String message = push.leftOut().entrySet().stream()
+                .map(entry -> entry.getValue() + " " + description(entry))
+                .collect(Collectors.joining("; "));
+        if (type.equals(JSON)) {
+            ObjectNode answer = JsonNodeFactory.instance.objectNode();
+            if (push.rejected() > 0) {
+                answer.putObject("partialSuccess")
+                        .put("rejectedDataPoints", String.valueOf(push.rejected()))
+                        .put("errorMessage", message);
+            }
+            Requests.answerJson(ctx, 200, Json.bytes(answer));
+            return;
+        }
+        var response = ExportMetricsServiceResponse.newBuilder();
+        if (push.rejected() > 0) {
+            response.setPartialSuccess(ExportMetricsPartialSuccess.newBuilder()
+                    .setRejectedDataPoints(push.rejected())
+                    .setErrorMessage(message));
+        }
+        ctx.status(200).contentType(PROTOBUF).result(response.build().toByteArray());
+    }
+
+    private static String description(Map.Entry<LeftOut, Integer> entry) {
+        return (entry.getValue() == 1 ? "data point " : "data points ")
+                + entry.getKey().description();
+    }
+}
