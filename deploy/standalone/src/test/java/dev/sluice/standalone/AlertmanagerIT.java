@@ -1,12 +1,10 @@
 package dev.sluice.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.embedded.FreePorts;
 import dev.sluice.wire.Topic;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,9 +19,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,9 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An Alertmanager that sends to Sluice: what fires is an incident, and what is resolved is over. */
 class AlertmanagerIT {
-    /** As the Debian package calls it, and as Prometheus does. */
-    private static final List<String> PROGRAMS = List.of("prometheus-alertmanager", "alertmanager");
-
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String SECRET = "a secret";
     private static final String CONNECTIONS =
@@ -55,16 +47,13 @@ class AlertmanagerIT {
     private Path directory;
 
     private SluiceAssembly sluice;
-    private Process alertmanager;
+    private DebianProcess alertmanager;
     private URI alertmanagerUrl;
 
     @BeforeEach
     void start() throws Exception {
-        Optional<Path> program = program();
-        if (System.getenv("SLUICE_NO_SKIPS") != null) {
-            assertThat(program).as("the Debian package prometheus-alertmanager").isPresent();
-        }
-        assumeTrue(program.isPresent(), "no prometheus-alertmanager on the PATH");
+        // as Debian calls it, and as Prometheus does
+        Path program = new DebianPackage("prometheus-alertmanager").program("prometheus-alertmanager", "alertmanager");
         Path connections = Files.writeString(directory.resolve("connections.yaml"), CONNECTIONS);
         sluice = SluiceAssembly.withSenders(
                 directory, Duration.ofSeconds(60), connections, Map.of("ALERTS_SECRET", SECRET));
@@ -73,25 +62,22 @@ class AlertmanagerIT {
                 CONFIGURATION.formatted(sluice.url().resolve("/v1/webhooks/alerts"), SECRET));
         int port = FreePorts.pick();
         alertmanagerUrl = URI.create("http://127.0.0.1:" + port);
-        alertmanager = new ProcessBuilder(
-                        program.orElseThrow().toString(),
+        alertmanager = DebianProcess.launch(
+                directory,
+                "alertmanager",
+                List.of(
+                        program.toString(),
                         "--config.file=" + configuration,
                         "--storage.path=" + directory.resolve("alertmanager"),
                         "--web.listen-address=127.0.0.1:" + port,
-                        "--cluster.listen-address=")
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("alertmanager.log").toFile())
-                .start();
-        SluiceProcess.await("Alertmanager is ready", LIMIT, () -> status("/-/ready") == GateClient.OK);
+                        "--cluster.listen-address="));
+        alertmanager.awaitReady(alertmanagerUrl.resolve("/-/ready"));
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() {
         if (alertmanager != null) {
-            alertmanager.destroy();
-            if (!alertmanager.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                alertmanager.destroyForcibly();
-            }
+            alertmanager.close();
         }
         if (sluice != null) {
             sluice.close();
@@ -150,29 +136,5 @@ class AlertmanagerIT {
                                 .build(),
                         BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(GateClient.OK);
-    }
-
-    private int status(String path) {
-        try {
-            return HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(alertmanagerUrl.resolve(path))
-                                    .timeout(LIMIT)
-                                    .build(),
-                            BodyHandlers.discarding())
-                    .statusCode();
-        } catch (IOException e) {
-            return 0;
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static Optional<Path> program() {
-        return PROGRAMS.stream()
-                .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                        .map(folder -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 }
