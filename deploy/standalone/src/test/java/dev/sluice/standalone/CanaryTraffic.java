@@ -83,7 +83,7 @@ final class CanaryTraffic implements AutoCloseable {
             """;
 
     private static final String PROMETHEUS = """
-            global: {scrape_interval: 1s, scrape_timeout: 1s}
+            global: {scrape_interval: 1s, scrape_timeout: 1s, external_labels: {rollout: %s}}
             scrape_configs:
               - job_name: checkout
                 static_configs:
@@ -114,13 +114,15 @@ final class CanaryTraffic implements AutoCloseable {
      * this takes 6 to 7 s. Skips the test where a Debian package is absent.
      *
      * @param directory where all files are
+     * @param rollout a label of all that the Prometheus sends
      * @param remoteWrite where the Prometheus sends its samples
      */
-    static CanaryTraffic start(Path directory, URI remoteWrite, Regression regression) throws IOException {
+    static CanaryTraffic start(Path directory, String rollout, URI remoteWrite, Regression regression)
+            throws IOException {
         var traffic = new CanaryTraffic(directory);
         boolean started = false;
         try {
-            traffic.launch(remoteWrite, regression);
+            traffic.launch(rollout, remoteWrite, regression);
             started = true;
             return traffic;
         } finally {
@@ -162,7 +164,7 @@ final class CanaryTraffic implements AutoCloseable {
         processes.forEach(DebianProcess::requireAlive);
     }
 
-    private void launch(URI remoteWrite, Regression regression) throws IOException {
+    private void launch(String rollout, URI remoteWrite, Regression regression) throws IOException {
         Path prometheus = new DebianPackage("prometheus").program("prometheus");
         Path wrk = new DebianPackage("wrk").program("wrk");
         var baseline = new Arm(BASELINE, share(regression.baselineErrors(), "failed"), "");
@@ -174,7 +176,7 @@ final class CanaryTraffic implements AutoCloseable {
         serve(canary);
         Files.writeString(
                 directory.resolve("prometheus.yml"),
-                PROMETHEUS.formatted(baseline.metricsPort(), canary.metricsPort(), remoteWrite));
+                PROMETHEUS.formatted(rollout, baseline.metricsPort(), canary.metricsPort(), remoteWrite));
         DebianProcess scraper = launch(
                 directory,
                 "prometheus",

@@ -61,7 +61,7 @@ class CanaryTrafficIT {
     @Test
     void whatIsWrongIsInTheMetrics() throws IOException {
         URI remoteWrite = URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/write");
-        try (CanaryTraffic traffic = CanaryTraffic.start(directory, remoteWrite, REGRESSION)) {
+        try (CanaryTraffic traffic = CanaryTraffic.start(directory, "any", remoteWrite, REGRESSION)) {
             SluiceProcess.await("enough is counted and written", LIMIT, () -> {
                 traffic.requireAlive();
                 return writes.size() >= WRITES && Counts.of(traffic, CanaryTraffic.CANARY).requests >= CANARY_REQUESTS;
@@ -96,7 +96,7 @@ class CanaryTrafficIT {
         Files.createDirectories(directory.resolve(CanaryTraffic.CANARY).resolve("access.log"));
         URI nowhere = URI.create("http://127.0.0.1:1/");
 
-        assertThatThrownBy(() -> CanaryTraffic.start(directory, nowhere, REGRESSION))
+        assertThatThrownBy(() -> CanaryTraffic.start(directory, "any", nowhere, REGRESSION))
                 .isInstanceOf(FileAlreadyExistsException.class);
 
         assertThat(directory.resolve(CanaryTraffic.BASELINE).resolve("nginx.log"))

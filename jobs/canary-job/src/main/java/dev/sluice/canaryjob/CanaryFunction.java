@@ -219,7 +219,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                 if (bucket < progress(setup, context).next()) {
                     boolean isCopy = states.judged().contains(key);
                     boolean isOfRun = !read.at().isBefore(setup.document().startedAt());
-                    late += isCopy || !isOfRun ? 0 : 1;
+                    late += isCopy || !isOfRun || read.measure().isContainedInLater() ? 0 : 1;
                     continue;
                 }
                 noteNewest(read, bucket);

@@ -4,6 +4,13 @@ import java.util.List;
 
 /** What a series said at a time. */
 public sealed interface Measure {
+    /** Returns whether a later point of the same series has all that this one has: counts that grow since the series began. */
+    default boolean isContainedInLater() {
+        return (this instanceof Counts counts && counts.cumulative())
+                || (this instanceof Distribution distribution && distribution.cumulative())
+                || (this instanceof Part part && part.cumulative());
+    }
+
     /**
      * Events among so many exposed.
      *
