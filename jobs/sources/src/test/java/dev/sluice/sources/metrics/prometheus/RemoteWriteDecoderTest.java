@@ -120,7 +120,10 @@ class RemoteWriteDecoderTest {
     @Test
     void labels_mustBeAsSpecified() {
         refuses(() -> labels("a", "1"), "must have the label __name__", "/timeseries/0/labels");
-        refuses(() -> labels("__name__", "m", "__name__", "m"), "has the name of a label before", "/timeseries/0/labels/1");
+        refuses(
+                () -> labels("__name__", "m", "__name__", "m"),
+                "has the name of a label before",
+                "/timeseries/0/labels/1");
         refuses(() -> labels("__name__", "m", "a", ""), "must have a value", "/timeseries/0/labels/1");
         refuses(() -> labels("", "m"), "must have a name", "/timeseries/0/labels/0");
         ProtoBytes latin1 = new ProtoBytes().text(1, "a").bytes(2, "é".getBytes(StandardCharsets.ISO_8859_1));
