@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,28 +63,23 @@ class RealHistoryIT {
     }
 
     @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({"javalin, in-order, ''", "argo-rollouts, twice, '--repeat=2,--shuffle=7'"})
+    void everyQuarter_isAsComputedIndependently(String repository, String variant, String options)
+            throws IOException, InterruptedException {
+        assertEveryQuarter(repository, variant, options);
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
     @CsvSource({
-        "javalin,       in-order, ''",
         "javalin,       shuffled, --shuffle=5",
         "javalin,       twice,    --repeat=2",
         "argo-rollouts, in-order, ''",
-        "argo-rollouts, shuffled, --shuffle=5",
-        "argo-rollouts, twice,    '--repeat=2,--shuffle=7'"
+        "argo-rollouts, shuffled, --shuffle=5"
     })
-    void everyQuarter_isAsComputedIndependently(String repository, String variant, String options)
+    @Tag("soak")
+    void everyQuarter_isAsComputedIndependentlyInOtherOrders(String repository, String variant, String options)
             throws IOException, InterruptedException {
-        String service = repository + "-" + variant;
-
-        Run run = dora(
-                repository,
-                service,
-                Pattern.compile(",")
-                        .splitAsStream(options)
-                        .filter(option -> !option.isEmpty())
-                        .toList());
-
-        assertThat(run.status()).as(run.err()).isZero();
-        assertEqualsExpected(repository, service, run);
+        assertEveryQuarter(repository, variant, options);
     }
 
     @Test
@@ -100,10 +96,10 @@ class RealHistoryIT {
         assertEqualsExpected(repository, service, run);
     }
 
-    @ParameterizedTest
-    @CsvSource({"javalin", "argo-rollouts"})
-    void killedInTheMiddleAndStartedAgain_theCommandGoesOnAndNothingIsMissing(String repository)
+    @Test
+    void killedInTheMiddleAndStartedAgain_theCommandGoesOnAndNothingIsMissing()
             throws IOException, InterruptedException {
+        String repository = "argo-rollouts";
         String service = repository + "-killed";
         sluice.awaitCheckpoints(1);
         long before = storedEvents();
@@ -118,6 +114,22 @@ class RealHistoryIT {
         Run run = running.join();
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(sluice.output()).contains("job dora goes on from checkpoint");
+        assertEqualsExpected(repository, service, run);
+    }
+
+    private static void assertEveryQuarter(String repository, String variant, String options)
+            throws IOException, InterruptedException {
+        String service = repository + "-" + variant;
+
+        Run run = dora(
+                repository,
+                service,
+                Pattern.compile(",")
+                        .splitAsStream(options)
+                        .filter(option -> !option.isEmpty())
+                        .toList());
+
+        assertThat(run.status()).as(run.err()).isZero();
         assertEqualsExpected(repository, service, run);
     }
 

@@ -20,7 +20,7 @@ class AccuracyTest {
     /** A few runs of each case: nothing that keeps its promise is seen to break it, and the z-test is. */
     @Test
     void aFewRunsOfEachCase() {
-        List<Row> rows = rows(25);
+        List<Row> rows = rows(10);
         assertPromises(rows);
         assertThat(rows.stream().filter(row -> row.setting().startsWith("z-test") && row.share() != null))
                 .anyMatch(row -> share(row).lower() > 0.05);
@@ -95,7 +95,7 @@ class AccuracyTest {
 
     private static List<Row> rows(int repetitions) {
         var rows = new ArrayList<Row>(new Accuracy(SEED, repetitions).run());
-        rows.addAll(new GaugeAccuracy(SEED, Math.max(25, repetitions / 2)).run());
+        rows.addAll(new GaugeAccuracy(SEED, Math.max(10, repetitions / 2)).run());
         return rows;
     }
 
