@@ -137,7 +137,7 @@ class CanariesIT {
                    "log_e_pass": -2, "baseline": {"n": 100, "events": 1}, "canary": {"n": 10, "events": 3},
                    "reason": "more"}]}""".formatted(state, state));
         return new CanaryStanding(
-                tenant, id, "sha256:0", false, 0, Instant.now().plusSeconds(3600), 12, 7, 0, verdict, false);
+                tenant, id, "sha256:0", false, 0, Instant.now().plusSeconds(3600), 12, 7, 0, null, verdict, false);
     }
 
     private static void write(CanaryStanding standing) throws Exception {
@@ -327,7 +327,7 @@ class CanariesIT {
                 () -> get(ACME, "/v1/canaries/forgotten").at("/state").equals("Failed"),
                 () -> get(ACME, "/v1/canaries/forgotten").text());
 
-        write(new CanaryStanding("acme", "forgotten", "sha256:0", true, 0, Instant.now(), 12, 0, 0, null, true));
+        write(new CanaryStanding("acme", "forgotten", "sha256:0", true, 0, Instant.now(), 12, 0, 0, null, null, true));
 
         await(
                 () -> get(ACME, "/v1/canaries/forgotten").at("/state").equals("Pending"),

@@ -2,6 +2,7 @@ package dev.sluice.standalone;
 
 import dev.sluice.canaryjob.CanaryJob;
 import dev.sluice.canaryjob.CanaryJobConfig;
+import dev.sluice.canaryjob.pull.MetricSources;
 import dev.sluice.dorajob.DoraJob;
 import dev.sluice.dorajob.DoraJobConfig;
 import dev.sluice.embedded.ClickHouseChoice;
@@ -59,8 +60,8 @@ final class Sluice implements AutoCloseable {
     private static final String CONNECTIONS = "SLUICE_CONNECTIONS";
     private static final String POLICIES = "SLUICE_POLICIES";
     private static final List<String> JOBS = List.of(IngestJob.NAME, DoraJob.NAME, StoreJob.NAME);
-    private static final List<String> CONFIGURATION_FILES =
-            List.of(CONNECTIONS, POLICIES, "SLUICE_TOKENS", "SLUICE_REPORT", "SLUICE_SECRETS");
+    private static final List<String> CONFIGURATION_FILES = List.of(
+            CONNECTIONS, POLICIES, CanaryJobConfig.METRIC_SOURCES, "SLUICE_TOKENS", "SLUICE_REPORT", "SLUICE_SECRETS");
 
     private final StandaloneConfig config;
     private final Announcer announcer;
@@ -171,6 +172,14 @@ final class Sluice implements AutoCloseable {
             }
         }
         mappings();
+        String sources = metricSources();
+        if (sources != null) {
+            try {
+                MetricSources.read(Path.of(sources));
+            } catch (IllegalArgumentException e) {
+                throw new StartException("%s: %s".formatted(CanaryJobConfig.METRIC_SOURCES, e.getMessage()), e);
+            }
+        }
         String policies = config.environment().getOrDefault(POLICIES, "");
         if (!policies.isBlank()) {
             var problems = new Problems();
@@ -179,6 +188,11 @@ final class Sluice implements AutoCloseable {
             }
             problems.throwIfAny();
         }
+    }
+
+    private @Nullable String metricSources() {
+        String file = config.environment().getOrDefault(CanaryJobConfig.METRIC_SOURCES, "");
+        return file.isBlank() ? null : file;
     }
 
     private ClickHouseSettings clickHouse(DataDirectory data, RememberedPorts ports, PartBoard board) {
@@ -336,7 +350,7 @@ final class Sluice implements AutoCloseable {
         int partitions = config.servers().partitions();
         var ingest = IngestJobConfig.of(kafka.bootstrap(), partitions).withMappings(mappings());
         var dora = DoraJobConfig.of(kafka.bootstrap(), partitions).withZone(config.zone());
-        var canary = CanaryJobConfig.of(kafka.bootstrap(), partitions);
+        var canary = CanaryJobConfig.of(kafka.bootstrap(), partitions).withMetricSources(metricSources());
         var store = StoreJobConfig.of(kafka.bootstrap(), clickHouse);
         return List.of(
                 new StandaloneJob(IngestJob.NAME, ingest.parallelism(), env -> IngestJob.build(env, ingest)),
@@ -355,7 +369,9 @@ final class Sluice implements AutoCloseable {
         var dora = DoraJobConfig.of(kafka.bootstrap(), partitions)
                 .withParallelism(parallelism)
                 .withZone(config.zone());
-        var canary = CanaryJobConfig.of(kafka.bootstrap(), partitions).withParallelism(parallelism);
+        var canary = CanaryJobConfig.of(kafka.bootstrap(), partitions)
+                .withParallelism(parallelism)
+                .withMetricSources(metricSources());
         var store = StoreJobConfig.of(kafka.bootstrap(), clickHouse).withParallelism(Math.min(parallelism, partitions));
         Path root = root();
         return List.of(

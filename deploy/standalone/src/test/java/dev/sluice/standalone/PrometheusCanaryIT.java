@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.embedded.FreePorts;
 import dev.sluice.wire.Json;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -16,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,53 +40,82 @@ class PrometheusCanaryIT {
 
     @Test
     void aCleanCanaryPasses_andABadOneFails() throws IOException, InterruptedException {
-        try (SluiceProcess sluice =
-                        SluiceProcess.launch(directory.resolve("data"), 0).awaitReady();
-                CanaryTraffic clean = traffic(sluice, "clean", CLEAN);
-                CanaryTraffic failing = traffic(sluice, "failing", FAILING);
-                CanaryTraffic slow = traffic(sluice, "slow", SLOW)) {
-            for (String run : new String[] {"clean", "failing", "slow"}) {
-                begin(sluice, run);
+        int port = FreePorts.pick();
+        try (CanaryTraffic clean = traffic(port, "clean", CLEAN);
+                CanaryTraffic failing = traffic(port, "failing", FAILING);
+                CanaryTraffic slow = traffic(port, "slow", SLOW)) {
+            Path sources = Files.writeString(
+                    directory.resolve("sources.yaml"),
+                    "sources:\n" + source("clean", clean) + source("failing", failing)
+                            + "  - {name: away, type: prometheus, url: 'http://127.0.0.1:1'}\n");
+            Map<String, String> environment = Map.of("SLUICE_METRIC_SOURCES", sources.toString());
+            try (SluiceProcess sluice = SluiceProcess.launch(directory.resolve("data"), port, environment)
+                    .awaitReady()) {
+                for (String run : new String[] {"clean", "failing", "slow"}) {
+                    begin(sluice, run, run, null);
+                }
+                begin(sluice, "clean-asked", "clean", "clean");
+                begin(sluice, "failing-asked", "failing", "failing");
+                begin(sluice, "away", "clean", "away");
+
+                failsByItsErrors(await(sluice, "failing", "Failed", failing));
+                JsonNode slowed = await(sluice, "slow", "Failed", slow);
+                assertThat(metric(slowed, "duration").path("verdict").asText())
+                        .as("%s", slowed)
+                        .isEqualTo("Failed");
+                passes(await(sluice, "clean", "Successful", clean));
+                failsByItsErrors(await(sluice, "failing-asked", "Failed", failing));
+                passes(await(sluice, "clean-asked", "Successful", clean));
+                JsonNode away = get(sluice, "away");
+                assertThat(away.path("condition").asText()).startsWith("source away cannot be reached");
+                assertThat(away.path("state").asText()).isEqualTo("Pending");
             }
-            JsonNode failed = await(sluice, "failing", "Failed", failing);
-            assertThat(metric(failed, "errors").path("verdict").asText())
-                    .as("%s", failed)
-                    .isEqualTo("Failed");
-            assertThat(metric(failed, "errors").path("estimate").asDouble()).isBetween(1.5, 6.0);
-            JsonNode slowed = await(sluice, "slow", "Failed", slow);
-            assertThat(metric(slowed, "duration").path("verdict").asText())
-                    .as("%s", slowed)
-                    .isEqualTo("Failed");
-            JsonNode passed = await(sluice, "clean", "Successful", clean);
-            assertThat(passed.path("metrics"))
-                    .allSatisfy(metric ->
-                            assertThat(metric.path("verdict").asText()).isEqualTo("Successful"));
-            assertThat(passed.path("late").asInt()).isZero();
         }
     }
 
-    private CanaryTraffic traffic(SluiceProcess sluice, String rollout, Regression regression) throws IOException {
+    private static void failsByItsErrors(JsonNode run) {
+        assertThat(metric(run, "errors").path("verdict").asText()).as("%s", run).isEqualTo("Failed");
+        assertThat(metric(run, "errors").path("estimate").asDouble()).isBetween(1.5, 10.0);
+    }
+
+    private static void passes(JsonNode run) {
+        assertThat(run.path("metrics"))
+                .allSatisfy(
+                        metric -> assertThat(metric.path("verdict").asText()).isEqualTo("Successful"));
+        assertThat(run.path("late").asInt()).isZero();
+        assertThat(run.path("condition").isNull()).as("%s", run).isTrue();
+    }
+
+    private static String source(String name, CanaryTraffic traffic) {
+        return "  - {name: %s, type: prometheus, url: '%s'}%n".formatted(name, traffic.prometheus());
+    }
+
+    private CanaryTraffic traffic(int port, String rollout, Regression regression) throws IOException {
         return CanaryTraffic.start(
                 Files.createDirectory(directory.resolve(rollout)),
                 rollout,
-                sluice.url().resolve("/api/v1/write"),
+                URI.create("http://127.0.0.1:" + port + "/api/v1/write"),
                 regression);
     }
 
     /** Buckets of two seconds, and margins wide enough for some ten thousand requests. */
-    private static void begin(SluiceProcess sluice, String run) throws IOException, InterruptedException {
+    private static void begin(SluiceProcess sluice, String run, String rollout, @Nullable String source)
+            throws IOException, InterruptedException {
+        // what a Prometheus is asked for has no external labels
+        String arm = source == null ? "rollout='" + rollout + "'," : "";
+        String pull = source == null ? "" : "\"pull\": {\"source\": \"" + source + "\", \"every\": \"2s\"},";
         HttpResponse<String> answer = post(sluice, "/v1/canaries", """
                 {"id": "%1$s", "service": "checkout", "environment": "production", "config": {
                   "bucket": "2s", "settle": "4s", "warm_up_buckets": 3, "min_stage": "10s", "min_exposure": 500,
                   "randomized_by": "request",
                   "selectors": {
-                    "baseline": "{rollout='%1$s',version='stable'}", "canary": "{rollout='%1$s',version='canary'}"},
+                    "baseline": "{%2$sversion='stable'}", "canary": "{%2$sversion='canary'}"}, %3$s
                   "metrics": [
                     {"name": "errors", "kind": "ratio", "margin": {"relative": 1, "absolute": 0.01},
                      "series": {"events": "http_requests_total{code=~'5..'}", "exposure": "http_requests_total"}},
                     {"name": "duration", "kind": "histogram", "pass_quantiles": [0.5, 0.9],
                      "share_margin": {"relative": 0.9, "absolute": 0.05},
-                     "series": {"histogram": "http_request_duration_seconds"}}]}}""".formatted(run));
+                     "series": {"histogram": "http_request_duration_seconds"}}]}}""".formatted(run, arm, pull));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     }
 

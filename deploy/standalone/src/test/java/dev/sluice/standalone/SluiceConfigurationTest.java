@@ -25,7 +25,14 @@ class SluiceConfigurationTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"SLUICE_CONNECTIONS", "SLUICE_POLICIES", "SLUICE_TOKENS", "SLUICE_REPORT", "SLUICE_SECRETS"})
+            strings = {
+                "SLUICE_CONNECTIONS",
+                "SLUICE_METRIC_SOURCES",
+                "SLUICE_POLICIES",
+                "SLUICE_TOKENS",
+                "SLUICE_REPORT",
+                "SLUICE_SECRETS"
+            })
     void fileThatIsNotThere_isToldBeforeServersStart(String variable) {
         Path absent = directory.resolve("absent.yaml");
 

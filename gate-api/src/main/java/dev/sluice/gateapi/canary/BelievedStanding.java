@@ -62,6 +62,7 @@ final class BelievedStanding {
                 said.buckets(),
                 said.late(),
                 said.lateOfStage(),
+                said.condition(),
                 believed,
                 said.deleted());
     }

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.canary;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.canary.CanaryRuns.Run;
 import dev.sluice.sources.metrics.MetricSeries;
+import dev.sluice.sources.metrics.selection.SelectedPoints;
 import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanarySelection;
 import dev.sluice.wire.SampleBatch;
@@ -44,7 +45,7 @@ final class RunSelections {
     }
 
     /**
-     * Returns the points of running canaries; the same series may be of several.
+     * Returns the points of running canaries, but of those whose series are pulled; the same series may be of several.
      *
      * @param tenant whose series they are
      * @param series what was pushed
@@ -57,7 +58,8 @@ final class RunSelections {
             Optional<CanarySelection> selection =
                     selection(run.document().configDigest(), run.document().config());
             if (selection.isPresent()) {
-                var points = new SelectedPoints(run, selection.get(), now);
+                var points = new SelectedPoints(
+                        run.tenant(), run.id(), run.document(), selection.get(), now.plus(Bodies.AHEAD));
                 series.forEach(points::add);
                 batches.addAll(points.batches());
                 unusable += points.unusable();
@@ -69,6 +71,7 @@ final class RunSelections {
     private synchronized Optional<CanarySelection> selection(String digest, JsonNode config) {
         return byConfig.computeIfAbsent(
                 digest,
-                unknown -> Optional.ofNullable(configs.read(config, List.of()).selection()));
+                unknown -> Optional.ofNullable(configs.read(config, List.of()).selection())
+                        .filter(selection -> selection.pull() == null));
     }
 }

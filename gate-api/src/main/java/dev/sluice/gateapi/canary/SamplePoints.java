@@ -6,6 +6,7 @@ import dev.sluice.canary.intake.BucketAssembler;
 import dev.sluice.gateapi.canary.CanaryRuns.Run;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ApiException.FieldError;
+import dev.sluice.sources.metrics.selection.SeriesText;
 import dev.sluice.wire.SampleBatch;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -29,6 +29,7 @@ final class ShownRun {
         ObjectNode node = JSON.objectNode().put("id", run.id());
         node.setAll((ObjectNode) run.document().json());
         node.put("late", standing.map(CanaryStanding::late).orElse(0L));
+        node.put("condition", standing.map(CanaryStanding::condition).orElse(null));
         JsonNode verdict = verdict(standing);
         node.put("state", verdict.path("state").asText(CanaryState.PENDING.label()));
         node.set("at", orNull(verdict.path("at")));

@@ -121,6 +121,9 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             return;
         }
         Setup setup = setup(context.getCurrentKey());
+        if (input.condition() != null) {
+            note(input.condition(), setup, context);
+        }
         if (input.samples() != null) {
             keep(Json.read(input.samples(), SampleBatch.class), setup, context);
         }
@@ -198,6 +201,15 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     private @Nullable Setup setup(String key) throws IOException {
         byte[] document = states.document().value();
         return document == null ? null : setups.of(key, document);
+    }
+
+    /** Keeps in mind how the source of the series is, and says so when that changes. */
+    private void note(String condition, @Nullable Setup setup, Context context) throws Exception {
+        String before = states.condition().value();
+        if (setup != null && !condition.equals(before == null ? "" : before)) {
+            states.condition().update(condition);
+            states.progress().update(progress(setup, context).asUnsaid());
+        }
     }
 
     /** Keeps points until their bucket is complete; those that are too late are counted, unless they were judged before. */
@@ -473,7 +485,9 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     }
 
     /** Returns the row of a run; without a verdict the one by which it is forgotten. */
-    private CanaryStanding standing(Setup setup, RunProgress progress, Context context, @Nullable JsonNode verdict) {
+    private CanaryStanding standing(Setup setup, RunProgress progress, Context context, @Nullable JsonNode verdict)
+            throws IOException {
+        String condition = states.condition().value();
         String[] key = Keys.split(context.getCurrentKey());
         Instant now = Instant.ofEpochMilli(Math.max(0, context.timerService().currentWatermark()));
         Instant again = now.plus(setup.buckets().patience())
@@ -489,6 +503,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                 progress.buckets(),
                 progress.late(),
                 progress.lateOfStage(),
+                progress.closed() || condition == null || condition.isEmpty() ? null : condition,
                 verdict,
                 verdict == null);
     }

@@ -1,6 +1,9 @@
 package dev.sluice.canaryjob;
 
+import dev.sluice.canaryjob.pull.PullFunction;
+import dev.sluice.canaryjob.pull.PullSchedule;
 import dev.sluice.canaryjob.state.CanaryInput;
+import dev.sluice.canaryjob.state.PullRequest;
 import dev.sluice.streams.InRecord;
 import dev.sluice.streams.JobProgram;
 import dev.sluice.streams.JobSettings;
@@ -8,6 +11,8 @@ import dev.sluice.streams.KafkaEnds;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Topic;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -15,8 +20,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The canary job: points of metrics in, verdicts out, one after the other for each run.
  *
  * <pre>
- * samples ─┬─► decode ─► runs ─► progress ─► verdicts, buckets
- * control ─┘
+ * samples ─┬─► decode ─┬────────────────────────────► runs ─► progress ─► verdicts, buckets
+ * control ─┘           └─► pull-schedule ─► pull ─►─┘
  * </pre>
  */
 public final class CanaryJob {
@@ -25,6 +30,9 @@ public final class CanaryJob {
 
     /** The greatest parallelism that its state can ever be spread over. */
     public static final int MAX_PARALLELISM = 720;
+
+    /** So many requests to sources may be under way in a task; others wait. */
+    private static final int MOST_PULLS = 100;
 
     private CanaryJob() {}
 
@@ -41,10 +49,25 @@ public final class CanaryJob {
                 KafkaEnds.source(env, config.kafkaBootstrap(), NAME, List.of(Topic.SAMPLES), config.partitions());
         DataStream<InRecord> control =
                 KafkaEnds.withoutHeartbeats(env, config.kafkaBootstrap(), NAME, Topic.CONTROL, "control");
-        DataStream<OutRecord> verdicts = samples.union(control)
+        DataStream<CanaryInput> sent = samples.union(control)
                 .flatMap(new DecodeFunction())
                 .name("decode")
-                .uid("decode")
+                .uid("decode");
+        DataStream<PullRequest> requests = sent.filter(input -> input.document() != null)
+                .name("documents")
+                .keyBy(CanaryInput::key)
+                .process(new PullSchedule(new CachedRunReader()))
+                .name("pull-schedule")
+                .uid("pull-schedule");
+        DataStream<CanaryInput> pulled = AsyncDataStream.unorderedWait(
+                        requests,
+                        new PullFunction(new CachedRunReader(), new SourcesFile(config.metricSources())),
+                        PullFunction.TIMEOUT_SECONDS,
+                        TimeUnit.SECONDS,
+                        MOST_PULLS)
+                .name("pull")
+                .uid("pull");
+        DataStream<OutRecord> verdicts = sent.union(pulled)
                 .keyBy(CanaryInput::key)
                 .process(new CanaryFunction(System::currentTimeMillis))
                 .name("runs")
@@ -57,7 +80,7 @@ public final class CanaryJob {
      * Runs the job on the cluster that calls this.
      *
      * @param args settings, {@code NAME=VALUE}; others come from the environment. {@code SLUICE_KAFKA_BOOTSTRAP} must be
-     *     there, {@code SLUICE_PARTITIONS} (12) and {@code SLUICE_PARALLELISM} (1) may be
+     *     there, {@code SLUICE_PARTITIONS} (12), {@code SLUICE_PARALLELISM} (1) and {@code SLUICE_METRIC_SOURCES} may be
      */
     public static void main(String[] args) throws Exception {
         var config = CanaryJobConfig.from(JobSettings.of(args, System.getenv(), CanaryJobConfig.SETTINGS));

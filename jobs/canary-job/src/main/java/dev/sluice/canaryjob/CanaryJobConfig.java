@@ -6,6 +6,7 @@ import dev.sluice.streams.JobSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the job must be told.
@@ -13,10 +14,19 @@ import java.util.Set;
  * @param kafkaBootstrap where Kafka is
  * @param partitions how many partitions its topics have
  * @param parallelism over how many tasks runs are spread
+ * @param metricSources the file of the sources that may be asked for metrics; null where there are none
  */
-public record CanaryJobConfig(String kafkaBootstrap, int partitions, int parallelism) {
+public record CanaryJobConfig(
+        String kafkaBootstrap,
+        int partitions,
+        int parallelism,
+        @Nullable String metricSources) {
+    /** The setting that names the file of sources. */
+    public static final String METRIC_SOURCES = "SLUICE_METRIC_SOURCES";
+
     /** What the job can be told. */
-    static final Set<String> SETTINGS = Set.of(JobSettings.KAFKA, JobSettings.PARTITIONS, JobSettings.PARALLELISM);
+    static final Set<String> SETTINGS =
+            Set.of(JobSettings.KAFKA, JobSettings.PARTITIONS, JobSettings.PARALLELISM, METRIC_SOURCES);
 
     public CanaryJobConfig {
         requireNonNull(kafkaBootstrap, "kafkaBootstrap");
@@ -33,7 +43,7 @@ public record CanaryJobConfig(String kafkaBootstrap, int partitions, int paralle
      * @param partitions how many partitions its topics have
      */
     public static CanaryJobConfig of(String kafkaBootstrap, int partitions) {
-        return new CanaryJobConfig(kafkaBootstrap, partitions, 1);
+        return new CanaryJobConfig(kafkaBootstrap, partitions, 1, null);
     }
 
     /**
@@ -46,12 +56,21 @@ public record CanaryJobConfig(String kafkaBootstrap, int partitions, int paralle
         int partitions = settings.partitions();
         int parallelism = settings.parallelism();
         settings.throwIfWrong();
-        return new CanaryJobConfig(bootstrap, partitions, parallelism);
+        return new CanaryJobConfig(
+                bootstrap,
+                partitions,
+                parallelism,
+                settings.text(METRIC_SOURCES).orElse(null));
     }
 
     /** Returns the same with another parallelism. */
     public CanaryJobConfig withParallelism(int other) {
-        return new CanaryJobConfig(kafkaBootstrap, partitions, other);
+        return new CanaryJobConfig(kafkaBootstrap, partitions, other, metricSources);
+    }
+
+    /** Returns the same with the file of the sources that may be asked; null for none. */
+    public CanaryJobConfig withMetricSources(@Nullable String file) {
+        return new CanaryJobConfig(kafkaBootstrap, partitions, parallelism, file);
     }
 
     /** Returns this as settings by name; the same for the same configuration. */
@@ -60,6 +79,9 @@ public record CanaryJobConfig(String kafkaBootstrap, int partitions, int paralle
         settings.put(JobSettings.KAFKA, kafkaBootstrap);
         settings.put(JobSettings.PARTITIONS, Integer.toString(partitions));
         settings.put(JobSettings.PARALLELISM, Integer.toString(parallelism));
+        if (metricSources != null) {
+            settings.put(METRIC_SOURCES, metricSources);
+        }
         return settings;
     }
 }

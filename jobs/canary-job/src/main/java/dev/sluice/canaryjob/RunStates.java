@@ -23,6 +23,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param last the last point of each series that grows, as JSON, by metric, arm and series
  * @param pods which pods have had points, by metric, arm and pod
  * @param elected which of several senders is heard
+ * @param condition what is wrong with the source of its series
  */
 record RunStates(
         ValueState<byte[]> document,
@@ -33,7 +34,8 @@ record RunStates(
         MapState<String, PendingPoint> pending,
         MapState<String, byte[]> last,
         MapState<String, Boolean> pods,
-        ValueState<ElectedReplica> elected) {
+        ValueState<ElectedReplica> elected,
+        ValueState<String> condition) {
     static RunStates open(RuntimeContext context) {
         TypeInformation<byte[]> bytes = TypeInformation.of(byte[].class);
         return new RunStates(
@@ -46,7 +48,8 @@ record RunStates(
                         new MapStateDescriptor<>("pending", Types.STRING, TypeInformation.of(PendingPoint.class))),
                 context.getMapState(new MapStateDescriptor<>("last", Types.STRING, bytes)),
                 context.getMapState(new MapStateDescriptor<>("pods", Types.STRING, Types.BOOLEAN)),
-                context.getState(new ValueStateDescriptor<>("elected", TypeInformation.of(ElectedReplica.class))));
+                context.getState(new ValueStateDescriptor<>("elected", TypeInformation.of(ElectedReplica.class))),
+                context.getState(new ValueStateDescriptor<>("condition", Types.STRING)));
     }
 
     /** Forgets what is no longer needed once the last word was said. */
@@ -58,6 +61,7 @@ record RunStates(
         last.clear();
         pods.clear();
         elected.clear();
+        condition.clear();
     }
 
     /** Forgets the run. */

@@ -4,17 +4,24 @@ import dev.sluice.canary.CanaryConfig;
 import dev.sluice.canary.MetricConfig;
 import dev.sluice.canary.intake.BucketClock;
 import dev.sluice.wire.CanaryRunDocument;
+import dev.sluice.wire.CanarySelection;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is set of a run, read.
  *
  * @param document the record of it
  * @param config what it is judged by
+ * @param selection which series belong to it; null where none do
  * @param buckets its buckets
  */
-record Setup(CanaryRunDocument document, CanaryConfig config, BucketClock buckets) {
+record Setup(
+        CanaryRunDocument document,
+        CanaryConfig config,
+        @Nullable CanarySelection selection,
+        BucketClock buckets) {
     /** Returns the number of the first bucket that is not of the run any more. */
     long end() {
         Instant horizon = document.startedAt().plus(config.horizon());

@@ -43,7 +43,8 @@ final class Setups {
 
     private @Nullable Setup read(byte[] json) {
         CanaryRunDocument document = Json.read(json, CanaryRunDocument.class);
-        CanaryConfig config = configs.read(document.config(), List.of()).config();
-        return config == null ? null : new Setup(document, config, BucketClock.of(config.bucket()));
+        CanaryConfigs.Result read = configs.read(document.config(), List.of());
+        CanaryConfig config = read.config();
+        return config == null ? null : new Setup(document, config, read.selection(), BucketClock.of(config.bucket()));
     }
 }

@@ -11,15 +11,16 @@ class CanaryJobConfigTest {
     @Test
     void whatIsNotSaidHasADefault() {
         assertThat(read(Map.of("SLUICE_KAFKA_BOOTSTRAP", "localhost:9092")))
-                .isEqualTo(new CanaryJobConfig("localhost:9092", 12, 1));
+                .isEqualTo(new CanaryJobConfig("localhost:9092", 12, 1, null));
     }
 
     @Test
     void allSettingsAreReadAndWritten() {
-        var config = new CanaryJobConfig("kafka:9092", 2, 4);
+        var config = new CanaryJobConfig("kafka:9092", 2, 4, "sources.yaml");
         assertThat(read(config.settings())).isEqualTo(config);
         assertThat(config.settings().keySet()).isEqualTo(CanaryJobConfig.SETTINGS);
-        assertThat(CanaryJobConfig.of("kafka:9092", 2).withParallelism(4)).isEqualTo(config);
+        assertThat(CanaryJobConfig.of("kafka:9092", 2).withParallelism(4).withMetricSources("sources.yaml"))
+                .isEqualTo(config);
     }
 
     @Test

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * immutable and may be shared by threads.
  */
 public final class CanaryConfigs {
+    private static final Duration SHORTEST_PULL = Duration.ofSeconds(1);
+
     private final SchemaFiles files = new SchemaFiles("canary/");
     private final JsonSchema schema = files.read("canary-config");
 
@@ -74,6 +76,14 @@ public final class CanaryConfigs {
         CanarySelection selection = violations.isEmpty()
                 ? CanarySelection.read(document, violations).orElse(null)
                 : null;
+        if (selection != null && selection.pull() != null) {
+            Duration every = selection.pull().every();
+            Duration bucket = duration(document, "bucket", CanaryConfig.DEFAULT_BUCKET);
+            if (every.compareTo(SHORTEST_PULL) < 0 || every.compareTo(bucket) > 0) {
+                violations.add(new Violation(
+                        "/pull/every", "The field every must be at least a second, and at most a bucket long."));
+            }
+        }
         if (violations.isEmpty()) {
             try {
                 return new Result(config(document, read.isEmpty() ? metrics : read), selection, List.of());

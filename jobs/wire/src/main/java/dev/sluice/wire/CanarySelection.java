@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.canary.intake.Arm;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,18 +21,21 @@ import org.jspecify.annotations.Nullable;
  * @param replicaLabel the label that tells several senders of the same series from each other; null where there is one sender
  * @param podLabels the labels of which the first one that a series has says which pod it is of
  * @param feeds what the metrics are made of
+ * @param pull where the series are asked for; null where they are sent
  */
 public record CanarySelection(
         SeriesSelector baseline,
         SeriesSelector canary,
         @Nullable String replicaLabel,
         List<String> podLabels,
-        List<Feed> feeds) {
+        List<Feed> feeds,
+        @Nullable Pull pull) {
     private static final List<String> USUAL_POD_LABELS =
             List.of("pod", "k8s.pod.name", "service.instance.id", "instance");
     private static final String SELECTORS = "selectors";
     private static final String METRICS = "metrics";
     private static final String SERIES = "series";
+    private static final String DEFAULT_EVERY = "10s";
 
     public CanarySelection {
         requireNonNull(baseline, "baseline");
@@ -68,6 +72,14 @@ public record CanarySelection(
     public record Feed(String metric, Role role, SeriesSelector selector) {}
 
     /**
+     * A source that is asked.
+     *
+     * @param source its name, as who asks knows it
+     * @param every how often; series are read at times that are so far apart
+     */
+    public record Pull(String source, Duration every) {}
+
+    /**
      * Reads the selection of a config that satisfies its schema.
      *
      * @param violations gets what is wrong
@@ -96,7 +108,19 @@ public record CanarySelection(
         if (violations.size() > before) {
             return Optional.empty();
         }
-        if (arms.isObject() != !feeds.isEmpty()) {
+        for (Feed feed : feeds) {
+            if (config.has("pull")
+                    && feed.role() == Role.HISTOGRAM
+                    && feed.selector().name() == null) {
+                violations.add(new Violation(
+                        "/" + METRICS,
+                        "The selector of the histogram " + feed.metric() + " must have a name to be pulled by."));
+            }
+        }
+        if (config.has("pull") && !arms.isObject()) {
+            violations.add(new Violation(
+                    "/" + SELECTORS, "The field selectors is missing: it says which series are to be pulled."));
+        } else if (arms.isObject() != !feeds.isEmpty()) {
             violations.add(
                     arms.isObject()
                             ? new Violation("/" + SELECTORS, "No metric has series, so nothing is selected.")
@@ -109,7 +133,18 @@ public record CanarySelection(
                 other,
                 config.path("replica_label").textValue(),
                 config.has("pod_label") ? List.of(config.path("pod_label").textValue()) : USUAL_POD_LABELS,
-                feeds)));
+                feeds,
+                pull(config))));
+    }
+
+    private static @Nullable Pull pull(JsonNode config) {
+        JsonNode pull = config.path("pull");
+        return pull.isObject()
+                ? new Pull(
+                        pull.path("source").textValue(),
+                        Durations.parse(pull.path("every").asText(DEFAULT_EVERY))
+                                .orElseThrow())
+                : null;
     }
 
     private static Role role(String member) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param buckets how many buckets with data have been judged
  * @param late points that came after their bucket was complete, and were left out
  * @param lateOfStage those of them since the stage began: they keep it from passing
+ * @param condition what is wrong with the source of its series; null where nothing is
  * @param verdict as {@link VerdictJson} writes it
  * @param deleted whether the run is forgotten
  */
@@ -31,6 +32,7 @@ public record CanaryStanding(
         long buckets,
         long late,
         long lateOfStage,
+        @Nullable String condition,
         @Nullable JsonNode verdict,
         boolean deleted) {
     public CanaryStanding {

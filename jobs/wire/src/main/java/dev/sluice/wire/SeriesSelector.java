@@ -33,6 +33,19 @@ public final class SeriesSelector {
             boolean isEqual,
             String text,
             @Nullable Pattern pattern) {
+        private static final Pattern IDENTIFIER = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+
+        @Override
+        public String toString() {
+            String name = IDENTIFIER.matches(label) ? label : quoted(label);
+            String operator = pattern == null ? isEqual ? "=" : "!=" : isEqual ? "=~" : "!~";
+            return name + operator + quoted(text);
+        }
+
+        private static String quoted(String text) {
+            return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+        }
+
         boolean matches(String value) {
             boolean isSame = pattern == null ? value.equals(text) : pattern.matches(value);
             return isSame == isEqual;
@@ -74,6 +87,19 @@ public final class SeriesSelector {
                 .toList());
         others.add(0, new Matcher(NAME, true, name, null));
         return new SeriesSelector(others);
+    }
+
+    /** Returns a selector of what both select. */
+    public SeriesSelector and(SeriesSelector other) {
+        List<Matcher> both = new ArrayList<>(matchers);
+        both.addAll(other.matchers);
+        return new SeriesSelector(both);
+    }
+
+    /** Returns the selector as PromQL has it. */
+    @Override
+    public String toString() {
+        return "{" + String.join(",", matchers.stream().map(Matcher::toString).toList()) + "}";
     }
 
     private static final class Parser {

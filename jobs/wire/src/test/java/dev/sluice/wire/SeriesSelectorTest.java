@@ -97,6 +97,28 @@ class SeriesSelectorTest {
         assertThat(SeriesSelector.parse("{code=\"503\"}").name()).isNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http_requests_total{code=~\"5..|4..\", version!=\"1.4.1\"}",
+                "{code!~`2\\d.`,path=\"/a \\\"b\\\"\\n\"}",
+                "{\"http.requests\", \"service.name\"=\"shop\", le:x=\"1\"}",
+            })
+    void isTheSameAsItsText(String text) {
+        SeriesSelector selector = SeriesSelector.parse(text);
+        assertThat(SeriesSelector.parse(selector.toString()).toString()).isEqualTo(selector.toString());
+    }
+
+    @Test
+    void bothAreSelected() {
+        SeriesSelector both = SeriesSelector.parse("a{b=\"1\"}").and(SeriesSelector.parse("{c!=\"2\",d=\"4\"}"));
+        assertThat(both).hasToString("{__name__=\"a\",b=\"1\",c!=\"2\",d=\"4\"}");
+        assertThat(both.matches(Map.of("__name__", "a", "b", "1", "c", "3", "d", "4")))
+                .isTrue();
+        assertThat(both.matches(Map.of("__name__", "a", "b", "1", "c", "2", "d", "4")))
+                .isFalse();
+    }
+
     @Test
     void anyTextIsReadOrRefused() {
         long seed = 20261129;

@@ -3,13 +3,24 @@ package dev.sluice.canaryjob.state;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something about one run: what is set of it, or points of one of its metrics.
+ * Something about one run: what is set of it, points of one of its metrics, or how the source of its series is.
  *
  * @param key of the run: tenant, id
  * @param tenant whose run it is
  * @param run its id
- * @param document what is set of it, as JSON; null for points
- * @param samples a batch of points, as JSON; null for what is set
+ * @param document what is set of it, as JSON; null for all else
+ * @param samples a batch of points, as JSON; null for all else
+ * @param condition what is wrong with the source of its series, empty where nothing is; null for all else
  */
 public record CanaryInput(
-        String key, String tenant, String run, byte @Nullable [] document, byte @Nullable [] samples) {}
+        String key,
+        String tenant,
+        String run,
+        byte @Nullable [] document,
+        byte @Nullable [] samples,
+        @Nullable String condition) {
+    /** What is set of a run, or points of one of its metrics. */
+    public CanaryInput(String key, String tenant, String run, byte @Nullable [] document, byte @Nullable [] samples) {
+        this(key, tenant, run, document, samples, null);
+    }
+}

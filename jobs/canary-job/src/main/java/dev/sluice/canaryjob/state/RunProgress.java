@@ -51,6 +51,11 @@ public record RunProgress(
         return new RunProgress(since, next, stages, awaited, buckets, late, lateOfStage, true, true);
     }
 
+    /** Returns the progress when there is something new to say. */
+    public RunProgress asUnsaid() {
+        return new RunProgress(since, next, stages, awaited, buckets, late, lateOfStage, closed, true);
+    }
+
     /** Returns the progress after a verdict was published. */
     public RunProgress asSaid() {
         return new RunProgress(since, next, stages, awaited, buckets, late, lateOfStage, closed, false);

@@ -30,7 +30,8 @@ public final class AnyPush {
         }
     }
 
-    private static byte[] changed(byte[] body, Random random) {
+    /** Returns a part of a body, or one of which some bytes are other ones. */
+    public static byte[] changed(byte[] body, Random random) {
         if (random.nextInt(4) == 0) {
             return Arrays.copyOf(body, random.nextInt(body.length));
         }

@@ -1,4 +1,4 @@
-package dev.sluice.gateapi.canary;
+package dev.sluice.sources.metrics.selection;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -9,14 +9,14 @@ import java.util.SortedMap;
 import java.util.StringJoiner;
 
 /** Labels as one text. */
-final class SeriesText {
+public final class SeriesText {
     /** The longest text that is kept as it is. */
-    static final int MOST = 1024;
+    public static final int MOST = 1024;
 
     private SeriesText() {}
 
     /** Returns {@code name="value"} by name, joined by commas. */
-    static String of(SortedMap<String, String> labels) {
+    public static String of(SortedMap<String, String> labels) {
         var text = new StringJoiner(",");
         for (Map.Entry<String, String> label : labels.entrySet()) {
             String value =
@@ -27,7 +27,7 @@ final class SeriesText {
     }
 
     /** Returns the text, or its SHA-256 where it is too long: it only has to tell series from each other. */
-    static String shortened(SortedMap<String, String> labels) {
+    public static String shortened(SortedMap<String, String> labels) {
         String text = of(labels);
         if (text.length() <= MOST) {
             return text;

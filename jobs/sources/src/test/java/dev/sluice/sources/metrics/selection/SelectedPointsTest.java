@@ -1,10 +1,9 @@
-package dev.sluice.gateapi.canary;
+package dev.sluice.sources.metrics.selection;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.gateapi.canary.CanaryRuns.Run;
 import dev.sluice.sources.metrics.MetricPoint;
 import dev.sluice.sources.metrics.MetricSeries;
 import dev.sluice.sources.metrics.Temporality;
@@ -36,21 +35,10 @@ class SelectedPointsTest {
             """.getBytes(StandardCharsets.UTF_8), JsonNode.class);
     private static final CanarySelection SELECTION =
             requireNonNull(CanaryConfigs.load().read(CONFIG, List.of()).selection());
-    private static final Run RUN = new Run(
-            "acme",
-            "r1",
-            new CanaryRunDocument(
-                    "checkout",
-                    "production",
-                    "1",
-                    "2",
-                    CONFIG,
-                    "sha256:0",
-                    START,
-                    List.of(START.plusSeconds(60)),
-                    null));
+    private static final CanaryRunDocument RUN = new CanaryRunDocument(
+            "checkout", "production", "1", "2", CONFIG, "sha256:0", START, List.of(START.plusSeconds(60)), null);
 
-    private final SelectedPoints points = new SelectedPoints(RUN, SELECTION, NOW);
+    private final SelectedPoints points = new SelectedPoints("acme", "r1", RUN, SELECTION, NOW);
 
     @Test
     void aCounterMayBeEventsAndExposure() {
@@ -179,8 +167,8 @@ class SelectedPointsTest {
                 List.of(
                         value(START.minusMillis(1), 1).get(0),
                         value(START, 2).get(0),
-                        value(NOW.plusSeconds(60), 3).get(0),
-                        value(NOW.plusSeconds(61), 4).get(0)),
+                        value(NOW, 3).get(0),
+                        value(NOW.plusMillis(1), 4).get(0)),
                 "__name__=memory_bytes",
                 "version=1"));
         assertThat(points.batches().get(0).points())

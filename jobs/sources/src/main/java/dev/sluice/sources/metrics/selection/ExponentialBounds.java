@@ -1,4 +1,4 @@
-package dev.sluice.gateapi.canary;
+package dev.sluice.sources.metrics.selection;
 
 import dev.sluice.canary.intake.Measure;
 import dev.sluice.sources.metrics.MetricPoint;

@@ -1,4 +1,4 @@
-package dev.sluice.gateapi.canary;
+package dev.sluice.sources.metrics.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

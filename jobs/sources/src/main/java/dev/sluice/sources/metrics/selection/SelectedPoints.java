@@ -1,14 +1,14 @@
-package dev.sluice.gateapi.canary;
+package dev.sluice.sources.metrics.selection;
 
 import dev.sluice.canary.intake.Arm;
 import dev.sluice.canary.intake.Measure;
 import dev.sluice.canary.intake.Measure.Part.Role;
 import dev.sluice.canary.intake.SamplePoint;
 import dev.sluice.canary.intake.Series;
-import dev.sluice.gateapi.canary.CanaryRuns.Run;
 import dev.sluice.sources.metrics.MetricPoint;
 import dev.sluice.sources.metrics.MetricSeries;
 import dev.sluice.sources.metrics.Temporality;
+import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySelection;
 import dev.sluice.wire.CanarySelection.Feed;
 import dev.sluice.wire.SampleBatch;
@@ -23,15 +23,16 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The points of a run's metrics among series that a source of metrics has pushed. */
-final class SelectedPoints {
+/** The points of a run's metrics among series of a source of metrics. */
+public final class SelectedPoints {
     private static final String LE = "le";
     private static final String BUCKET = "_bucket";
     private static final String ALL = "+Inf";
 
-    private final Run run;
+    private final String tenant;
+    private final String run;
+    private final CanaryRunDocument document;
     private final CanarySelection selection;
-    private final Instant earliest;
     private final Instant latest;
     private final Map<String, List<SampleBatch.Point>> byMetric = new LinkedHashMap<>();
     private int unusable;
@@ -39,19 +40,23 @@ final class SelectedPoints {
     /**
      * Begins for a run.
      *
-     * @param run whose points they are
+     * @param tenant whose run it is
+     * @param run the run's id
+     * @param document what is set of it
      * @param selection which series belong to it
-     * @param now the moment of the request
+     * @param latest points of later are passed over, as those of before the run are
      */
-    SelectedPoints(Run run, CanarySelection selection, Instant now) {
+    public SelectedPoints(
+            String tenant, String run, CanaryRunDocument document, CanarySelection selection, Instant latest) {
+        this.tenant = tenant;
         this.run = run;
+        this.document = document;
         this.selection = selection;
-        this.earliest = run.document().startedAt();
-        this.latest = now.plus(Bodies.AHEAD);
+        this.latest = latest;
     }
 
     /** Takes what the run selects of a series. */
-    void add(MetricSeries series) {
+    public void add(MetricSeries series) {
         Optional<Arm> arm = selection.arm(series.labels());
         if (arm.isEmpty()) {
             return;
@@ -81,7 +86,7 @@ final class SelectedPoints {
         }
         for (MetricPoint point : series.points()) {
             Instant at = point.at().truncatedTo(ChronoUnit.MILLIS);
-            if (at.isBefore(earliest) || at.isAfter(latest)) {
+            if (at.isBefore(document.startedAt()) || at.isAfter(latest)) {
                 continue;
             }
             try {
@@ -153,19 +158,15 @@ final class SelectedPoints {
     }
 
     /** Returns the points that were selected, a batch for each metric that has some. */
-    List<SampleBatch> batches() {
+    public List<SampleBatch> batches() {
         return byMetric.entrySet().stream()
                 .map(entry -> new SampleBatch(
-                        run.tenant(),
-                        run.id(),
-                        entry.getKey(),
-                        run.document().stages().size(),
-                        entry.getValue()))
+                        tenant, run, entry.getKey(), document.stages().size(), entry.getValue()))
                 .toList();
     }
 
     /** Returns how many points were selected, and cannot be what the metric is made of. */
-    int unusable() {
+    public int unusable() {
         return unusable;
     }
 

@@ -1,0 +1,33 @@
+package dev.sluice.canaryjob;
+
+import dev.sluice.canaryjob.pull.MetricSources;
+import dev.sluice.canaryjob.pull.PullFunction;
+import dev.sluice.sources.metrics.pull.MetricsClient;
+import dev.sluice.sources.metrics.pull.OutgoingRequests;
+import dev.sluice.sources.metrics.pull.PrometheusClient;
+import dev.sluice.sources.metrics.pull.RequestLimits;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients of the sources in a file.
+ *
+ * @param file where the sources are; null where there are none
+ */
+record SourcesFile(@Nullable String file) implements PullFunction.ClientFactory {
+    private static final int MAX_BYTES = 8 << 20;
+
+    @Override
+    public Map<String, MetricsClient> clients() {
+        Map<String, MetricsClient> clients = new HashMap<>();
+        if (file != null) {
+            var requests = new OutgoingRequests(new RequestLimits(MAX_BYTES));
+            MetricSources.read(Path.of(file))
+                    .byName()
+                    .forEach((name, source) -> clients.put(name, new PrometheusClient(source.endpoint(), requests)));
+        }
+        return clients;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.sluice.canaryjob.pull;
+
+import dev.sluice.wire.CanarySelection;
+import dev.sluice.wire.CanarySelection.Feed;
+import dev.sluice.wire.CanarySelection.Role;
+import dev.sluice.wire.SeriesSelector;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The queries for all series of a run: the counters and levels themselves, as they would be sent. */
+final class SeriesQueries {
+    private SeriesQueries() {}
+
+    /** Returns the queries in PromQL, each once. */
+    static Set<String> of(CanarySelection selection) {
+        Set<String> queries = new LinkedHashSet<>();
+        for (Feed feed : selection.feeds()) {
+            for (SeriesSelector arm : List.of(selection.baseline(), selection.canary())) {
+                queries.add(arm.and(series(feed)).toString());
+            }
+        }
+        return queries;
+    }
+
+    /** Of a histogram, the counters of its bounds. */
+    private static SeriesSelector series(Feed feed) {
+        String name = feed.selector().name();
+        return feed.role() == Role.HISTOGRAM && name != null
+                ? feed.selector().withName(name + "_bucket")
+                : feed.selector();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.sluice.canaryjob.pull;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.canaryjob.state.CanaryInput;
+import dev.sluice.canaryjob.state.PullRequest;
+import java.time.Instant;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PullScheduleTest {
+    private static final long START = Runs.START.toEpochMilli();
+
+    private KeyedOneInputStreamOperatorTestHarness<String, CanaryInput, PullRequest> harness;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = harness();
+        harness.open();
+        harness.setProcessingTime(START);
+    }
+
+    private static KeyedOneInputStreamOperatorTestHarness<String, CanaryInput, PullRequest> harness() throws Exception {
+        return new KeyedOneInputStreamOperatorTestHarness<>(
+                new KeyedProcessOperator<>(new PullSchedule(Runs.READER)), CanaryInput::key, Types.STRING);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    private List<PullRequest> requests() {
+        return harness.extractOutputValues();
+    }
+
+    /** Lets the time pass, second by second. */
+    private void passTo(long millis) throws Exception {
+        for (long now = harness.getProcessingTime(); now < millis; now += 1000) {
+            harness.setProcessingTime(Math.min(millis, now + 1000));
+        }
+    }
+
+    private static long at(String time) {
+        return Instant.parse("2026-11-29T" + time + "Z").toEpochMilli();
+    }
+
+    @Test
+    void asksForWhatIsNew_andForTheEndOfTheLastAgain() throws Exception {
+        harness.processElement(Runs.input(Runs.pulled(null)), 0);
+        passTo(at("12:02:54"));
+
+        assertThat(requests().get(0).from()).isEqualTo(START);
+        assertThat(requests().get(0).to()).isEqualTo(START + 1000);
+        assertThat(requests()).hasSize(18);
+        PullRequest last = requests().get(17);
+        assertThat(last.to()).isEqualTo(at("12:02:54"));
+        assertThat(last.from()).isEqualTo(at("12:02:14"));
+        assertThat(last.key()).isEqualTo(Runs.KEY);
+        assertThat(last.tenant()).isEqualTo("acme");
+        assertThat(last.run()).isEqualTo("r1");
+    }
+
+    @Test
+    void goesOnAfterARestart_andCatchesUp() throws Exception {
+        harness.processElement(Runs.input(Runs.pulled(null)), 0);
+        passTo(at("12:02:04"));
+        long pulledTo = requests().get(requests().size() - 1).to();
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness();
+        harness.initializeState(snapshot);
+        harness.open();
+
+        harness.setProcessingTime(at("12:30:00"));
+
+        assertThat(requests()).singleElement().satisfies(request -> {
+            assertThat(request.from()).isEqualTo(pulledTo - 30_000);
+            assertThat(request.to()).isEqualTo(at("12:30:00"));
+        });
+    }
+
+    @Test
+    void endsWithTheRun() throws Exception {
+        harness.processElement(Runs.input(Runs.pulled(null)), 0);
+        passTo(at("12:01:00"));
+        harness.processElement(Runs.input(Runs.pulled(Instant.parse("2026-11-29T12:01:30Z"))), 0);
+        passTo(at("13:00:00"));
+
+        assertThat(requests()).allSatisfy(request -> assertThat(request.to()).isLessThanOrEqualTo(at("12:01:30")));
+        assertThat(requests().get(requests().size() - 1).to()).isEqualTo(at("12:01:30"));
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(harness.numProcessingTimeTimers()).isZero();
+        // what is heard of it later begins nothing anew
+        harness.processElement(Runs.input(Runs.pulled(Instant.parse("2026-11-29T12:01:30Z"))), 0);
+        assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+
+    @Test
+    void endsAtTheHorizon() throws Exception {
+        harness.processElement(Runs.input(Runs.pulled(null)), 0);
+        passTo(START + Runs.horizon().toMillis() + 600_000);
+
+        assertThat(requests().get(requests().size() - 1).to())
+                .isEqualTo(START + Runs.horizon().toMillis());
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(harness.numProcessingTimeTimers()).isZero();
+    }
+
+    @Test
+    void asksNothingForRunsWhoseSeriesAreSent() throws Exception {
+        harness.processElement(Runs.input(Runs.sent()), 0);
+        passTo(START + 600_000);
+
+        assertThat(requests()).isEmpty();
+        assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+}
