@@ -6,6 +6,7 @@ import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.canary.CanaryHandler;
 import dev.sluice.gateapi.canary.CanaryRuns;
 import dev.sluice.gateapi.canary.OtlpMetricsReceiver;
+import dev.sluice.gateapi.canary.PushSlots;
 import dev.sluice.gateapi.canary.RemoteWriteReceiver;
 import dev.sluice.gateapi.canary.ReplayHandler;
 import dev.sluice.gateapi.canary.RunLog;
@@ -80,6 +81,7 @@ import org.slf4j.LoggerFactory;
  * not, says by {@code /readyz} when it can decide, and needs no restart after an outage of either.
  */
 public final class GateApi implements AutoCloseable {
+    private static final int PUSHES_AT_ONCE = 8;
     private static final Logger LOGGER = LoggerFactory.getLogger(GateApi.class);
     /** Threads of the HTTP server; requests may hold {@link #REQUEST_SLOTS} of them, the rest is for health. */
     private static final int HTTP_THREADS = 40;
@@ -171,8 +173,9 @@ public final class GateApi implements AutoCloseable {
         var runLog = new RunLog(runs, views, logReader, control, answers, clock);
         var replays = new ReplayHandler(runs, views, queries, configs);
         var canaries = new CanaryHandler(runs, runLog, views, schemas, configs, answers, clock);
-        var remoteWrites = new RemoteWriteReceiver(runs, configs, samples, clock, registry);
-        var otlpMetrics = new OtlpMetricsReceiver(runs, configs, samples, clock, registry);
+        var slots = new PushSlots(PUSHES_AT_ONCE);
+        var remoteWrites = new RemoteWriteReceiver(runs, configs, samples, clock, slots, registry);
+        var otlpMetrics = new OtlpMetricsReceiver(runs, configs, samples, clock, slots, registry);
         var points = new SampleReceiver(runs, schemas, configs, samples, clock, registry);
         var dora = new DoraReport(views, queries, clock);
         var explanations = new Explanations(queries);

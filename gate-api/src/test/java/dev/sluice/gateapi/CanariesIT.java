@@ -135,9 +135,20 @@ class CanariesIT {
                  "metrics": [{"name": "errors", "kind": "ratio", "verdict": "%s", "direction": "increase",
                    "estimate": 1.5, "interval": [1.1, null], "tolerance": 0.1, "margin": 0.5, "log_e_fail": 4.5,
                    "log_e_pass": -2, "baseline": {"n": 100, "events": 1}, "canary": {"n": 10, "events": 3},
-                   "reason": "more"}]}""".formatted(state, state));
+                   "resolution_floor": null, "reason": "more"}]}""".formatted(state, state));
         return new CanaryStanding(
-                tenant, id, "sha256:0", false, 0, Instant.now().plusSeconds(3600), 12, 7, 0, null, verdict, false);
+                tenant,
+                id,
+                "sha256:0",
+                false,
+                0,
+                Instant.now().plusSeconds(3600),
+                12,
+                7,
+                List.of(),
+                null,
+                verdict,
+                false);
     }
 
     private static void write(CanaryStanding standing) throws Exception {
@@ -327,7 +338,8 @@ class CanariesIT {
                 () -> get(ACME, "/v1/canaries/forgotten").at("/state").equals("Failed"),
                 () -> get(ACME, "/v1/canaries/forgotten").text());
 
-        write(new CanaryStanding("acme", "forgotten", "sha256:0", true, 0, Instant.now(), 12, 0, 0, null, null, true));
+        write(new CanaryStanding(
+                "acme", "forgotten", "sha256:0", true, 0, Instant.now(), 12, 0, List.of(), null, null, true));
 
         await(
                 () -> get(ACME, "/v1/canaries/forgotten").at("/state").equals("Pending"),

@@ -149,7 +149,7 @@ class OtlpMetricsIT {
                 .isEqualTo(400);
         assertThat(send("text/plain", "identity", new byte[0]).statusCode()).isEqualTo(415);
         assertThat(send(JSON, "br", new byte[0]).statusCode()).isEqualTo(415);
-        assertThat(send(JSON, "gzip", gzip(" ".repeat(5 << 20))).statusCode()).isEqualTo(413);
+        assertThat(send(JSON, "gzip", gzip(" ".repeat(25 << 20))).statusCode()).isEqualTo(413);
     }
 
     private static Instant begin(String id) {

@@ -61,7 +61,7 @@ final class BelievedStanding {
                 said.freshUntil(),
                 said.buckets(),
                 said.late(),
-                said.lateOfStage(),
+                said.doubts(),
                 said.condition(),
                 believed,
                 said.deleted());

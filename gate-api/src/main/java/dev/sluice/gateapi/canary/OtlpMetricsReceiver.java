@@ -34,7 +34,8 @@ public final class OtlpMetricsReceiver {
     private static final String JSON = "application/json";
     private static final String PROTOBUF = "application/x-protobuf";
     private static final String GZIP = "gzip";
-    private static final int MAX_BYTES = 4 << 20;
+    private static final int MAX_SENT_BYTES = 8 << 20;
+    private static final int MAX_BYTES = 24 << 20;
     private static final PushLimits LIMITS = new PushLimits(MAX_BYTES, 500_000);
 
     private final CanaryRuns runs;
@@ -42,6 +43,7 @@ public final class OtlpMetricsReceiver {
     private final SampleLog samples;
     private final OtlpMetricsDecoder decoder = new OtlpMetricsDecoder(LIMITS);
     private final Clock clock;
+    private final PushSlots slots;
     private final MeterRegistry registry;
 
     /**
@@ -51,14 +53,21 @@ public final class OtlpMetricsReceiver {
      * @param configs tells which series they select
      * @param samples appends to the samples topic
      * @param clock tells what is in the future
+     * @param slots how many pushes may be under way
      * @param registry counts points
      */
     public OtlpMetricsReceiver(
-            CanaryRuns runs, CanaryConfigs configs, LogAppender samples, Clock clock, MeterRegistry registry) {
+            CanaryRuns runs,
+            CanaryConfigs configs,
+            LogAppender samples,
+            Clock clock,
+            PushSlots slots,
+            MeterRegistry registry) {
         this.runs = runs;
         this.selections = new RunSelections(runs, configs);
         this.samples = new SampleLog(samples);
         this.clock = clock;
+        this.slots = slots;
         this.registry = registry;
     }
 
@@ -70,19 +79,23 @@ public final class OtlpMetricsReceiver {
             throw new ApiException(
                     ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + PROTOBUF + " or " + JSON);
         }
-        OtlpMetricsPush push = read(ctx, type);
+        byte[] body = Requests.encodedBody(ctx, MAX_SENT_BYTES, GZIP);
+        CompletableFuture<Void> taken = slots.take(() -> take(ctx, type, read(ctx, type, body)));
+        ctx.future(() -> taken);
+    }
+
+    private CompletableFuture<Void> take(Context ctx, String type, OtlpMetricsPush push) {
         RunSelections.Selected selected =
                 selections.select(Routes.principal(ctx).tenant(), push.series(), clock.instant());
-        CompletableFuture<Void> appended = samples.append(selected.batches()).thenRun(() -> {
+        return samples.append(selected.batches()).thenRun(() -> {
             registry.counter("sluice.receive.samples").increment(selected.points());
             registry.counter("sluice.receive.unusable", "source", "otlp").increment(selected.unusable());
             answer(ctx, type, push);
         });
-        ctx.future(() -> appended);
     }
 
-    private OtlpMetricsPush read(Context ctx, String type) {
-        byte[] body = inflated(ctx, Requests.encodedBody(ctx, MAX_BYTES, GZIP));
+    private OtlpMetricsPush read(Context ctx, String type, byte[] sent) {
+        byte[] body = inflated(ctx, sent);
         try {
             return type.equals(JSON) ? decoder.json(body) : decoder.protobuf(body);
         } catch (MalformedPushException e) {

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 public final class RemoteWriteReceiver {
     private static final int NO_CONTENT = 204;
     private static final int MAX_BYTES = 4 << 20;
-    private static final PushLimits LIMITS = new PushLimits(32 << 20, 1_000_000);
+    private static final PushLimits LIMITS = new PushLimits(24 << 20, 500_000);
     private static final String VERSION = "X-Prometheus-Remote-Write-Version";
 
     private final CanaryRuns runs;
@@ -31,6 +31,7 @@ public final class RemoteWriteReceiver {
     private final SampleLog samples;
     private final RemoteWriteDecoder decoder = new RemoteWriteDecoder(LIMITS);
     private final Clock clock;
+    private final PushSlots slots;
     private final MeterRegistry registry;
 
     /**
@@ -40,24 +41,39 @@ public final class RemoteWriteReceiver {
      * @param configs tells which series they select
      * @param samples appends to the samples topic
      * @param clock tells what is in the future
+     * @param slots how many pushes may be under way
      * @param registry counts points
      */
     public RemoteWriteReceiver(
-            CanaryRuns runs, CanaryConfigs configs, LogAppender samples, Clock clock, MeterRegistry registry) {
+            CanaryRuns runs,
+            CanaryConfigs configs,
+            LogAppender samples,
+            Clock clock,
+            PushSlots slots,
+            MeterRegistry registry) {
         this.runs = runs;
         this.selections = new RunSelections(runs, configs);
         this.samples = new SampleLog(samples);
         this.clock = clock;
+        this.slots = slots;
         this.registry = registry;
     }
 
     /** Handles {@code POST /api/v1/write}, versions 1 and 2 of remote write. */
     public void receive(Context ctx) {
         runs.requireRead();
-        RemoteWritePush push = read(ctx);
+        RemoteWriteVersion version = RemoteWriteVersion.of(ctx.header("Content-Type"), ctx.header(VERSION))
+                .orElseThrow(() -> new ApiException(
+                        ErrorType.UNSUPPORTED_MEDIA_TYPE, "this is neither version 1 nor version 2 of remote write"));
+        byte[] body = Requests.encodedBody(ctx, MAX_BYTES, "snappy");
+        CompletableFuture<Void> taken = slots.take(() -> take(ctx, read(version, body)));
+        ctx.future(() -> taken);
+    }
+
+    private CompletableFuture<Void> take(Context ctx, RemoteWritePush push) {
         RunSelections.Selected selected =
                 selections.select(Routes.principal(ctx).tenant(), push.series(), clock.instant());
-        CompletableFuture<Void> appended = samples.append(selected.batches()).thenRun(() -> {
+        return samples.append(selected.batches()).thenRun(() -> {
             registry.counter("sluice.receive.samples").increment(selected.points());
             registry.counter("sluice.receive.unusable", "source", "remote-write")
                     .increment(selected.unusable());
@@ -67,15 +83,11 @@ public final class RemoteWriteReceiver {
             written(ctx, "Exemplars", push.exemplars());
             ctx.status(NO_CONTENT);
         });
-        ctx.future(() -> appended);
     }
 
-    private RemoteWritePush read(Context ctx) {
-        RemoteWriteVersion version = RemoteWriteVersion.of(ctx.header("Content-Type"), ctx.header(VERSION))
-                .orElseThrow(() -> new ApiException(
-                        ErrorType.UNSUPPORTED_MEDIA_TYPE, "this is neither version 1 nor version 2 of remote write"));
+    private RemoteWritePush read(RemoteWriteVersion version, byte[] body) {
         try {
-            return decoder.decode(version, Requests.encodedBody(ctx, MAX_BYTES, "snappy"));
+            return decoder.decode(version, body);
         } catch (MalformedPushException e) {
             registry.counter("sluice.receive.rejected", "reason", "remote-write")
                     .increment();

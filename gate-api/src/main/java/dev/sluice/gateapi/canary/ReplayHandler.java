@@ -9,6 +9,7 @@ import dev.sluice.canary.CanaryVerdict;
 import dev.sluice.canary.MetricConfig;
 import dev.sluice.canary.evidence.GaugeBucket;
 import dev.sluice.canary.evidence.HistogramBucket;
+import dev.sluice.canary.evidence.Measured;
 import dev.sluice.canary.evidence.MetricBucket;
 import dev.sluice.canary.evidence.RatioBucket;
 import dev.sluice.gateapi.canary.CanaryRuns.Run;
@@ -128,12 +129,12 @@ public final class ReplayHandler {
             if (bucket.begin().isBefore(at)) {
                 stages = replayed.startStages(
                         run.document().stages(), stages, bucket.begin().plus(judgedBy.bucket()));
-                replayed.add(bucket.begin(), ofConfig(judgedBy, bucket.toDomain()));
+                replayed.addMeasured(bucket.begin(), ofConfig(judgedBy, bucket.toDomain()));
             }
         }
         replayed.startStages(run.document().stages(), stages, at);
         CanaryVerdict verdict = (standing.ended() ? replayed.conclude(at) : replayed.verdict(at))
-                .withheld(standing.lateOfStage(), standing.ended());
+                .withheld(standing.doubts(), standing.ended());
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("id", run.id());
         answer.put("config_digest", ConfigDigest.of(config));
         ObjectNode json = VerdictJson.of(verdict);
@@ -143,12 +144,12 @@ public final class ReplayHandler {
     }
 
     /** Leaves out what the config does not judge. */
-    private static Map<String, MetricBucket> ofConfig(CanaryConfig config, Map<String, MetricBucket> buckets) {
-        Map<String, MetricBucket> judged = new HashMap<>();
+    private static Map<String, Measured> ofConfig(CanaryConfig config, Map<String, Measured> buckets) {
+        Map<String, Measured> judged = new HashMap<>();
         for (int i = 0; i < config.metrics().size(); i++) {
             MetricConfig metric = config.metrics().get(i);
-            MetricBucket bucket = buckets.get(metric.name());
-            if (bucket != null && !fits(metric, bucket)) {
+            Measured bucket = buckets.get(metric.name());
+            if (bucket != null && !fits(metric, bucket.bucket())) {
                 throw ApiException.invalidDocument(
                         "/" + CONFIG + "/metrics/" + i + "/kind", metric.name() + " was measured as another kind");
             }

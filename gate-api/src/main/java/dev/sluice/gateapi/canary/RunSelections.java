@@ -2,11 +2,16 @@ package dev.sluice.gateapi.canary;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.canary.CanaryRuns.Run;
+import dev.sluice.gateapi.http.ApiException;
+import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.sources.metrics.MetricSeries;
 import dev.sluice.sources.metrics.selection.SelectedPoints;
+import dev.sluice.sources.metrics.selection.TooManyNumbersException;
 import dev.sluice.wire.CanaryConfigs;
+import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySelection;
 import dev.sluice.wire.SampleBatch;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,14 +23,23 @@ import java.util.Optional;
 final class RunSelections {
     private static final int MOST_KEPT = 10_000;
 
+    /** For so long after its end points of a run are taken that are of before: senders are a little behind. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** So many numbers may be selected of a push: of each point one, of a histogram two of each bound. */
+    private static final int MOST_NUMBERS = 1_000_000;
+
     private final CanaryRuns runs;
     private final CanaryConfigs configs;
-    private final Map<String, Optional<CanarySelection>> byConfig = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Optional<Chosen>> byConfig = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Optional<CanarySelection>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Optional<Chosen>> eldest) {
             return size() > MOST_KEPT;
         }
     };
+
+    /** Which series are selected, and for how long. */
+    private record Chosen(CanarySelection selection, Duration horizon) {}
 
     RunSelections(CanaryRuns runs, CanaryConfigs configs) {
         this.runs = runs;
@@ -50,28 +64,51 @@ final class RunSelections {
      * @param tenant whose series they are
      * @param series what was pushed
      * @param now the moment of the request
+     * @throws ApiException 413 if more is selected than can be taken at once
      */
     Selected select(String tenant, List<MetricSeries> series, Instant now) {
         List<SampleBatch> batches = new ArrayList<>();
         int unusable = 0;
-        for (Run run : runs.of(tenant).filter(run -> !run.document().isEnded()).toList()) {
-            Optional<CanarySelection> selection =
-                    selection(run.document().configDigest(), run.document().config());
-            if (selection.isPresent()) {
-                var points = new SelectedPoints(
-                        run.tenant(), run.id(), run.document(), selection.get(), now.plus(Bodies.AHEAD));
-                series.forEach(points::add);
-                batches.addAll(points.batches());
-                unusable += points.unusable();
+        int numbers = 0;
+        for (Run run : runs.of(tenant).toList()) {
+            CanaryRunDocument document = run.document();
+            Optional<Chosen> chosen = chosen(document.configDigest(), document.config());
+            if (chosen.isEmpty()) {
+                continue;
             }
+            Instant horizon = document.startedAt().plus(chosen.get().horizon());
+            Instant ended = document.endedAt();
+            Instant end = ended == null || ended.isAfter(horizon) ? horizon : ended;
+            if (now.isAfter(end.plus(PATIENCE))) {
+                continue;
+            }
+            Instant ahead = now.plus(Bodies.AHEAD);
+            var points = new SelectedPoints(
+                    run.tenant(),
+                    run.id(),
+                    document,
+                    chosen.get().selection(),
+                    end.isBefore(ahead) ? end : ahead,
+                    MOST_NUMBERS - numbers);
+            try {
+                series.forEach(points::add);
+            } catch (TooManyNumbersException e) {
+                throw new ApiException(ErrorType.TOO_LARGE, e.getMessage() + "; send smaller batches", e);
+            }
+            batches.addAll(points.batches());
+            unusable += points.unusable();
+            numbers += points.numbers();
         }
         return new Selected(List.copyOf(batches), unusable);
     }
 
-    private synchronized Optional<CanarySelection> selection(String digest, JsonNode config) {
-        return byConfig.computeIfAbsent(
-                digest,
-                unknown -> Optional.ofNullable(configs.read(config, List.of()).selection())
-                        .filter(selection -> selection.pull() == null));
+    private synchronized Optional<Chosen> chosen(String digest, JsonNode config) {
+        return byConfig.computeIfAbsent(digest, unknown -> {
+            CanaryConfigs.Result read = configs.read(config, List.of());
+            CanarySelection selection = read.selection();
+            return read.config() == null || selection == null || selection.pull() != null
+                    ? Optional.empty()
+                    : Optional.of(new Chosen(selection, read.config().horizon()));
+        });
     }
 }

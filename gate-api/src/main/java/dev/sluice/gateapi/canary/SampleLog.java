@@ -17,6 +17,8 @@ final class SampleLog {
 
     private static final int MAX_RECORD_BYTES = LogAppender.Limits.DEFAULT.recordBytes() - RECORD_OVERHEAD;
 
+    private static final int WINDOW_BYTES = 2 << 20;
+
     private final LogAppender samples;
 
     SampleLog(LogAppender samples) {
@@ -34,9 +36,22 @@ final class SampleLog {
     CompletableFuture<Void> append(List<SampleBatch> batches) {
         List<Entry> entries = new ArrayList<>();
         batches.forEach(batch -> add(batch, entries));
-        return CompletableFuture.allOf(entries.stream()
+        return append(entries, 0);
+    }
+
+    /** Appends what fits into a window, and the next when that stands in the log: one push must not take all the room there is. */
+    private CompletableFuture<Void> append(List<Entry> entries, int from) {
+        int to = from;
+        long bytes = 0;
+        while (to < entries.size() && (to == from || bytes + entries.get(to).value().length <= WINDOW_BYTES)) {
+            bytes += entries.get(to).value().length;
+            to++;
+        }
+        int end = to;
+        CompletableFuture<Void> window = CompletableFuture.allOf(entries.subList(from, end).stream()
                 .map(entry -> samples.append(entry.key(), Map.of(), entry.value()))
                 .toArray(CompletableFuture[]::new));
+        return end == entries.size() ? window : window.thenCompose(done -> append(entries, end));
     }
 
     private static void add(SampleBatch batch, List<Entry> entries) {

@@ -1,6 +1,7 @@
 package dev.sluice.gateapi.canary;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.canary.CanaryState;
@@ -29,6 +30,8 @@ final class ShownRun {
         ObjectNode node = JSON.objectNode().put("id", run.id());
         node.setAll((ObjectNode) run.document().json());
         node.put("late", standing.map(CanaryStanding::late).orElse(0L));
+        ArrayNode doubts = node.putArray("doubts");
+        standing.ifPresent(known -> known.doubts().forEach(doubts::add));
         node.put("condition", standing.map(CanaryStanding::condition).orElse(null));
         JsonNode verdict = verdict(standing);
         node.put("state", verdict.path("state").asText(CanaryState.PENDING.label()));

@@ -70,7 +70,8 @@ class BelievedStandingTest {
                 .put("state", state)
                 .put("at", "2026-11-28T12:14:00Z")
                 .put("log_e", 1.5);
-        return new CanaryStanding("acme", "r1", "sha256:0", ended, stages, FRESH_UNTIL, 9, 0, 0, null, verdict, false);
+        return new CanaryStanding(
+                "acme", "r1", "sha256:0", ended, stages, FRESH_UNTIL, 9, 0, List.of(), null, verdict, false);
     }
 
     private static JsonNode verdict(CanaryStanding standing) {

@@ -47,7 +47,18 @@ class ShownRunTest {
 
     private static Optional<CanaryStanding> standing(CanaryVerdict verdict) {
         return Optional.of(new CanaryStanding(
-                "acme", "r1", "sha256:0", false, 1, START, 12, 3, 0, null, VerdictJson.of(verdict), false));
+                "acme",
+                "r1",
+                "sha256:0",
+                false,
+                1,
+                START,
+                12,
+                3,
+                List.of("a doubt"),
+                null,
+                VerdictJson.of(verdict),
+                false));
     }
 
     /** Each bucket has three times as many errors in the canary, and all else alike. */

@@ -6,15 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.canary.CanaryRun;
 import dev.sluice.canary.CanaryVerdict;
 import dev.sluice.canary.MetricConfig;
-import dev.sluice.canary.evidence.MetricBucket;
+import dev.sluice.canary.evidence.Measured;
 import dev.sluice.canary.intake.Arm;
 import dev.sluice.canary.intake.BucketAssembler;
+import dev.sluice.canary.intake.Counters;
 import dev.sluice.canary.intake.ElectedReplica;
-import dev.sluice.canary.intake.KnownSeries;
+import dev.sluice.canary.intake.Measure;
 import dev.sluice.canary.intake.SamplePoint;
+import dev.sluice.canary.intake.Target;
 import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.canaryjob.state.PendingPoint;
 import dev.sluice.canaryjob.state.RunProgress;
+import dev.sluice.canaryjob.state.TargetJson;
 import dev.sluice.streams.AttemptStart;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.CanaryBucket;
@@ -41,7 +44,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -177,7 +182,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         if (progress.unsaid() && start().isPassedBy(watermark)) {
             publish(setup, progress, context, out);
         } else if (!progress.unsaid() && watermark >= setup.forgottenAt(KEPT)) {
-            out.collect(record(standing(setup, progress, context, null)));
+            out.collect(record(standing(setup, progress, context, List.of(), null)));
             states.clear();
             return;
         }
@@ -229,9 +234,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                 }
                 bucket = setup.buckets().numberOf(read);
                 if (bucket < progress(setup, context).next()) {
-                    boolean isCopy = states.judged().contains(key);
-                    boolean isOfRun = !read.at().isBefore(setup.document().startedAt());
-                    late += isCopy || !isOfRun || read.measure().isContainedInLater() ? 0 : 1;
+                    late += isLate(read, key, setup) ? 1 : 0;
                     continue;
                 }
                 noteNewest(read, bucket);
@@ -244,9 +247,31 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             }
         }
         if (setup != null) {
-            states.progress()
-                    .update(progress(setup, context).awaiting(batch.stages()).withLate(late));
+            RunProgress progress =
+                    progress(setup, context).awaiting(batch.stages()).withLate(late);
+            if (batch.doubts() != null) {
+                for (String doubt : batch.doubts()) {
+                    doubt(batch.metric() + ": " + doubt, progress.stages());
+                }
+            }
+            states.progress().update(progress);
         }
+    }
+
+    /** A point of a counter is in the next one, unless its process begins anew before: what was missed is remembered. */
+    private boolean isLate(SamplePoint point, String key, Setup setup) throws Exception {
+        if (point.at().isBefore(setup.document().startedAt()) || states.judged().contains(key)) {
+            return false;
+        }
+        if (!point.measure().isContainedInLater()) {
+            return true;
+        }
+        String target = Keys.of(point.metric(), point.targetKey());
+        Long missed = states.missed().get(target);
+        if (missed == null || missed < point.at().toEpochMilli()) {
+            states.missed().put(target, point.at().toEpochMilli());
+        }
+        return false;
     }
 
     private void noteNewest(SamplePoint point, long bucket) throws Exception {
@@ -347,8 +372,8 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         for (var bucket : complete.entrySet()) {
             Instant begin = setup.buckets().begin(bucket.getKey());
             stages = run.startStages(ofRun, stages, begin.plus(setup.config().bucket()));
-            Map<String, MetricBucket> metrics = assembled(setup, bucket.getValue());
-            run.add(begin, metrics);
+            Map<String, Measured> metrics = assembled(setup, bucket.getValue(), stages);
+            run.addMeasured(begin, metrics);
             out.collect(record(CanaryBucket.of(key[0], key[1], begin, metrics)));
         }
         stages = run.startStages(ofRun, stages, setup.buckets().begin(limit));
@@ -385,7 +410,10 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             }
         }
         for (String key : taken) {
-            states.judged().put(key, requireNonNull(states.pending().get(key)).bucket());
+            PendingPoint taking = requireNonNull(states.pending().get(key));
+            if (!point(taking).measure().isContainedInLater()) {
+                states.judged().put(key, taking.bucket());
+            }
             states.pending().remove(key);
         }
         forget(states.judged(), limit - REMEMBERED_BUCKETS);
@@ -407,17 +435,17 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         }
     }
 
-    private Map<String, MetricBucket> assembled(Setup setup, List<SamplePoint> points) throws Exception {
+    private Map<String, Measured> assembled(Setup setup, List<SamplePoint> points, int stage) throws Exception {
         Map<String, List<SamplePoint>> byMetric = new HashMap<>();
         for (SamplePoint point : ofElected(points)) {
             byMetric.computeIfAbsent(point.metric(), metric -> new ArrayList<>())
                     .add(point);
         }
-        Map<String, MetricBucket> buckets = new HashMap<>();
+        Map<String, Measured> buckets = new HashMap<>();
         for (var metric : byMetric.entrySet()) {
             MetricConfig config = setup.metric(metric.getKey());
             try {
-                buckets.put(metric.getKey(), assembled(config, metric.getValue()));
+                buckets.put(metric.getKey(), assembled(config, metric.getValue(), stage));
             } catch (IllegalArgumentException e) {
                 unusable.inc(); // each point can be, and their sum cannot: the bucket has no data
             }
@@ -444,29 +472,65 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                 .toList();
     }
 
-    private MetricBucket assembled(MetricConfig metric, List<SamplePoint> points) throws Exception {
-        var last = new HashMap<String, SamplePoint>();
-        var pods = new HashSet<String>();
+    private Measured assembled(MetricConfig metric, List<SamplePoint> points, int stage) throws Exception {
+        Map<String, Target> known = new HashMap<>();
         for (SamplePoint point : points) {
-            String series = point.growthKey();
-            byte[] saved = states.last().get(Keys.of(metric.name(), series));
+            if (point.measure() instanceof Measure.Part part && part.role() == Measure.Part.Role.EVENTS) {
+                states.heard().put(metric.name(), true);
+            }
+            byte[] saved = states.targets().get(Keys.of(metric.name(), point.targetKey()));
             if (saved != null) {
-                last.put(series, Json.read(saved, SampleBatch.Point.class).toDomain(metric.name()));
-            }
-            if (states.pods().contains(Keys.of(metric.name(), point.podKey()))) {
-                pods.add(point.podKey());
+                known.put(point.targetKey(), Json.read(saved, TargetJson.class).toDomain(metric.name()));
             }
         }
-        var known = new KnownSeries(last, pods);
-        MetricBucket bucket = new BucketAssembler(metric).assemble(points, known);
-        for (var point : known.last().entrySet()) {
-            states.last()
-                    .put(Keys.of(metric.name(), point.getKey()), Json.bytes(SampleBatch.Point.of(point.getValue())));
+        var counters = new Counters(known);
+        Measured bucket = new BucketAssembler(metric).assemble(points, counters);
+        for (var target : counters.targets().entrySet()) {
+            String key = Keys.of(metric.name(), target.getKey());
+            if (!target.getValue().equals(known.get(target.getKey()))) {
+                states.targets().put(key, Json.bytes(TargetJson.of(target.getValue())));
+            }
+            Long missed = states.missed().get(key);
+            if (missed != null && missed <= target.getValue().at().toEpochMilli()) {
+                states.missed().remove(key);
+                if (counters.restarted().contains(target.getKey())) {
+                    doubt(Doubts.missed(metric.name(), target.getKey()), stage);
+                }
+            }
         }
-        for (String pod : known.pods()) {
-            states.pods().put(Keys.of(metric.name(), pod), true);
+        for (String target : counters.disbelieved()) {
+            doubt(Doubts.unsteady(metric.name(), target), stage);
         }
         return bucket;
+    }
+
+    private void doubt(String text, int stage) throws Exception {
+        int known = 0;
+        for (String other : states.doubts().keys()) {
+            known += other.equals(text) ? 0 : 1;
+        }
+        if (known < Doubts.MOST) {
+            states.doubts().put(text, stage);
+        }
+    }
+
+    /** Returns why the stage does not pass, whatever its evidence. */
+    private List<String> doubts(Setup setup, RunProgress progress) throws Exception {
+        SortedSet<String> texts = new TreeSet<>();
+        if (progress.lateOfStage() > 0) {
+            texts.add(Doubts.late(progress.lateOfStage()));
+        }
+        for (var doubt : states.doubts().entries()) {
+            if (doubt.getValue() >= progress.stages()) {
+                texts.add(doubt.getKey());
+            }
+        }
+        for (String metric : setup.metricsOfEvents()) {
+            if (!states.heard().contains(metric)) {
+                texts.add(Doubts.unheard(metric));
+            }
+        }
+        return List.copyOf(texts);
     }
 
     private void publish(Setup setup, RunProgress progress, Context context, Collector<OutRecord> out)
@@ -475,9 +539,10 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         CanaryRun run = run(setup);
         Instant at =
                 now.isBefore(setup.document().startedAt()) ? setup.document().startedAt() : now;
-        CanaryVerdict verdict = (progress.closed() ? run.conclude(at) : run.verdict(at))
-                .withheld(progress.lateOfStage(), progress.closed());
-        out.collect(record(standing(setup, progress, context, VerdictJson.of(verdict))));
+        List<String> doubts = doubts(setup, progress);
+        CanaryVerdict verdict =
+                (progress.closed() ? run.conclude(at) : run.verdict(at)).withheld(doubts, progress.closed());
+        out.collect(record(standing(setup, progress, context, doubts, VerdictJson.of(verdict))));
         states.progress().update(progress.asSaid());
         if (progress.closed()) {
             states.clearEvidence();
@@ -485,7 +550,8 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     }
 
     /** Returns the row of a run; without a verdict the one by which it is forgotten. */
-    private CanaryStanding standing(Setup setup, RunProgress progress, Context context, @Nullable JsonNode verdict)
+    private CanaryStanding standing(
+            Setup setup, RunProgress progress, Context context, List<String> doubts, @Nullable JsonNode verdict)
             throws IOException {
         String condition = states.condition().value();
         String[] key = Keys.split(context.getCurrentKey());
@@ -502,7 +568,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                 progress.closed() ? Instant.ofEpochMilli(setup.forgottenAt(KEPT)) : again,
                 progress.buckets(),
                 progress.late(),
-                progress.lateOfStage(),
+                doubts,
                 progress.closed() || condition == null || condition.isEmpty() ? null : condition,
                 verdict,
                 verdict == null);

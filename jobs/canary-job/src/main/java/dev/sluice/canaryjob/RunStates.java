@@ -20,8 +20,10 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param newest the newest bucket with a point, by metric, arm and series
  * @param judged the buckets of points that were judged of late, by metric, arm, series and time
  * @param pending points of buckets that are not complete, by metric, arm, series and time
- * @param last the last point of each series that grows, as JSON, by metric, arm and series
- * @param pods which pods have had points, by metric, arm and pod
+ * @param targets how the counters of each target stand, as JSON, by metric and target
+ * @param missed until when points of a target came too late, ms since the epoch, by metric and target
+ * @param heard the metrics of which events were heard
+ * @param doubts why it does not pass, and the stage in which that arose
  * @param elected which of several senders is heard
  * @param condition what is wrong with the source of its series
  */
@@ -32,8 +34,10 @@ record RunStates(
         MapState<String, Long> newest,
         MapState<String, Long> judged,
         MapState<String, PendingPoint> pending,
-        MapState<String, byte[]> last,
-        MapState<String, Boolean> pods,
+        MapState<String, byte[]> targets,
+        MapState<String, Long> missed,
+        MapState<String, Boolean> heard,
+        MapState<String, Integer> doubts,
         ValueState<ElectedReplica> elected,
         ValueState<String> condition) {
     static RunStates open(RuntimeContext context) {
@@ -46,8 +50,10 @@ record RunStates(
                 context.getMapState(new MapStateDescriptor<>("judged", Types.STRING, Types.LONG)),
                 context.getMapState(
                         new MapStateDescriptor<>("pending", Types.STRING, TypeInformation.of(PendingPoint.class))),
-                context.getMapState(new MapStateDescriptor<>("last", Types.STRING, bytes)),
-                context.getMapState(new MapStateDescriptor<>("pods", Types.STRING, Types.BOOLEAN)),
+                context.getMapState(new MapStateDescriptor<>("targets", Types.STRING, bytes)),
+                context.getMapState(new MapStateDescriptor<>("missed", Types.STRING, Types.LONG)),
+                context.getMapState(new MapStateDescriptor<>("heard", Types.STRING, Types.BOOLEAN)),
+                context.getMapState(new MapStateDescriptor<>("doubts", Types.STRING, Types.INT)),
                 context.getState(new ValueStateDescriptor<>("elected", TypeInformation.of(ElectedReplica.class))),
                 context.getState(new ValueStateDescriptor<>("condition", Types.STRING)));
     }
@@ -58,8 +64,10 @@ record RunStates(
         newest.clear();
         judged.clear();
         pending.clear();
-        last.clear();
-        pods.clear();
+        targets.clear();
+        missed.clear();
+        heard.clear();
+        doubts.clear();
         elected.clear();
         condition.clear();
     }

@@ -7,6 +7,7 @@ import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySelection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,17 @@ record Setup(
                 .filter(metric -> metric.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Returns the metrics whose events must have been heard of before a pass. */
+    List<String> metricsOfEvents() {
+        return selection == null
+                ? List.of()
+                : selection.feeds().stream()
+                        .filter(feed -> feed.role() == CanarySelection.Role.EVENTS && !feed.mayBeAbsent())
+                        .map(CanarySelection.Feed::metric)
+                        .distinct()
+                        .toList();
     }
 
     /** Returns whether the config has a metric. */

@@ -2,7 +2,9 @@ package dev.sluice.canary;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.canary.evidence.Measured;
 import dev.sluice.canary.evidence.MetricBucket;
+import dev.sluice.canary.evidence.Pods;
 import dev.sluice.canary.evidence.Stateful;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -101,17 +103,29 @@ public final class CanaryRun implements Stateful {
      * @param buckets what both arms did, by metric; one that is not there has no data
      */
     public void add(Instant begin, Map<String, ? extends MetricBucket> buckets) {
+        Map<String, Measured> measured = new LinkedHashMap<>();
+        buckets.forEach((name, bucket) -> measured.put(name, new Measured(bucket, Pods.UNKNOWN)));
+        addMeasured(begin, measured);
+    }
+
+    /**
+     * Adds a bucket of time of which the pods may be known.
+     *
+     * @param begin when it began; after all those before
+     * @param measured what both arms and their pods did, by metric; one that is not there has no data
+     */
+    public void addMeasured(Instant begin, Map<String, Measured> measured) {
         if (lastBucket != null && !begin.isAfter(lastBucket)) {
             throw new IllegalArgumentException("bucket " + begin + " is not after " + lastBucket);
         }
-        buckets.forEach((name, bucket) -> evidence(name).requireKind(bucket));
+        measured.forEach((name, of) -> evidence(name).requireKind(of.bucket()));
         lastBucket = begin;
         if (ended != null) {
             return;
         }
         Instant end = begin.plus(config.bucket());
         boolean settling = isSettling(begin);
-        buckets.forEach((name, bucket) -> evidence(name).add(end, bucket, settling));
+        measured.forEach((name, of) -> evidence(name).add(end, of, settling));
         endIfDecided(end);
     }
 

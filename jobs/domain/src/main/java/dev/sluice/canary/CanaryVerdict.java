@@ -42,18 +42,15 @@ public record CanaryVerdict(
     }
 
     /**
-     * Returns this, but for a pass, which is not given where points were left out.
+     * Returns this, but for a pass, which is not given where the data are in doubt.
      *
-     * @param late how many points of the stage came too late to be judged
+     * @param doubts in words; none where there are none
      * @param hasEnded whether nothing more will come
      */
-    public CanaryVerdict withheld(long late, boolean hasEnded) {
-        if (state != CanaryState.SUCCESSFUL || late == 0) {
-            return this;
-        }
-        String reason = late + (late == 1 ? " point" : " points")
-                + " of this stage came too late to be judged: what they say may be other than what was proven";
-        return as(hasEnded ? CanaryState.INCONCLUSIVE : CanaryState.RUNNING, List.of(reason));
+    public CanaryVerdict withheld(List<String> doubts, boolean hasEnded) {
+        return state != CanaryState.SUCCESSFUL || doubts.isEmpty()
+                ? this
+                : as(hasEnded ? CanaryState.INCONCLUSIVE : CanaryState.RUNNING, doubts);
     }
 
     /** Returns the same numbers with another state and other reasons. */

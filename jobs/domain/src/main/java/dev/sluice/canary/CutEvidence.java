@@ -11,6 +11,7 @@ import dev.sluice.canary.evidence.Exposure;
 import dev.sluice.canary.evidence.HistogramBucket;
 import dev.sluice.canary.evidence.Hypothesis;
 import dev.sluice.canary.evidence.Mixture;
+import dev.sluice.canary.evidence.PodGuard;
 import dev.sluice.canary.evidence.RatioBucket;
 import dev.sluice.canary.evidence.RatioHypothesis;
 import dev.sluice.canary.evidence.Side;
@@ -20,6 +21,8 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The evidence of one quantile of a latency, for a failure or for a pass: with its own counts and its own guard. */
 final class CutEvidence implements Stateful {
@@ -99,6 +102,19 @@ final class CutEvidence implements Stateful {
         ExceedanceBucket counts = cut.counts(bucket);
         evidence.addLate(counts, guard.phi());
         addUp(counts, ofStage);
+    }
+
+    /** Shows the guard what the pods of the baseline did. */
+    void addPods(PodGuard order, SortedMap<String, HistogramBucket> pods, boolean changed) {
+        SortedMap<String, RatioBucket> slow = new TreeMap<>();
+        for (var pod : pods.entrySet()) {
+            if (!cut.applies(pod.getValue())) {
+                slow.clear();
+                break;
+            }
+            slow.put(pod.getKey(), cut.counts(pod.getValue()).toRatio());
+        }
+        order.show(guard, slow, changed);
     }
 
     private void addUp(ExceedanceBucket counts, boolean ofStage) {

@@ -8,6 +8,7 @@ import dev.sluice.canary.evidence.DifferenceSeries;
 import dev.sluice.canary.evidence.DifferenceSummary;
 import dev.sluice.canary.evidence.GaugeBucket;
 import dev.sluice.canary.evidence.GaugeHistory;
+import dev.sluice.canary.evidence.PodSpread;
 import dev.sluice.canary.evidence.Side;
 import dev.sluice.canary.evidence.TimeToDecision;
 import dev.sluice.canary.evidence.TrafficSplit;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** The evidence of a {@link MetricConfig.Gauge}: advisory until a history has shown how the arms differ by themselves. */
@@ -33,6 +35,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
     private long leftOut;
     private long oneArmAtZero;
     private long late;
+    private final PodSpread podSpread = new PodSpread(false);
 
     GaugeEvidence(CanaryConfig run, MetricConfig.Gauge metric) {
         super(run, GaugeBucket.class);
@@ -83,6 +86,16 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
     @Override
     void addRequests(GaugeBucket bucket, TrafficSplit to) {
         // a level has no requests
+    }
+
+    @Override
+    void addPods(SortedMap<String, GaugeBucket> pods, int ofCanary) {
+        pods.forEach((pod, of) -> {
+            if (of.baseline() != null) {
+                podSpread.add(pod, of.baseline(), 1);
+            }
+        });
+        podSpread.canaryHas(ofCanary);
     }
 
     @Override
@@ -143,6 +156,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
         out.writeLong(leftOut);
         out.writeLong(oneArmAtZero);
         out.writeLong(late);
+        podSpread.save(out);
     }
 
     @Override
@@ -156,6 +170,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
         leftOut = in.readLong();
         oneArmAtZero = in.readLong();
         late = in.readLong();
+        podSpread.load(in);
     }
 
     @Override
@@ -190,6 +205,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
                 stage.count(),
                 Double.POSITIVE_INFINITY,
                 lastData(),
+                metric.scale() == Scale.LOG ? podSpread.floor() : null,
                 finding(now, interval),
                 notes(now));
     }
@@ -236,6 +252,9 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
                     now.effective() == 0 && now.n() > 2
                             ? "the differences do not look stationary"
                             : "too few independent values: " + now.n() + " are worth " + Words.number(now.effective()));
+        }
+        if (metric.scale() == Scale.LOG) {
+            Notes.addFloor(notes, podSpread.floor(), metric.tolerance().relative());
         }
         Notes.addLeftOut(notes, leftOut, "a value of 0 or less has no logarithm (scale: linear compares differences)");
         Notes.addLeftOut(notes, late, "late");

@@ -8,6 +8,7 @@ import dev.sluice.canary.evidence.HistogramBucket;
 import dev.sluice.canary.evidence.LatencyRatio;
 import dev.sluice.canary.evidence.OnsetMixture;
 import dev.sluice.canary.evidence.PlainMixture;
+import dev.sluice.canary.evidence.PodGuard;
 import dev.sluice.canary.evidence.TrafficSplit;
 import dev.sluice.statistics.Interval;
 import dev.sluice.statistics.LogSums;
@@ -19,6 +20,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
     private final List<CutEvidence> fail = new ArrayList<>();
     private final List<CutEvidence> pass = new ArrayList<>();
     private final LatencyRatio ratio = new LatencyRatio();
+    private final PodGuard podGuard = new PodGuard();
     private @Nullable String hindrance;
     private boolean calibrated;
     private double requestsOfBaseline;
@@ -81,6 +84,12 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
     @Override
     void addRequests(HistogramBucket bucket, TrafficSplit to) {
         to.add((double) bucket.baseline().total(), (double) bucket.canary().total());
+    }
+
+    @Override
+    void addPods(SortedMap<String, HistogramBucket> pods, int ofCanary) {
+        boolean changed = podGuard.change(pods);
+        forEach(evidence -> evidence.addPods(podGuard, pods, changed));
     }
 
     @Override
@@ -216,6 +225,7 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
         ratio.save(out);
         out.writeBoolean(hindrance != null);
         out.writeBoolean(calibrated);
+        podGuard.save(out);
         out.writeDouble(requestsOfBaseline);
         out.writeDouble(requestsOfCanary);
         out.writeDouble(exposure);
@@ -234,6 +244,7 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
         ratio.load(in);
         hindrance = in.readBoolean() ? NOTHING_IN_COMMON : null;
         calibrated = in.readBoolean();
+        podGuard.load(in);
         requestsOfBaseline = in.readDouble();
         requestsOfCanary = in.readDouble();
         exposure = in.readDouble();
@@ -285,6 +296,7 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
                 countedBuckets(),
                 exposure,
                 lastData(),
+                null,
                 finding(focus, estimate, interval),
                 notes());
     }

@@ -1,6 +1,8 @@
 package dev.sluice.canary;
 
+import dev.sluice.canary.evidence.Measured;
 import dev.sluice.canary.evidence.MetricBucket;
+import dev.sluice.canary.evidence.Pods;
 import dev.sluice.canary.evidence.Stateful;
 import dev.sluice.canary.evidence.TrafficSplit;
 import java.io.DataInput;
@@ -9,6 +11,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,11 +71,17 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
      * Adds a bucket.
      *
      * @param end when it ended
-     * @param bucket what both arms did in it
+     * @param measured what both arms and their pods did in it
      * @param settling whether a change of traffic was so near that it says nothing
      */
-    final void add(Instant end, MetricBucket bucket, boolean settling) {
+    final void add(Instant end, Measured measured, boolean settling) {
+        MetricBucket bucket = measured.bucket();
+        Pods pods = measured.pods();
         B ofKind = requireKind(bucket);
+        if (lastData != null && !settling) {
+            // both arms have been seen: what one of them has alone is of the split, too
+            addToSplit(ofKind);
+        }
         if (!bucket.isTwoArmed() || !isComparable(ofKind)) {
             return;
         }
@@ -84,14 +94,18 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
         if (settling) {
             return;
         }
-        addToSplit(ofKind);
         if (warmedUp < run.warmUpBuckets()) {
             warmedUp++;
             warmUp(ofKind, warmedUp == run.warmUpBuckets());
-            return;
+        } else {
+            countedBuckets++;
+            count(ofKind);
         }
-        countedBuckets++;
-        count(ofKind);
+        if (pods.areComparable()) {
+            SortedMap<String, B> ofPods = new TreeMap<>();
+            pods.baseline().forEach((pod, of) -> ofPods.put(pod, requireKind(of)));
+            addPods(ofPods, pods.canary());
+        }
     }
 
     /**
@@ -102,10 +116,10 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
      */
     final void addLate(MetricBucket bucket, boolean ofStage) {
         B ofKind = requireKind(bucket);
+        if (ofStage && lastData != null) {
+            addToSplit(ofKind);
+        }
         if (bucket.isTwoArmed() && isComparable(ofKind) && warmedUp == run.warmUpBuckets()) {
-            if (ofStage) {
-                addToSplit(ofKind);
-            }
             countLate(ofKind, ofStage);
         }
     }
@@ -195,6 +209,14 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
 
     /** Adds the requests of a bucket, where they are what is counted. */
     abstract void addRequests(B bucket, TrafficSplit to);
+
+    /**
+     * Adds what the pods of the baseline did in a bucket that was counted or is of the warm-up.
+     *
+     * @param pods at least two
+     * @param ofCanary how many pods the canary has
+     */
+    abstract void addPods(SortedMap<String, B> pods, int ofCanary);
 
     abstract void warmUp(B bucket, boolean isLast);
 

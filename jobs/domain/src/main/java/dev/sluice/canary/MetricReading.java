@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param countedBuckets since the stage began
  * @param leastExposure of the arms since the stage began, in requests; infinite where requests are not what is counted
  * @param lastData end of the last bucket with both arms; null before the first
+ * @param resolutionFloor a difference of which share pods of one version alone may make; null where that is not known
  * @param finding what was found, in words and numbers
  * @param notes what one must know about it
  */
@@ -30,6 +31,7 @@ public record MetricReading(
         long countedBuckets,
         double leastExposure,
         @Nullable Instant lastData,
+        @Nullable Double resolutionFloor,
         String finding,
         List<String> notes) {
     public MetricReading {

@@ -1,6 +1,7 @@
 package dev.sluice.canary;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What one must know about counts. */
 final class Notes {
@@ -22,6 +23,20 @@ final class Notes {
         }
         if (!calibrated) {
             notes.add("assumes independent requests: there is no day of history that would show clusters");
+        }
+    }
+
+    /**
+     * Adds how far pods of one version are from each other, where that is more than what is tolerated.
+     *
+     * @param floor the resolution floor; null where it is not known
+     * @param tolerance the relative one
+     */
+    static void addFloor(List<String> notes, @Nullable Double floor, double tolerance) {
+        if (floor != null && floor > tolerance) {
+            notes.add("resolution floor " + Words.percent(floor)
+                    + ": pods of the baseline differ so much by themselves that a smaller difference, such as the tolerated "
+                    + Words.percent(tolerance) + ", may be one of pods");
         }
     }
 

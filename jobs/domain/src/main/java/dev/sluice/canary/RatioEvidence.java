@@ -6,6 +6,8 @@ import dev.sluice.canary.evidence.Evidence;
 import dev.sluice.canary.evidence.Exposure;
 import dev.sluice.canary.evidence.OnsetMixture;
 import dev.sluice.canary.evidence.PlainMixture;
+import dev.sluice.canary.evidence.PodGuard;
+import dev.sluice.canary.evidence.PodSpread;
 import dev.sluice.canary.evidence.RatioBucket;
 import dev.sluice.canary.evidence.RatioHypothesis;
 import dev.sluice.canary.evidence.RatioSequence;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** The evidence of a {@link MetricConfig.Ratio}. */
@@ -37,6 +40,8 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
     private double exposure;
     private long impossible;
     private DispersionGuard guard;
+    private final PodGuard podGuard = new PodGuard();
+    private final PodSpread podSpread = new PodSpread(true);
     private boolean calibrated;
 
     RatioEvidence(CanaryConfig run, MetricConfig.Ratio metric) {
@@ -92,6 +97,13 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
         if (metric.exposure() == Exposure.REQUESTS) {
             to.add(bucket.baselineExposure(), bucket.canaryExposure());
         }
+    }
+
+    @Override
+    void addPods(SortedMap<String, RatioBucket> pods, int ofCanary) {
+        podGuard.show(guard, pods, podGuard.change(pods));
+        pods.forEach((pod, of) -> podSpread.add(pod, of.baselineEvents(), of.baselineExposure()));
+        podSpread.canaryHas(ofCanary);
     }
 
     @Override
@@ -168,6 +180,8 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
         out.writeDouble(exposure);
         out.writeLong(impossible);
         out.writeBoolean(calibrated);
+        podGuard.save(out);
+        podSpread.save(out);
     }
 
     @Override
@@ -187,6 +201,8 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
         exposure = in.readDouble();
         impossible = in.readLong();
         calibrated = in.readBoolean();
+        podGuard.load(in);
+        podSpread.load(in);
     }
 
     @Override
@@ -210,6 +226,7 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
                 countedBuckets(),
                 requests ? exposure : Double.POSITIVE_INFINITY,
                 lastData(),
+                podSpread.floor(),
                 finding(interval),
                 notes());
     }
@@ -272,6 +289,7 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
         var notes = new ArrayList<String>();
         Notes.addVariation(notes, guard.phi(), calibrated);
         Notes.addLeftOut(notes, impossible, "more events than requests");
+        Notes.addFloor(notes, podSpread.floor(), metric.tolerance().relative());
         if (metric.direction() != Direction.INCREASE
                 && metric.tolerance().absolute() > 0
                 && metric.tolerance().absolute() >= (1 - metric.tolerance().relative()) * warmUp.baselineRate()) {

@@ -264,6 +264,7 @@ class CanaryRunEdgesTest {
                 10,
                 1000,
                 START,
+                null,
                 "",
                 List.of());
         assertThat(reading.isUndecidable()).isTrue();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.canary.evidence.GaugeBucket;
 import dev.sluice.canary.evidence.HistogramBucket;
+import dev.sluice.canary.evidence.Measured;
 import dev.sluice.canary.evidence.MetricBucket;
+import dev.sluice.canary.evidence.Pods;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -12,9 +14,11 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,8 +50,9 @@ class CanaryRunStateTest {
                     "duration", traffic.durations(300, 60, worse),
                     "coarse", traffic.coarseDurations(300, 60, worse),
                     "cpu", traffic.gauge(worse));
-            whole.add(begin, buckets);
-            resumed.add(begin, buckets);
+            Map<String, Measured> measured = withPods(buckets, t, random);
+            whole.addMeasured(begin, measured);
+            resumed.addMeasured(begin, measured);
             if (t == 100) {
                 whole.startStage(begin);
                 resumed.startStage(begin);
@@ -65,6 +70,21 @@ class CanaryRunStateTest {
         Instant end = START.plusSeconds(2000);
         assertThat(reloaded(config, resumed).conclude(end)).as("seed %d", seed).isEqualTo(whole.conclude(end));
         assertThat(whole.conclude(end).state()).isNotEqualTo(CanaryState.PENDING);
+    }
+
+    /** Adds two pods to each metric, or three after a while, of which one sometimes has nothing. */
+    private static Map<String, Measured> withPods(Map<String, MetricBucket> buckets, int t, Random random) {
+        Map<String, Measured> measured = new HashMap<>();
+        buckets.forEach((name, bucket) -> {
+            var pods = new TreeMap<String, MetricBucket>();
+            for (int pod = 0; pod < (t < 120 ? 2 : 3); pod++) {
+                if (random.nextInt(20) > 0) {
+                    pods.put("pod-" + pod, bucket);
+                }
+            }
+            measured.put(name, new Measured(bucket, new Pods(pods, 2)));
+        });
+        return measured;
     }
 
     private static void calibrate(CanaryRun one, CanaryRun other, SimulatedTraffic traffic) {

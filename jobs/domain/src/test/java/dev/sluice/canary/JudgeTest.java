@@ -125,6 +125,7 @@ class JudgeTest {
                 20,
                 1000,
                 NOW,
+                null,
                 "found",
                 List.of());
     }

@@ -5,11 +5,14 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.canary.evidence.GaugeBucket;
 import dev.sluice.canary.evidence.Histogram;
 import dev.sluice.canary.evidence.HistogramBucket;
+import dev.sluice.canary.evidence.Measured;
 import dev.sluice.canary.evidence.MetricBucket;
+import dev.sluice.canary.evidence.Pods;
 import dev.sluice.canary.evidence.RatioBucket;
 import java.time.Instant;
 import java.util.Map;
@@ -23,10 +26,15 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose run it is
  * @param run the run's id
  * @param begin when the bucket began
- * @param metrics what both arms did, by metric; of a metric without data there is nothing
+ * @param metrics what both arms did, by metric, and the pods of the baseline by themselves where they are known; of a metric without
+ *     data there is nothing
  */
 public record CanaryBucket(String tenant, String run, Instant begin, JsonNode metrics) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String KIND = "kind";
+    private static final String BASELINE = "baseline";
+    private static final String CANARY = "canary";
+    private static final String PODS = "pods";
 
     public CanaryBucket {
         requireNonNull(tenant, "tenant");
@@ -36,9 +44,15 @@ public record CanaryBucket(String tenant, String run, Instant begin, JsonNode me
     }
 
     /** Returns the row of a bucket. */
-    public static CanaryBucket of(String tenant, String run, Instant begin, Map<String, MetricBucket> metrics) {
+    public static CanaryBucket of(String tenant, String run, Instant begin, Map<String, Measured> metrics) {
         ObjectNode node = JSON.objectNode();
-        new TreeMap<>(metrics).forEach((name, bucket) -> node.set(name, json(bucket)));
+        new TreeMap<>(metrics).forEach((name, measured) -> {
+            ObjectNode metric = json(measured.bucket());
+            if (!measured.pods().equals(Pods.UNKNOWN)) {
+                metric.set(PODS, json(measured.pods()));
+            }
+            node.set(name, metric);
+        });
         return new CanaryBucket(tenant, run, begin, node);
     }
 
@@ -47,31 +61,49 @@ public record CanaryBucket(String tenant, String run, Instant begin, JsonNode me
         return Keys.of(tenant, run);
     }
 
-    /** Returns what both arms did, by metric. */
-    public Map<String, MetricBucket> toDomain() {
-        var buckets = new TreeMap<String, MetricBucket>();
-        metrics.properties().forEach(field -> buckets.put(field.getKey(), bucket(field.getValue())));
+    /** Returns what was measured, by metric. */
+    public Map<String, Measured> toDomain() {
+        var buckets = new TreeMap<String, Measured>();
+        metrics.properties().forEach(field -> buckets.put(field.getKey(), measured(field.getValue())));
         return buckets;
     }
 
     private static ObjectNode json(MetricBucket bucket) {
         ObjectNode node = JSON.objectNode();
         if (bucket instanceof RatioBucket ratio) {
-            node.put("kind", "ratio");
-            node.set("baseline", counts(ratio.baselineEvents(), ratio.baselineExposure()));
-            node.set("canary", counts(ratio.canaryEvents(), ratio.canaryExposure()));
-            return node;
+            node.put(KIND, "ratio");
+            node.set(CANARY, counts(ratio.canaryEvents(), ratio.canaryExposure()));
+        } else if (bucket instanceof GaugeBucket gauge) {
+            node.put(KIND, "gauge").put(CANARY, gauge.canary());
+        } else if (bucket instanceof HistogramBucket histogram) {
+            node.put(KIND, "histogram");
+            node.set(CANARY, json(histogram.canary()));
+        } else {
+            throw new AssertionError(bucket);
+        }
+        node.set(BASELINE, baseline(bucket));
+        return node;
+    }
+
+    private static JsonNode baseline(MetricBucket bucket) {
+        if (bucket instanceof RatioBucket ratio) {
+            return counts(ratio.baselineEvents(), ratio.baselineExposure());
         }
         if (bucket instanceof GaugeBucket gauge) {
-            return node.put("kind", "gauge").put("baseline", gauge.baseline()).put("canary", gauge.canary());
+            Double level = gauge.baseline();
+            return level == null ? JSON.nullNode() : JSON.numberNode(level);
         }
         if (bucket instanceof HistogramBucket histogram) {
-            node.put("kind", "histogram");
-            node.set("baseline", json(histogram.baseline()));
-            node.set("canary", json(histogram.canary()));
-            return node;
+            return json(histogram.baseline());
         }
         throw new AssertionError(bucket);
+    }
+
+    private static ObjectNode json(Pods pods) {
+        ObjectNode node = JSON.objectNode().put(CANARY, pods.canary());
+        ObjectNode baseline = node.putObject(BASELINE);
+        pods.baseline().forEach((pod, bucket) -> baseline.set(pod, baseline(bucket)));
+        return node;
     }
 
     private static ObjectNode counts(double events, double exposure) {
@@ -92,10 +124,21 @@ public record CanaryBucket(String tenant, String run, Instant begin, JsonNode me
         return node;
     }
 
-    private static MetricBucket bucket(JsonNode node) {
-        JsonNode baseline = node.path("baseline");
-        JsonNode canary = node.path("canary");
-        String kind = node.path("kind").asText();
+    private static Measured measured(JsonNode node) {
+        String kind = node.path(KIND).asText();
+        JsonNode pods = node.path(PODS);
+        MetricBucket bucket = bucket(kind, node.path(BASELINE), node.path(CANARY));
+        if (!pods.isObject()) {
+            return new Measured(bucket, Pods.UNKNOWN);
+        }
+        var baseline = new TreeMap<String, MetricBucket>();
+        pods.path(BASELINE)
+                .properties()
+                .forEach(pod -> baseline.put(pod.getKey(), bucket(kind, pod.getValue(), MissingNode.getInstance())));
+        return new Measured(bucket, new Pods(baseline, pods.path(CANARY).asInt()));
+    }
+
+    private static MetricBucket bucket(String kind, JsonNode baseline, JsonNode canary) {
         return switch (kind) {
             case "ratio" ->
                 new RatioBucket(

@@ -35,6 +35,7 @@ public record CanarySelection(
     private static final String SELECTORS = "selectors";
     private static final String METRICS = "metrics";
     private static final String SERIES = "series";
+    private static final String MAY_BE_ABSENT = "events_may_be_absent";
     private static final String DEFAULT_EVERY = "10s";
 
     public CanarySelection {
@@ -68,8 +69,9 @@ public record CanarySelection(
      * @param metric its name in the config
      * @param role what they say
      * @param selector selects them, within an arm
+     * @param mayBeAbsent whether nothing is wrong where no series is selected, as of errors that have not occurred yet
      */
-    public record Feed(String metric, Role role, SeriesSelector selector) {}
+    public record Feed(String metric, Role role, SeriesSelector selector, boolean mayBeAbsent) {}
 
     /**
      * A source that is asked.
@@ -90,11 +92,15 @@ public record CanarySelection(
         List<Feed> feeds = new ArrayList<>();
         for (int i = 0; i < config.path(METRICS).size(); i++) {
             JsonNode metric = config.path(METRICS).get(i);
+            boolean mayBeAbsent = metric.path(SERIES).path(MAY_BE_ABSENT).asBoolean();
             for (Map.Entry<String, JsonNode> series : metric.path(SERIES).properties()) {
+                if (series.getKey().equals(MAY_BE_ABSENT)) {
+                    continue;
+                }
                 String pointer = "/" + METRICS + "/" + i + "/" + SERIES + "/" + series.getKey();
                 selector(series.getValue(), pointer, violations)
-                        .ifPresent(selector ->
-                                feeds.add(new Feed(metric.path("name").textValue(), role(series.getKey()), selector)));
+                        .ifPresent(selector -> feeds.add(new Feed(
+                                metric.path("name").textValue(), role(series.getKey()), selector, mayBeAbsent)));
             }
         }
         feeds.sort(Comparator.comparing(Feed::metric).thenComparing(Feed::role));
@@ -183,6 +189,13 @@ public record CanarySelection(
                 .filter(pod -> !pod.isEmpty())
                 .findFirst()
                 .orElse("");
+    }
+
+    /** Returns the target that says it, of those that a pod has; empty where only the pod is known. */
+    public String target(Map<String, String> labels) {
+        String job = labels.getOrDefault("job", "");
+        String instance = labels.getOrDefault("instance", "");
+        return job.isEmpty() && instance.isEmpty() ? "" : job + "/" + instance;
     }
 
     /** Returns the sender of a series; empty where there is one. */

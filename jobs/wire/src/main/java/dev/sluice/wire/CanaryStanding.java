@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param freshUntil until when the verdict speaks of the present: the job says it again before, as long as it works
  * @param buckets how many buckets with data have been judged
  * @param late points that came after their bucket was complete, and were left out
- * @param lateOfStage those of them since the stage began: they keep it from passing
+ * @param doubts why the stage that goes on does not pass, whatever the evidence; none where nothing is wrong with its data
  * @param condition what is wrong with the source of its series; null where nothing is
  * @param verdict as {@link VerdictJson} writes it
  * @param deleted whether the run is forgotten
@@ -31,7 +32,7 @@ public record CanaryStanding(
         Instant freshUntil,
         long buckets,
         long late,
-        long lateOfStage,
+        List<String> doubts,
         @Nullable String condition,
         @Nullable JsonNode verdict,
         boolean deleted) {
@@ -40,6 +41,7 @@ public record CanaryStanding(
         requireNonNull(run, "run");
         requireNonNull(configDigest, "configDigest");
         requireNonNull(freshUntil, "freshUntil");
+        doubts = List.copyOf(doubts);
     }
 
     /** Returns the record key. */

@@ -22,18 +22,31 @@ import org.jspecify.annotations.Nullable;
  * @param metric the metric's name in the config
  * @param stages how many further stages were known when they came: nothing is judged before these are known to who judges
  * @param points what the series said
+ * @param doubts why what the series said is not all here; absent where it is
  */
-public record SampleBatch(String tenant, String run, String metric, int stages, List<Point> points) {
+public record SampleBatch(
+        String tenant,
+        String run,
+        String metric,
+        int stages,
+        List<Point> points,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> doubts) {
     public SampleBatch {
         requireNonNull(tenant, "tenant");
         requireNonNull(run, "run");
         requireNonNull(metric, "metric");
         points = List.copyOf(points);
+        doubts = doubts == null || doubts.isEmpty() ? null : List.copyOf(doubts);
+    }
+
+    /** Creates a batch of all that the series said. */
+    public SampleBatch(String tenant, String run, String metric, int stages, List<Point> points) {
+        this(tenant, run, metric, stages, points, null);
     }
 
     /** Returns the batch with other points. */
     public SampleBatch withPoints(List<Point> others) {
-        return new SampleBatch(tenant, run, metric, stages, others);
+        return new SampleBatch(tenant, run, metric, stages, others, doubts);
     }
 
     /** Returns the record key. */
@@ -48,6 +61,7 @@ public record SampleBatch(String tenant, String run, String metric, int stages, 
      * @param arm {@code baseline} or {@code canary}
      * @param series what tells the series from others of the arm; absent for the only one
      * @param pod which pod the series is of; absent where that is not known
+     * @param target which target of the pod says it; absent where a pod is one
      * @param replica which of several senders of the series sent it; absent for the only one
      * @param at when; of counts the end of what they count
      * @param value a level
@@ -65,6 +79,7 @@ public record SampleBatch(String tenant, String run, String metric, int stages, 
             String arm,
             @Nullable String series,
             @Nullable String pod,
+            @Nullable String target,
             @Nullable String replica,
             Instant at,
             @Nullable Double value,
@@ -94,7 +109,7 @@ public record SampleBatch(String tenant, String run, String metric, int stages, 
                 @Nullable List<Double> bounds,
                 @Nullable List<Long> upTo,
                 @Nullable Boolean cumulative) {
-            this(arm, series, null, null, at, value, values, count, exposure, bounds, upTo, null, cumulative);
+            this(arm, series, null, null, null, at, value, values, count, exposure, bounds, upTo, null, cumulative);
         }
 
         /**
@@ -106,7 +121,7 @@ public record SampleBatch(String tenant, String run, String metric, int stages, 
             return new SamplePoint(
                     metric,
                     Arm.valueOf(arm.toUpperCase(Locale.ROOT)),
-                    new Series(orEmpty(series), orEmpty(pod), orEmpty(replica)),
+                    new Series(orEmpty(series), orEmpty(pod), orEmpty(target), orEmpty(replica)),
                     at,
                     measure());
         }
@@ -151,6 +166,7 @@ public record SampleBatch(String tenant, String run, String metric, int stages, 
                     point.arm().name().toLowerCase(Locale.ROOT),
                     series.labels(),
                     series.pod().isEmpty() ? null : series.pod(),
+                    series.target().isEmpty() ? null : series.target(),
                     series.replica().isEmpty() ? null : series.replica(),
                     point.at(),
                     value,

@@ -39,7 +39,11 @@ public final class VerdictJson {
                 "seconds_to_fail",
                 verdict.toFail() == null ? null : verdict.toFail().toMillis() / 1000.0);
         ArrayNode metrics = node.putArray("metrics");
-        verdict.metrics().forEach(metric -> metrics.add(metric(metric)));
+        for (MetricVerdict metric : verdict.metrics()) {
+            ObjectNode of = metric(metric);
+            put(of, "resolution_floor", metric.reading().resolutionFloor());
+            metrics.add(of);
+        }
         return node;
     }
 

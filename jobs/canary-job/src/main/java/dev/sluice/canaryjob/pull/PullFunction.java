@@ -34,6 +34,9 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
     /** How long all queries of a request may take together. */
     public static final int TIMEOUT_SECONDS = 15;
 
+    /** So many numbers may an answer have. */
+    private static final int MOST_NUMBERS = 1_000_000;
+
     private final RunReader reader;
     private final ClientFactory clientsOf;
     private transient Map<String, Asked> sources;
@@ -132,7 +135,12 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
         Map<SortedMap<String, String>, MetricSeries> series = new LinkedHashMap<>();
         answers.forEach(answer -> answer.join().forEach(found -> series.putIfAbsent(found.labels(), found)));
         var points = new SelectedPoints(
-                request.tenant(), request.run(), run.document(), selection, Instant.ofEpochMilli(request.to()));
+                request.tenant(),
+                request.run(),
+                run.document(),
+                selection,
+                Instant.ofEpochMilli(request.to()),
+                MOST_NUMBERS);
         series.values().forEach(points::add);
         List<CanaryInput> inputs = new ArrayList<>();
         for (SampleBatch batch : points.batches()) {

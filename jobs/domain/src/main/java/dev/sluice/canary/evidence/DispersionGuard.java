@@ -94,7 +94,7 @@ public final class DispersionGuard implements Stateful {
             allExposures += exposures[pod];
         }
         double p = allEvents / allExposures;
-        if (events.length < 2 || !(allEvents > 0) || (exposure == Exposure.REQUESTS && p >= 1)) {
+        if (events.length < 2 || !(allEvents > 0) || !(allExposures > 0) || (exposure == Exposure.REQUESTS && p >= 1)) {
             return;
         }
         var residuals = new double[events.length];

@@ -4,21 +4,22 @@ import dev.sluice.canary.MetricConfig;
 import dev.sluice.canary.evidence.GaugeBucket;
 import dev.sluice.canary.evidence.Histogram;
 import dev.sluice.canary.evidence.HistogramBucket;
+import dev.sluice.canary.evidence.Measured;
 import dev.sluice.canary.evidence.MetricBucket;
+import dev.sluice.canary.evidence.Pods;
 import dev.sluice.canary.evidence.RatioBucket;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Makes a bucket of a metric of its points. Of series that grow, the differences count; one that falls has begun anew, and
- * counts from there. The first point of such a series says only where it stands, unless its pod was known before: then it was born
- * with its first event, as the counter of an error is that has not occurred yet, and all of it counts.
- */
+/** Makes a bucket of a metric of its points: {@link Counters} of what they have grown by. */
 public final class BucketAssembler {
     private static final Comparator<SamplePoint> ORDER = Comparator.comparing(SamplePoint::arm)
             .thenComparing(point -> point.series().labels())
@@ -53,80 +54,88 @@ public final class BucketAssembler {
      *
      * @throws IllegalArgumentException if its sums are beyond all measure, although each point is not
      * @param points of this metric and bucket, each (arm, series, part, time) once
-     * @param before what is known of the buckets before; learns this one
+     * @param counters what is known of the counters from the buckets before; learns this one
      */
-    public MetricBucket assemble(Collection<SamplePoint> points, KnownSeries before) {
+    public Measured assemble(Collection<SamplePoint> points, Counters counters) {
+        if (metric instanceof MetricConfig.Gauge) {
+            return gauge(points.stream().sorted(ORDER).toList());
+        }
         boolean isHistogram = metric instanceof MetricConfig.Latency;
-        List<SamplePoint> inOrder = (isHistogram ? PartsOfHistograms.joined(points, before) : points)
-                .stream().sorted(ORDER).toList();
-        MetricBucket bucket = metric instanceof MetricConfig.Ratio
-                ? ratio(inOrder, before)
-                : isHistogram ? histogram(inOrder, before) : gauge(inOrder);
-        points.forEach(before::learnPod);
-        return bucket;
+        List<SamplePoint> grown = counters.grown(isHistogram ? PartsOfHistograms.joined(points) : points).stream()
+                .sorted(ORDER)
+                .toList();
+        return isHistogram ? histogram(grown) : ratio(grown);
     }
 
-    private static RatioBucket ratio(List<SamplePoint> points, KnownSeries last) {
-        var events = new double[2];
-        var exposures = new double[2];
+    private static Measured ratio(List<SamplePoint> points) {
+        var arms = new ByPod<>(() -> new double[2]);
         for (SamplePoint point : points) {
-            int arm = place(point.arm());
+            double[] sums = arms.of(point);
             if (point.measure() instanceof Measure.Counts counts) {
-                Optional<Measure.Counts> added = counts.cumulative()
-                        ? difference(counts, last.replace(point), last.isBorn(point))
-                        : Optional.of(counts);
-                added.ifPresent(of -> {
-                    events[arm] += of.events();
-                    exposures[arm] += of.exposure();
-                });
+                sums[0] += counts.events();
+                sums[1] += counts.exposure();
             } else if (point.measure() instanceof Measure.Part part) {
-                double[] of = part.role() == Measure.Part.Role.EVENTS ? events : exposures;
-                of[arm] += part.cumulative() ? growth(part, last.replace(point), last.isBorn(point)) : part.count();
+                sums[part.role() == Measure.Part.Role.EVENTS ? 0 : 1] += part.count();
             }
         }
-        requireMeasure(Math.max(Math.max(events[0], exposures[0]), Math.max(events[1], exposures[1])));
-        return new RatioBucket(events[0], exposures[0], events[1], exposures[1]);
+        double[] baseline = sum(arms.baseline.values());
+        double[] canary = sum(arms.canary.values());
+        requireMeasure(Math.max(Math.max(baseline[0], baseline[1]), Math.max(canary[0], canary[1])));
+        return new Measured(
+                new RatioBucket(baseline[0], baseline[1], canary[0], canary[1]),
+                arms.pods(pod -> new RatioBucket(pod[0], pod[1], 0, 0)));
     }
 
-    private static double growth(Measure.Part now, @Nullable SamplePoint before, boolean isBorn) {
-        if (before == null || !(before.measure() instanceof Measure.Part then) || !then.cumulative()) {
-            return isBorn ? now.count() : 0;
+    private static double[] sum(Collection<double[]> pods) {
+        var sum = new double[2];
+        for (double[] pod : pods) {
+            sum[0] += pod[0];
+            sum[1] += pod[1];
         }
-        return now.count() < then.count() ? now.count() : now.count() - then.count();
+        return sum;
     }
 
-    private static Optional<Measure.Counts> difference(
-            Measure.Counts now, @Nullable SamplePoint before, boolean isBorn) {
-        if (before == null || !(before.measure() instanceof Measure.Counts then) || !then.cumulative()) {
-            return isBorn ? Optional.of(now) : Optional.empty();
-        }
-        boolean anew = now.events() < then.events() || now.exposure() < then.exposure();
-        return Optional.of(
-                anew ? now : new Measure.Counts(now.events() - then.events(), now.exposure() - then.exposure(), false));
-    }
-
-    private static GaugeBucket gauge(List<SamplePoint> points) {
-        var sums = new double[2];
-        var numbers = new int[2];
+    /** Every pod weighs the same, however often it was measured. */
+    private static Measured gauge(List<SamplePoint> points) {
+        var arms = new ByPod<List<Double>>(ArrayList::new);
         for (SamplePoint point : points) {
             if (point.measure() instanceof Measure.Level level) {
-                sums[place(point.arm())] += level.value();
-                numbers[place(point.arm())]++;
+                arms.of(point).add(level.value());
             }
         }
-        return new GaugeBucket(
-                numbers[0] == 0 ? null : sums[0] / numbers[0], numbers[1] == 0 ? null : sums[1] / numbers[1]);
+        return new Measured(
+                new GaugeBucket(meanOfPods(arms.baseline.values()), meanOfPods(arms.canary.values())),
+                arms.pods(pod -> new GaugeBucket(mean(pod), null)));
     }
 
-    private static HistogramBucket histogram(List<SamplePoint> points, KnownSeries last) {
-        List<Histogram> baseline = new ArrayList<>();
-        List<Histogram> canary = new ArrayList<>();
-        for (SamplePoint point : points) {
-            histogram(point, last).ifPresent((point.arm() == Arm.BASELINE ? baseline : canary)::add);
+    private static @Nullable Double meanOfPods(Collection<List<Double>> pods) {
+        return pods.isEmpty()
+                ? null
+                : mean(pods.stream().map(BucketAssembler::mean).toList());
+    }
+
+    private static double mean(List<Double> values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
         }
+        return sum / values.size();
+    }
+
+    private static Measured histogram(List<SamplePoint> points) {
+        var arms = new ByPod<List<Histogram>>(ArrayList::new);
+        for (SamplePoint point : points) {
+            histogram(point).ifPresent(arms.of(point)::add);
+        }
+        List<Histogram> baseline =
+                arms.baseline.values().stream().flatMap(List::stream).toList();
+        List<Histogram> canary =
+                arms.canary.values().stream().flatMap(List::stream).toList();
         requireMeasure(total(baseline));
         requireMeasure(total(canary));
-        return new HistogramBucket(Histogram.sum(baseline), Histogram.sum(canary));
+        return new Measured(
+                new HistogramBucket(Histogram.sum(baseline), Histogram.sum(canary)),
+                arms.pods(pod -> new HistogramBucket(Histogram.sum(pod), Histogram.sum(List.of()))));
     }
 
     private static double total(List<Histogram> histograms) {
@@ -139,54 +148,45 @@ public final class BucketAssembler {
         }
     }
 
-    private static Optional<Histogram> histogram(SamplePoint point, KnownSeries last) {
+    private static Optional<Histogram> histogram(SamplePoint point) {
         if (point.measure() instanceof Measure.Requests requests) {
             return Optional.of(Histogram.ofValues(
                     requests.values().stream().mapToDouble(Double::doubleValue).toArray()));
         }
-        if (!(point.measure() instanceof Measure.Distribution now)) {
-            return Optional.empty();
-        }
-        if (!now.cumulative()) {
-            return Optional.of(histogram(now.bounds(), now.upTo(), now.total()));
-        }
-        boolean isBorn = last.isBorn(point);
-        SamplePoint before = last.replace(point);
-        if (before == null || !(before.measure() instanceof Measure.Distribution then)) {
-            return isBorn ? Optional.of(histogram(now.bounds(), now.upTo(), now.total())) : Optional.empty();
-        }
-        return Optional.of(grown(now, then));
+        return point.measure() instanceof Measure.Distribution of
+                ? Optional.of(Histogram.ofBuckets(
+                        of.bounds().stream().mapToDouble(Double::doubleValue).toArray(),
+                        of.upTo().stream().mapToLong(Long::longValue).toArray(),
+                        of.total()))
+                : Optional.empty();
     }
 
-    /** Where the bounds have changed, those count that are still there. */
-    private static Histogram grown(Measure.Distribution now, Measure.Distribution then) {
-        List<Double> bounds = new ArrayList<>();
-        List<Long> difference = new ArrayList<>();
-        long total = now.total() - then.total();
-        long before = 0;
-        for (int i = 0; i < now.bounds().size(); i++) {
-            int place = Collections.binarySearch(then.bounds(), now.bounds().get(i));
-            if (place >= 0) {
-                long grown = now.upTo().get(i) - then.upTo().get(place);
-                if (grown < before) {
-                    return histogram(now.bounds(), now.upTo(), now.total()); // begun anew
-                }
-                before = grown;
-                bounds.add(now.bounds().get(i));
-                difference.add(grown);
+    /** Something of each pod; where pods are not known each series is one, of which nobody can say whose it is. */
+    private static final class ByPod<T> {
+        private final Supplier<T> first;
+        private final SortedMap<String, T> baseline = new TreeMap<>();
+        private final SortedMap<String, T> canary = new TreeMap<>();
+        private boolean known = true;
+
+        ByPod(Supplier<T> first) {
+            this.first = first;
+        }
+
+        T of(SamplePoint point) {
+            boolean isKnown = !point.series().pod().isEmpty();
+            known &= isKnown;
+            String pod = isKnown ? point.series().pod() : point.series().labels();
+            return (point.arm() == Arm.BASELINE ? baseline : canary).computeIfAbsent(pod, name -> first.get());
+        }
+
+        /** Returns what is known of pods: nothing, where a series might be of any. */
+        Pods pods(Function<T, MetricBucket> toBucket) {
+            if (!known) {
+                return Pods.UNKNOWN;
             }
+            SortedMap<String, MetricBucket> buckets = new TreeMap<>();
+            baseline.forEach((pod, of) -> buckets.put(pod, toBucket.apply(of)));
+            return new Pods(buckets, canary.size());
         }
-        return total < before ? histogram(now.bounds(), now.upTo(), now.total()) : histogram(bounds, difference, total);
-    }
-
-    private static Histogram histogram(List<Double> bounds, List<Long> upTo, long total) {
-        return Histogram.ofBuckets(
-                bounds.stream().mapToDouble(Double::doubleValue).toArray(),
-                upTo.stream().mapToLong(Long::longValue).toArray(),
-                total);
-    }
-
-    private static int place(Arm arm) {
-        return arm == Arm.BASELINE ? 0 : 1;
     }
 }

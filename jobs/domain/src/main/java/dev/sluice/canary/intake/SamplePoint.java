@@ -29,15 +29,14 @@ public record SamplePoint(String metric, Arm arm, Series series, Instant at, Mea
         return measure instanceof Measure.Part part ? key + "/" + part.name() : key;
     }
 
-    /** Returns the series whose growth is followed: all parts of a histogram grow together, those of a ratio each by itself. */
-    public String growthKey() {
-        return measure instanceof Measure.Part part && part.role() == Measure.Part.Role.UP_TO
-                ? arm + "/" + series.labels()
-                : seriesKey();
-    }
-
-    /** Returns the pod among all of both arms. */
-    public String podKey() {
-        return arm + "/" + series.pod();
+    /**
+     * Returns what is read at once: the target of a pod; where pods are not known the series, of a histogram without the bound.
+     */
+    public String targetKey() {
+        if (!series.pod().isEmpty()) {
+            return arm + "/" + series.pod() + "/" + series.target();
+        }
+        boolean isOfHistogram = measure instanceof Measure.Part part && part.role() == Measure.Part.Role.UP_TO;
+        return "/" + (isOfHistogram ? arm + "/" + series.ofHistogram().labels() : seriesKey());
     }
 }

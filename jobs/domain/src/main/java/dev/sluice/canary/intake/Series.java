@@ -7,17 +7,24 @@ import static java.util.Objects.requireNonNull;
  *
  * @param labels the labels as a text; empty for the only series of an arm
  * @param pod which pod it is of; empty where that is not known
+ * @param target which target of the pod says it, where a pod has several that are read at their own times; else empty
  * @param replica which of several senders of the same series sent it; empty for the only one
  */
-public record Series(String labels, String pod, String replica) {
+public record Series(String labels, String pod, String target, String replica) {
     public Series {
         requireNonNull(labels, "labels");
         requireNonNull(pod, "pod");
+        requireNonNull(target, "target");
         requireNonNull(replica, "replica");
+    }
+
+    /** Returns the histogram that a counter of one of its bounds is of. */
+    Series ofHistogram() {
+        return new Series(labels + ",le", pod, target, replica);
     }
 
     /** Returns a series of which only the labels are known. */
     public static Series of(String labels) {
-        return new Series(labels, "", "");
+        return new Series(labels, "", "", "");
     }
 }

@@ -45,7 +45,8 @@ class TrafficSplitTest {
                 var split = new TrafficSplit(planned);
                 split.add(20 - one, one);
                 split.add(30 - two, two);
-                expectation += ofFirst.probability(one) * ofSecond.probability(two) * Math.exp(split.logE());
+                expectation +=
+                        ofFirst.probability(one) * ofSecond.probability(two) * Math.exp(split.logEOfExactTimes());
             }
         }
         return expectation;
@@ -68,6 +69,33 @@ class TrafficSplitTest {
         assertThat(buckets).as("seed %d", SEED).isBetween(2, 100);
         assertThat(split.actual()).isNotCloseTo(planned, within(0.1 * planned));
         assertThat(split.planned()).isEqualTo(planned);
+    }
+
+    /** Arms are read every third bucket, each at its own time: what one has and the other not yet is no mismatch. */
+    @ParameterizedTest
+    @CsvSource({"0.05, 0.05, false", "0.5, 0.5, false", "0.05, 0.03, true", "0.5, 0.6, true"})
+    void whoIsReadSeldomIsNoMismatch(double planned, double actual, boolean expected) {
+        var random = new Random(SEED);
+        var split = new TrafficSplit(planned);
+        int baseline = 0;
+        int canary = 0;
+        boolean isMismatch = false;
+        for (int bucket = 0; bucket < 300; bucket++) {
+            for (int i = 0; i < 500; i++) {
+                if (random.nextDouble() < actual) {
+                    canary++;
+                } else {
+                    baseline++;
+                }
+            }
+            boolean readsBaseline = bucket % 3 == 0;
+            boolean readsCanary = bucket % 3 == 2;
+            split.add(readsBaseline ? baseline : 0, readsCanary ? canary : 0);
+            baseline = readsBaseline ? 0 : baseline;
+            canary = readsCanary ? 0 : canary;
+            isMismatch |= split.isMismatch();
+        }
+        assertThat(isMismatch).as("seed %d", SEED).isEqualTo(expected);
     }
 
     @Test

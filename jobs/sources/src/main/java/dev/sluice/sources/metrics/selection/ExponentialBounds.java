@@ -9,6 +9,7 @@ import java.util.List;
  * Exponential histograms between bounds that are always the same: the powers of 2^(1/8) from a millionth to some ten thousands, or
  * every second, fourth, ... of them where the histogram is coarser. So two points of a series can be subtracted, and two arms
  * compared, whichever buckets they have had requests in. Finer buckets are joined: a bound of the eighth powers is one of theirs.
+ * What is counted as zero may be anywhere up to the zero threshold, so there is no bound below that.
  */
 final class ExponentialBounds {
     /** Neighbours are 9 % apart. */
@@ -41,8 +42,11 @@ final class ExponentialBounds {
             while (next < point.counts().size() && (long) point.offset() + next < below) {
                 count += SelectedPoints.whole(point.counts().get(next++));
             }
-            bounds.add(StrictMath.pow(2, Math.scalb((double) i, -scale)));
-            upTo.add(count);
+            double bound = StrictMath.pow(2, Math.scalb((double) i, -scale));
+            if (bound >= point.zeroThreshold()) {
+                bounds.add(bound);
+                upTo.add(count);
+            }
         }
         return new Measure.Distribution(bounds, upTo, SelectedPoints.whole(point.total()), isCumulative);
     }

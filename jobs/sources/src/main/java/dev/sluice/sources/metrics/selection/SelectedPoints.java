@@ -16,25 +16,35 @@ import dev.sluice.wire.SeriesSelector;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The points of a run's metrics among series of a source of metrics. */
 public final class SelectedPoints {
     private static final String LE = "le";
     private static final String BUCKET = "_bucket";
     private static final String ALL = "+Inf";
+    private static final int MOST_OF_A_LABEL = 4096;
+    private static final int MOST_DOUBTS = 5;
 
     private final String tenant;
     private final String run;
     private final CanaryRunDocument document;
     private final CanarySelection selection;
     private final Instant latest;
+    private final int mostNumbers;
     private final Map<String, List<SampleBatch.Point>> byMetric = new LinkedHashMap<>();
+    private final Map<String, SortedSet<String>> doubts = new LinkedHashMap<>();
+    private int numbers;
     private int unusable;
 
     /**
@@ -45,18 +55,32 @@ public final class SelectedPoints {
      * @param document what is set of it
      * @param selection which series belong to it
      * @param latest points of later are passed over, as those of before the run are
+     * @param mostNumbers so many numbers may be selected: of a histogram each bound is two
      */
     public SelectedPoints(
-            String tenant, String run, CanaryRunDocument document, CanarySelection selection, Instant latest) {
+            String tenant,
+            String run,
+            CanaryRunDocument document,
+            CanarySelection selection,
+            Instant latest,
+            int mostNumbers) {
         this.tenant = tenant;
         this.run = run;
         this.document = document;
         this.selection = selection;
         this.latest = latest;
+        this.mostNumbers = mostNumbers;
     }
 
-    /** Takes what the run selects of a series. */
+    /**
+     * Takes what the run selects of a series.
+     *
+     * @throws TooManyNumbersException if that is more than may be selected
+     */
     public void add(MetricSeries series) {
+        if (series.labels().values().stream().anyMatch(value -> value.length() > MOST_OF_A_LABEL)) {
+            return; // nobody selects it, and to look would take long
+        }
         Optional<Arm> arm = selection.arm(series.labels());
         if (arm.isEmpty()) {
             return;
@@ -84,6 +108,7 @@ public final class SelectedPoints {
         if (!feed.selector().matches(series.labels())) {
             return;
         }
+        Series name = series(series.labels());
         for (MetricPoint point : series.points()) {
             Instant at = point.at().truncatedTo(ChronoUnit.MILLIS);
             if (at.isBefore(document.startedAt()) || at.isAfter(latest)) {
@@ -91,12 +116,30 @@ public final class SelectedPoints {
             }
             try {
                 reading.of(point)
-                        .map(measure -> new SamplePoint(feed.metric(), arm, series(series.labels()), at, measure))
-                        .ifPresent(read -> byMetric.computeIfAbsent(feed.metric(), name -> new ArrayList<>())
-                                .add(SampleBatch.Point.of(read)));
+                        .map(measure -> new SamplePoint(feed.metric(), arm, name, at, measure))
+                        .ifPresent(this::add);
             } catch (IllegalArgumentException e) {
                 unusable++;
+                doubt(feed.metric(), series.name() + " cannot be what it is made of: " + e.getMessage());
             }
+        }
+    }
+
+    private void add(SamplePoint point) {
+        numbers += 1;
+        if (point.measure() instanceof Measure.Distribution of) {
+            numbers += 2 * of.bounds().size();
+        }
+        if (numbers > mostNumbers) {
+            throw new TooManyNumbersException(run);
+        }
+        byMetric.computeIfAbsent(point.metric(), name -> new ArrayList<>()).add(SampleBatch.Point.of(point));
+    }
+
+    private void doubt(String metric, String text) {
+        SortedSet<String> ofMetric = doubts.computeIfAbsent(metric, name -> new TreeSet<>());
+        if (ofMetric.size() < MOST_DOUBTS) {
+            ofMetric.add(text);
         }
     }
 
@@ -106,7 +149,11 @@ public final class SelectedPoints {
         if (selection.replicaLabel() != null) {
             own.remove(selection.replicaLabel());
         }
-        return new Series(SeriesText.shortened(own), selection.pod(labels), selection.replica(labels));
+        return new Series(
+                SeriesText.shortened(SeriesText.of(own)),
+                SeriesText.shortened(selection.pod(labels)),
+                SeriesText.shortened(selection.target(labels)),
+                SeriesText.shortened(selection.replica(labels)));
     }
 
     private static Optional<Measure> count(Role role, MetricPoint point) {
@@ -145,7 +192,7 @@ public final class SelectedPoints {
 
     static long whole(double count) {
         if (count != Math.rint(count)) {
-            throw new IllegalArgumentException("requests must be a whole number, are " + count);
+            throw new IllegalArgumentException("requests must be whole numbers");
         }
         return Math.round(count);
     }
@@ -157,12 +204,24 @@ public final class SelectedPoints {
         return temporality != Temporality.DELTA;
     }
 
-    /** Returns the points that were selected, a batch for each metric that has some. */
+    /** Returns the points that were selected, a batch for each metric that has some, or of which some cannot be used. */
     public List<SampleBatch> batches() {
-        return byMetric.entrySet().stream()
-                .map(entry -> new SampleBatch(
-                        tenant, run, entry.getKey(), document.stages().size(), entry.getValue()))
+        Set<String> metrics = new LinkedHashSet<>(byMetric.keySet());
+        metrics.addAll(doubts.keySet());
+        return metrics.stream()
+                .map(metric -> new SampleBatch(
+                        tenant,
+                        run,
+                        metric,
+                        document.stages().size(),
+                        byMetric.getOrDefault(metric, List.of()),
+                        List.copyOf(doubts.getOrDefault(metric, Collections.emptySortedSet()))))
                 .toList();
+    }
+
+    /** Returns how many numbers were selected. */
+    public int numbers() {
+        return numbers;
     }
 
     /** Returns how many points were selected, and cannot be what the metric is made of. */

@@ -11,7 +11,7 @@ import java.util.StringJoiner;
 /** Labels as one text. */
 public final class SeriesText {
     /** The longest text that is kept as it is. */
-    public static final int MOST = 1024;
+    public static final int MOST = 512;
 
     private SeriesText() {}
 
@@ -27,8 +27,7 @@ public final class SeriesText {
     }
 
     /** Returns the text, or its SHA-256 where it is too long: it only has to tell series from each other. */
-    public static String shortened(SortedMap<String, String> labels) {
-        String text = of(labels);
+    public static String shortened(String text) {
         if (text.length() <= MOST) {
             return text;
         }

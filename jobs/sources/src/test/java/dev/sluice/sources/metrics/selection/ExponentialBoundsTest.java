@@ -61,7 +61,17 @@ class ExponentialBoundsTest {
                 .hasMessage("a histogram of scale -3 is too coarse");
         var fraction = new MetricPoint.Exponential(AT, Temporality.CUMULATIVE, null, 3, 0, 0, 0, 0, List.of(1.5), 1.5);
         assertThatThrownBy(() -> ExponentialBounds.distribution(fraction, true))
-                .hasMessage("requests must be a whole number, are 1.5");
+                .hasMessage("requests must be whole numbers");
+    }
+
+    /** What a sender counts as zero may be anywhere up to its threshold, which it may widen. */
+    @Test
+    void belowTheZeroThresholdThereIsNoBound() {
+        var point =
+                new MetricPoint.Exponential(AT, Temporality.CUMULATIVE, null, 0, 0.25, 0, 1000, -1, List.of(4.0), 1004);
+        Measure.Distribution read = ExponentialBounds.distribution(point, true);
+        assertThat(read.bounds().get(0)).isEqualTo(0.25);
+        assertThat(read.upTo().subList(0, 3)).containsExactly(1000L, 1000L, 1004L);
     }
 
     private static MetricPoint.Exponential histogram(int scale, List<Double> values, int zeros) {

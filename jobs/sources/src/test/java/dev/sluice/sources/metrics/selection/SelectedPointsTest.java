@@ -2,6 +2,8 @@ package dev.sluice.sources.metrics.selection;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.sources.metrics.MetricPoint;
@@ -38,7 +40,7 @@ class SelectedPointsTest {
     private static final CanaryRunDocument RUN = new CanaryRunDocument(
             "checkout", "production", "1", "2", CONFIG, "sha256:0", START, List.of(START.plusSeconds(60)), null);
 
-    private final SelectedPoints points = new SelectedPoints("acme", "r1", RUN, SELECTION, NOW);
+    private final SelectedPoints points = new SelectedPoints("acme", "r1", RUN, SELECTION, NOW, 10_000);
 
     @Test
     void aCounterMayBeEventsAndExposure() {
@@ -65,6 +67,7 @@ class SelectedPointsTest {
                 arm,
                 "__name__=\"requests_total\"," + labels + ",pod=\"" + pod + "\",version=\"" + version + "\"",
                 pod,
+                null,
                 replica,
                 AT,
                 null,
@@ -128,6 +131,7 @@ class SelectedPointsTest {
         SampleBatch.Point read = points.batches().get(0).points().get(0);
         assertThat(read.value()).isEqualTo(-0.5);
         assertThat(read.pod()).isEqualTo("a:1");
+        assertThat(read.target()).isEqualTo("/a:1");
         assertThat(points.unusable()).isZero();
     }
 
@@ -156,8 +160,27 @@ class SelectedPointsTest {
                 "__name__=requests_total",
                 "code=200",
                 "version=1"));
-        assertThat(points.batches()).isEmpty();
         assertThat(points.unusable()).isEqualTo(5);
+        assertThat(points.batches())
+                .allSatisfy(batch -> assertThat(batch.points()).isEmpty())
+                .extracting(SampleBatch::metric, SampleBatch::doubts)
+                .containsExactlyInAnyOrder(
+                        tuple(
+                                "errors",
+                                List.of(
+                                        "requests_total cannot be what it is made of: a count must be from 0 to 1e15, is -1.0",
+                                        "requests_total cannot be what it is made of: a level is no counter")),
+                        tuple(
+                                "memory",
+                                List.of(
+                                        "memory_bytes cannot be what it is made of: a counter is no level",
+                                        "memory_bytes cannot be what it is made of: value must be from -1e100 to 1e100,"
+                                                + " is Infinity")),
+                        tuple(
+                                "duration",
+                                List.of(
+                                        "duration_seconds cannot be what it is made of: requests must be a whole number,"
+                                                + " are 1.5")));
     }
 
     /** A sender may push what is older than the run: it keeps all series at all times. */
@@ -174,6 +197,39 @@ class SelectedPointsTest {
         assertThat(points.batches().get(0).points())
                 .extracting(SampleBatch.Point::value)
                 .containsExactly(2.0, 3.0);
+    }
+
+    /** An exporter beside the application is of the same pod, and read at its own times. */
+    @Test
+    void targetsOfAPodAreTold() {
+        points.add(
+                series(value(AT, 1), "__name__=memory_bytes", "version=1", "pod=a", "job=app", "instance=10.0.0.1:80"));
+        points.add(series(value(AT, 1), "__name__=memory_bytes", "version=1", "pod=a"));
+        assertThat(points.batches().get(0).points())
+                .extracting(SampleBatch.Point::pod, SampleBatch.Point::target)
+                .containsExactly(tuple("a", "app/10.0.0.1:80"), tuple("a", null));
+    }
+
+    @Test
+    void soMuchIsSelectedAndNoMore() {
+        var few = new SelectedPoints("acme", "r1", RUN, SELECTION, NOW, 6);
+        few.add(series(value(AT, 1), "__name__=memory_bytes", "version=1"));
+        MetricSeries histogram = series(
+                List.of(new MetricPoint.Buckets(AT, Temporality.DELTA, null, List.of(0.1, 1.0), List.of(4.0, 6.0), 7)),
+                "__name__=duration_seconds",
+                "path=/",
+                "version=1");
+        few.add(histogram);
+        assertThat(few.numbers()).isEqualTo(6);
+        assertThatThrownBy(() -> few.add(histogram))
+                .isInstanceOf(TooManyNumbersException.class)
+                .hasMessageStartingWith("the run r1 selects too many series");
+    }
+
+    @Test
+    void nobodySelectsWhatIsTooLongToLookAt() {
+        points.add(series(value(AT, 1), "__name__=memory_bytes", "version=1", "query=" + "x".repeat(4097)));
+        assertThat(points.batches()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,179 @@
+package dev.sluice.canary.intake;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes counters that grow since their process began into what they have grown by, from reading to reading. A reading is all that a
+ * target, a pod, said at one time.
+ *
+ * <ul>
+ *   <li>The first reading says only where the counters stand.
+ *   <li>A counter that was not there before, in a reading that has all others, was born since: all of it counts, as the counter of
+ *       an error is that had not occurred yet. Only in the first minute of a target it may just come later than the others did.
+ *   <li>A reading that lacks a counter is left out; the next one that is whole has what it had. After {@value #PATIENCE} of them the
+ *       counter is believed to be gone, and what is new then is a counter under another name: nobody knows what of it is new.
+ *   <li>Where a counter has fallen its process has begun anew, once a further reading goes on from there: all that it has counts.
+ *       If instead it is back where it was before, two senders are of one name, and the one whose counters fell is not heard. Where
+ *       that happens again and again, neither is.
+ * </ul>
+ */
+public final class Counters {
+    /** So many readings in a row may lack a counter. */
+    static final int PATIENCE = 3;
+    /** So often counters may fall for a single reading before nobody believes them. */
+    static final int MOST_UNSTEADY = 2;
+
+    private static final Duration FIRST = Duration.ofMinutes(1);
+
+    private final Map<String, Target> targets;
+    private final SortedSet<String> restarted = new TreeSet<>();
+
+    /**
+     * Begins with what is known.
+     *
+     * @param targets by {@link SamplePoint#targetKey}
+     */
+    public Counters(Map<String, Target> targets) {
+        this.targets = new HashMap<>(targets);
+    }
+
+    /** Returns what is known of the targets. */
+    public Map<String, Target> targets() {
+        return Collections.unmodifiableMap(targets);
+    }
+
+    /** Returns the targets whose process was found to have begun anew. */
+    public SortedSet<String> restarted() {
+        return Collections.unmodifiableSortedSet(restarted);
+    }
+
+    /** Returns the targets whose counters cannot be believed. */
+    public SortedSet<String> disbelieved() {
+        SortedSet<String> names = new TreeSet<>();
+        targets.forEach((name, target) -> {
+            if (target.unsteady() > MOST_UNSTEADY) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    /**
+     * Returns the points, of counters what they have grown by.
+     *
+     * @param points each (arm, series, part, time) once, none of a time before one of an earlier call
+     */
+    List<SamplePoint> grown(Collection<SamplePoint> points) {
+        List<SamplePoint> grown = new ArrayList<>();
+        SortedMap<Instant, SortedMap<String, SortedMap<String, SamplePoint>>> readings = new TreeMap<>();
+        for (SamplePoint point : points) {
+            if (point.measure().isContainedInLater()) {
+                readings.computeIfAbsent(point.at(), at -> new TreeMap<>())
+                        .computeIfAbsent(point.targetKey(), target -> new TreeMap<>())
+                        .put(point.seriesKey(), point);
+            } else {
+                grown.add(point);
+            }
+        }
+        readings.forEach((at, ofTargets) -> ofTargets.forEach((target, reading) -> read(target, at, reading, grown)));
+        return grown;
+    }
+
+    private void read(String key, Instant at, SortedMap<String, SamplePoint> reading, List<SamplePoint> grown) {
+        Target target = targets.get(key);
+        if (target == null) {
+            targets.put(key, Target.first(at, reading));
+            return;
+        }
+        if (!at.isAfter(target.at())) {
+            return; // another sender's, who stands in now
+        }
+        Map<String, SamplePoint> anew = target.anew();
+        if (hasFallen(reading, target::before)) {
+            if (anew == null || hasFallen(reading, anew::get)) {
+                targets.put(key, target.fall(reading));
+            } else {
+                restarted.add(key);
+                reading.values().forEach(point -> grown.add(with(point, Growth.whole(point.measure()))));
+                targets.put(key, target.restart(at, reading));
+            }
+            return;
+        }
+        int unsteady = target.unsteady() + (anew == null ? 0 : 1);
+        Optional<List<SamplePoint>> growth = growth(reading, target);
+        if (growth.isEmpty()) {
+            targets.put(key, target.skip());
+            return;
+        }
+        if (unsteady <= MOST_UNSTEADY) {
+            grown.addAll(growth.get());
+        }
+        targets.put(key, target.read(at, reading, unsteady));
+    }
+
+    /** Tells how a counter stood. */
+    private interface Before {
+        @Nullable
+        SamplePoint of(String key);
+    }
+
+    private static boolean hasFallen(SortedMap<String, SamplePoint> reading, Before before) {
+        return reading.entrySet().stream().anyMatch(entry -> {
+            SamplePoint then = before.of(entry.getKey());
+            return then != null && Growth.hasFallen(entry.getValue().measure(), then.measure());
+        });
+    }
+
+    /** Returns what has grown; empty if the reading is to be left out. */
+    private static Optional<List<SamplePoint>> growth(SortedMap<String, SamplePoint> reading, Target target) {
+        boolean isWhole = target.last().entrySet().stream()
+                .allMatch(then -> isAllOf(then.getValue(), reading.get(then.getKey())));
+        boolean isPatient = target.skipped() < PATIENCE;
+        if (!isWhole && isPatient) {
+            return Optional.empty();
+        }
+        List<SamplePoint> grown = new ArrayList<>();
+        for (var entry : reading.entrySet()) {
+            SamplePoint then = target.before(entry.getKey());
+            SamplePoint now = entry.getValue();
+            if (then != null) {
+                Optional<Measure> growth = Growth.between(now.measure(), then.measure());
+                if (growth.isEmpty() && isPatient) {
+                    return Optional.empty();
+                }
+                growth.ifPresent(of -> grown.add(with(now, of)));
+            } else if (isWhole && !now.at().isBefore(target.since().plus(FIRST))) {
+                grown.add(with(now, Growth.whole(now.measure())));
+            }
+        }
+        return Optional.of(grown);
+    }
+
+    /** Returns whether a counter is there with all that it had before: a histogram with all its bounds. */
+    private static boolean isAllOf(SamplePoint then, @Nullable SamplePoint now) {
+        if (now == null) {
+            return false;
+        }
+        return !(then.measure() instanceof Measure.Distribution before)
+                || !(now.measure() instanceof Measure.Distribution of)
+                || of.bounds().size() >= before.bounds().size()
+                || !before.bounds().containsAll(of.bounds());
+    }
+
+    private static SamplePoint with(SamplePoint point, Measure measure) {
+        return new SamplePoint(point.metric(), point.arm(), point.series(), point.at(), measure);
+    }
+}
