@@ -172,6 +172,22 @@ public final class Canaries {
         return run.isEnded() || run.stages().size() + 1 >= number;
     }
 
+    /**
+     * Begins the next stage of a run, if it has as many as the caller believes: of two that believe the same one succeeds.
+     *
+     * @param who says it
+     * @param id the run
+     * @param stages how many further stages have begun, to below {@value #MAX_STAGES}
+     * @return whether it has begun; if not, this replica knows by then what holds
+     */
+    public CompletableFuture<Boolean> beginStage(Principal who, String id, int stages) {
+        return log.change(who, id, present -> {
+            CanaryRunDocument run = present.orElseThrow(CanaryRuns::notFound).document();
+            boolean isAsBelieved = !run.isEnded() && run.stages().size() == stages;
+            return isAsBelieved ? Optional.of(run.withStage(moment(run, Optional.empty()))) : Optional.empty();
+        });
+    }
+
     /** Says that the rollout of a run has ended; nothing if it was said before. */
     public CompletableFuture<StandingRun> end(Principal who, String id) {
         Optional<Run> known = runs.find(who.tenant(), id);
