@@ -260,8 +260,11 @@ class ArgoFilesTest {
 
     private static JsonNode webhook(String template) {
         JsonNode data = ControllerFiles.read("argo/notifications.yaml").path("data");
-        return ControllerFiles.parsed(data.path("template." + template).asText())
-                .at("/webhook/sluice");
+        JsonNode webhooks = ControllerFiles.parsed(
+                        data.path("template." + template).asText())
+                .path("webhook");
+        assertThat(webhooks).hasSize(1);
+        return webhooks.elements().next();
     }
 
     @ParameterizedTest
@@ -321,28 +324,52 @@ class ArgoFilesTest {
                         .rollout());
     }
 
+    /**
+     * The templates of a trigger are put together, by the name of their webhook, and each service that is subscribed to it sends the
+     * one of its name.
+     */
     @Test
-    void eachTriggerSendsTemplatesThatThereAre_andIsSubscribedTo() {
+    void whatATriggerSendsIsSent_eachByAServiceOfItsOwnThatIsSubscribedToIt() {
         JsonNode data = ControllerFiles.read("argo/notifications.yaml").path("data");
         JsonNode annotations = ControllerFiles.read("argo/rollout.yaml").at("/metadata/annotations");
-        int triggers = 0;
+        List<String> sent = new ArrayList<>();
         for (var entry : data.properties()) {
-            if (entry.getKey().startsWith("trigger.")) {
-                triggers++;
-                for (JsonNode rule : ControllerFiles.parsed(entry.getValue().asText())) {
-                    assertThat(rule.path("send"))
-                            .allSatisfy(template -> assertThat(data.has("template." + template.asText()))
-                                    .isTrue());
-                }
-                assertThat(annotations.has("notifications.argoproj.io/subscribe."
-                                + entry.getKey().substring("trigger.".length()) + ".sluice"))
+            if (!entry.getKey().startsWith("trigger.")) {
+                continue;
+            }
+            String trigger = entry.getKey().substring("trigger.".length());
+            JsonNode rules = ControllerFiles.parsed(entry.getValue().asText());
+            assertThat(rules).as("only the first one counts").hasSize(1);
+            Set<String> services = new HashSet<>();
+            for (JsonNode template : rules.get(0).path("send")) {
+                ControllerFiles.parsed(
+                                data.path("template." + template.asText()).asText())
+                        .path("webhook")
+                        .fieldNames()
+                        .forEachRemaining(service -> {
+                            assertThat(services.add(service))
+                                    .as("%s of %s is sent by a service of its own", template, trigger)
+                                    .isTrue();
+                            sent.add(trigger + " " + template.asText() + " " + service);
+                        });
+            }
+            for (String service : services) {
+                assertThat(annotations.has("notifications.argoproj.io/subscribe." + trigger + "." + service))
+                        .as("%s of %s is subscribed to", service, trigger)
                         .isTrue();
+                assertThat(ControllerFiles.parsed(
+                                        data.path("service.webhook." + service).asText())
+                                .at("/headers/0/value")
+                                .asText())
+                        .isEqualTo("Bearer $sluice-token");
             }
         }
-        assertThat(triggers).isEqualTo(3);
-        assertThat(ControllerFiles.parsed(data.path("service.webhook.sluice").asText())
-                        .at("/headers/0/value")
-                        .asText())
-                .isEqualTo("Bearer $sluice-token");
+        assertThat(sent)
+                .containsExactlyInAnyOrder(
+                        "on-rollout-updated sluice-deployment-started sluice",
+                        "on-rollout-completed sluice-deployment-succeeded sluice",
+                        "on-rollout-completed sluice-canary-ended sluice-canary",
+                        "on-rollout-aborted sluice-deployment-failed sluice",
+                        "on-rollout-aborted sluice-canary-ended sluice-canary");
     }
 }
