@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Lets callers in: by a token where there is a token file, otherwise from this machine only. */
 public final class Access {
@@ -43,9 +44,22 @@ public final class Access {
      * @throws ApiException 401 if nobody known asks, 403 if they may not
      */
     public Principal authorise(HttpServletRequest request, Verb verb) {
+        return authorise(request, null, verb);
+    }
+
+    /**
+     * Returns who asks, if they may do it, of callers that cannot send a header with a token: theirs stands in the body. Never in
+     * the URL, which proxies and logs keep. A header goes first where there is one.
+     *
+     * @param request the request
+     * @param carried the token in its body; null where there is none
+     * @param verb what a caller needs
+     * @throws ApiException 401 if nobody known asks, 403 if they may not
+     */
+    public Principal authorise(HttpServletRequest request, @Nullable String carried, Verb verb) {
         Principal principal;
         try {
-            principal = authenticator.authenticate(request);
+            principal = authenticator.authenticate(request, carried);
         } catch (RefusedException e) {
             refused(e.reason());
             throw new ApiException(ErrorType.UNAUTHENTICATED, e.sentence());
@@ -63,6 +77,12 @@ public final class Access {
 
     /** Finds out who asks. */
     interface Authenticator {
-        Principal authenticate(HttpServletRequest request) throws RefusedException;
+        /**
+         * Returns who asks.
+         *
+         * @param request the request
+         * @param carried a token that its body carries; null where there is none
+         */
+        Principal authenticate(HttpServletRequest request, @Nullable String carried) throws RefusedException;
     }
 }

@@ -25,7 +25,7 @@ final class LoopbackAuthenticator implements Access.Authenticator {
             EnumSet.of(Verb.RECEIVE, Verb.CORRECT, Verb.EVALUATE, Verb.READ, Verb.OPERATE, Verb.ADMIN));
 
     @Override
-    public Principal authenticate(HttpServletRequest request) throws RefusedException {
+    public Principal authenticate(HttpServletRequest request, @Nullable String carried) throws RefusedException {
         if (!isLoopback(request.getRemoteAddr())) {
             throw new RefusedException("remote", "without a token file only this machine may call");
         }

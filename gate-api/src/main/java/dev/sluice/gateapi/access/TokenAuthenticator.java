@@ -9,7 +9,10 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Knows callers by {@code Authorization: Bearer}; the comparison takes the same time whatever the secret. */
+/**
+ * Knows callers by {@code Authorization: Bearer}, or by the token that the body carries where a caller can send no header; the
+ * comparison takes the same time whatever the secret.
+ */
 final class TokenAuthenticator implements Access.Authenticator {
     private static final String SCHEME = "bearer ";
 
@@ -22,8 +25,8 @@ final class TokenAuthenticator implements Access.Authenticator {
     }
 
     @Override
-    public Principal authenticate(HttpServletRequest request) throws RefusedException {
-        byte[] hash = sha256(secret(request));
+    public Principal authenticate(HttpServletRequest request, @Nullable String carried) throws RefusedException {
+        byte[] hash = sha256(secret(request, carried));
         @Nullable Token match = null;
         for (Token token : tokens) {
             if (MessageDigest.isEqual(token.sha256(), hash)) {
@@ -39,8 +42,11 @@ final class TokenAuthenticator implements Access.Authenticator {
         return match.principal();
     }
 
-    private static String secret(HttpServletRequest request) throws RefusedException {
+    private static String secret(HttpServletRequest request, @Nullable String carried) throws RefusedException {
         List<String> headers = Collections.list(request.getHeaders("Authorization"));
+        if (headers.isEmpty() && carried != null) {
+            return carried;
+        }
         if (headers.size() != 1
                 || !headers.get(0).regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                 || headers.get(0).length() == SCHEME.length()) {

@@ -33,7 +33,7 @@ final class BelievedStanding {
                     CanaryState.PENDING,
                     "nothing of the stage that began at " + stages.get(stages.size() - 1) + " was judged yet");
         }
-        if (now.isAfter(said.freshUntil())) {
+        if (!isOfThePresent(said, now)) {
             return with(
                     said,
                     verdict,
@@ -42,6 +42,11 @@ final class BelievedStanding {
                             + ": the verdict should have been said again by " + said.freshUntil());
         }
         return said;
+    }
+
+    /** Returns whether what was said is the last word, or would have been said again by now if it were not so any more. */
+    static boolean isOfThePresent(CanaryStanding said, Instant now) {
+        return said.ended() || !now.isAfter(said.freshUntil());
     }
 
     private static boolean isPass(JsonNode verdict) {

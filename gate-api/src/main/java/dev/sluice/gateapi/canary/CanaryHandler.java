@@ -1,6 +1,5 @@
 package dev.sluice.gateapi.canary;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.canary.CanaryRuns.Run;
@@ -9,16 +8,10 @@ import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.views.Views;
-import dev.sluice.wire.CanaryConfigs;
-import dev.sluice.wire.CanaryRunDocument;
-import dev.sluice.wire.CanarySchemas;
-import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Durations;
 import io.javalin.http.Context;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,11 +29,7 @@ public final class CanaryHandler {
     private static final int CREATED = 201;
     private static final int MAX_START_BYTES = 256 << 10;
     private static final int MAX_CHANGE_BYTES = 4 << 10;
-    /** How long ago a change may have been when it is told: less than points are waited for. */
-    private static final Duration BACKDATED = Duration.ofSeconds(15);
-
     private static final int MAX_LISTED = 200;
-    private static final int MAX_STAGES = 100;
     private static final Duration MAX_WAIT = Duration.ofSeconds(9);
     private static final Comparator<Run> NEWEST_FIRST = Comparator.comparing(
                     (Run run) -> run.document().startedAt())
@@ -48,74 +37,39 @@ public final class CanaryHandler {
             .thenComparing(Run::id);
 
     private final CanaryRuns runs;
-    private final RunLog log;
+    private final Canaries canaries;
     private final Views views;
-    private final CanarySchemas schemas;
-    private final CanaryConfigs configs;
     private final Executor answers;
-    private final Clock clock;
 
     /**
      * Creates a handler.
      *
      * @param runs what there is
-     * @param log changes it
-     * @param views knows how runs stand
-     * @param schemas tells which starts are valid
-     * @param configs tells which configs are
-     * @param answers runs what follows a change or a verdict
-     * @param clock tells when a run starts where nobody says it
+     * @param canaries changes it, and tells how it stands
+     * @param views tells when there is another verdict
+     * @param answers runs what follows a verdict
      */
-    public CanaryHandler(
-            CanaryRuns runs,
-            RunLog log,
-            Views views,
-            CanarySchemas schemas,
-            CanaryConfigs configs,
-            Executor answers,
-            Clock clock) {
+    public CanaryHandler(CanaryRuns runs, Canaries canaries, Views views, Executor answers) {
         this.runs = runs;
-        this.log = log;
+        this.canaries = canaries;
         this.views = views;
-        this.schemas = schemas;
-        this.configs = configs;
         this.answers = answers;
-        this.clock = clock;
     }
 
     /** Handles {@code POST /v1/canaries}. The same request again is answered with the run as it stands. */
     public void start(Context ctx) {
         runs.requireRead();
         Principal principal = Routes.principal(ctx);
-        JsonNode body = Bodies.read(ctx, MAX_START_BYTES);
-        Instant now = now();
-        StartRequest request = StartRequest.read(body, schemas, configs, now);
+        StartRequest request = canaries.read(Bodies.read(ctx, MAX_START_BYTES));
         String id = Optional.ofNullable(request.id())
                 .orElseGet(() -> UUID.randomUUID().toString());
-        CompletableFuture<Void> done = log.change(principal, id, present -> {
-                    if (present.isEmpty()) {
-                        return Optional.of(request.document(now));
-                    }
-                    requireStarted(request, present.get());
-                    return Optional.empty();
-                })
-                .thenAcceptAsync(
-                        isNew -> {
-                            Run run = runs.own(principal.tenant(), id);
-                            requireStarted(request, run);
-                            if (isNew) {
-                                ctx.header("Location", "/v1/canaries/" + id);
-                            }
-                            answer(ctx, isNew ? CREATED : OK, run);
-                        },
-                        answers);
+        CompletableFuture<Void> done = canaries.start(principal, id, request).thenAccept(started -> {
+            if (started.isNew()) {
+                ctx.header("Location", "/v1/canaries/" + id);
+            }
+            answer(ctx, started.isNew() ? CREATED : OK, started.run());
+        });
         ctx.future(() -> done);
-    }
-
-    private static void requireStarted(StartRequest request, Run run) {
-        if (!request.hasStarted(run.document())) {
-            throw new ApiException(ErrorType.CONFLICT, "there is another canary run of this id");
-        }
     }
 
     /** Handles {@code GET /v1/canaries/{id}}. */
@@ -139,7 +93,7 @@ public final class CanaryHandler {
         // before the look: what is read after it is not missed
         CompletableFuture<Void> next = views.nextVerdict(run.tenant(), run.id());
         long nanos = deadlineNanos - System.nanoTime();
-        if (nanos <= 0 || ShownRun.isDecided(standing(run))) {
+        if (nanos <= 0 || ShownRun.isDecided(canaries.standing(run))) {
             next.cancel(false);
             return CompletableFuture.completedFuture(null);
         }
@@ -159,88 +113,37 @@ public final class CanaryHandler {
                         || environment.get().equals(run.document().environment()))
                 .sorted(NEWEST_FIRST)
                 .limit(MAX_LISTED)
-                .map(run -> ShownRun.brief(run, standing(run)))
+                .map(run -> ShownRun.brief(run, canaries.standing(run)))
                 .toList();
         Requests.answer(ctx, OK, new Listed(listed));
     }
 
     /** Handles {@code POST /v1/canaries/{id}/stages}. The same stage again changes nothing. */
     public void stage(Context ctx) {
-        change(ctx, (run, at) -> {
-            if (run.isEnded()) {
-                throw new ApiException(ErrorType.CONFLICT, "the canary run has ended");
-            }
-            if (!run.stages().isEmpty() && at.equals(Optional.of(latest(run)))) {
-                return Optional.empty();
-            }
-            if (run.stages().size() >= MAX_STAGES) {
-                throw new ApiException(ErrorType.CONFLICT, "the canary run has " + MAX_STAGES + " stages already");
-            }
-            return Optional.of(run.withStage(moment(run, at)));
-        });
+        change(ctx, canaries::stage);
     }
 
     /** Handles {@code POST /v1/canaries/{id}/end}. The end of a run that has ended changes nothing. */
     public void end(Context ctx) {
-        change(ctx, (run, at) -> run.isEnded() ? Optional.empty() : Optional.of(run.endedAt(moment(run, at))));
+        change(ctx, canaries::end);
     }
 
     private void change(Context ctx, Change change) {
         runs.requireRead();
         Principal principal = Routes.principal(ctx);
-        String id = ctx.pathParam("id");
         Optional<Instant> at = Bodies.at(Bodies.read(ctx, MAX_CHANGE_BYTES));
-        CompletableFuture<Void> done = log.change(
-                        principal,
-                        id,
-                        present -> change.of(
-                                present.orElseThrow(CanaryRuns::notFound).document(), at))
-                .thenRunAsync(() -> answer(ctx, OK, runs.own(principal.tenant(), id)), answers);
+        CompletableFuture<Void> done =
+                change.of(principal, ctx.pathParam("id"), at).thenAccept(run -> answer(ctx, OK, run));
         ctx.future(() -> done);
     }
 
-    /** Returns when a change of a run is: as the caller says, or now, but not before what is known already. */
-    private Instant moment(CanaryRunDocument run, Optional<Instant> given) {
-        Instant latest = latest(run);
-        Instant now = now();
-        if (given.isEmpty()) {
-            return now.isBefore(latest) ? latest : now;
-        }
-        if (given.get().isBefore(latest)) {
-            throw ApiException.invalidDocument("/at", "at must not be before the start or the last stage, " + latest);
-        }
-        if (given.get().isAfter(now.plus(Bodies.AHEAD))) {
-            throw ApiException.invalidDocument("/at", "at must not be in the future");
-        }
-        if (given.get().isBefore(now.minus(BACKDATED))) {
-            throw ApiException.invalidDocument(
-                    "/at",
-                    "at must not be more than " + BACKDATED.toSeconds() + " s ago: what was before may be judged");
-        }
-        return given.get();
-    }
-
-    private static Instant latest(CanaryRunDocument run) {
-        List<Instant> stages = run.stages();
-        return stages.isEmpty() ? run.startedAt() : stages.get(stages.size() - 1);
-    }
-
     private void answer(Context ctx, int status, Run run) {
-        Requests.answer(ctx, status, ShownRun.whole(run, standing(run)));
+        Requests.answer(ctx, status, ShownRun.whole(run, canaries.standing(run)));
     }
 
-    private Optional<CanaryStanding> standing(Run run) {
-        return views.verdict(run.tenant(), run.id()).map(said -> BelievedStanding.of(run, said, clock.instant()));
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    /** What a request changes of a run. */
+    /** Changes a run. */
     private interface Change {
-        /** Returns the run as it is to be; nothing if it is so already. */
-        Optional<CanaryRunDocument> of(CanaryRunDocument run, Optional<Instant> at);
+        CompletableFuture<Run> of(Principal who, String id, Optional<Instant> at);
     }
 
     /** Runs of a tenant, the newest first. */

@@ -8,6 +8,7 @@ import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Topic;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The canary runs of tenants, as this replica has read them from the log. Each tenant has its own ids. */
@@ -55,9 +56,14 @@ public final class CanaryRuns {
 
     /** Returns all runs of a tenant, in no order. */
     Stream<Run> of(String tenant) {
+        return withIds(tenant, id -> true);
+    }
+
+    /** Returns the runs of a tenant with such ids, in no order. */
+    Stream<Run> withIds(String tenant, Predicate<String> ids) {
         return views.controls(Control.CANARY)
                 .map(Held::row)
-                .filter(control -> control.tenant().equals(tenant))
+                .filter(control -> control.tenant().equals(tenant) && ids.test(control.id()))
                 .map(Run::of);
     }
 

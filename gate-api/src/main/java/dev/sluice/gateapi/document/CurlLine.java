@@ -39,15 +39,14 @@ record CurlLine(String summary, String method, String target, Map<String, String
         if (request.has("content_type")) {
             String type = request.path("content_type").asText();
             headers.put("Content-Type", type);
-            body = new String(
-                    Json.bytes(operation
-                            .path("requestBody")
-                            .path("content")
-                            .path(type)
-                            .path("examples")
-                            .path(request.path("example").asText())
-                            .path("value")),
-                    StandardCharsets.UTF_8);
+            JsonNode value = operation
+                    .path("requestBody")
+                    .path("content")
+                    .path(type)
+                    .path("examples")
+                    .path(request.path("example").asText())
+                    .path("value");
+            body = type.endsWith("json") ? new String(Json.bytes(value), StandardCharsets.UTF_8) : value.asText();
         }
         return new CurlLine(
                 request.path("summary").asText(),

@@ -46,12 +46,19 @@ public final class ApiException extends RuntimeException {
         return invalidDocument(List.of(new FieldError(pointer, detail)));
     }
 
-    ErrorType type() {
+    /** Returns the kind of problem. */
+    public ErrorType type() {
         return type;
     }
 
     String detail() {
         return detail;
+    }
+
+    /** Returns what is wrong, and where in the document, in one line: for callers that read no problem documents. */
+    public String line() {
+        String pointer = errors.isEmpty() ? "" : errors.get(0).pointer();
+        return pointer.isEmpty() ? detail : pointer + ": " + detail;
     }
 
     List<FieldError> errors() {

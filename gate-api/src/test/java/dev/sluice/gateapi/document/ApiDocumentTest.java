@@ -273,6 +273,7 @@ class ApiDocumentTest {
                 .contains("<dt><code>X-Hub-Signature-256</code>")
                 .contains("<pre>export SLUICE_URL=http://127.0.0.1:8080</pre>")
                 .contains("curl -sS -X POST &quot;$SLUICE_URL&quot;&#39;/v1/events&#39;")
+                .contains("--data-binary &#39;query=vector(1)&#39;")
                 .contains("name=\"viewport\"")
                 .doesNotContain("<script", "javascript:", " onclick", " style=", "src=", "<img", "<link");
         Matcher link = Pattern.compile("href=\"#([^\"]+)\"").matcher(page);

@@ -1,0 +1,5 @@
+/** Spinnaker: what its Webhook stage starts and polls. */
+@NullMarked
+package dev.sluice.gateapi.callers.spinnaker;
+
+import org.jspecify.annotations.NullMarked;
