@@ -128,6 +128,72 @@ class CanariesIT {
         return Instant.parse(run.at("/started_at"));
     }
 
+    /** A run is judged by what a name stood for at its start, whatever becomes of the name. */
+    @Test
+    void aConfigMayHaveAName() {
+        String named = "/v1/canary-configs/default";
+        String first = "{'selectors':{'baseline':'{v=\\\"${baseline}\\\"}','canary':'{v=\\\"${canary}\\\"}'},"
+                + "'metrics':[{'name':'errors','kind':'ratio','series':{'events':'e','exposure':'r'}}]}";
+        String start = "{'id':'by-name','service':'checkout','environment':'production','baseline':'1','canary':'2',"
+                + "'config':'default'}";
+        assertThat(post(ACME, "/v1/canaries", start).text()).contains("there is no canary config of this name");
+        assertThat(put(ACME, named, first).status()).isEqualTo(403);
+        Answer kept = put(READER, named, first);
+        assertThat(kept.status()).as(kept.text()).isEqualTo(200);
+        assertThat(kept.at("/changed_by")).isEqualTo("eve");
+        assertThat(get(ACME, "/v1/canary-configs").at("/canary_configs/0/name")).isEqualTo("default");
+        assertThat(get(OTHER, named).status()).isEqualTo(404);
+
+        Answer run = post(ACME, "/v1/canaries", start);
+        assertThat(run.status()).as(run.text()).isEqualTo(201);
+        assertThat(run.at("/config_name")).isEqualTo("default");
+        assertThat(run.at("/config/selectors/canary")).isEqualTo("{v=\"2\"}");
+        assertThat(put(READER, named, "{'metrics':[{'name':'cpu','kind':'gauge'}]}")
+                        .status())
+                .isEqualTo(200);
+        Answer again = post(ACME, "/v1/canaries", start);
+        assertThat(again.status()).as(again.text()).isEqualTo(200);
+        assertThat(again.at("/config_digest")).isEqualTo(run.at("/config_digest"));
+        Answer later = post(ACME, "/v1/canaries", start.replace("by-name", "by-name-later"));
+        assertThat(later.at("/config/metrics/0/name")).isEqualTo("cpu");
+
+        assertThat(delete(READER, named).status()).isEqualTo(200);
+        assertThat(get(ACME, named).status()).isEqualTo(404);
+        assertThat(post(ACME, "/v1/canaries", start.replace("by-name", "by-no-name"))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aConfigWithoutSenseHasNoName() {
+        Answer wrong = put(
+                READER,
+                "/v1/canary-configs/wrong",
+                "{'selectors':{'baseline':'{v=\\\"${old}\\\"}','canary':'{v=\\\"2\\\"}'},'metrics':[{'name':'errors',"
+                        + "'kind':'ratio','series':{'events':'e','exposure':'r'}}]}");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.text()).contains("/selectors/baseline", "${old} is none of");
+        assertThat(put(READER, "/v1/canary-configs/wrong", "{'metrics':[]}").status())
+                .isEqualTo(400);
+        assertThat(put(READER, "/v1/canary-configs/Wrong", "{'metrics':[{'name':'cpu','kind':'gauge'}]}")
+                        .status())
+                .isEqualTo(400);
+        assertThat(delete(READER, "/v1/canary-configs/wrong").status()).isEqualTo(404);
+    }
+
+    private static Answer put(String token, String path, String body) {
+        return GateApiFixture.send(GateApiFixture.request(api, path)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"'))));
+    }
+
+    private static Answer delete(String token, String path) {
+        return GateApiFixture.send(GateApiFixture.request(api, path)
+                .header("Authorization", "Bearer " + token)
+                .DELETE());
+    }
+
     private static CanaryStanding standing(String tenant, String id, String state) throws Exception {
         JsonNode verdict = Json.mapper().readTree("""
                 {"state": "%s", "at": "2026-03-01T12:00:00Z", "reasons": ["because"], "log_e": 4.5,

@@ -37,6 +37,7 @@ public final class Canaries {
     private final Views views;
     private final CanarySchemas schemas;
     private final CanaryConfigs configs;
+    private final NamedConfigs named;
     private final Executor answers;
     private final Clock clock;
 
@@ -48,6 +49,7 @@ public final class Canaries {
      * @param views knows how runs stand
      * @param schemas tells which starts are valid
      * @param configs tells which configs are
+     * @param named those that have names
      * @param answers runs what follows a change
      * @param clock tells when a run starts where nobody says it, and whether a verdict is of the present
      */
@@ -57,6 +59,7 @@ public final class Canaries {
             Views views,
             CanarySchemas schemas,
             CanaryConfigs configs,
+            NamedConfigs named,
             Executor answers,
             Clock clock) {
         this.runs = runs;
@@ -64,6 +67,7 @@ public final class Canaries {
         this.views = views;
         this.schemas = schemas;
         this.configs = configs;
+        this.named = named;
         this.answers = answers;
         this.clock = clock;
     }
@@ -112,10 +116,12 @@ public final class Canaries {
     /**
      * Returns normally if a run could be started so.
      *
+     * @param tenant whose run it would be
+     * @param start the body of a start
      * @throws ApiException 400 if not
      */
-    public void check(JsonNode start) {
-        read(start);
+    public void check(String tenant, JsonNode start) {
+        read(tenant, start);
     }
 
     /**
@@ -127,9 +133,13 @@ public final class Canaries {
      * @throws ApiException 400 if the body is wrong, 409 if there is another run of the id
      */
     public CompletableFuture<StandingRun> start(Principal who, JsonNode start) {
-        StartRequest request = read(start);
-        String id = Optional.ofNullable(request.id()).orElseThrow();
+        String id = Optional.ofNullable(start.path("id").textValue()).orElse("");
         Optional<Run> known = runs.find(who.tenant(), id);
+        if (known.isPresent() && StartRequest.names(start, known.get().document())) {
+            // the config of this name may be another one by now, or gone
+            return CompletableFuture.completedFuture(standingRun(known.get()));
+        }
+        StartRequest request = read(who.tenant(), start);
         if (known.isPresent()) {
             requireStarted(request, known.get());
             return CompletableFuture.completedFuture(standingRun(known.get()));
@@ -197,8 +207,8 @@ public final class Canaries {
         return end(who, id, Optional.empty()).thenApply(this::standingRun);
     }
 
-    StartRequest read(JsonNode start) {
-        return StartRequest.read(start, schemas, configs, now());
+    StartRequest read(String tenant, JsonNode start) {
+        return StartRequest.read(start, schemas, configs, name -> named.config(tenant, name), now());
     }
 
     CompletableFuture<Started> start(Principal who, String id, StartRequest request) {

@@ -60,7 +60,7 @@ public final class CanaryHandler {
     public void start(Context ctx) {
         runs.requireRead();
         Principal principal = Routes.principal(ctx);
-        StartRequest request = canaries.read(Bodies.read(ctx, MAX_START_BYTES));
+        StartRequest request = canaries.read(principal.tenant(), Bodies.read(ctx, MAX_START_BYTES));
         String id = Optional.ofNullable(request.id())
                 .orElseGet(() -> UUID.randomUUID().toString());
         CompletableFuture<Void> done = canaries.start(principal, id, request).thenAccept(started -> {

@@ -1,6 +1,7 @@
 package dev.sluice.gateapi.canary;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ApiException.FieldError;
 import dev.sluice.wire.CanaryConfigs;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseline the version in place; null where nobody says it
  * @param canary the new version; null where nobody says it
  * @param config what it is to be judged by
+ * @param configName the name of the config that it was made of; null where the request has it
  */
 record StartRequest(
         @Nullable String id,
@@ -32,7 +35,8 @@ record StartRequest(
         String environment,
         @Nullable String baseline,
         @Nullable String canary,
-        JsonNode config) {
+        JsonNode config,
+        @Nullable String configName) {
     private static final Duration OLDEST = Duration.ofHours(1);
     private static final String CONFIG = "config";
     private static final String STARTED_AT = "started_at";
@@ -40,14 +44,29 @@ record StartRequest(
     /**
      * Reads a request strictly.
      *
+     * @param named finds a config by its name
      * @throws ApiException 400 with a pointer to each thing that is wrong
      */
-    static StartRequest read(JsonNode body, CanarySchemas schemas, CanaryConfigs configs, Instant now) {
+    static StartRequest read(
+            JsonNode body,
+            CanarySchemas schemas,
+            CanaryConfigs configs,
+            Function<String, Optional<JsonNode>> named,
+            Instant now) {
         List<FieldError> errors = new ArrayList<>(Bodies.errors("", schemas.run(body)));
-        JsonNode config = body.path(CONFIG);
-        if (config.has("metrics")) {
-            errors.addAll(
-                    Bodies.errors("/" + CONFIG, configs.read(config, List.of()).violations()));
+        @Nullable String name = body.path(CONFIG).textValue();
+        JsonNode given = name == null ? body.path(CONFIG) : named.apply(name).orElseGet(MissingNode::getInstance);
+        JsonNode config = given;
+        if (name != null && given.isMissingNode() && errors.isEmpty()) {
+            errors.add(new FieldError("/" + CONFIG, "there is no canary config of this name"));
+        } else if (given.has("metrics")) {
+            List<FieldError> unfilled = new ArrayList<>();
+            config = ConfigPlaceholders.fill(given, body, unfilled);
+            unfilled.forEach(error -> errors.add(new FieldError("/" + CONFIG + error.pointer(), error.detail())));
+            if (unfilled.isEmpty()) {
+                errors.addAll(Bodies.errors(
+                        "/" + CONFIG, configs.read(config, List.of()).violations()));
+            }
         }
         Bodies.requireNone(errors);
         return new StartRequest(
@@ -57,7 +76,8 @@ record StartRequest(
                 body.path("environment").textValue(),
                 body.path("baseline").textValue(),
                 body.path("canary").textValue(),
-                config);
+                config,
+                name);
     }
 
     private static Optional<Instant> startedAt(JsonNode text, Instant now) {
@@ -85,19 +105,38 @@ record StartRequest(
                 baseline,
                 canary,
                 config,
+                configName,
                 ConfigDigest.of(config),
                 startedAt == null ? now : startedAt,
                 List.of(),
                 null);
     }
 
-    /** Returns whether this is the request that has started a run, or the same again. */
+    /**
+     * Returns whether this is the request that has started a run, or the same again; a config that is named may have changed since.
+     */
     boolean hasStarted(CanaryRunDocument run) {
         return run.service().equals(service)
                 && run.environment().equals(environment)
                 && Objects.equals(run.baseline(), baseline)
                 && Objects.equals(run.canary(), canary)
-                && run.configDigest().equals(ConfigDigest.of(config))
+                && isBy(run)
                 && (startedAt == null || run.startedAt().equals(startedAt));
+    }
+
+    /** Returns whether the body of a start says what a run was started by, and its config by its name. */
+    static boolean names(JsonNode body, CanaryRunDocument run) {
+        return run.configName() != null
+                && run.configName().equals(body.path(CONFIG).textValue())
+                && run.service().equals(body.path("service").textValue())
+                && run.environment().equals(body.path("environment").textValue())
+                && Objects.equals(run.baseline(), body.path("baseline").textValue())
+                && Objects.equals(run.canary(), body.path("canary").textValue());
+    }
+
+    private boolean isBy(CanaryRunDocument run) {
+        return configName == null
+                ? run.configDigest().equals(ConfigDigest.of(config))
+                : configName.equals(run.configName());
     }
 }

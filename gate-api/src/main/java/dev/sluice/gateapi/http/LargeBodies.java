@@ -48,6 +48,7 @@ public final class LargeBodies {
             throw tooLarge();
         }
         if (!free.tryAcquire()) {
+            reader.discard();
             throw new ApiException(ErrorType.BUSY, "too many bodies of more than " + small + " bytes are under way");
         }
         boolean taken = false;

@@ -6,29 +6,23 @@ import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
-import dev.sluice.gateapi.kafka.LogAppender;
 import dev.sluice.gateapi.secrets.SecretPlaces;
-import dev.sluice.gateapi.views.Views;
+import dev.sluice.gateapi.views.ControlLog;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Rejection;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
 import io.javalin.http.Context;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +33,10 @@ public final class ConnectionHandler {
     private static final int OK = 200;
     private static final int MAX_BYTES = 64 << 10;
     private static final String JSON = "application/json";
-    private static final Duration READ_BACK = Duration.ofSeconds(2);
 
     private final AllConnections connections;
     private final SecretPlaces places;
-    private final Views views;
-    private final LogAppender control;
+    private final ControlLog control;
     private final Executor answers;
     private final Clock clock;
 
@@ -53,21 +45,14 @@ public final class ConnectionHandler {
      *
      * @param connections what there is
      * @param places from where secrets may be taken
-     * @param views tells when a change has been read back
-     * @param control appends to the control topic
+     * @param control writes changes to the log
      * @param answers runs what follows
      * @param clock tells when a change was made
      */
     public ConnectionHandler(
-            AllConnections connections,
-            SecretPlaces places,
-            Views views,
-            LogAppender control,
-            Executor answers,
-            Clock clock) {
+            AllConnections connections, SecretPlaces places, ControlLog control, Executor answers, Clock clock) {
         this.connections = connections;
         this.places = places;
-        this.views = views;
         this.control = control;
         this.answers = answers;
         this.clock = clock;
@@ -183,19 +168,9 @@ public final class ConnectionHandler {
 
     private void append(Context ctx, Control changed) {
         byte[] answer = Json.bytes(Shown.of(changed));
-        CompletableFuture<Void> done = control.append(changed.key(), Map.of(), Json.bytes(changed))
-                .thenCompose(this::readBack)
-                .thenRunAsync(() -> Requests.answerJson(ctx, OK, answer), answers);
+        CompletableFuture<Void> done =
+                control.append(changed).thenRunAsync(() -> Requests.answerJson(ctx, OK, answer), answers);
         ctx.future(() -> done);
-    }
-
-    private CompletableFuture<Void> readBack(RecordMetadata place) {
-        return views.readBack(new TopicPartition(place.topic(), place.partition()), place.offset())
-                .orTimeout(READ_BACK.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(late -> {
-                    throw new ApiException(
-                            ErrorType.UNAVAILABLE, "the change stands in the log and has not been read yet", late);
-                });
     }
 
     /** All connections of a tenant, by id. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseline the version in place; null where nobody has said it
  * @param canary the new version; null where nobody has said it
  * @param config what it is judged by, as it was given
+ * @param configName the name of the config that it was made of; null where it was given with the start
  * @param configDigest SHA-256 of the config in canonical form, {@code sha256:...}
  * @param startedAt when the canary began to have traffic
  * @param stages when each further stage began, in order
@@ -29,6 +30,7 @@ public record CanaryRunDocument(
         @Nullable String baseline,
         @Nullable String canary,
         JsonNode config,
+        @Nullable String configName,
         String configDigest,
         Instant startedAt,
         List<Instant> stages,
@@ -40,6 +42,20 @@ public record CanaryRunDocument(
         requireNonNull(configDigest, "configDigest");
         requireNonNull(startedAt, "startedAt");
         stages = List.copyOf(stages);
+    }
+
+    /** A run whose config was given with its start. */
+    public CanaryRunDocument(
+            String service,
+            String environment,
+            @Nullable String baseline,
+            @Nullable String canary,
+            JsonNode config,
+            String configDigest,
+            Instant startedAt,
+            List<Instant> stages,
+            @Nullable Instant endedAt) {
+        this(service, environment, baseline, canary, config, null, configDigest, startedAt, stages, endedAt);
     }
 
     /**
@@ -67,12 +83,12 @@ public record CanaryRunDocument(
         List<Instant> more = new ArrayList<>(stages);
         more.add(at);
         return new CanaryRunDocument(
-                service, environment, baseline, canary, config, configDigest, startedAt, more, endedAt);
+                service, environment, baseline, canary, config, configName, configDigest, startedAt, more, endedAt);
     }
 
     /** Returns the run as it ended. */
     public CanaryRunDocument endedAt(Instant at) {
         return new CanaryRunDocument(
-                service, environment, baseline, canary, config, configDigest, startedAt, stages, at);
+                service, environment, baseline, canary, config, configName, configDigest, startedAt, stages, at);
     }
 }

@@ -29,6 +29,9 @@ public record Control(
     /** Kind: a canary run; see {@link CanaryRunDocument}. */
     public static final String CANARY = "canary";
 
+    /** Kind: a canary config that has a name; the document is the config. */
+    public static final String CANARY_CONFIG = "canary-config";
+
     public Control {
         requireNonNull(tenant, "tenant");
         requireNonNull(kind, "kind");

@@ -95,10 +95,11 @@ record ArgoRequest(Rollout rollout, int stage, ObjectNode start) {
                             .orElseGet(() -> body.path("namespace").asText()));
             start.put("canary", body.path("canary").asText());
             optional("stable").ifPresent(stable -> start.put("baseline", stable));
-            if (body.path("config").isObject()) {
+            if (body.path("config").isObject() || body.path("config").isTextual()) {
                 start.set("config", body.path("config"));
             } else {
-                errors.add(new FieldError("/config", "config must be an object, as of POST /v1/canaries"));
+                errors.add(new FieldError(
+                        "/config", "config must be an object, as of POST /v1/canaries, or the name of one"));
             }
             return start;
         }

@@ -72,7 +72,7 @@ public final class FlaggerHandler {
         FlaggerPayload payload = FlaggerPayload.read(body);
         canaries.requireRead();
         return switch (hook) {
-            case CONFIRM_ROLLOUT -> canBeJudged(payload);
+            case CONFIRM_ROLLOUT -> canBeJudged(principal, payload);
             case PRE_ROLLOUT -> started(principal, payload);
             case CONFIRM_TRAFFIC_INCREASE -> stepped(principal, payload.rollout());
             case POST_ROLLOUT -> ended(principal, payload);
@@ -82,9 +82,9 @@ public final class FlaggerHandler {
         };
     }
 
-    private CompletableFuture<FlaggerAnswer> canBeJudged(FlaggerPayload payload) {
+    private CompletableFuture<FlaggerAnswer> canBeJudged(Principal principal, FlaggerPayload payload) {
         if (payload.hasConfig()) {
-            canaries.check(payload.start());
+            canaries.check(principal.tenant(), payload.start());
         }
         return CompletableFuture.completedFuture(FlaggerHook.CONFIRM_ROLLOUT.answer(Optional.empty()));
     }

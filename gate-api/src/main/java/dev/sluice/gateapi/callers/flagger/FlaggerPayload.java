@@ -97,7 +97,11 @@ final class FlaggerPayload {
         metadata("baseline").ifPresent(baseline -> start.put("baseline", baseline));
         String config = metadata("config")
                 .orElseThrow(() -> ApiException.invalidDocument(
-                        "/metadata/config", "metadata must have a config: JSON, as of POST /v1/canaries"));
+                        "/metadata/config",
+                        "metadata must have a config: JSON, as of POST /v1/canaries, or the name of one"));
+        if (!config.strip().startsWith("{")) {
+            return start.put("config", config.strip());
+        }
         try {
             start.set("config", Requests.json(config.getBytes(StandardCharsets.UTF_8)));
         } catch (ApiException e) {

@@ -11,7 +11,7 @@ import java.util.StringJoiner;
 /** Labels as one text. */
 public final class SeriesText {
     /** The longest text that is kept as it is. */
-    public static final int MOST = 512;
+    public static final int MOST = 1024;
 
     private SeriesText() {}
 
