@@ -1,8 +1,7 @@
 // Looks at a page as people do: light, dark, on a phone, on paper, without scripts. Prints what there is to see as JSON.
-// usage: node look.mjs CHROMIUM URL WAY,WAY… [DIRECTORY for pictures]
+// usage: node look.mjs CHROMIUM URL WAY,WAY… [PATH with which the names of pictures begin]
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const DESK = { width: 1200, height: 900 };
@@ -12,6 +11,7 @@ const WAYS = {
   phone: () => look('phone', { colorScheme: 'light', viewport: { width: 320, height: 640 } }),
   scriptless: () => look('scriptless', { javaScriptEnabled: false, viewport: DESK }),
   paper: print,
+  live: live,
 };
 
 const [executablePath, url, ways, pictures] = process.argv.slice(2);
@@ -61,9 +61,28 @@ async function look(name, options) {
     await page.locator('details').evaluateAll((all) => all.forEach((details) => (details.open = false)));
   }
   if (pictures !== undefined && name !== 'scriptless') {
-    await page.screenshot({ path: join(pictures, `report-${name}.png`) });
+    await page.screenshot({ path: `${pictures}-${name}.png` });
   }
   await context.close();
+  return seen;
+}
+
+// what a page that renews itself says at first, and when it says something else
+async function live() {
+  const page = await browser.newPage();
+  const complaints = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(url);
+  const value = page.locator('main > .value');
+  const first = await value.innerText();
+  await page.waitForFunction(
+    (text) => document.querySelector('main > .value').innerText !== text,
+    first,
+    { timeout: 20000 },
+  );
+  const seen = { first, then: await value.innerText(), title: await page.title(), complaints };
+  await page.close();
   return seen;
 }
 

@@ -10,6 +10,7 @@ import dev.sluice.gateapi.callers.prometheus.QueryHandler;
 import dev.sluice.gateapi.callers.spinnaker.SpinnakerHandler;
 import dev.sluice.gateapi.canary.Canaries;
 import dev.sluice.gateapi.canary.CanaryHandler;
+import dev.sluice.gateapi.canary.CanaryPageHandler;
 import dev.sluice.gateapi.canary.CanaryRuns;
 import dev.sluice.gateapi.canary.ConfigHandler;
 import dev.sluice.gateapi.canary.NamedConfigs;
@@ -186,6 +187,7 @@ public final class GateApi implements AutoCloseable {
         var canaryConfigs = new ConfigHandler(runs, named, configs, controlLog, answers, clock);
         var canaries = new Canaries(runs, runLog, views, schemas, configs, named, answers, clock);
         var canaryHandler = new CanaryHandler(runs, canaries, views, answers);
+        var canaryPages = new CanaryPageHandler(runs, canaries, queries, configs, answers);
         var rolloutRuns = new RolloutRuns(canaries);
         var argo = new ArgoHandler(canaries, rolloutRuns);
         var flagger = new FlaggerHandler(access, canaries, rolloutRuns);
@@ -237,6 +239,7 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.POST, "/v1/canaries/{id}/stages", Verb.EVALUATE, canaryHandler::stage);
             routes.add(HandlerType.POST, "/v1/canaries/{id}/end", Verb.EVALUATE, canaryHandler::end);
             routes.add(HandlerType.POST, "/v1/canaries/{id}/replay", Verb.READ, replays::replay);
+            routes.add(HandlerType.GET, "/canaries/{id}", Verb.READ, canaryPages::page);
             routes.add(HandlerType.GET, "/v1/canary-configs", Verb.READ, canaryConfigs::list);
             routes.add(HandlerType.GET, "/v1/canary-configs/{name}", Verb.READ, canaryConfigs::read);
             routes.add(HandlerType.PUT, "/v1/canary-configs/{name}", Verb.OPERATE, canaryConfigs::put);

@@ -77,6 +77,8 @@ class CanaryIT {
             JsonNode killed = await(second, "killed", "Failed");
             assertThat(verdict(killed)).isEqualTo(verdict(expectedOfBad));
             replaysTheSame(second, "killed");
+            assertThat(page(second, "killed"))
+                    .contains("<span>Failed</span>", "Evidence of errors: ", "<polyline class=\"line\"");
             assertThat(post(second, "/v1/canaries/good/end", "{}").statusCode()).isEqualTo(200);
             SluiceProcess.await(
                     "the run has ended",
@@ -102,6 +104,13 @@ class CanaryIT {
                 {"config": {"metrics": [{"name": "errors", "kind": "gauge"}]}}""");
         assertThat(wrong.statusCode()).isEqualTo(400);
         assertThat(wrong.body()).contains("/config/metrics/0/kind");
+    }
+
+    private static String page(SluiceProcess sluice, String run) throws IOException, InterruptedException {
+        HttpResponse<String> page = HTTP.send(
+                HttpRequest.newBuilder(sluice.url().resolve("/canaries/" + run)).build(), BodyHandlers.ofString());
+        assertThat(page.statusCode()).isEqualTo(200);
+        return page.body();
     }
 
     private static int status(SluiceProcess sluice, String path) {

@@ -6,12 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.canary.CanaryConfig;
 import dev.sluice.canary.CanaryRun;
 import dev.sluice.canary.CanaryVerdict;
-import dev.sluice.canary.MetricConfig;
-import dev.sluice.canary.evidence.GaugeBucket;
-import dev.sluice.canary.evidence.HistogramBucket;
-import dev.sluice.canary.evidence.Measured;
-import dev.sluice.canary.evidence.MetricBucket;
-import dev.sluice.canary.evidence.RatioBucket;
 import dev.sluice.gateapi.canary.CanaryRuns.Run;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ApiException.FieldError;
@@ -20,19 +14,14 @@ import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.report.StoreQueries;
 import dev.sluice.gateapi.views.Views;
-import dev.sluice.wire.CanaryBucket;
 import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanaryStanding;
-import dev.sluice.wire.Json;
 import dev.sluice.wire.VerdictJson;
 import io.javalin.http.Context;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -122,17 +111,7 @@ public final class ReplayHandler {
         }
         JsonNode known = Objects.requireNonNull(standing.verdict());
         Instant at = Instant.parse(known.path("at").asText());
-        var replayed = new CanaryRun(judgedBy, run.document().startedAt());
-        int stages = 0;
-        for (String json : stored) {
-            CanaryBucket bucket = Json.read(json.getBytes(StandardCharsets.UTF_8), CanaryBucket.class);
-            if (bucket.begin().isBefore(at)) {
-                stages = replayed.startStages(
-                        run.document().stages(), stages, bucket.begin().plus(judgedBy.bucket()));
-                replayed.addMeasured(bucket.begin(), ofConfig(judgedBy, bucket.toDomain()));
-            }
-        }
-        replayed.startStages(run.document().stages(), stages, at);
+        CanaryRun replayed = StoredBuckets.replay(run.document(), judgedBy, stored, at, (begin, unused) -> {});
         CanaryVerdict verdict = (standing.ended() ? replayed.conclude(at) : replayed.verdict(at))
                 .withheld(standing.doubts(), standing.ended());
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("id", run.id());
@@ -141,29 +120,5 @@ public final class ReplayHandler {
         answer.put("same", json.toString().equals(known.toString()));
         answer.setAll(json);
         return answer;
-    }
-
-    /** Leaves out what the config does not judge. */
-    private static Map<String, Measured> ofConfig(CanaryConfig config, Map<String, Measured> buckets) {
-        Map<String, Measured> judged = new HashMap<>();
-        for (int i = 0; i < config.metrics().size(); i++) {
-            MetricConfig metric = config.metrics().get(i);
-            Measured bucket = buckets.get(metric.name());
-            if (bucket != null && !fits(metric, bucket.bucket())) {
-                throw ApiException.invalidDocument(
-                        "/" + CONFIG + "/metrics/" + i + "/kind", metric.name() + " was measured as another kind");
-            }
-            if (bucket != null) {
-                judged.put(metric.name(), bucket);
-            }
-        }
-        return judged;
-    }
-
-    private static boolean fits(MetricConfig metric, MetricBucket bucket) {
-        if (metric instanceof MetricConfig.Ratio) {
-            return bucket instanceof RatioBucket;
-        }
-        return metric instanceof MetricConfig.Gauge ? bucket instanceof GaugeBucket : bucket instanceof HistogramBucket;
     }
 }

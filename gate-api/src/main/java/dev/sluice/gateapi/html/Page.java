@@ -9,16 +9,25 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** A style sheet and the pages that have it. Safe for use by several threads. */
+/** A style sheet, perhaps a script, and the pages that have them. Safe for use by several threads. */
 public final class Page {
     private final String style;
+    private final @Nullable String script;
     private final String policy;
 
-    private Page(String style) {
+    private Page(String style, @Nullable String script) {
         this.style = style;
-        this.policy = "default-src 'none'; style-src 'sha256-" + hash(style)
-                + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        this.script = script;
+        String scripts = script == null ? "" : "script-src 'sha256-" + hash(script) + "'; connect-src 'self'; ";
+        this.policy = "default-src 'none'; style-src 'sha256-" + hash(style) + "'; " + scripts
+                + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    }
+
+    /** Returns the style that most pages have. */
+    public static Page styled() {
+        return styledBy(Page.class, "pages.css");
     }
 
     /**
@@ -29,11 +38,26 @@ public final class Page {
      * @throws IllegalStateException if it is missing: the program was built wrongly
      */
     public static Page styledBy(Class<?> owner, String resource) {
+        return new Page(read(owner, resource), null);
+    }
+
+    /**
+     * Returns the style with a script, which may ask this server and nobody else. Without scripts pages say the same.
+     *
+     * @param owner the class beside which it lies
+     * @param resource the file's name
+     * @throws IllegalStateException if it is missing: the program was built wrongly
+     */
+    public Page withScript(Class<?> owner, String resource) {
+        return new Page(style, read(owner, resource));
+    }
+
+    private static String read(Class<?> owner, String resource) {
         try (InputStream in = owner.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("resource " + resource + " is missing");
             }
-            return new Page(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("resource " + resource, e);
         }
@@ -46,13 +70,18 @@ public final class Page {
         return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                 + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>"
                 + new Html().text(title) + "</title><style>" + style + "</style></head>\n<body>\n" + html
-                + "</body></html>\n";
+                + (script == null ? "" : "<script>" + script + "</script>") + "</body></html>\n";
     }
 
     /** Answers with a page that has this style sheet, under a policy by which nothing else has an effect. */
     public void answer(Context ctx, String html) {
         ctx.header("Content-Security-Policy", policy);
         ctx.contentType("text/html; charset=utf-8").result(html.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns the policy under which pages are answered. */
+    public String policy() {
+        return policy;
     }
 
     private static String hash(String style) {

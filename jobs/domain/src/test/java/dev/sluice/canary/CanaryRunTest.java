@@ -191,6 +191,33 @@ class CanaryRunTest {
         assertThat(run.verdict(end(180).plusSeconds(301)).state()).isEqualTo(INCONCLUSIVE);
     }
 
+    /** However good, and however many requests they have. */
+    @Test
+    void onePointASideDecidesNothing() {
+        var run = new CanaryRun(CanaryConfig.of(List.of(ERRORS)), START);
+        feed(run, 12, 13, t -> Map.of("errors", new RatioBucket(10, 1e9, 0, 1e9)));
+        assertThat(run.verdict(end(13)).state()).isEqualTo(PENDING);
+        assertThat(run.conclude(end(13)).state()).isEqualTo(INCONCLUSIVE);
+    }
+
+    /** An hour is missing, then a day: what was proven before is no pass, and what comes first after it neither. */
+    @Test
+    void aClockThatJumpsAheadProvesNothing() {
+        var traffic = new SimulatedTraffic(SEED, 10);
+        var run = new CanaryRun(CanaryConfig.of(List.of(ERRORS)), START);
+        feed(run, 0, 180, t -> Map.of("errors", traffic.errors(0.01, 0.01)));
+        assertThat(run.verdict(end(180)).state()).isEqualTo(SUCCESSFUL);
+        for (int bucket : new int[] {540, 8000}) {
+            assertThat(run.verdict(START.plusSeconds(10L * bucket)).state())
+                    .as("before bucket %d", bucket)
+                    .isEqualTo(INCONCLUSIVE);
+            feed(run, bucket, bucket + 5, t -> Map.of("errors", traffic.errors(0.01, 0.01)));
+            assertThat(run.verdict(end(bucket + 5)).state())
+                    .as("after bucket %d", bucket)
+                    .isEqualTo(RUNNING);
+        }
+    }
+
     @Test
     void fewRequestsDoNotPass() {
         var config = CanaryConfig.of(List.of(ERRORS));

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The report as a page of HTML without scripts. */
 final class ReportPage {
-    private static final Page PAGE = Page.styledBy(ReportPage.class, "report.css");
+    private static final Page PAGE = Page.styled();
     private static final String NONE = "\u2013";
 
     private final DeliveryReport report;
