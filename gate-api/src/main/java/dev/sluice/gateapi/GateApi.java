@@ -145,8 +145,10 @@ public final class GateApi implements AutoCloseable {
         problems.throwIfAny();
 
         Deque<AutoCloseable> toClose = new ArrayDeque<>();
-        ExecutorService answers = answerThreads();
+        ExecutorService answers = threads("answer", ANSWER_THREADS);
         toClose.push(answers::shutdownNow);
+        ExecutorService drawing = threads("drawing", 1);
+        toClose.push(drawing::shutdownNow);
         toClose.push(conditions);
         var raw = opened(appender(config, Topic.RAW, WebhookReceiver.limits(), answers, registry), toClose);
         var decisions =
@@ -187,7 +189,7 @@ public final class GateApi implements AutoCloseable {
         var canaryConfigs = new ConfigHandler(runs, named, configs, controlLog, answers, clock);
         var canaries = new Canaries(runs, runLog, views, schemas, configs, named, answers, clock);
         var canaryHandler = new CanaryHandler(runs, canaries, views, answers);
-        var canaryPages = new CanaryPageHandler(runs, canaries, queries, configs, answers);
+        var canaryPages = new CanaryPageHandler(runs, canaries, queries, configs, drawing);
         var rolloutRuns = new RolloutRuns(canaries);
         var argo = new ArgoHandler(canaries, rolloutRuns);
         var flagger = new FlaggerHandler(access, canaries, rolloutRuns);
@@ -356,10 +358,10 @@ public final class GateApi implements AutoCloseable {
         }
     }
 
-    private static ExecutorService answerThreads() {
+    private static ExecutorService threads(String name, int count) {
         var number = new AtomicInteger();
-        return Executors.newFixedThreadPool(ANSWER_THREADS, task -> {
-            var thread = new Thread(task, "gate-api-answer-" + number.incrementAndGet());
+        return Executors.newFixedThreadPool(count, task -> {
+            var thread = new Thread(task, "gate-api-" + name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });

@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.canary.CanaryState;
 import dev.sluice.gateapi.canary.CanaryRuns.Run;
 import dev.sluice.wire.CanaryStanding;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /** How a run stands, as far as what was said of it is of the present: a pass is not what was proven once. */
 final class BelievedStanding {
+    /** The log is looked at every two seconds. */
+    private static final Duration LONGEST_UNREAD = Duration.ofSeconds(10);
+
     private BelievedStanding() {}
 
     /**
@@ -18,9 +22,10 @@ final class BelievedStanding {
      *
      * @param run what is set of the run
      * @param said what the job has said
+     * @param readTo the moment as of which this replica has read all that was set and said
      * @param now the present
      */
-    static CanaryStanding of(Run run, CanaryStanding said, Instant now) {
+    static CanaryStanding of(Run run, CanaryStanding said, Instant readTo, Instant now) {
         JsonNode verdict = said.verdict();
         if (verdict == null || said.ended() || !isPass(verdict)) {
             return said;
@@ -32,6 +37,14 @@ final class BelievedStanding {
                     verdict,
                     CanaryState.PENDING,
                     "nothing of the stage that began at " + stages.get(stages.size() - 1) + " was judged yet");
+        }
+        if (now.isAfter(readTo.plus(LONGEST_UNREAD))) {
+            return with(
+                    said,
+                    verdict,
+                    CanaryState.INCONCLUSIVE,
+                    "this replica has not read the log to its end since " + readTo
+                            + ": another one may have begun a stage");
         }
         if (!isOfThePresent(said, now)) {
             return with(

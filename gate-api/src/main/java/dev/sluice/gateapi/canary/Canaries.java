@@ -10,6 +10,7 @@ import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySchemas;
 import dev.sluice.wire.CanaryStanding;
+import dev.sluice.wire.Topic;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -268,7 +269,14 @@ public final class Canaries {
     }
 
     private Optional<CanaryStanding> standing(Run run, Instant now) {
-        return views.verdict(run.tenant(), run.id()).map(said -> BelievedStanding.of(run, said, now));
+        return views.verdict(run.tenant(), run.id()).map(said -> BelievedStanding.of(run, said, readTo(), now));
+    }
+
+    /** What this replica has not read for a while may be other than it believes: a stage that another one began. */
+    private Instant readTo() {
+        Instant control = views.readTo(Topic.CONTROL).orElse(Instant.EPOCH);
+        Instant verdicts = views.readTo(Topic.VERDICTS).orElse(Instant.EPOCH);
+        return control.isBefore(verdicts) ? control : verdicts;
     }
 
     private StandingRun standingRun(Run run) {

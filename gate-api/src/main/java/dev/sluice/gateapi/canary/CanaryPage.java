@@ -56,7 +56,9 @@ final class CanaryPage {
                 run.path("metrics").forEach(metric -> metric(metrics, metric));
             });
             if (history.isEmpty()) {
-                main.element("p", "The store does not answer: how the evidence came about is not shown.");
+                main.element(
+                        "p",
+                        "How the evidence came about is not shown: the run is too long, or the store does not answer.");
             }
         });
     }

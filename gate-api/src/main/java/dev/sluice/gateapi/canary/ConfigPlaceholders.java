@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigPlaceholders {
     private static final Set<String> NAMES = Set.of("service", "environment", "baseline", "canary");
+    /** Nothing that could end the text in which it stands, however that is quoted. */
+    private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._:/@+-]{1,253}");
+
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
 
     private final Map<String, String> values = new HashMap<>();
@@ -91,14 +94,13 @@ final class ConfigPlaceholders {
             errors.add(new FieldError(pointer, "${" + name + "} stands for what the start does not say"));
             return "";
         }
-        return escaped(value);
-    }
-
-    /** Returns a value as it stands in a quoted text of a selector. */
-    private static String escaped(String value) {
-        return value.replace("\\", "\\\\")
-                .replace("\"", "\\\"")
-                .replace("'", "\\'")
-                .replace("\n", "\\n");
+        if (!SAFE.matcher(value).matches()) {
+            errors.add(new FieldError(
+                    pointer,
+                    "${" + name + "} stands for a text that no selector may have: letters, digits and "
+                            + "the characters . _ : / @ + - may be in it"));
+            return "";
+        }
+        return value;
     }
 }

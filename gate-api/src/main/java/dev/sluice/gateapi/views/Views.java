@@ -105,6 +105,17 @@ public final class Views {
         return !all.isEmpty() && all.stream().allMatch(caughtUpAt::containsKey);
     }
 
+    /** Returns the moment as of which all of a topic that is held was read to its end; nothing before that. */
+    public Optional<Instant> readTo(Topic topic) {
+        return hasRead(topic)
+                ? partitions.stream()
+                        .filter(partition -> partition.topic().equals(topic.topicName()))
+                        .map(caughtUpAt::get)
+                        .filter(Objects::nonNull)
+                        .min(Comparator.naturalOrder())
+                : Optional.empty();
+    }
+
     /** Returns when the record at a place has been read, or one after it; never if neither comes. */
     public CompletableFuture<Void> readBack(TopicPartition partition, long offset) {
         return readBack.of(partition, offset);

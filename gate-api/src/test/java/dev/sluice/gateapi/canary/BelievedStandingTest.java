@@ -20,12 +20,12 @@ class BelievedStandingTest {
     @Test
     void aPassOfThisStageIsShown() {
         CanaryStanding said = said("Successful", 1, false);
-        assertThat(BelievedStanding.of(run(1), said, FRESH_UNTIL)).isEqualTo(said);
+        assertThat(BelievedStanding.of(run(1), said, FRESH_UNTIL, FRESH_UNTIL)).isEqualTo(said);
     }
 
     @Test
     void aPassOfTheStageBeforeIsPending() {
-        JsonNode verdict = verdict(BelievedStanding.of(run(2), said("Successful", 1, false), START));
+        JsonNode verdict = verdict(BelievedStanding.of(run(2), said("Successful", 1, false), START, START));
         assertThat(verdict.path("state").asText()).isEqualTo("Pending");
         assertThat(verdict.path("reasons").path(0).asText())
                 .isEqualTo("nothing of the stage that began at 2026-11-28T12:10:00Z was judged yet");
@@ -34,17 +34,27 @@ class BelievedStandingTest {
 
     @Test
     void aPassThatWasNotSaidAgainIsInconclusive() {
-        JsonNode verdict =
-                verdict(BelievedStanding.of(run(0), said("Successful", 0, false), FRESH_UNTIL.plusMillis(1)));
+        JsonNode verdict = verdict(BelievedStanding.of(
+                run(0), said("Successful", 0, false), FRESH_UNTIL.plusMillis(1), FRESH_UNTIL.plusMillis(1)));
         assertThat(verdict.path("state").asText()).isEqualTo("Inconclusive");
         assertThat(verdict.path("reasons").path(0).asText())
                 .startsWith("nothing was judged since 2026-11-28T12:14:00Z");
     }
 
     @Test
+    void aReplicaThatDoesNotReadBelievesNoPass() {
+        CanaryStanding said = said("Successful", 1, false);
+        assertThat(BelievedStanding.of(run(1), said, START.minusSeconds(10), START))
+                .isEqualTo(said);
+        JsonNode verdict = verdict(BelievedStanding.of(run(1), said, START.minusMillis(10_001), START));
+        assertThat(verdict.path("state").asText()).isEqualTo("Inconclusive");
+        assertThat(verdict.path("reasons").path(0).asText()).contains("has not read the log to its end");
+    }
+
+    @Test
     void theLastWordStays() {
         CanaryStanding said = said("Successful", 0, true);
-        assertThat(BelievedStanding.of(run(0), said, FRESH_UNTIL.plusSeconds(86_400)))
+        assertThat(BelievedStanding.of(run(0), said, FRESH_UNTIL.plusSeconds(86_400), FRESH_UNTIL.plusSeconds(86_400)))
                 .isEqualTo(said);
     }
 
@@ -52,7 +62,7 @@ class BelievedStandingTest {
     @ValueSource(strings = {"Failed", "Error", "Inconclusive", "Running", "Pending"})
     void whatIsNoPassIsShownAsItWasSaid(String state) {
         CanaryStanding said = said(state, 0, false);
-        assertThat(BelievedStanding.of(run(2), said, FRESH_UNTIL.plusSeconds(1)))
+        assertThat(BelievedStanding.of(run(2), said, FRESH_UNTIL.plusSeconds(1), FRESH_UNTIL.plusSeconds(1)))
                 .isEqualTo(said);
     }
 

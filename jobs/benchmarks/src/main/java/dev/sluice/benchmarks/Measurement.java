@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 enum Measurement {
     /** What an event costs after a long history. */
     HISTORY("cost of an event against the length of the history", 512),
+    /** What a bucket of a canary's metric costs. */
+    CANARY("canary engines", 512),
     /** The gate's decision over HTTP. */
     GATE("gate decision", 1024),
     /** The dora-job over a prepared topic. */
@@ -50,6 +52,7 @@ enum Measurement {
     Procedure procedure() {
         return switch (this) {
             case HISTORY -> new HistoryMeasurement();
+            case CANARY -> new CanaryMeasurement();
             case GATE -> new GateMeasurement();
             case DORA -> new DoraMeasurement();
             case REPORT -> new ReportMeasurement();

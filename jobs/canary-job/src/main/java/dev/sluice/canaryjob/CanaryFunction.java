@@ -74,6 +74,8 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     static final int REMEMBERED_BUCKETS = 60;
     /** Runs that began so long ago cannot be judged anew: points are kept in Kafka for a day. */
     static final Duration JUDGED_ANEW = Duration.ofHours(20);
+    /** A larger record could not be written, and would stop the job. */
+    private static final int MOST_BUCKET_BYTES = 900_000;
     /** How late a verdict may be said before nobody should believe the one before. */
     private static final Duration PUNCTUALITY = Duration.ofSeconds(60);
     /** For how long points wait for what is set of their run. */
@@ -127,7 +129,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         }
         Setup setup = setup(context.getCurrentKey());
         if (input.condition() != null) {
-            note(input.condition(), setup, context);
+            note(input, input.condition(), setup, context);
         }
         if (input.samples() != null) {
             keep(Json.read(input.samples(), SampleBatch.class), setup, context);
@@ -209,11 +211,24 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     }
 
     /** Keeps in mind how the source of the series is, and says so when that changes. */
-    private void note(String condition, @Nullable Setup setup, Context context) throws Exception {
+    private void note(CanaryInput input, String condition, @Nullable Setup setup, Context context) throws Exception {
+        if (setup == null) {
+            return;
+        }
         String before = states.condition().value();
-        if (setup != null && !condition.equals(before == null ? "" : before)) {
+        if (!condition.equals(before == null ? "" : before)) {
             states.condition().update(condition);
             states.progress().update(progress(setup, context).asUnsaid());
+        }
+        if (input.askedTo() > 0) {
+            Long answered = states.askedTo().value();
+            long expected = answered == null ? setup.document().startedAt().toEpochMilli() : answered;
+            if (input.askedFrom() > expected) {
+                doubt(
+                        Doubts.unasked(expected, input.askedFrom()),
+                        progress(setup, context).stages());
+            }
+            states.askedTo().update(Math.max(expected, input.askedTo()));
         }
     }
 
@@ -251,7 +266,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                     progress(setup, context).awaiting(batch.stages()).withLate(late);
             if (batch.doubts() != null) {
                 for (String doubt : batch.doubts()) {
-                    doubt(batch.metric() + ": " + doubt, progress.stages());
+                    doubt(batch.metric() + ": " + doubt, Math.max(progress.stages(), batch.stages()));
                 }
             }
             states.progress().update(progress);
@@ -267,6 +282,10 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             return true;
         }
         String target = Keys.of(point.metric(), point.targetKey());
+        Long read = states.readAt().get(target);
+        if (read != null && read >= point.at().toEpochMilli()) {
+            return false;
+        }
         Long missed = states.missed().get(target);
         if (missed == null || missed < point.at().toEpochMilli()) {
             states.missed().put(target, point.at().toEpochMilli());
@@ -373,8 +392,17 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             Instant begin = setup.buckets().begin(bucket.getKey());
             stages = run.startStages(ofRun, stages, begin.plus(setup.config().bucket()));
             Map<String, Measured> metrics = assembled(setup, bucket.getValue(), stages);
-            run.addMeasured(begin, metrics);
-            out.collect(record(CanaryBucket.of(key[0], key[1], begin, metrics)));
+            CanaryBucket row = CanaryBucket.of(key[0], key[1], begin, metrics);
+            if (Json.bytes(row).length > MOST_BUCKET_BYTES) {
+                row = row.withoutPods();
+            }
+            if (Json.bytes(row).length > MOST_BUCKET_BYTES) {
+                doubt(Doubts.TOO_LARGE, stages);
+                row = CanaryBucket.of(key[0], key[1], begin, Map.of());
+            }
+            // what is judged is what is kept, so that it can be judged again
+            run.addMeasured(begin, row.toDomain());
+            out.collect(record(row));
         }
         stages = run.startStages(ofRun, stages, setup.buckets().begin(limit));
         var bytes = new ByteArrayOutputStream();
@@ -474,10 +502,9 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
 
     private Measured assembled(MetricConfig metric, List<SamplePoint> points, int stage) throws Exception {
         Map<String, Target> known = new HashMap<>();
+        boolean hearsEvents = false;
         for (SamplePoint point : points) {
-            if (point.measure() instanceof Measure.Part part && part.role() == Measure.Part.Role.EVENTS) {
-                states.heard().put(metric.name(), true);
-            }
+            hearsEvents |= isOfEvents(point) && !point.measure().isContainedInLater();
             byte[] saved = states.targets().get(Keys.of(metric.name(), point.targetKey()));
             if (saved != null) {
                 known.put(point.targetKey(), Json.read(saved, TargetJson.class).toDomain(metric.name()));
@@ -487,6 +514,8 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         Measured bucket = new BucketAssembler(metric).assemble(points, counters);
         for (var target : counters.targets().entrySet()) {
             String key = Keys.of(metric.name(), target.getKey());
+            hearsEvents |= target.getValue().last().values().stream().anyMatch(CanaryFunction::isOfEvents);
+            states.readAt().put(key, target.getValue().at().toEpochMilli());
             if (!target.getValue().equals(known.get(target.getKey()))) {
                 states.targets().put(key, Json.bytes(TargetJson.of(target.getValue())));
             }
@@ -494,9 +523,12 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             if (missed != null && missed <= target.getValue().at().toEpochMilli()) {
                 states.missed().remove(key);
                 if (counters.restarted().contains(target.getKey())) {
-                    doubt(Doubts.missed(metric.name(), target.getKey()), stage);
+                    doubt(Doubts.lost(metric.name(), target.getKey()), stage);
                 }
             }
+        }
+        if (hearsEvents) {
+            states.heard().put(metric.name(), true);
         }
         for (String target : counters.disbelieved()) {
             doubt(Doubts.unsteady(metric.name(), target), stage);
@@ -504,14 +536,25 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         return bucket;
     }
 
+    private static boolean isOfEvents(SamplePoint point) {
+        return point.measure() instanceof Measure.Part part && part.role() == Measure.Part.Role.EVENTS;
+    }
+
+    /** Those of stages before are of no use any more; beyond so many, one says that there are others. */
     private void doubt(String text, int stage) throws Exception {
-        int known = 0;
-        for (String other : states.doubts().keys()) {
-            known += other.equals(text) ? 0 : 1;
+        List<String> past = new ArrayList<>();
+        int others = 0;
+        for (var known : states.doubts().entries()) {
+            if (known.getValue() < stage) {
+                past.add(known.getKey());
+            } else {
+                others += known.getKey().equals(text) ? 0 : 1;
+            }
         }
-        if (known < Doubts.MOST) {
-            states.doubts().put(text, stage);
+        for (String of : past) {
+            states.doubts().remove(of);
         }
+        states.doubts().put(others < Doubts.MOST ? text : Doubts.OTHERS, stage);
     }
 
     /** Returns why the stage does not pass, whatever its evidence. */
@@ -524,6 +567,17 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             if (doubt.getValue() >= progress.stages()) {
                 texts.add(doubt.getKey());
             }
+        }
+        for (var missed : states.missed().entries()) {
+            String[] key = Keys.split(missed.getKey());
+            texts.add(Doubts.missed(key[0], key[1]));
+            if (texts.size() >= Doubts.MOST) {
+                break;
+            }
+        }
+        String condition = states.condition().value();
+        if (condition != null && !condition.isEmpty()) {
+            texts.add(condition);
         }
         for (String metric : setup.metricsOfEvents()) {
             if (!states.heard().contains(metric)) {

@@ -32,7 +32,7 @@ public final class CanaryJob {
     public static final int MAX_PARALLELISM = 720;
 
     /** So many requests to sources may be under way in a task; others wait. */
-    private static final int MOST_PULLS = 100;
+    private static final int MOST_PULLS = 16;
 
     private CanaryJob() {}
 
@@ -61,7 +61,10 @@ public final class CanaryJob {
                 .uid("pull-schedule");
         DataStream<CanaryInput> pulled = AsyncDataStream.unorderedWait(
                         requests,
-                        new PullFunction(new CachedRunReader(), new SourcesFile(config.metricSources())),
+                        new PullFunction(
+                                new CachedRunReader(),
+                                new SourcesFile(config.metricSources()),
+                                System::currentTimeMillis),
                         PullFunction.TIMEOUT_SECONDS,
                         TimeUnit.SECONDS,
                         MOST_PULLS)

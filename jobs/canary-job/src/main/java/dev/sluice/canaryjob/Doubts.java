@@ -1,7 +1,13 @@
 package dev.sluice.canaryjob;
 
+import java.time.Instant;
+
 /** Why a run does not pass although its evidence would do: something of its data is not there, or not to be believed. */
 final class Doubts {
+    /** There are others. */
+    static final String OTHERS = "and other doubts";
+    /** A bucket has more than can be kept. */
+    static final String TOO_LARGE = "a bucket has more numbers than can be kept: its histograms have too many bounds";
     /** So many are told. */
     static final int MOST = 20;
 
@@ -12,14 +18,23 @@ final class Doubts {
                 + " of this stage came too late to be judged: what they say may be other than what was proven";
     }
 
-    static String missed(String metric, String target) {
+    static String lost(String metric, String target) {
         return metric + ": " + target + " began anew, and what its counters had before came too late to be judged";
+    }
+
+    static String missed(String metric, String target) {
+        return metric + ": the last of " + target + " came too late to be judged, and nothing of later has come";
+    }
+
+    static String unasked(long from, long to) {
+        return "the source could not be asked for the time from " + Instant.ofEpochMilli(from) + " to "
+                + Instant.ofEpochMilli(to);
     }
 
     static String unsteady(String metric, String target) {
         return metric + ": the counters of " + target
-                + " fall again and again: two senders are of one name, or its process lives no longer than from one reading to the"
-                + " next";
+                + " cannot be believed: they fall again and again, or their readings are not whole, as where two senders are of"
+                + " one name";
     }
 
     static String unheard(String metric) {

@@ -21,11 +21,13 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param judged the buckets of points that were judged of late, by metric, arm, series and time
  * @param pending points of buckets that are not complete, by metric, arm, series and time
  * @param targets how the counters of each target stand, as JSON, by metric and target
+ * @param readAt when each target was last read, ms since the epoch, by metric and target
  * @param missed until when points of a target came too late, ms since the epoch, by metric and target
  * @param heard the metrics of which events were heard
  * @param doubts why it does not pass, and the stage in which that arose
  * @param elected which of several senders is heard
  * @param condition what is wrong with the source of its series
+ * @param askedTo until when the source has told all, ms since the epoch
  */
 record RunStates(
         ValueState<byte[]> document,
@@ -35,11 +37,13 @@ record RunStates(
         MapState<String, Long> judged,
         MapState<String, PendingPoint> pending,
         MapState<String, byte[]> targets,
+        MapState<String, Long> readAt,
         MapState<String, Long> missed,
         MapState<String, Boolean> heard,
         MapState<String, Integer> doubts,
         ValueState<ElectedReplica> elected,
-        ValueState<String> condition) {
+        ValueState<String> condition,
+        ValueState<Long> askedTo) {
     static RunStates open(RuntimeContext context) {
         TypeInformation<byte[]> bytes = TypeInformation.of(byte[].class);
         return new RunStates(
@@ -51,11 +55,13 @@ record RunStates(
                 context.getMapState(
                         new MapStateDescriptor<>("pending", Types.STRING, TypeInformation.of(PendingPoint.class))),
                 context.getMapState(new MapStateDescriptor<>("targets", Types.STRING, bytes)),
+                context.getMapState(new MapStateDescriptor<>("read-at", Types.STRING, Types.LONG)),
                 context.getMapState(new MapStateDescriptor<>("missed", Types.STRING, Types.LONG)),
                 context.getMapState(new MapStateDescriptor<>("heard", Types.STRING, Types.BOOLEAN)),
                 context.getMapState(new MapStateDescriptor<>("doubts", Types.STRING, Types.INT)),
                 context.getState(new ValueStateDescriptor<>("elected", TypeInformation.of(ElectedReplica.class))),
-                context.getState(new ValueStateDescriptor<>("condition", Types.STRING)));
+                context.getState(new ValueStateDescriptor<>("condition", Types.STRING)),
+                context.getState(new ValueStateDescriptor<>("asked-to", Types.LONG)));
     }
 
     /** Forgets what is no longer needed once the last word was said. */
@@ -65,11 +71,13 @@ record RunStates(
         judged.clear();
         pending.clear();
         targets.clear();
+        readAt.clear();
         missed.clear();
         heard.clear();
         doubts.clear();
         elected.clear();
         condition.clear();
+        askedTo.clear();
     }
 
     /** Forgets the run. */

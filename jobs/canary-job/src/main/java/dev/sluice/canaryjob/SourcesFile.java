@@ -2,7 +2,6 @@ package dev.sluice.canaryjob;
 
 import dev.sluice.canaryjob.pull.MetricSources;
 import dev.sluice.canaryjob.pull.PullFunction;
-import dev.sluice.sources.metrics.pull.MetricsClient;
 import dev.sluice.sources.metrics.pull.OutgoingRequests;
 import dev.sluice.sources.metrics.pull.PrometheusClient;
 import dev.sluice.sources.metrics.pull.RequestLimits;
@@ -20,13 +19,16 @@ record SourcesFile(@Nullable String file) implements PullFunction.ClientFactory 
     private static final int MAX_BYTES = 8 << 20;
 
     @Override
-    public Map<String, MetricsClient> clients() {
-        Map<String, MetricsClient> clients = new HashMap<>();
+    public Map<String, PullFunction.Client> clients() {
+        Map<String, PullFunction.Client> clients = new HashMap<>();
         if (file != null) {
             var requests = new OutgoingRequests(new RequestLimits(MAX_BYTES));
             MetricSources.read(Path.of(file))
                     .byName()
-                    .forEach((name, source) -> clients.put(name, new PrometheusClient(source.endpoint(), requests)));
+                    .forEach((name, source) -> clients.put(
+                            name,
+                            new PullFunction.Client(
+                                    new PrometheusClient(source.endpoint(), requests), source.tenants())));
         }
         return clients;
     }

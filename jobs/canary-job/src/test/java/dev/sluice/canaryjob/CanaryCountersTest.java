@@ -100,6 +100,28 @@ class CanaryCountersTest {
         assertThat(last().verdict()).as("seed %d", seed).isEqualTo(expected);
     }
 
+    /** However late scrapes come, no verdict on the way is Successful where the run in order is Failed. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void beyondTheLatenessABadCanaryNeverPasses(long seed) throws Exception {
+        process(run(SERIES));
+        var random = new Random(seed);
+        List<CanaryInput> all = scrapes(0.022, Map.of());
+        int window = seed % 2 == 0 ? 90 : all.size();
+        for (int from = 0; from < all.size(); from += window) {
+            List<CanaryInput> far = new ArrayList<>(all.subList(from, Math.min(all.size(), from + window)));
+            Collections.shuffle(far, random);
+            process(far);
+        }
+        end();
+        assertThat(standings())
+                .as("seed %d", seed)
+                .noneMatch(standing -> requireNonNull(standing.verdict())
+                        .path("state")
+                        .asText()
+                        .equals("Successful"));
+    }
+
     /** A selector of errors that matches nothing would prove that there are none. */
     @Test
     void eventsThatNobodyHeardOf_keepFromPassing() throws Exception {
@@ -127,7 +149,7 @@ class CanaryCountersTest {
         assertThat(last().doubts())
                 .singleElement()
                 .asString()
-                .startsWith("errors: the counters of BASELINE/b1/ fall again and again");
+                .startsWith("errors: the counters of BASELINE/b1/ cannot be believed");
     }
 
     /** The errors before a crash came too late, and the new process does not know of them. */
@@ -147,6 +169,7 @@ class CanaryCountersTest {
         assertThat(last().doubts()).isEmpty();
         process(missed);
         assertThat(last().late()).isZero();
+        assertThat(last().doubts()).as("a later reading has it").isEmpty();
         again();
         process(run(SERIES));
         // late, but before the first reading of the new process is judged
@@ -163,6 +186,83 @@ class CanaryCountersTest {
                 .singleElement()
                 .asString()
                 .startsWith("errors: CANARY/c1/ began anew, and what its counters had before came too late");
+        assertThat(state()).isEqualTo("Running");
+    }
+
+    /** The pod is gone for good: nothing of later will come. */
+    @Test
+    void whatWasMissedOfATargetThatIsGone_keepsFromPassing() throws Exception {
+        process(run(SERIES));
+        List<CanaryInput> scrapes = scrapes(0.01, Map.of());
+        List<CanaryInput> missed = new ArrayList<>();
+        for (CanaryInput scrape : scrapes) {
+            if (isOf(scrape, "b2", 60, 62)) {
+                missed.add(scrape);
+            }
+        }
+        scrapes.removeIf(scrape -> isOf(scrape, "b2", 60, SCRAPES));
+        process(scrapes);
+        end();
+        assertThat(last().doubts()).isEmpty();
+        process(missed);
+        process(scrape("baseline", "b1", SCRAPES + 90, 0, Map.of("200", 1e6, "500", 1e5)));
+        harness.processWatermark(
+                START.plus(INTERVAL.multipliedBy(SCRAPES)).plusSeconds(900).toEpochMilli());
+        assertThat(last().doubts())
+                .singleElement()
+                .asString()
+                .startsWith("errors: the last of BASELINE/b2/ came too late to be judged");
+        assertThat(state()).isNotEqualTo("Successful");
+    }
+
+    /** Two rhythms under one name: what is never part of a whole reading would never count. */
+    @Test
+    void readingsThatAreNeverWhole_keepFromPassing() throws Exception {
+        process(run(SERIES));
+        for (int i = 0; i < SCRAPES; i++) {
+            for (String pod : List.of("b1", "c1")) {
+                String arm = pod.equals("b1") ? "baseline" : "canary";
+                process(scrape(arm, pod, i, 0, Map.of("200", 1000.0 * i)));
+                process(scrape(arm, pod, i, 2, Map.of("500", 1000.0 * i)));
+            }
+        }
+        assertThat(state()).isIn("Pending", "Running");
+        assertThat(last().doubts()).anySatisfy(doubt -> assertThat(doubt).contains("cannot be believed"));
+    }
+
+    /** Doubts of a stage that is over leave room for those of the next. */
+    @Test
+    void manyDoubtsOfAStage_doNotHideThoseOfTheNext() throws Exception {
+        process(run(SERIES));
+        for (int i = 0; i < 30; i++) {
+            process(input(new SampleBatch("acme", "r1", "errors", 0, List.of(), List.of("doubt " + i))));
+        }
+        process(run(document(SERIES).withStage(START.plusSeconds(200))));
+        List<CanaryInput> scrapes = scrapes(0.01, Map.of());
+        process(scrapes.subList(0, 240));
+        assertThat(last().doubts()).isEmpty();
+        process(input(new SampleBatch("acme", "r1", "errors", 1, List.of(), List.of("another doubt"))));
+        process(scrapes.subList(240, scrapes.size()));
+        assertThat(last().doubts()).containsExactly("errors: another doubt");
+        assertThat(state()).isEqualTo("Running");
+    }
+
+    /** A hole that nothing can fill any more, e.g. since the job was away for longer than samples are asked for. */
+    @Test
+    void whatTheSourceWasNotAskedFor_keepsFromPassing() throws Exception {
+        process(run(SERIES));
+        long start = START.toEpochMilli();
+        process(CanaryInput.asked(KEY, "acme", "r1", start, start + 60_000));
+        process(CanaryInput.asked(KEY, "acme", "r1", start + 30_000, start + 90_000));
+        process(CanaryInput.condition(KEY, "acme", "r1", "source main answers with status 503"));
+        assertThat(last().condition()).isEqualTo("source main answers with status 503");
+        assertThat(last().doubts()).contains("source main answers with status 503");
+        process(CanaryInput.asked(KEY, "acme", "r1", start + 150_000, start + 200_000));
+        process(scrapes(0.01, Map.of()));
+        assertThat(last().condition()).isNull();
+        assertThat(last().doubts())
+                .containsExactly(
+                        "the source could not be asked for the time from 2026-11-29T12:01:30Z to 2026-11-29T12:02:30Z");
         assertThat(state()).isEqualTo("Running");
     }
 
@@ -226,11 +326,16 @@ class CanaryCountersTest {
                 START.plus(INTERVAL.multipliedBy(SCRAPES)).plusSeconds(300).toEpochMilli());
     }
 
-    private CanaryStanding last() {
-        List<OutRecord> verdicts = harness.extractOutputValues().stream()
+    private List<CanaryStanding> standings() {
+        return harness.extractOutputValues().stream()
                 .filter(record -> record.topic().equals(Topic.VERDICTS.topicName()))
+                .map(record -> Json.read(record.content(), CanaryStanding.class))
                 .toList();
-        return Json.read(verdicts.get(verdicts.size() - 1).content(), CanaryStanding.class);
+    }
+
+    private CanaryStanding last() {
+        List<CanaryStanding> standings = standings();
+        return standings.get(standings.size() - 1);
     }
 
     private String state() {

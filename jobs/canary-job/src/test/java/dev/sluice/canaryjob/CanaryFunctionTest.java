@@ -305,6 +305,30 @@ class CanaryFunctionTest {
         assertThat(last().late()).isZero();
     }
 
+    /** However late points come, no verdict on the way is Successful where the run in order is Failed. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void beyondTheLatenessABadCanaryNeverPasses(long seed) throws Exception {
+        harness.processElement(run(document()), 0);
+        List<CanaryInput> inputs = samples(0.022);
+        var random = new Random(seed);
+        int window = seed % 2 == 0 ? 60 : inputs.size();
+        for (int from = 0; from < inputs.size(); from += window) {
+            List<CanaryInput> far = new ArrayList<>(inputs.subList(from, Math.min(inputs.size(), from + window)));
+            Collections.shuffle(far, random);
+            for (CanaryInput input : far) {
+                harness.processElement(input, 0);
+            }
+        }
+        end(harness);
+        assertThat(of(Topic.VERDICTS))
+                .as("seed %d", seed)
+                .allSatisfy(record -> assertThat(verdict(Json.read(record.content(), CanaryStanding.class))
+                                .get("state")
+                                .asText())
+                        .isNotEqualTo("Successful"));
+    }
+
     @Test
     void latePointsWithholdAPass() throws Exception {
         harness.processElement(run(document()), 0);

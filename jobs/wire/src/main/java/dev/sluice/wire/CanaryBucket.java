@@ -56,6 +56,13 @@ public record CanaryBucket(String tenant, String run, Instant begin, JsonNode me
         return new CanaryBucket(tenant, run, begin, node);
     }
 
+    /** Returns the bucket without what is known of pods. */
+    public CanaryBucket withoutPods() {
+        JsonNode stripped = metrics.deepCopy();
+        stripped.forEach(metric -> ((ObjectNode) metric).remove(PODS));
+        return new CanaryBucket(tenant, run, begin, stripped);
+    }
+
     /** Returns the record key. */
     public String key() {
         return Keys.of(tenant, run);

@@ -195,7 +195,8 @@ public record CanarySelection(
     public String target(Map<String, String> labels) {
         String job = labels.getOrDefault("job", "");
         String instance = labels.getOrDefault("instance", "");
-        return job.isEmpty() && instance.isEmpty() ? "" : job + "/" + instance;
+        String process = labels.getOrDefault("service.instance.id", "");
+        return job.isEmpty() && instance.isEmpty() ? process : job + "/" + instance;
     }
 
     /** Returns the sender of a series; empty where there is one. */

@@ -29,6 +29,7 @@ record Row(
         DELAYS("Detection delay", "counted seconds until the alarm, median (90th percentile)"),
         PASSES("Time to a pass", "both arms alike: counted minutes, median (90th percentile)"),
         FALSE_PASSES("False passes", "the canary at its margin or beyond: runs that pass"),
+        OTHERS("Other judges", "both arms alike: runs in which they alarm"),
         GAUGES("Gauges", "both arms alike, one point a minute: runs that alarm within 12 hours");
 
         private final String title;

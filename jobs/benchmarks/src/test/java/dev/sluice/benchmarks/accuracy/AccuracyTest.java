@@ -91,11 +91,16 @@ class AccuracyTest {
                 "exceedances of 6 thresholds, onset and guard, tolerance 0, alpha 5 %",
                 0,
                 0.018);
+        String kayenta = "Kayenta's judge each minute, High";
+        assertOverlaps(rows, "errors 1.0 %, within 1 h", kayenta, 0.007, 0.043);
+        assertOverlaps(rows, "gauges, AR(1) 0.7, within 1 h", kayenta, 0.239, 0.345);
+        assertOverlaps(rows, "gauges, AR(1) 0.9, within 1 h", kayenta, 0.44, 0.555);
     }
 
     private static List<Row> rows(int repetitions) {
         var rows = new ArrayList<Row>(new Accuracy(SEED, repetitions).run());
         rows.addAll(new GaugeAccuracy(SEED, Math.max(10, repetitions / 2)).run());
+        rows.addAll(new OtherJudges(SEED, Math.max(10, repetitions / 2)).run());
         return rows;
     }
 

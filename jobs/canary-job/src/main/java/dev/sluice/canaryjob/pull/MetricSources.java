@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param byName what is known of each
  */
 public record MetricSources(Map<String, Source> byName) {
-    private static final Set<String> FIELDS = Set.of("name", "type", "url", "token_file", "username", "password_file");
+    private static final Set<String> FIELDS =
+            Set.of("name", "type", "url", "token_file", "username", "password_file", "tenants");
     private static final String PROMETHEUS = "prometheus";
 
     public MetricSources {
@@ -38,9 +39,14 @@ public record MetricSources(Map<String, Source> byName) {
      * @param url where its API is, without {@code /api/v1}
      * @param username who asks, by HTTP Basic; null where a token says it, or nobody has to
      * @param secretFile the file of the password, or of the bearer token; null where none is needed
+     * @param tenants whose runs may ask it; all if there are none
      */
     public record Source(
-            URI url, @Nullable String username, @Nullable Path secretFile) {
+            URI url, @Nullable String username, @Nullable Path secretFile, Set<String> tenants) {
+        public Source {
+            tenants = Set.copyOf(tenants);
+        }
+
         /**
          * Returns how it is asked.
          *
@@ -74,7 +80,7 @@ public record MetricSources(Map<String, Source> byName) {
 
     /**
      * Reads a file: {@code sources}, a list of objects with {@code name}, {@code type} (prometheus), {@code url} and, where one is
-     * needed, {@code token_file}, or {@code username} and {@code password_file}.
+     * needed, {@code token_file}, or {@code username} and {@code password_file}; {@code tenants} where not all may ask it.
      *
      * @throws IllegalArgumentException naming the file and all that is wrong in it
      */
@@ -94,6 +100,9 @@ public record MetricSources(Map<String, Source> byName) {
             if (!node.path("type").asText().equals(PROMETHEUS)) {
                 problems.add(place + " must have the type " + PROMETHEUS);
             }
+            if (node.has("tenants") && texts(node.path("tenants")).isEmpty()) {
+                problems.add(place + " must have at least one of tenants, or not the field");
+            }
             if (node.has("username") != node.has("password_file") || (node.has("username") && node.has("token_file"))) {
                 problems.add(place + " must have a token_file, or username and password_file, or none of them");
             }
@@ -101,7 +110,8 @@ public record MetricSources(Map<String, Source> byName) {
                 var source = new Source(
                         new URI(node.path("url").asText()),
                         node.path("username").textValue(),
-                        path(node.has("username") ? node.path("password_file") : node.path("token_file")));
+                        path(node.has("username") ? node.path("password_file") : node.path("token_file")),
+                        texts(node.path("tenants")));
                 source.endpoint();
                 if (sources.putIfAbsent(name, source) != null) {
                     problems.add(place + " is there twice");
@@ -130,6 +140,12 @@ public record MetricSources(Map<String, Source> byName) {
         } catch (IOException e) {
             throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static Set<String> texts(JsonNode list) {
+        Set<String> texts = new TreeSet<>();
+        list.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 
     private static @Nullable Path path(JsonNode text) {

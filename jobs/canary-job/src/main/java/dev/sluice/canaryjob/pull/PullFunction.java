@@ -12,23 +12,31 @@ import dev.sluice.sources.metrics.selection.SelectedPoints;
 import dev.sluice.wire.CanarySelection;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.SampleBatch;
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 
 /**
  * Asks sources for series of runs, without waiting for the answer; what they say are points as if they had been sent. All of a
- * request is answered, or it has failed: then the run is told the condition, and the next request asks for the same times again.
+ * request is answered, or it has failed: then the run is told the condition, and the next request asks for these times, too, as
+ * long as they are not too old. What cannot be made up for, e.g. after a restart, the run finds missing by the times that were
+ * answered.
  */
 public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInput> {
     /** How long all queries of a request may take together. */
@@ -36,34 +44,63 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
 
     /** So many numbers may an answer have. */
     private static final int MOST_NUMBERS = 1_000_000;
+    /** Of so many runs it is remembered what is to be made up for. */
+    private static final int MOST_RUNS = 10_000;
 
     private final RunReader reader;
     private final ClientFactory clientsOf;
+    private final Clock clock;
     private transient Map<String, Asked> sources;
+    private transient Map<String, Behind> behind;
+
+    /** The wall clock, ms since the epoch. */
+    public interface Clock extends LongSupplier, Serializable {}
 
     /** Makes the clients of the sources that may be asked. */
-    public interface ClientFactory extends java.io.Serializable {
+    public interface ClientFactory extends Serializable {
         /** Returns a client for each source, by its name. */
-        Map<String, MetricsClient> clients();
+        Map<String, Client> clients();
     }
 
-    private record Asked(MetricsClient client, BackOff backOff) {}
+    /**
+     * A source that may be asked.
+     *
+     * @param client asks it
+     * @param tenants for whose runs; for all if there are none
+     */
+    public record Client(MetricsClient client, Set<String> tenants) {}
+
+    private record Asked(Client source, BackOff backOff) {}
+
+    /** What a run waits for: since when nothing was answered, and when it may ask again. */
+    private static final class Behind {
+        private final BackOff backOff = new BackOff();
+        private final AtomicLong from = new AtomicLong(Long.MAX_VALUE);
+    }
 
     /**
      * Creates the function.
      *
      * @param reader reads what is set of runs
      * @param clientsOf makes clients, where the function runs
+     * @param clock tells how long a source is to be left alone, and what is too old
      */
-    public PullFunction(RunReader reader, ClientFactory clientsOf) {
+    public PullFunction(RunReader reader, ClientFactory clientsOf, Clock clock) {
         this.reader = reader;
         this.clientsOf = clientsOf;
+        this.clock = clock;
     }
 
     @Override
     public void open(OpenContext openContext) {
         sources = new HashMap<>();
         clientsOf.clients().forEach((name, client) -> sources.put(name, new Asked(client, new BackOff())));
+        behind = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Behind> eldest) {
+                return size() > MOST_RUNS;
+            }
+        });
     }
 
     @Override
@@ -74,38 +111,68 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
             return;
         }
         CanarySelection selection = requireNonNull(run.selection());
-        CanarySelection.Pull pull = requireNonNull(run.pull());
-        Asked source = sources.get(pull.source());
-        if (source == null) {
-            result.complete(List.of(condition(request, "no source of metrics is named " + pull.source())));
+        String name = requireNonNull(run.pull()).source();
+        Asked source = sources.get(name);
+        if (source == null
+                || (!source.source().tenants().isEmpty()
+                        && !source.source().tenants().contains(request.tenant()))) {
+            fail(request, result, "no source of metrics is named " + name);
             return;
         }
-        String waits = source.backOff().reason(System.currentTimeMillis());
-        if (waits != null) {
-            result.complete(List.of(condition(request, waits)));
+        long now = clock.getAsLong();
+        String ownReason = behind(request).backOff.reason(now);
+        if (ownReason != null || source.backOff().reason(now) != null) {
+            fail(
+                    request,
+                    result,
+                    ownReason != null
+                            ? ownReason
+                            : "source " + name + " is left alone for a while, since it has failed");
             return;
         }
+        long from = from(request, now);
+        long begun = System.nanoTime();
         List<CompletableFuture<List<MetricSeries>>> answers = new ArrayList<>();
         for (String query : SeriesQueries.of(selection)) {
-            answers.add(source.client()
-                    .query(new MetricQuery(
-                            query, Instant.ofEpochMilli(request.from()), Instant.ofEpochMilli(request.to()))));
+            answers.add(source.source()
+                    .client()
+                    .query(new MetricQuery(query, Instant.ofEpochMilli(from), Instant.ofEpochMilli(request.to()))));
         }
         var unused = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(done -> points(request, run, selection, answers))
+                .thenApply(done -> points(request, from, run, selection, answers))
                 .whenComplete((points, failure) -> {
+                    if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS)) {
+                        return; // the run was told that there is no answer
+                    }
                     if (failure == null) {
                         source.backOff().succeeded();
+                        behind.remove(request.key());
                         result.complete(points);
-                    } else {
-                        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                                ? failure.getCause()
-                                : failure;
-                        String why = "source " + pull.source() + " " + problem(cause);
-                        source.backOff().failed(System.currentTimeMillis(), why, retryAfter(cause));
-                        result.complete(List.of(condition(request, why)));
+                        return;
                     }
+                    Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                            ? failure.getCause()
+                            : failure;
+                    String why = "source " + name + " " + problem(cause);
+                    BackOff backOff = isOfSource(cause) ? source.backOff() : behind(request).backOff;
+                    backOff.failed(clock.getAsLong(), why, retryAfter(cause));
+                    fail(request, result, why);
                 });
+    }
+
+    private Behind behind(PullRequest request) {
+        return behind.computeIfAbsent(request.key(), key -> new Behind());
+    }
+
+    /** Returns from when on a run is to be asked for: since when nothing was answered, if that is not too old. */
+    private long from(PullRequest request, long now) {
+        long since = Math.min(request.from(), behind(request).from.get());
+        return Math.min(request.to(), Math.max(since, now - PullSchedule.OLDEST.toMillis()));
+    }
+
+    private void fail(PullRequest request, ResultFuture<CanaryInput> result, String why) {
+        behind(request).from.accumulateAndGet(request.from(), Math::min);
+        result.complete(List.of(CanaryInput.condition(request.key(), request.tenant(), request.run(), why)));
     }
 
     /** Where the source is is not for everybody who may see a run. */
@@ -113,6 +180,10 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
         return failure instanceof SourceUnavailableException unavailable
                 ? unavailable.problem()
                 : "cannot be asked: " + failure;
+    }
+
+    private static boolean isOfSource(Throwable failure) {
+        return failure instanceof SourceUnavailableException unavailable && unavailable.isOfSource();
     }
 
     private static Duration retryAfter(Throwable failure) {
@@ -123,12 +194,12 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
 
     @Override
     public void timeout(PullRequest request, ResultFuture<CanaryInput> result) {
-        result.complete(List.of(
-                condition(request, "the source has not answered all queries within " + TIMEOUT_SECONDS + " s")));
+        fail(request, result, "the source has not answered all queries within " + TIMEOUT_SECONDS + " s");
     }
 
     private static List<CanaryInput> points(
             PullRequest request,
+            long from,
             RunReader.Read run,
             CanarySelection selection,
             List<CompletableFuture<List<MetricSeries>>> answers) {
@@ -146,11 +217,7 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
         for (SampleBatch batch : points.batches()) {
             inputs.add(new CanaryInput(request.key(), request.tenant(), request.run(), null, Json.bytes(batch)));
         }
-        inputs.add(condition(request, ""));
+        inputs.add(CanaryInput.asked(request.key(), request.tenant(), request.run(), from, request.to()));
         return inputs;
-    }
-
-    private static CanaryInput condition(PullRequest request, String text) {
-        return new CanaryInput(request.key(), request.tenant(), request.run(), null, null, text);
     }
 }

@@ -55,11 +55,12 @@ public final class PullSchedule extends KeyedProcessFunction<String, CanaryInput
         byte[] set = requireNonNull(input.document());
         RunReader.Read run = reader.read(context.getCurrentKey(), set);
         long now = context.timerService().currentProcessingTime();
-        if (run == null || run.pull() == null || isOver(run, now)) {
+        boolean isScheduled = next.value() != null;
+        if (run == null || run.pull() == null || (!isScheduled && isOver(run, now))) {
             return;
         }
         document.update(set);
-        if (next.value() == null) {
+        if (!isScheduled) {
             schedule(now + 1, context);
         }
     }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param document what is set of it, as JSON; null for all else
  * @param samples a batch of points, as JSON; null for all else
  * @param condition what is wrong with the source of its series, empty where nothing is; null for all else
+ * @param askedFrom since when the source has told all, ms since the epoch, where nothing is wrong with it; else 0
+ * @param askedTo until when
  */
 public record CanaryInput(
         String key,
@@ -18,9 +20,21 @@ public record CanaryInput(
         String run,
         byte @Nullable [] document,
         byte @Nullable [] samples,
-        @Nullable String condition) {
+        @Nullable String condition,
+        long askedFrom,
+        long askedTo) {
     /** What is set of a run, or points of one of its metrics. */
     public CanaryInput(String key, String tenant, String run, byte @Nullable [] document, byte @Nullable [] samples) {
-        this(key, tenant, run, document, samples, null);
+        this(key, tenant, run, document, samples, null, 0, 0);
+    }
+
+    /** The source of a run's series does not answer. */
+    public static CanaryInput condition(String key, String tenant, String run, String why) {
+        return new CanaryInput(key, tenant, run, null, null, why, 0, 0);
+    }
+
+    /** The source of a run's series has told all of a time, which comes before this. */
+    public static CanaryInput asked(String key, String tenant, String run, long from, long to) {
+        return new CanaryInput(key, tenant, run, null, null, "", from, to);
     }
 }

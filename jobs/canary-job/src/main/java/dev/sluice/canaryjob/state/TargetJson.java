@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param gone how those stood that nobody waits for any more
  * @param anew how counters that fell stood after; absent where none did
  * @param skipped readings since that were not whole
+ * @param readings how many readings were believed
+ * @param leftOut how many were not
  * @param unsteady how often counters fell for a single reading
  */
 public record TargetJson(
@@ -28,6 +30,8 @@ public record TargetJson(
         List<SampleBatch.Point> gone,
         @Nullable List<SampleBatch.Point> anew,
         int skipped,
+        int readings,
+        int leftOut,
         int unsteady) {
     /** Returns a target as it is kept. */
     public static TargetJson of(Target target) {
@@ -39,6 +43,8 @@ public record TargetJson(
                 points(target.gone().values()),
                 anew == null ? null : points(anew.values()),
                 target.skipped(),
+                target.readings(),
+                target.leftOut(),
                 target.unsteady());
     }
 
@@ -55,6 +61,8 @@ public record TargetJson(
                 byKey(metric, gone),
                 anew == null ? null : byKey(metric, anew),
                 skipped,
+                readings,
+                leftOut,
                 unsteady);
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,20 +23,22 @@ class MetricSourcesTest {
         MetricSources sources = MetricSources.read(file("""
                 sources:
                   - {name: main, type: prometheus, url: "http://localhost:9090/"}
-                  - {name: far, type: prometheus, url: "https://metrics.example.com/prometheus", token_file: /run/secrets/far}
+                  - {name: far, type: prometheus, url: "https://metrics.example.com/prometheus", token_file: /run/secrets/far, tenants: [acme]}
                   - {name: hosted, type: prometheus, url: "https://example.com", username: "7", password_file: /run/secrets/hosted}
                 """));
 
         assertThat(sources.byName())
-                .containsEntry("main", new Source(URI.create("http://localhost:9090/"), null, null))
+                .containsEntry("main", new Source(URI.create("http://localhost:9090/"), null, null, Set.of()))
                 .containsEntry(
                         "far",
                         new Source(
                                 URI.create("https://metrics.example.com/prometheus"),
                                 null,
-                                Path.of("/run/secrets/far")))
+                                Path.of("/run/secrets/far"),
+                                Set.of("acme")))
                 .containsEntry(
-                        "hosted", new Source(URI.create("https://example.com"), "7", Path.of("/run/secrets/hosted")))
+                        "hosted",
+                        new Source(URI.create("https://example.com"), "7", Path.of("/run/secrets/hosted"), Set.of()))
                 .hasSize(3);
     }
 
@@ -57,6 +60,7 @@ class MetricSourcesTest {
                 "sources: [{name: a, type: prometheus, url: 'https://a', username: x}] | source a must have a token_file, or username and password_file",
                 "sources: [{name: a, type: prometheus, url: 'https://a', username: x, password_file: p, token_file: t}] | source a must have a token_file, or",
                 "sources: [{name: a, type: prometheus, url: 'https://a', username: 'x:y', password_file: p}] | source a: user must not have a colon",
+                "sources: [{name: a, type: prometheus, url: 'https://a', tenants: []}] | source a must have at least one of tenants",
                 "sources: [ | cannot be read",
             })
     void whatIsWrongIsNamed(String text, String message) throws IOException {

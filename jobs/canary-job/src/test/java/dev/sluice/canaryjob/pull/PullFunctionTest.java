@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.async.CollectionSupplier;
@@ -35,6 +37,7 @@ class PullFunctionTest {
             Runs.START.plusSeconds(27).toEpochMilli());
 
     private final List<MetricQuery> asked = new ArrayList<>();
+    private long now = Runs.START.plusSeconds(27).toEpochMilli();
 
     @Test
     void asksForTheSeriesOfBothArms() {
@@ -94,6 +97,68 @@ class PullFunctionTest {
         assertThat(asked).hasSize(before);
     }
 
+    /** Three minutes of failures are made up for by the first answer; it says since when. */
+    @Test
+    void whatWasNotAnsweredIsAskedForAgain() {
+        var fails = new AtomicBoolean(true);
+        PullFunction function = opened(
+                "main",
+                query -> fails.get()
+                        ? CompletableFuture.failedFuture(new IllegalStateException("HTTP 503"))
+                        : CompletableFuture.completedFuture(List.of()));
+        for (int i = 0; i < 18; i++) {
+            now += 10_000;
+            assertThat(invoke(function, request(now - 40_000, now)))
+                    .singleElement()
+                    .satisfies(input -> assertThat(input.condition()).isNotEmpty());
+        }
+        fails.set(false);
+        now += 60_000;
+        asked.clear();
+        CanaryInput answered = invoke(function, request(now - 40_000, now)).get(0);
+
+        long first = Runs.START.plusSeconds(27).toEpochMilli() + 10_000 - 40_000;
+        assertThat(asked)
+                .isNotEmpty()
+                .allSatisfy(query -> assertThat(query.from()).isEqualTo(Instant.ofEpochMilli(first)));
+        assertThat(answered.askedFrom()).isEqualTo(first);
+        assertThat(answered.askedTo()).isEqualTo(now);
+        invoke(function, request(now - 30_000, now + 10_000));
+        assertThat(asked.get(asked.size() - 1).from()).isEqualTo(Instant.ofEpochMilli(now - 30_000));
+    }
+
+    /** A query that has no answer is of its run; others are still asked for. */
+    @Test
+    void aRunThatAsksWhatHasNoAnswer_isLeftAloneByItself() {
+        PullFunction function = opened(
+                "main",
+                query -> query.from().equals(Instant.ofEpochMilli(1))
+                        ? CompletableFuture.failedFuture(new IllegalArgumentException("bad"))
+                        : CompletableFuture.completedFuture(List.of()));
+        var other = new PullRequest("acme/other", "acme", "other", Runs.pulled(null), 1, 2);
+        now = 3;
+
+        assertThat(invoke(function, other).get(0).condition()).contains("bad");
+        assertThat(invoke(function).get(0).condition()).isEmpty();
+        int before = asked.size();
+        assertThat(invoke(function, other).get(0).condition()).contains("bad");
+        assertThat(asked).hasSize(before);
+    }
+
+    @Test
+    void aSourceOfOthersIsNoSource() {
+        PullFunction function = opened("main", query -> CompletableFuture.completedFuture(List.of()));
+        assertThat(invoke(function, new PullRequest("other/r1", "other", "r1", Runs.pulled(null), 1, 2))
+                        .get(0)
+                        .condition())
+                .isEqualTo("no source of metrics is named main");
+        assertThat(asked).isEmpty();
+    }
+
+    private static PullRequest request(long from, long to) {
+        return new PullRequest(Runs.KEY, "acme", "r1", Runs.pulled(null), from, to);
+    }
+
     @Test
     void aSourceThatNobodyKnowsIsACondition() {
         assertThat(pull("other", query -> CompletableFuture.completedFuture(List.of())))
@@ -122,17 +187,26 @@ class PullFunctionTest {
     private PullFunction opened(String name, Function<MetricQuery, CompletableFuture<List<MetricSeries>>> client) {
         var function = new PullFunction(
                 Runs.READER,
-                () -> Map.of(name, query -> {
-                    asked.add(query);
-                    return client.apply(query);
-                }));
+                () -> Map.of(
+                        name,
+                        new PullFunction.Client(
+                                query -> {
+                                    asked.add(query);
+                                    return client.apply(query);
+                                },
+                                Set.of("acme"))),
+                () -> now);
         function.open(new OpenContext() {});
         return function;
     }
 
     private static List<CanaryInput> invoke(PullFunction function) {
+        return invoke(function, REQUEST);
+    }
+
+    private static List<CanaryInput> invoke(PullFunction function, PullRequest request) {
         var answer = new Answer();
-        function.asyncInvoke(REQUEST, answer);
+        function.asyncInvoke(request, answer);
         return List.copyOf(requireNonNull(answer.inputs));
     }
 

@@ -102,6 +102,24 @@ class PullScheduleTest {
         assertThat(harness.numKeyedStateEntries()).isZero();
     }
 
+    /** The end was told while nobody listened, and is long ago. */
+    @Test
+    void endsWithARunWhoseEndIsHeardOfLate() throws Exception {
+        harness.processElement(Runs.input(Runs.pulled(null)), 0);
+        passTo(at("12:01:00"));
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness();
+        harness.initializeState(snapshot);
+        harness.open();
+        harness.setProcessingTime(at("12:30:00") - 1);
+        harness.processElement(Runs.input(Runs.pulled(Instant.parse("2026-11-29T12:01:30Z"))), 0);
+        passTo(at("12:31:00"));
+
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(harness.numProcessingTimeTimers()).isZero();
+    }
+
     @Test
     void endsAtTheHorizon() throws Exception {
         harness.processElement(Runs.input(Runs.pulled(null)), 0);

@@ -5,21 +5,26 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 
 /**
  * Shows pods to dispersion guards, always in the same order while they are the same. One that is not there in a bucket did nothing
- * in it; one that was not there before makes them others.
+ * in it; one that was not there before makes them others, unless there are more than are looked at.
  */
 public final class PodGuard implements Stateful {
     private List<String> names = List.of();
 
     /** Notes who the pods of a bucket are; returns whether there are others than before. */
-    public boolean change(SortedMap<String, ?> pods) {
+    public boolean change(Map<String, ?> pods) {
         if (names.containsAll(pods.keySet())) {
             return false;
         }
-        names = List.copyOf(pods.keySet());
+        if (names.size() >= Pods.MOST
+                && 2 * (int) names.stream().filter(pods::containsKey).count() > Pods.MOST) {
+            return false; // of more pods than are looked at, another one stands in for one that was not there
+        }
+        names = pods.keySet().stream().sorted().toList();
         return true;
     }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,11 @@ public final class Counters {
     /** So often counters may fall for a single reading before nobody believes them. */
     static final int MOST_UNSTEADY = 2;
 
+    /** So many readings may be left out before that is more than what gets lost on the way. */
+    static final int MOST_LEFT_OUT = 6;
+    /** A target may say the parts of a reading one after the other. */
+    private static final Duration ONE_READING = Duration.ofSeconds(1);
+
     private static final Duration FIRST = Duration.ofMinutes(1);
 
     private final Map<String, Target> targets;
@@ -55,7 +61,7 @@ public final class Counters {
         return Collections.unmodifiableMap(targets);
     }
 
-    /** Returns the targets whose process was found to have begun anew. */
+    /** Returns the targets whose process has begun anew, or may have. */
     public SortedSet<String> restarted() {
         return Collections.unmodifiableSortedSet(restarted);
     }
@@ -64,11 +70,16 @@ public final class Counters {
     public SortedSet<String> disbelieved() {
         SortedSet<String> names = new TreeSet<>();
         targets.forEach((name, target) -> {
-            if (target.unsteady() > MOST_UNSTEADY) {
+            if (isDisbelieved(target)) {
                 names.add(name);
             }
         });
         return names;
+    }
+
+    private static boolean isDisbelieved(Target target) {
+        return target.unsteady() > MOST_UNSTEADY
+                || (target.leftOut() > MOST_LEFT_OUT && 2 * target.leftOut() > target.readings());
     }
 
     /**
@@ -78,21 +89,43 @@ public final class Counters {
      */
     List<SamplePoint> grown(Collection<SamplePoint> points) {
         List<SamplePoint> grown = new ArrayList<>();
-        SortedMap<Instant, SortedMap<String, SortedMap<String, SamplePoint>>> readings = new TreeMap<>();
+        Map<String, List<SamplePoint>> byTarget = new TreeMap<>();
         for (SamplePoint point : points) {
             if (point.measure().isContainedInLater()) {
-                readings.computeIfAbsent(point.at(), at -> new TreeMap<>())
-                        .computeIfAbsent(point.targetKey(), target -> new TreeMap<>())
-                        .put(point.seriesKey(), point);
+                byTarget.computeIfAbsent(point.targetKey(), target -> new ArrayList<>())
+                        .add(point);
             } else {
                 grown.add(point);
             }
         }
-        readings.forEach((at, ofTargets) -> ofTargets.forEach((target, reading) -> read(target, at, reading, grown)));
+        byTarget.forEach((target, of) -> readings(of).forEach(reading -> read(target, reading, grown)));
         return grown;
     }
 
-    private void read(String key, Instant at, SortedMap<String, SamplePoint> reading, List<SamplePoint> grown) {
+    /** Returns the readings of a target: what comes within a second of the first of them, as long as no counter is there twice. */
+    private static List<SortedMap<String, SamplePoint>> readings(List<SamplePoint> points) {
+        List<SamplePoint> inOrder = points.stream()
+                .sorted(Comparator.comparing(SamplePoint::at).thenComparing(SamplePoint::seriesKey))
+                .toList();
+        List<SortedMap<String, SamplePoint>> readings = new ArrayList<>();
+        SortedMap<String, SamplePoint> reading = new TreeMap<>();
+        Instant begin = Instant.EPOCH;
+        for (SamplePoint point : inOrder) {
+            if (reading.containsKey(point.seriesKey()) || point.at().isAfter(begin.plus(ONE_READING))) {
+                reading = new TreeMap<>();
+                readings.add(reading);
+                begin = point.at();
+            }
+            reading.put(point.seriesKey(), point);
+        }
+        return readings;
+    }
+
+    private void read(String key, SortedMap<String, SamplePoint> reading, List<SamplePoint> grown) {
+        Instant at = reading.values().stream()
+                .map(SamplePoint::at)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
         Target target = targets.get(key);
         if (target == null) {
             targets.put(key, Target.first(at, reading));
@@ -113,6 +146,9 @@ public final class Counters {
             return;
         }
         int unsteady = target.unsteady() + (anew == null ? 0 : 1);
+        if (anew != null) {
+            restarted.add(key); // or it began anew, and has more than before by now
+        }
         Optional<List<SamplePoint>> growth = growth(reading, target);
         if (growth.isEmpty()) {
             targets.put(key, target.skip());

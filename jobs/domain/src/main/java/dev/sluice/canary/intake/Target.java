@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param anew how counters that fell stood after, until a further reading has shown that they go on from there; null where none
  *     fell
  * @param skipped readings since that one, which were not whole
+ * @param readings how many readings were believed
+ * @param leftOut how many were not
  * @param unsteady how often counters fell and no further reading went on from there
  */
 public record Target(
@@ -25,6 +27,8 @@ public record Target(
         SortedMap<String, SamplePoint> gone,
         @Nullable SortedMap<String, SamplePoint> anew,
         int skipped,
+        int readings,
+        int leftOut,
         int unsteady) {
     public Target {
         last = Collections.unmodifiableSortedMap(new TreeMap<>(last));
@@ -34,7 +38,7 @@ public record Target(
 
     /** Returns a target after its first reading. */
     static Target first(Instant at, SortedMap<String, SamplePoint> counters) {
-        return new Target(at, at, counters, Collections.emptySortedMap(), null, 0, 0);
+        return new Target(at, at, counters, Collections.emptySortedMap(), null, 0, 1, 0, 0);
     }
 
     /** Returns the target after a reading that was believed; nobody waits any more for a counter that is not in it. */
@@ -42,22 +46,23 @@ public record Target(
         SortedMap<String, SamplePoint> missing = new TreeMap<>(gone);
         missing.putAll(last);
         missing.keySet().removeAll(counters.keySet());
-        return new Target(since, when, counters, missing, null, 0, nowUnsteady);
+        return new Target(since, when, counters, missing, null, 0, readings + 1, leftOut, nowUnsteady);
     }
 
     /** Returns the target after its process began anew: what it had before is of no use. */
     Target restart(Instant when, SortedMap<String, SamplePoint> counters) {
-        return new Target(since, when, counters, Collections.emptySortedMap(), null, 0, unsteady);
+        return new Target(
+                since, when, counters, Collections.emptySortedMap(), null, 0, readings + 1, leftOut, unsteady);
     }
 
     /** Returns the target after a reading that was left out. */
     Target skip() {
-        return new Target(since, at, last, gone, anew, skipped + 1, unsteady);
+        return new Target(since, at, last, gone, anew, skipped + 1, readings, leftOut + 1, unsteady);
     }
 
     /** Returns the target after a reading in which counters fell. */
     Target fall(SortedMap<String, SamplePoint> counters) {
-        return new Target(since, at, last, gone, counters, 0, unsteady + (anew == null ? 0 : 1));
+        return new Target(since, at, last, gone, counters, 0, readings, leftOut, unsteady + (anew == null ? 0 : 1));
     }
 
     /** Returns how a counter stood; null if it was not there before. */

@@ -81,7 +81,6 @@ class CountersTest {
             counted += read(15 * i, Map.of("200", i % 2 == 1 ? 20.0 + i : 1_000_000.0 + i));
         }
         assertThat(counted).isLessThanOrEqualTo(40);
-        assertThat(counters.restarted()).isEmpty();
         assertThat(counters.disbelieved()).containsExactly(TARGET);
     }
 
@@ -94,6 +93,41 @@ class CountersTest {
         }
         assertThat(counted).isZero();
         assertThat(counters.disbelieved()).containsExactly(TARGET);
+    }
+
+    /** Instruments that are read one after the other are of one reading. */
+    @Test
+    void whatComesWithinASecondIsOneReading() {
+        counters.grown(List.of(point(0, "200", 100), point(1, "500", 10)));
+        assertThat(sum(counters.grown(List.of(point(15_000, "200", 150), point(15_001, "500", 13)))))
+                .isEqualTo(53);
+    }
+
+    /** Two processes of a pod that export by turns, of which nothing says that they are two. */
+    @Test
+    void readingsThatAreNeverWhole_areNotBelieved() {
+        double counted = 0;
+        for (int i = 0; i < 20; i++) {
+            counted += sum(counters.grown(List.of(point(10_000L * i, "200", 100 * i))));
+            counted += sum(counters.grown(List.of(point(10_000L * i + 5_000, "500", 100 * i))));
+        }
+        assertThat(counted).isEqualTo(1900);
+        assertThat(counters.disbelieved()).containsExactly(TARGET);
+    }
+
+    private static SamplePoint point(long millis, String code, double count) {
+        return new SamplePoint(
+                "any",
+                Arm.CANARY,
+                new Series("code=" + code, "a", "", ""),
+                START.plusMillis(millis),
+                Measure.Part.of(Role.EXPOSURE, count, true));
+    }
+
+    private static double sum(List<SamplePoint> points) {
+        return points.stream()
+                .mapToDouble(point -> ((Measure.Part) point.measure()).count())
+                .sum();
     }
 
     @Test
@@ -169,15 +203,8 @@ class CountersTest {
     /** Reads counters of requests, and returns how many are counted. */
     private double read(int second, Map<String, Double> byCode) {
         List<SamplePoint> points = new ArrayList<>();
-        byCode.forEach((code, count) -> points.add(new SamplePoint(
-                "any",
-                Arm.CANARY,
-                new Series("code=" + code, "a", "", ""),
-                START.plusSeconds(second),
-                Measure.Part.of(Role.EXPOSURE, count, true))));
-        return counters.grown(points).stream()
-                .mapToDouble(point -> ((Measure.Part) point.measure()).count())
-                .sum();
+        byCode.forEach((code, count) -> points.add(point(1000L * second, code, count)));
+        return sum(counters.grown(points));
     }
 
     private List<Measure> histogram(int second, List<Double> bounds, List<Long> upTo, long total) {

@@ -43,7 +43,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
         for (ByteBuffer buffer : buffers) {
             if (buffer.remaining() > maxBytes - bytes.size()) {
                 body.completeExceptionally(
-                        new UnusableAnswerException("answers with more than " + maxBytes + " bytes"));
+                        UnusableAnswerException.ofQuery("answers with more than " + maxBytes + " bytes"));
                 if (subscription != null) {
                     subscription.cancel();
                 }

@@ -71,8 +71,8 @@ public final class Credentials {
             String secret = header.read();
             String value = header.encoding().apply(secret);
             if (secret.isEmpty() || !HEADER_TEXT.matcher(value).matches()) {
-                throw new UnusableAnswerException(
-                        "is not asked: its secret is empty, or holds what no header may hold");
+                throw UnusableAnswerException.ofSource(
+                        "is not asked: its secret is empty, or holds what no header may hold", null);
             }
             shown.put(header.name(), header.prefix() + value);
             secrets.add(value);
@@ -92,8 +92,10 @@ public final class Credentials {
             try {
                 return requireNonNull(secret.get(), "secret");
             } catch (RuntimeException e) { // of whoever keeps the secret; its message may say it
-                throw new UnusableAnswerException("is not asked: its secret cannot be read: "
-                        + e.getClass().getSimpleName());
+                throw UnusableAnswerException.ofSource(
+                        "is not asked: its secret cannot be read: "
+                                + e.getClass().getSimpleName(),
+                        null);
             }
         }
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutgoingRequests {
     private static final int OK = 200;
+    private static final Set<Integer> OF_SOURCE = Set.of(401, 403, 404, 408, 429, 500, 502, 503, 504);
 
     private final RequestLimits limits;
     private final HttpClient client;
@@ -101,7 +103,7 @@ public final class OutgoingRequests {
             }
             return reader.read(Documents.read(response.body()), secrets);
         } catch (Rejection e) {
-            throw told(endpoint, secrets, new UnusableAnswerException(wrong(e.outcome())));
+            throw told(endpoint, secrets, UnusableAnswerException.ofQuery(wrong(e.outcome())));
         } catch (UnusableAnswerException e) {
             throw told(endpoint, secrets, e);
         }
@@ -112,17 +114,17 @@ public final class OutgoingRequests {
             return unusable;
         }
         if (failure instanceof HttpConnectTimeoutException) {
-            return new UnusableAnswerException(
-                    "cannot be reached within " + limits.connect().toMillis() + " ms");
+            return UnusableAnswerException.ofSource(
+                    "cannot be reached within " + limits.connect().toMillis() + " ms", null);
         }
         if (failure instanceof TimeoutException) {
-            return new UnusableAnswerException(
-                    "has not answered within " + limits.whole().toMillis() + " ms");
+            return UnusableAnswerException.ofSource(
+                    "has not answered within " + limits.whole().toMillis() + " ms", null);
         }
         String kind = failure.getClass().getSimpleName();
         return failure instanceof SSLException
-                ? new UnusableAnswerException("cannot be trusted: " + kind)
-                : new UnusableAnswerException("cannot be reached, or has hung up: " + kind);
+                ? UnusableAnswerException.ofSource("cannot be trusted: " + kind, null)
+                : UnusableAnswerException.ofSource("cannot be reached, or has hung up: " + kind, null);
     }
 
     private static String wrong(Outcome.Malformed outcome) {
@@ -142,8 +144,10 @@ public final class OutgoingRequests {
                 .flatMap(header -> retryAfter(response.headers(), header).stream())
                 .findFirst()
                 .orElse(null);
-        return new UnusableAnswerException(
-                "answers with status " + response.statusCode() + (problem.isEmpty() ? "" : ": " + problem), retryAfter);
+        String told = "answers with status " + response.statusCode() + (problem.isEmpty() ? "" : ": " + problem);
+        return OF_SOURCE.contains(response.statusCode())
+                ? UnusableAnswerException.ofSource(told, retryAfter)
+                : UnusableAnswerException.ofQuery(told);
     }
 
     /** Reads seconds, or a time (RFC 9110, 10.2.3) that is taken from the one at which the answer was made. */
@@ -169,7 +173,8 @@ public final class OutgoingRequests {
 
     private static SourceUnavailableException told(
             Endpoint endpoint, Credentials.Shown secrets, UnusableAnswerException e) {
-        return new SourceUnavailableException(endpoint.name(), secrets.quote(e.problem()), e.retryAfter());
+        return new SourceUnavailableException(
+                endpoint.name(), secrets.quote(e.problem()), e.isOfSource(), e.retryAfter());
     }
 
     /** Returns the same, failing with what it failed with, not with a wrapper around it. */

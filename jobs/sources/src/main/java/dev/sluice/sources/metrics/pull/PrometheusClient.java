@@ -49,6 +49,7 @@ public final class PrometheusClient implements MetricsClient {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("query", query.text() + "[" + range + "ms]");
         form.put("time", seconds(query.to().toEpochMilli()));
+        form.put("partial_response", "false"); // of Thanos, which would else leave out a store that is away
         form.put("timeout", seconds(requests.limits().whole().toMillis()));
         return endpoint.request("/api/v1/query")
                 .header("Content-Type", "application/x-www-form-urlencoded")

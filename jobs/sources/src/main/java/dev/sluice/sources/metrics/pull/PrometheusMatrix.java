@@ -32,10 +32,12 @@ final class PrometheusMatrix implements AnswerReader<List<MetricSeries>> {
     @Override
     public List<MetricSeries> read(Place body, Credentials.Shown secrets) {
         if (!"success".equals(body.object().at("status").optionalText())) {
-            throw new UnusableAnswerException("answers with an error: " + problem(body));
+            throw UnusableAnswerException.ofQuery("answers with an error: " + problem(body));
         }
-        log(body.at("warnings"), secrets);
-        log(body.at("infos"), secrets);
+        if (body.at("warnings").elements().findAny().isPresent()) {
+            throw UnusableAnswerException.ofQuery("answers with a warning, so that not all may be there: "
+                    + body.at("warnings").at(0).node().asText());
+        }
         Place data = body.at("data").object();
         if (!data.at("resultType").text().equals("matrix")) {
             throw data.at("resultType").wrong("must be matrix");
@@ -51,21 +53,13 @@ final class PrometheusMatrix implements AnswerReader<List<MetricSeries>> {
                 .collect(Collectors.joining(": "));
     }
 
-    private void log(Place remarks, Credentials.Shown secrets) {
-        remarks.elements()
-                .forEach(remark -> LOGGER.atInfo()
-                        .addKeyValue("source", source)
-                        .addKeyValue("remark", secrets.quote(remark.node().asText()))
-                        .log("Prometheus remarks on a query"));
-    }
-
     private Stream<MetricSeries> series(Place series) {
         SortedMap<String, String> labels = Labels.read(series.at("metric").object());
         if (!labels.containsKey(MetricSeries.NAME)) {
             throw series.at("metric").wrong("must have a name");
         }
         if (!series.at("histograms").isAbsent()) {
-            LOGGER.atWarn().addKeyValue("source", source).log("native histograms are not read");
+            LOGGER.atDebug().addKeyValue("source", source).log("native histograms are not read");
         }
         Place values = series.at("values");
         List<MetricPoint> points = values.isAbsent()

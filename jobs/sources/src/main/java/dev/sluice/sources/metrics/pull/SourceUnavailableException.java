@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SourceUnavailableException extends RuntimeException {
     private final String problem;
+    private final boolean ofSource;
     private final @Nullable Duration retryAfter;
 
     /**
@@ -17,17 +18,24 @@ public final class SourceUnavailableException extends RuntimeException {
      *
      * @param source scheme, host and port of the source
      * @param problem what it does or says
+     * @param ofSource whether it would answer no other query either
      * @param retryAfter how long the source wants to be left alone, null if it does not say
      */
-    SourceUnavailableException(String source, String problem, @Nullable Duration retryAfter) {
+    SourceUnavailableException(String source, String problem, boolean ofSource, @Nullable Duration retryAfter) {
         super(source + " " + problem, null, false, false);
         this.problem = problem;
+        this.ofSource = ofSource;
         this.retryAfter = retryAfter;
     }
 
     /** Returns what the source does or says, without where it is. */
     public String problem() {
         return problem;
+    }
+
+    /** Returns whether the source would answer no other query either; else it is this query that has no answer. */
+    public boolean isOfSource() {
+        return ofSource;
     }
 
     /** Returns how long the source wants to be left alone, if it says so. */

@@ -39,6 +39,7 @@ class PrometheusClientTest {
                         .isEqualTo(Map.of(
                                 "query", "up{job=\"a\"}[60001ms]",
                                 "time", "1795384137.250",
+                                "partial_response", "false",
                                 "timeout", "5.000"));
             });
         }
@@ -92,10 +93,15 @@ class PrometheusClientTest {
     }
 
     @Test
-    void takesAnswersWithRemarks() {
-        assertThat(answer(matrix("{\"metric\": {\"__name__\": \"m\"}, \"values\": [[1795384092.25, \"1\"]]}")
-                        .replace("\"status\"", "\"warnings\": [\"w\\n2\"], \"infos\": [\"i\", 3], \"status\"")))
+    void takesAnswersWithInfos_andNoneWithWarnings() {
+        String body = matrix("{\"metric\": {\"__name__\": \"m\"}, \"values\": [[1795384092.25, \"1\"]]}");
+        assertThat(answer(body.replace("\"status\"", "\"warnings\": [], \"infos\": [\"i\", 3], \"status\"")))
                 .hasSize(1);
+        try (LocalSource source = LocalSource.answering(
+                200, body.replace("\"status\"", "\"warnings\": [\"a store\\nis away\"], \"status\""))) {
+            assertThat(Waiting.failure(client(source).query(QUERY)))
+                    .hasMessageEndingWith("answers with a warning, so that not all may be there: a store is away");
+        }
     }
 
     @Test
@@ -123,6 +129,7 @@ class PrometheusClientTest {
                     .hasMessage(source.base() + " answers with "
                             + (status == 200 ? "an error: " : "status " + status + ": ") + type + ": " + text);
             assertThat(failure.problem()).startsWith("answers with ");
+            assertThat(failure.isOfSource()).isEqualTo(status >= 500);
             assertThat(failure.retryAfter()).isEmpty();
         }
     }
