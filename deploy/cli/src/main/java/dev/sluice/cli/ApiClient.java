@@ -16,13 +16,16 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The public API of one Sluice. An answer that asks to come back later (429, 503) is tried again; so is a lost
- * connection once Sluice has answered, for every request is safe to repeat: events carry ids of their own.
+ * connection once Sluice has answered, for every request is safe to repeat: events carry ids of their own. What is not safe
+ * to repeat is sent once.
  */
 final class ApiClient {
     /** What to do where none answers. */
@@ -30,9 +33,14 @@ final class ApiClient {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    /** After so many doublings a pause is the longest in any case. */
+    private static final int MOST_DOUBLINGS = 8;
+
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
+    private static final int FIRST_SERVER_ERROR = 500;
 
     private final URI base;
     private final @Nullable String token;
@@ -81,15 +89,43 @@ final class ApiClient {
      * @throws CommandFailedException if Sluice cannot be reached, or still asks to come back later
      */
     Answer get(String path, Map<String, String> query) {
+        return send(getRequest(path, query), ApiClient::isLater);
+    }
+
+    /**
+     * Asks for a document over a restart of Sluice: once it has answered, each error of a server is tried again. A Sluice that
+     * stops may answer so to whoever waits, and a proxy that does not reach it any more does.
+     *
+     * @throws CommandFailedException if Sluice cannot be reached
+     */
+    Answer getOverRestarts(String path, Map<String, String> query) {
+        return send(getRequest(path, query), status -> isLater(status) || (answered && status >= FIRST_SERVER_ERROR));
+    }
+
+    private HttpRequest getRequest(String path, Map<String, String> query) {
         var joined = new StringJoiner("&", query.isEmpty() ? "" : "?", "");
         query.forEach((name, value) -> joined.add(encode(name) + "=" + encode(value)));
-        return send(request(path + joined).GET().build());
+        return request(path + joined).GET().build();
     }
 
     /** Asks for a document once: what asks to come back later is an answer too. */
     Answer getOnce(String path) {
+        return once(request(path).GET().build());
+    }
+
+    /**
+     * Sends a document that must not be sent twice: after a lost connection, or an answer that asks to come back later, it may
+     * have had its effect.
+     *
+     * @throws CommandFailedException if Sluice cannot be reached
+     */
+    Answer postOnce(String path, String contentType, byte[] body) {
+        return once(post(request(path), contentType, body));
+    }
+
+    private Answer once(HttpRequest request) {
         try {
-            return answer(http.send(request(path).GET().build(), BodyHandlers.ofByteArray()));
+            return answer(http.send(request, BodyHandlers.ofByteArray()));
         } catch (IOException e) {
             throw unreachable(e);
         } catch (InterruptedException e) {
@@ -104,10 +140,13 @@ final class ApiClient {
      * @throws CommandFailedException if Sluice cannot be reached, or still asks to come back later
      */
     Answer post(String path, String contentType, byte[] body) {
-        return send(request(path)
-                .header("Content-Type", contentType)
+        return send(post(request(path), contentType, body), ApiClient::isLater);
+    }
+
+    private static HttpRequest post(HttpRequest.Builder request, String contentType, byte[] body) {
+        return request.header("Content-Type", contentType)
                 .POST(BodyPublishers.ofByteArray(body))
-                .build());
+                .build();
     }
 
     /** Returns a part of a path or query with everything escaped that is not plain. */
@@ -125,15 +164,14 @@ final class ApiClient {
         return request;
     }
 
-    private Answer send(HttpRequest request) {
+    private Answer send(HttpRequest request, IntPredicate isLater) {
         RetryPolicy<HttpResponse<byte[]>> policy = RetryPolicy.<HttpResponse<byte[]>>builder()
                 .handleIf((response, failure) -> failure instanceof IOException && answered)
-                .handleResultIf(response -> isLater(response.statusCode()))
+                .handleResultIf(response -> isLater.test(response.statusCode()))
                 .withMaxRetries(-1)
                 .withMaxDuration(patience)
-                .withDelayFn(context -> pauseAfter(context.getLastResult()))
-                .onRetry(event ->
-                        onRetry.accept(event.getLastException() == null ? "Sluice is busy" : "Sluice does not answer"))
+                .withDelayFn(context -> pauseAfter(context.getLastResult(), context.getAttemptCount()))
+                .onRetry(event -> onRetry.accept(reason(event.getLastResult())))
                 .build();
         try {
             return answer(Failsafe.with(policy).get(() -> http.send(request, BodyHandlers.ofByteArray())));
@@ -149,6 +187,13 @@ final class ApiClient {
     private CommandFailedException unreachable(@Nullable Throwable failure) {
         return new CommandFailedException(
                 "no Sluice answers at %s (%s). %s".formatted(base, reason(failure), advice), failure);
+    }
+
+    private static String reason(@Nullable HttpResponse<byte[]> response) {
+        if (response == null) {
+            return "Sluice does not answer";
+        }
+        return isLater(response.statusCode()) ? "Sluice is busy" : "Sluice answers " + response.statusCode();
     }
 
     private static String reason(@Nullable Throwable failure) {
@@ -178,15 +223,24 @@ final class ApiClient {
         return status == TOO_MANY_REQUESTS || status == UNAVAILABLE;
     }
 
-    private static Duration pauseAfter(@Nullable HttpResponse<byte[]> response) {
-        if (response == null) {
-            return Duration.ofSeconds(1);
-        }
-        Duration asked = response.headers()
-                .firstValue("Retry-After")
-                .filter(value -> value.matches("\\d{1,6}"))
+    private static Duration pauseAfter(@Nullable HttpResponse<byte[]> response, int attempts) {
+        return pause(response == null ? Optional.empty() : response.headers().firstValue("Retry-After"), attempts);
+    }
+
+    /**
+     * Returns how long to pause: as long as Sluice asks for, else longer each time, and never long.
+     *
+     * @param asked the header Retry-After
+     * @param attempts how many have failed
+     */
+    static Duration pause(Optional<String> asked, int attempts) {
+        Duration pause = asked.filter(value -> value.matches("\\d{1,6}"))
                 .map(value -> Duration.ofSeconds(Long.parseLong(value)))
-                .orElse(Duration.ofSeconds(1));
-        return asked.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : asked;
+                .orElseGet(() -> growing(attempts));
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    }
+
+    private static Duration growing(int attempts) {
+        return SHORTEST_PAUSE.multipliedBy(1L << Math.min(Math.max(0, attempts - 1), MOST_DOUBLINGS));
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -13,10 +14,22 @@ import picocli.CommandLine.Help.Ansi;
  * @param environment environment variables
  * @param ansi whether results are coloured
  * @param lively whether {@code err} is a terminal, on which progress may be redrawn
+ * @param terminal the terminal that {@code out} is, on which results may be redrawn; null if it is none
  */
-record Console(PrintStream out, PrintStream err, Map<String, String> environment, Ansi ansi, boolean lively) {
+record Console(
+        PrintStream out,
+        PrintStream err,
+        Map<String, String> environment,
+        Ansi ansi,
+        boolean lively,
+        @Nullable Terminal terminal) {
     Console {
         environment = Map.copyOf(environment);
+    }
+
+    /** Returns the same without colours. */
+    Console plain() {
+        return new Console(out, err, environment, Ansi.OFF, lively, terminal);
     }
 
     Optional<String> variable(String name) {

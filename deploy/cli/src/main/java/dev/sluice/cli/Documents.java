@@ -23,6 +23,11 @@ final class Documents {
         }
     }
 
+    /** Returns a document in one line. */
+    static String line(JsonNode document) {
+        return document.toString();
+    }
+
     static String pretty(JsonNode document) {
         return document.toPrettyString();
     }

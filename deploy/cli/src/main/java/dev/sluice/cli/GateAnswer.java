@@ -63,15 +63,15 @@ record GateAnswer(JsonNode decision) {
                 .printf(
                         "%s  %s %s -> %s  (gate %s)%n",
                         headline,
-                        printable(decision.path("service")),
-                        printable(artifact.path("version")),
-                        printable(decision.path("environment")),
-                        printable(decision.path("gate")));
-        console.out().println("  " + printable(decision.path("reason")));
+                        Printable.of(decision.path("service")),
+                        Printable.of(artifact.path("version")),
+                        Printable.of(decision.path("environment")),
+                        Printable.of(decision.path("gate")));
+        console.out().println("  " + Printable.of(decision.path("reason")));
         for (JsonNode rule : decision.path("rules")) {
             printRule(console, rule);
         }
-        console.out().println("  decision " + printable(decision.path("id")));
+        console.out().println("  decision " + Printable.of(decision.path("id")));
     }
 
     private static void printRule(Console console, JsonNode rule) {
@@ -84,24 +84,19 @@ record GateAnswer(JsonNode decision) {
                         ? console.styled("red", "fail")
                         : console.styled("yellow", "warn");
         };
-        String policy = printable(rule.path("policy"));
+        String policy = Printable.of(rule.path("policy"));
         console.out()
                 .printf(
                         "  %s %s%s (%s): %s%n",
                         mark,
                         policy.isEmpty() ? "" : policy + "/",
-                        printable(rule.path("rule")),
-                        printable(rule.path("mode")),
-                        printable(rule.path("reason")));
+                        Printable.of(rule.path("rule")),
+                        Printable.of(rule.path("mode")),
+                        Printable.of(rule.path("reason")));
     }
 
     private String outcome() {
         return decision.path("decision").asText().toLowerCase(Locale.ROOT);
-    }
-
-    /** Returns a text without control characters: what others named must not steer the terminal. */
-    private static String printable(JsonNode text) {
-        return text.asText("").replaceAll("\\p{Cntrl}", "?");
     }
 
     /**

@@ -18,14 +18,16 @@ public final class Main {
         var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Map<String, String> environment = System.getenv();
-        boolean coloured =
-                Boolean.getBoolean(SystemProperties.OUTPUT_IS_TERMINAL) && !environment.containsKey("NO_COLOR");
+        boolean isTerminal = Boolean.getBoolean(SystemProperties.OUTPUT_IS_TERMINAL);
+        boolean coloured = isTerminal && !environment.containsKey("NO_COLOR");
+        boolean redrawn = isTerminal && !"dumb".equals(environment.get("TERM"));
         var console = new Console(
                 out,
                 err,
                 environment,
                 coloured ? Ansi.ON : Ansi.OFF,
-                Boolean.getBoolean(SystemProperties.ERROR_IS_TERMINAL));
+                Boolean.getBoolean(SystemProperties.ERROR_IS_TERMINAL),
+                redrawn ? new ControllingTerminal() : null);
         System.exit(run(console, args));
     }
 
@@ -35,6 +37,7 @@ public final class Main {
         return new CommandLine(new SluiceCommand())
                 .addSubcommand(new GateCommand(console))
                 .addSubcommand(new JudgeCommand(console))
+                .addSubcommand(CanaryCommand.with(console))
                 .addSubcommand(new DoraCommand(console))
                 .addSubcommand(new CommitsCommand(console))
                 .addSubcommand(new DevLakeCommand(console))

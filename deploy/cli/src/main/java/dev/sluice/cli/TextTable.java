@@ -21,25 +21,30 @@ final class TextTable {
     }
 
     void print(PrintStream out) {
+        lines().forEach(out::println);
+    }
+
+    /** Returns its lines: the header, a rule, and each row. */
+    List<String> lines() {
         int[] widths = new int[rows.get(0).size()];
         for (List<String> row : rows) {
             for (int column = 0; column < widths.length; column++) {
-                widths[column] = Math.max(widths[column], row.get(column).length());
+                widths[column] = Math.max(widths[column], Printable.columns(row.get(column)));
             }
         }
-        for (int row = 0; row < rows.size(); row++) {
-            out.println(line(rows.get(row), widths));
-            if (row == 0) {
-                out.println(rule(widths));
-            }
+        var lines = new ArrayList<String>();
+        for (List<String> row : rows) {
+            lines.add(line(row, widths));
         }
+        lines.add(1, rule(widths));
+        return lines;
     }
 
     private static String line(List<String> row, int[] widths) {
         var line = new StringBuilder();
         for (int column = 0; column < widths.length; column++) {
             String cell = row.get(column);
-            String padding = " ".repeat(widths[column] - cell.length());
+            String padding = " ".repeat(widths[column] - Printable.columns(cell));
             line.append(column == 0 ? cell + padding : "  " + padding + cell);
         }
         return line.toString().stripTrailing();

@@ -84,7 +84,7 @@ class LauncherTest {
 
     @Test
     void eachCommandOfTheList_isKnown() throws IOException, InterruptedException {
-        for (String command : List.of("gate", "dora", "commits", "devlake", "status", "down")) {
+        for (String command : List.of("gate", "canary", "dora", "commits", "devlake", "status", "down")) {
             // known, and then it wants a Java
             assertThat(launch(Map.of("JAVA_HOME", "/nowhere"), command).err())
                     .as(command)

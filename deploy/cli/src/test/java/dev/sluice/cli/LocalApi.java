@@ -16,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** An HTTP server on a free port of 127.0.0.1 that gives prepared answers and remembers what it was asked. */
 final class LocalApi implements AutoCloseable {
+    private static final int LOST = 0;
+
     private final HttpServer server;
     private final Map<String, Deque<Prepared>> answers = new ConcurrentHashMap<>();
     private final List<Asked> asked = new ArrayList<>();
@@ -32,6 +34,11 @@ final class LocalApi implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Prepares a connection that is lost in the middle of an answer, as when Sluice is killed. */
+    LocalApi isLost(String path) {
+        return answers(path, LOST, "{}");
     }
 
     /** Prepares an answer of a path; the last one prepared is repeated. */
@@ -69,6 +76,13 @@ final class LocalApi implements AutoCloseable {
                 next = new Prepared(404, "{\"title\":\"nothing prepared for " + path + "\"}", Map.of());
             }
             next.headers().forEach(exchange.getResponseHeaders()::set);
+            if (next.status() == LOST) {
+                // more is announced than comes
+                exchange.sendResponseHeaders(200, 100);
+                exchange.getResponseBody().write('{');
+                exchange.getResponseBody().flush();
+                return;
+            }
             byte[] json = next.json().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(next.status(), json.length == 0 ? -1 : json.length);
             exchange.getResponseBody().write(json);

@@ -1,10 +1,7 @@
 package dev.sluice.cli.judge;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sluice.canary.CanaryConfig;
 import dev.sluice.canary.CanaryRun;
 import dev.sluice.canary.CanaryVerdict;
@@ -15,9 +12,6 @@ import dev.sluice.canary.evidence.HistogramBucket;
 import dev.sluice.canary.evidence.MetricBucket;
 import dev.sluice.canary.evidence.RatioBucket;
 import dev.sluice.wire.CanaryConfigs;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +23,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * either arm. The verdict is that at its end, unless the canary has failed before.
  */
 public final class FileJudge {
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
     /** Takes the place of metrics that are not known before the files are read. */
     private static final List<MetricConfig> ANY = List.of(MetricConfig.Ratio.of("any"));
 
@@ -51,7 +41,7 @@ public final class FileJudge {
 
     private FileJudge(@Nullable Path config, @Nullable Instant start) {
         this.configFile = config == null ? "" : config.toString();
-        this.document = config == null ? JsonNodeFactory.instance.objectNode() : document(config);
+        this.document = config == null ? JsonNodeFactory.instance.objectNode() : YamlFile.read(config);
         this.start = start;
     }
 
@@ -87,29 +77,6 @@ public final class FileJudge {
         }
         noteIgnored(config, baseline, canary);
         return new Judgement(config, run(config, baseline, canary), notes);
-    }
-
-    private static JsonNode document(Path file) {
-        try {
-            JsonNode document = YAML.readTree(Files.readString(file));
-            return document.isMissingNode() || document.isNull() ? JsonNodeFactory.instance.objectNode() : document;
-        } catch (NoSuchFileException e) {
-            throw new JudgeException("cannot read " + file + ": there is no such file", e);
-        } catch (JacksonException e) {
-            throw new JudgeException(
-                    file + ":" + e.getLocation().getLineNr() + ":"
-                            + e.getLocation().getColumnNr() + ": not YAML: " + sentence(e.getOriginalMessage()),
-                    e);
-        } catch (IOException e) {
-            throw new JudgeException("cannot read " + file + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** The parser quotes the document, line by line and indented, below each of its words. */
-    private static String sentence(String message) {
-        return message.lines()
-                .filter(line -> !line.isBlank() && !line.startsWith(" "))
-                .collect(Collectors.joining(", "));
     }
 
     private CanaryConfig config(List<MetricConfig> metrics) {
