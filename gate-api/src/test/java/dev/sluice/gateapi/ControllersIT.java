@@ -156,7 +156,18 @@ class ControllersIT {
                    "log_e_pass": -2, "baseline": {"n": 100, "events": 1}, "canary": {"n": 10, "events": 3},
                    "resolution_floor": null, "reason": "more"}]}""".formatted(state, state));
         return new CanaryStanding(
-                tenant, id, "sha256:0", ended, stages, Instant.now().plusSeconds(3600), 12, 0, List.of(), null, verdict, false);
+                tenant,
+                id,
+                "sha256:0",
+                ended,
+                stages,
+                Instant.now().plusSeconds(3600),
+                12,
+                0,
+                List.of(),
+                null,
+                verdict,
+                false);
     }
 
     /** The job says how a run stands, in all stages that were told, and this replica has read it. */

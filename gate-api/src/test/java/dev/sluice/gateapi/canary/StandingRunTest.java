@@ -35,8 +35,8 @@ class StandingRunTest {
     private static Optional<CanaryStanding> said(String state, boolean ended, String... reasons) {
         ObjectNode verdict = Json.mapper().createObjectNode().put("state", state);
         List.of(reasons).forEach(verdict.putArray("reasons")::add);
-        return Optional.of(
-                new CanaryStanding("acme", "r1", "sha256:0", ended, 1, FRESH_UNTIL, 9, 0, List.of(), null, verdict, false));
+        return Optional.of(new CanaryStanding(
+                "acme", "r1", "sha256:0", ended, 1, FRESH_UNTIL, 9, 0, List.of(), null, verdict, false));
     }
 
     @Test
