@@ -1,11 +1,13 @@
 package dev.sluice.canaryjob;
 
-import dev.sluice.canaryjob.pull.MetricSources;
 import dev.sluice.canaryjob.pull.PullFunction;
+import dev.sluice.sources.metrics.pull.MetricSources;
+import dev.sluice.sources.metrics.pull.MetricSources.TextFiles;
 import dev.sluice.sources.metrics.pull.MetricsClient;
 import dev.sluice.sources.metrics.pull.OutgoingRequests;
 import dev.sluice.sources.metrics.pull.PrometheusClient;
 import dev.sluice.sources.metrics.pull.RequestLimits;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,9 +26,11 @@ record SourcesFile(@Nullable String file) implements PullFunction.ClientFactory 
         Map<String, MetricsClient> clients = new HashMap<>();
         if (file != null) {
             var requests = new OutgoingRequests(new RequestLimits(MAX_BYTES));
-            MetricSources.read(Path.of(file))
+            TextFiles files = Files::readString;
+            MetricSources.read(Path.of(file), files)
                     .byName()
-                    .forEach((name, source) -> clients.put(name, new PrometheusClient(source.endpoint(), requests)));
+                    .forEach((name, source) ->
+                            clients.put(name, new PrometheusClient(source.endpoint(files), requests)));
         }
         return clients;
     }
