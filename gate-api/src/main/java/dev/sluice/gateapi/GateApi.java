@@ -19,6 +19,7 @@ import dev.sluice.gateapi.canary.RunLog;
 import dev.sluice.gateapi.canary.SampleReceiver;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.decide.DecisionLog;
 import dev.sluice.gateapi.decide.GateHandler;
 import dev.sluice.gateapi.decide.PolicyFiles;
@@ -176,7 +177,8 @@ public final class GateApi implements AutoCloseable {
         var runs = new CanaryRuns(views);
         var schemas = CanarySchemas.load();
         var configs = CanaryConfigs.load();
-        var runLog = new RunLog(runs, views, logReader, control, answers, clock);
+        var controlLog = new ControlLog(views, logReader, control, answers, clock);
+        var runLog = new RunLog(controlLog);
         var replays = new ReplayHandler(runs, views, queries, configs);
         var canaries = new Canaries(runs, runLog, views, schemas, configs, answers, clock);
         var canaryHandler = new CanaryHandler(runs, canaries, views, answers);
