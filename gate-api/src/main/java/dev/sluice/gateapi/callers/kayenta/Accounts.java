@@ -1,0 +1,87 @@
+package dev.sluice.gateapi.callers.kayenta;
+
+import dev.sluice.sources.metrics.pull.MetricSources;
+import dev.sluice.sources.metrics.pull.MetricSources.TextFiles;
+import dev.sluice.sources.metrics.pull.OutgoingRequests;
+import dev.sluice.sources.metrics.pull.PrometheusRangeClient;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What Kayenta calls accounts: the sources of metrics of the file, and {@value #STORE}, which keeps configs and judgements. Whoever
+ * names another account for the latter means it, too: there is one store.
+ */
+final class Accounts {
+    /** The account that keeps configs and judgements. */
+    static final String STORE = "sluice";
+
+    private static final String PROMETHEUS = "prometheus";
+
+    private final Map<String, PrometheusRangeClient> sources;
+
+    Accounts(MetricSources sources, TextFiles files, OutgoingRequests requests) {
+        this.sources = sources.byName().entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey,
+                        source -> new PrometheusRangeClient(source.getValue().endpoint(files), requests)));
+    }
+
+    /**
+     * A source of metrics.
+     *
+     * @param name its name
+     * @param client asks it
+     */
+    record Source(String name, PrometheusRangeClient client) {}
+
+    /**
+     * Returns the source of an account.
+     *
+     * @param name of the account; empty for the only one that there is
+     * @throws dev.sluice.gateapi.http.ApiException 400 if there is none, or several
+     */
+    Source metrics(Optional<String> name) {
+        if (name.isEmpty() && sources.size() != 1) {
+            throw Members.problem(
+                    sources.isEmpty()
+                            ? "no source of metrics is set up; SLUICE_METRIC_SOURCES names a file of them"
+                            : "metricsAccountName is required: there are several sources of metrics");
+        }
+        String wanted = name.orElseGet(() -> sources.keySet().iterator().next());
+        PrometheusRangeClient client = sources.get(wanted);
+        if (client == null) {
+            throw Members.problem("there is no source of metrics " + wanted);
+        }
+        return new Source(wanted, client);
+    }
+
+    List<Account> all() {
+        var accounts = new ArrayList<Account>();
+        accounts.add(new Account(STORE, STORE, List.of("CONFIGURATION_STORE", "OBJECT_STORE"), List.of(), List.of()));
+        sources.keySet().stream()
+                .sorted(Comparator.naturalOrder())
+                .forEach(name ->
+                        accounts.add(new Account(name, PROMETHEUS, List.of("METRICS_STORE"), List.of(), List.of())));
+        return accounts;
+    }
+
+    /**
+     * An account as it is listed.
+     *
+     * @param name its name
+     * @param type who it is
+     * @param supportedTypes what it is for
+     * @param locations where it is; none
+     * @param recommendedLocations where it is, as a user interface offers it; none
+     */
+    record Account(
+            String name,
+            String type,
+            List<String> supportedTypes,
+            List<String> locations,
+            List<String> recommendedLocations) {}
+}
