@@ -190,7 +190,7 @@ public final class GateApi implements AutoCloseable {
         var flagger = new FlaggerHandler(access, canaries, rolloutRuns);
         var spinnaker = new SpinnakerHandler(canaries);
         var numbers = new QueryHandler(canaries, rolloutRuns, clock);
-        var kayenta = opened(new KayentaApi(sources, controlLog, views, configs, clock), toClose);
+        var kayenta = opened(new KayentaApi(sources, controlLog, views, queries, configs, clock), toClose);
         kayenta.start();
         var slots = new PushSlots(PUSHES_AT_ONCE);
         var remoteWrites = new RemoteWriteReceiver(runs, configs, samples, clock, slots, registry);

@@ -13,6 +13,7 @@ import dev.sluice.embedded.FreePorts;
 import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Topic;
@@ -360,6 +361,42 @@ class KayentaIT {
         assertThat(done.at("/exception/timestamp").isNumber()).isTrue();
         assertThat(completed(refused).at("/exception/details/errors/0").asText())
                 .isEqualTo("main answers with status 422: execution: too much");
+    }
+
+    @Test
+    void aRunOfSluiceIsASource_ofItsOwnTenant() throws Exception {
+        ObjectNode config = config("stored", "errors");
+        ((ObjectNode) config.at("/metrics/0")).putObject("query").put("metricName", "errors");
+        String id = kept(config);
+        ObjectNode request = request(95, 75);
+        for (String arm : List.of("controlScope", "experimentScope")) {
+            ((ObjectNode) request.at("/scopes/default/" + arm)).put("scope", "run-1");
+        }
+        assertThat(refusal(id, "sluice", request))
+                .isEqualTo("there is no canary run run-1, or nothing of it was judged yet");
+
+        judged("other");
+        judged("acme");
+        await(
+                () -> post("/canary/" + id + "?metricsAccountName=sluice", request.toString())
+                                .status()
+                        == 200,
+                () -> "the standing was not read");
+        Answer answer = post("/canary/" + id + "?metricsAccountName=sluice", request.toString());
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        JsonNode done = completed(answer.at("/canaryExecutionId"));
+        assertThat(done.path("status").asText()).isEqualTo("terminal");
+        assertThat(done.at("/exception/details/errors/0").asText()).isEqualTo("no ClickHouse is configured");
+    }
+
+    private static void judged(String tenant) throws Exception {
+        var standing = new CanaryStanding(
+                tenant, "run-1", "sha256:0", false, 0, Instant.now(), 1, 0, List.of(), null, json("{}"), false);
+        try (KafkaProducer<String, byte[]> job = GateApiFixture.jobs(broker.bootstrapServers())) {
+            job.send(new ProducerRecord<>(Topic.VERDICTS.topicName(), standing.key(), Json.bytes(standing)))
+                    .get(10, TimeUnit.SECONDS);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
+import dev.sluice.gateapi.http.Routes;
 import dev.sluice.sources.metrics.pull.SourceUnavailableException;
 import io.javalin.http.Context;
 import java.util.List;
@@ -54,8 +55,8 @@ final class AccountHandler {
     void metrics(Context ctx) {
         Reply.to(ctx, () -> {
             String filter = optional(ctx, "filter").orElse("").toLowerCase(Locale.ROOT);
-            Accounts.Source source = accounts.metrics(optional(ctx, "metricsAccountName"));
-            return source.client().names().handle((names, failure) -> {
+            MetricSource source = accounts.metrics(Routes.principal(ctx).tenant(), optional(ctx, "metricsAccountName"));
+            return source.names().handle((names, failure) -> {
                 if (failure != null) {
                     throw unavailable(source, failure);
                 }
@@ -68,7 +69,7 @@ final class AccountHandler {
         });
     }
 
-    private static RuntimeException unavailable(Accounts.Source source, Throwable failure) {
+    private static RuntimeException unavailable(MetricSource source, Throwable failure) {
         return failure instanceof SourceUnavailableException unavailable
                 ? new ApiException(ErrorType.UNAVAILABLE, source.name() + " " + unavailable.problem(), failure)
                 : new CompletionException(failure);

@@ -1,5 +1,7 @@
 package dev.sluice.gateapi.callers.kayenta;
 
+import dev.sluice.gateapi.report.StoreQueries;
+import dev.sluice.gateapi.views.Views;
 import dev.sluice.sources.metrics.pull.MetricSources;
 import dev.sluice.sources.metrics.pull.MetricSources.TextFiles;
 import dev.sluice.sources.metrics.pull.OutgoingRequests;
@@ -12,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What Kayenta calls accounts: the sources of metrics of the file, and {@value #STORE}, which keeps configs and judgements. Whoever
- * names another account for the latter means it, too: there is one store.
+ * What Kayenta calls accounts: the sources of metrics of the file, and {@value #STORE}, which keeps configs and judgements, and has
+ * what was measured of canary runs. Whoever names another account for configs or judgements means it, too: there is one store.
  */
 final class Accounts {
     /** The account that keeps configs and judgements. */
@@ -23,7 +25,12 @@ final class Accounts {
 
     private final Map<String, PrometheusRangeClient> sources;
 
-    Accounts(MetricSources sources, TextFiles files, OutgoingRequests requests) {
+    private final Views views;
+    private final StoreQueries store;
+
+    Accounts(MetricSources sources, TextFiles files, OutgoingRequests requests, Views views, StoreQueries store) {
+        this.views = views;
+        this.store = store;
         this.sources = sources.byName().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey,
@@ -31,20 +38,13 @@ final class Accounts {
     }
 
     /**
-     * A source of metrics.
-     *
-     * @param name its name
-     * @param client asks it
-     */
-    record Source(String name, PrometheusRangeClient client) {}
-
-    /**
      * Returns the source of an account.
      *
-     * @param name of the account; empty for the only one that there is
+     * @param tenant who asks
+     * @param name of the account; empty for the only one of the file
      * @throws dev.sluice.gateapi.http.ApiException 400 if there is none, or several
      */
-    Source metrics(Optional<String> name) {
+    MetricSource metrics(String tenant, Optional<String> name) {
         if (name.isEmpty() && sources.size() != 1) {
             throw Members.problem(
                     sources.isEmpty()
@@ -53,15 +53,19 @@ final class Accounts {
         }
         String wanted = name.orElseGet(() -> sources.keySet().iterator().next());
         PrometheusRangeClient client = sources.get(wanted);
-        if (client == null) {
+        if (client != null) {
+            return new PrometheusSource(wanted, client);
+        }
+        if (!wanted.equals(STORE)) {
             throw Members.problem("there is no source of metrics " + wanted);
         }
-        return new Source(wanted, client);
+        return new StoredRuns(tenant, views, store);
     }
 
     List<Account> all() {
         var accounts = new ArrayList<Account>();
-        accounts.add(new Account(STORE, STORE, List.of("CONFIGURATION_STORE", "OBJECT_STORE"), List.of(), List.of()));
+        accounts.add(new Account(
+                STORE, STORE, List.of("CONFIGURATION_STORE", "METRICS_STORE", "OBJECT_STORE"), List.of(), List.of()));
         sources.keySet().stream()
                 .sorted(Comparator.naturalOrder())
                 .forEach(name ->

@@ -75,7 +75,7 @@ final class ExecutionHandler {
     private record Asking(String application, String parent, Optional<String> configId) {}
 
     private CompletableFuture<Reply> start(Context ctx, Asking asking, KayentaConfig config, Members request) {
-        Accounts.Source source = accounts.metrics(optional(ctx, "metricsAccountName"));
+        MetricSource source = accounts.metrics(Routes.principal(ctx).tenant(), optional(ctx, "metricsAccountName"));
         var order = new Order(
                 asking.application(),
                 asking.parent(),

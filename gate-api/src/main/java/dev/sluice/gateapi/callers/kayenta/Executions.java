@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.callers.kayenta.Execution.State;
-import dev.sluice.gateapi.callers.kayenta.MetricFetch.UnfitValuesException;
+import dev.sluice.gateapi.callers.kayenta.MetricSource.UnfitValuesException;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.control.ControlLog.Content;
 import dev.sluice.gateapi.control.ControlLog.Thing;
@@ -127,7 +127,7 @@ final class Executions implements AutoCloseable {
             KayentaConfig config,
             ExecutionRequest request,
             Execution.Named accounts,
-            Accounts.Source source) {
+            MetricSource source) {
         private Execution execution(Instant now) {
             return new Execution(
                     application,
@@ -158,7 +158,7 @@ final class Executions implements AutoCloseable {
     CompletableFuture<String> start(Principal who, Order order) {
         order.config().requireUniqueNames();
         judges.check(order.config());
-        List<MetricFetch> fetches = MetricFetch.of(order.config(), order.request());
+        List<MetricFetch> fetches = MetricFetch.of(order.config(), order.request(), order.source());
         if (runners.getQueue().remainingCapacity() == 0) {
             throw busy();
         }
@@ -183,7 +183,7 @@ final class Executions implements AutoCloseable {
     private void run(Thing thing, String who, Order order, Execution execution, List<MetricFetch> fetches) {
         try {
             List<MetricSetPair> pairs =
-                    fetch(thing, order.source(), fetches, execution.startedAt().plus(Execution.LIMIT));
+                    fetch(thing, fetches, execution.startedAt().plus(Execution.LIMIT));
             JsonNode result = judges.judge(order.config(), order.request().thresholds(), pairs)
                     .json();
             boolean isKept = isRunning(thing) && keep(thing, who, pairs);
@@ -207,7 +207,7 @@ final class Executions implements AutoCloseable {
         }
     }
 
-    private List<MetricSetPair> fetch(Thing thing, Accounts.Source source, List<MetricFetch> fetches, Instant deadline)
+    private List<MetricSetPair> fetch(Thing thing, List<MetricFetch> fetches, Instant deadline)
             throws InterruptedException, TimeoutException, CanceledException {
         var pairs = new ArrayList<MetricSetPair>();
         for (int i = 0; i < fetches.size(); i += METRICS_AT_ONCE) {
@@ -216,7 +216,7 @@ final class Executions implements AutoCloseable {
             }
             List<CompletableFuture<List<MetricSetPair>>> asked =
                     fetches.subList(i, Math.min(i + METRICS_AT_ONCE, fetches.size())).stream()
-                            .map(fetch -> fetch.ask(source))
+                            .map(MetricFetch::ask)
                             .toList();
             for (CompletableFuture<List<MetricSetPair>> answer : asked) {
                 pairs.addAll(get(answer, deadline));

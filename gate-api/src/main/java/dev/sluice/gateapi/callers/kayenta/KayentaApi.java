@@ -3,6 +3,7 @@ package dev.sluice.gateapi.callers.kayenta;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.report.StoreQueries;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.sources.metrics.pull.MetricSources;
 import dev.sluice.sources.metrics.pull.MetricSources.TextFiles;
@@ -31,16 +32,23 @@ public final class KayentaApi implements AutoCloseable {
      *
      * @param sources which sources of metrics may be asked
      * @param log keeps configs and judgements
-     * @param views follows them
+     * @param views follows them, and how canary runs stand
+     * @param store has what was measured of canary runs
      * @param configs reads the settings of Sluice's own judge
      * @param clock tells when something was asked
      */
-    public KayentaApi(MetricSources sources, ControlLog log, Views views, CanaryConfigs configs, Clock clock) {
+    public KayentaApi(
+            MetricSources sources,
+            ControlLog log,
+            Views views,
+            StoreQueries store,
+            CanaryConfigs configs,
+            Clock clock) {
         var requests =
                 new OutgoingRequests(new RequestLimits(RequestLimits.DEFAULT_CONNECT, LONGEST_QUERY, MAX_ANSWER_BYTES));
         TextFiles files = Files::readString;
         var judges = new Judges(configs);
-        var known = new Accounts(sources, files, requests);
+        var known = new Accounts(sources, files, requests, views, store);
         var stored = new StoredConfigs(log, views, clock);
         this.executions = new Executions(log, views, judges, clock);
         this.judging = new JudgeHandler(judges);

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateapi.callers.kayenta.ExecutionRequest.Scope;
 import dev.sluice.gateapi.callers.kayenta.ExecutionRequest.Scopes;
-import dev.sluice.sources.metrics.pull.RangeQuery;
+import dev.sluice.gateapi.callers.kayenta.MetricSource.ArmScope;
+import dev.sluice.gateapi.callers.kayenta.MetricSource.Question;
+import dev.sluice.gateapi.callers.kayenta.MetricSource.UnfitValuesException;
 import dev.sluice.sources.metrics.pull.RangeSeries;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,11 +36,7 @@ final class MetricFetch {
     private final Arm baseline;
     private final Arm canary;
 
-    private record Arm(Scope scope, String query) {
-        CompletableFuture<List<RangeSeries>> ask(Accounts.Source source) {
-            return source.client().query(new RangeQuery(query, scope.start(), scope.end(), scope.step()));
-        }
-
+    private record Arm(Scope scope, Question question) {
         ObjectNode times() {
             return JSON.objectNode()
                     .put("startTimeIso", scope.start().toString())
@@ -58,7 +56,7 @@ final class MetricFetch {
      *
      * @throws dev.sluice.gateapi.http.ApiException 400 if a metric's query cannot be made
      */
-    static List<MetricFetch> of(KayentaConfig config, ExecutionRequest request) {
+    static List<MetricFetch> of(KayentaConfig config, ExecutionRequest request, MetricSource source) {
         var fetches = new ArrayList<MetricFetch>();
         for (KayentaConfig.Metric metric : config.metrics()) {
             Scopes scopes = request.scopes().get(metric.scopeName());
@@ -67,21 +65,21 @@ final class MetricFetch {
             }
             fetches.add(new MetricFetch(
                     metric,
-                    new Arm(scopes.baseline(), PrometheusQuery.of(config, metric, scopes.baseline())),
-                    new Arm(scopes.canary(), PrometheusQuery.of(config, metric, scopes.canary()))));
+                    arm(source, config, metric, new ArmScope(scopes.baseline(), false)),
+                    arm(source, config, metric, new ArmScope(scopes.canary(), true))));
         }
         return fetches;
     }
 
-    /**
-     * Asks for the values. Returns at once.
-     *
-     * @return fails with a {@link dev.sluice.sources.metrics.pull.SourceUnavailableException} if the source does not answer, with
-     *     an {@link UnfitValuesException} if it answers with what cannot be judged
-     */
-    CompletableFuture<List<MetricSetPair>> ask(Accounts.Source source) {
-        CompletableFuture<List<RangeSeries>> ofBaseline = baseline.ask(source);
-        return canary.ask(source).thenCombine(ofBaseline, (ofCanary, before) -> pairs(before, ofCanary));
+    private static Arm arm(MetricSource source, KayentaConfig config, KayentaConfig.Metric metric, ArmScope arm) {
+        return new Arm(arm.scope(), source.question(config, metric, arm));
+    }
+
+    /** Asks for the values. Returns at once, and fails as {@link Question} says. */
+    CompletableFuture<List<MetricSetPair>> ask() {
+        CompletableFuture<List<RangeSeries>> ofBaseline =
+                baseline.question().asking().get();
+        return canary.question().asking().get().thenCombine(ofBaseline, (ofCanary, before) -> pairs(before, ofCanary));
     }
 
     private List<MetricSetPair> pairs(List<RangeSeries> ofBaseline, List<RangeSeries> ofCanary) {
@@ -117,8 +115,8 @@ final class MetricFetch {
         ObjectNode tags = JSON.objectNode();
         labels.forEach(tags::put);
         ObjectNode attributes = JSON.objectNode();
-        attributes.putObject(CONTROL).put("query", baseline.query());
-        attributes.putObject(EXPERIMENT).put("query", canary.query());
+        attributes.putObject(CONTROL).put("query", baseline.question().text());
+        attributes.putObject(EXPERIMENT).put("query", canary.question().text());
         ObjectNode scopes = JSON.objectNode();
         scopes.set(CONTROL, baseline.times());
         scopes.set(EXPERIMENT, canary.times());
@@ -135,14 +133,5 @@ final class MetricFetch {
         var padded = new ArrayList<>(values);
         padded.addAll(Collections.nCopies(steps - values.size(), Double.NaN));
         return padded;
-    }
-
-    /** A source has answered with what cannot be judged; the message says what. */
-    static final class UnfitValuesException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        UnfitValuesException(String message) {
-            super(message);
-        }
     }
 }
