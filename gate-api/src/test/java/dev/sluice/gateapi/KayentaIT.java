@@ -412,6 +412,27 @@ class KayentaIT {
     }
 
     @Test
+    void whatIsTooMuchIsTerminal() throws Exception {
+        Map<String, Double> many = new HashMap<>();
+        Map<String, Double> large = new HashMap<>();
+        for (int i = 0; i < 101; i++) {
+            many.put("{\"pod\":\"" + i + "\"}", 1.0);
+            large.put("{\"path\":\"" + "x".repeat(12_000) + i % 90 + "\"}", 1.0);
+        }
+        prometheus.serve("many_canary", many);
+        prometheus.serve("large_canary", large);
+
+        assertThat(completed(started(kept(config("many", "many")), request(95, 75)))
+                        .at("/exception/details/errors/0")
+                        .asText())
+                .isEqualTo("metric many: its query has more than 100 series; let it add them up");
+        assertThat(completed(started(kept(config("large", "large")), request(95, 75)))
+                        .at("/exception/details/errors/0")
+                        .asText())
+                .isEqualTo("the result is too large to be kept; let the queries have fewer series");
+    }
+
+    @Test
     void canceledIsCanceled_andWhatIsDoneStays() throws Exception {
         CountDownLatch answering = prometheus.hold("held_baseline");
         prometheus.serve("held_canary", 1);
@@ -763,6 +784,7 @@ class KayentaIT {
                 "/canaryConfig/metrics/0/analysisConfigurations/canary/effectSize | {'allowedDecrease': 'NaN'} | metric a: allowedDecrease is not a number",
                 "/canaryConfig/judge/name | 'other' | there is no judge other",
                 "/metricSetPairList/0/values/control | ['x'] | metricSetPairList[0].values.control must be a number",
+                "/scoreThresholds/pass | 'NaN' | a threshold must be a finite number",
                 "/scoreThresholds | null | scoreThresholds is required",
                 "/scoreThresholds/marginal | null | scoreThresholds.marginal is required",
                 "/canaryConfig | 1 | canaryConfig must be an object",

@@ -104,7 +104,7 @@ record Execution(
                 ? ended(
                         State.TERMINAL,
                         startedAt.plus(LOST),
-                        "the server that judged was stopped before it was done; start the judgement again")
+                        "the server that judged was stopped, or could not write the end; start the judgement again")
                 : this;
     }
 

@@ -57,6 +57,9 @@ final class Executions implements AutoCloseable {
     /** Longer ones are not kept: all replicas have them in memory. */
     private static final int MOST_KEPT_CHARACTERS = 512 << 10;
 
+    /** With the largest config and request it is still less than what the log takes as one record. */
+    private static final int MOST_RESULT_BYTES = 1 << 20;
+
     private static final Duration KEPT = Duration.ofDays(7);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
     private static final int SWEPT_AT_ONCE = 500;
@@ -186,6 +189,9 @@ final class Executions implements AutoCloseable {
                     fetch(thing, fetches, execution.startedAt().plus(Execution.LIMIT));
             JsonNode result = judges.judge(order.config(), order.request().thresholds(), pairs)
                     .json();
+            if (Json.bytes(result).length > MOST_RESULT_BYTES) {
+                throw new UnfitValuesException("the result is too large to be kept; let the queries have fewer series");
+            }
             boolean isKept = isRunning(thing) && keep(thing, who, pairs);
             finish(thing, who, running -> running.succeeded(now(), result, isKept));
         } catch (SourceUnavailableException e) {

@@ -41,7 +41,11 @@ final class JudgeHandler {
     }
 
     static Thresholds thresholds(Members thresholds) {
-        return new Thresholds(thresholds.requiredNumber("pass"), thresholds.requiredNumber("marginal"));
+        var read = new Thresholds(thresholds.requiredNumber("pass"), thresholds.requiredNumber("marginal"));
+        if (!Double.isFinite(read.pass()) || !Double.isFinite(read.marginal())) {
+            throw Members.problem("a threshold must be a finite number");
+        }
+        return read;
     }
 
     /** Handles {@code GET /judges}. */
