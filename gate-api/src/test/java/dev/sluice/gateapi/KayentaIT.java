@@ -303,6 +303,34 @@ class KayentaIT {
     }
 
     @Test
+    void sluicesOwnJudgeCountsErrorsOfRequests() throws Exception {
+        prometheus.serve("failed_baseline", 1);
+        prometheus.serve("failed_canary", 4);
+        prometheus.serve("all_baseline", 1000);
+        prometheus.serve("all_canary", 1000);
+        ObjectNode config = config("sluice-v1", "failed", "all");
+        config.putObject("judge").put("name", "Sluice-v1");
+        ((ObjectNode) config.at("/metrics/0/analysisConfigurations"))
+                .putObject("sluice")
+                .put("kind", "ratio")
+                .put("exposure_metric", "all");
+        ((ObjectNode) config.at("/metrics/1/analysisConfigurations"))
+                .putObject("sluice")
+                .put("kind", "exposure");
+
+        JsonNode result = completed(started(kept(config), request(95, 75))).at("/result/judgeResult");
+
+        assertThat(result.path("judgeName").asText()).isEqualTo("Sluice-v1");
+        assertThat(result.at("/score/score").doubleValue()).isZero();
+        assertThat(result.at("/score/classification").asText()).isEqualTo("Fail");
+        assertThat(result.at("/score/classificationReason").asText()).startsWith("Failed: failed");
+        assertThat(result.path("results")).singleElement().satisfies(one -> {
+            assertThat(one.path("classification").asText()).isEqualTo("High");
+            assertThat(one.at("/controlMetadata/stats/count").intValue()).isEqualTo(STEPS);
+        });
+    }
+
+    @Test
     void anAdHocCanaryNeedsNoKeptConfig() throws Exception {
         prometheus.serve("adhoc_baseline", 1);
         prometheus.serve("adhoc_canary", 1);
@@ -596,6 +624,9 @@ class KayentaIT {
                 .isEqualTo("metric wrong is of the scope default, which the request does not have");
         assertThat(refusal(config, "main", backwards)).isEqualTo("the end of a scope must not be before its start");
         assertThat(refusal(config, "main", endless)).isEqualTo("a scope must not have more than 44000 steps");
+        ObjectNode farAway = request(95, 75);
+        ((ObjectNode) farAway.at("/scopes/default/experimentScope")).put("end", "+999999999-01-01T00:00:00Z");
+        assertThat(refusal(config, "main", farAway)).isEqualTo("a scope must be between 1970 and 2300");
         assertThat(refusal(config, "main", noStep)).isEqualTo("scopes.default.experimentScope.step is required");
         assertThat(refusal(config, "http://10.0.0.1:9090", request(95, 75)))
                 .isEqualTo("there is no source of metrics http://10.0.0.1:9090");

@@ -18,6 +18,7 @@ import java.util.Map;
 record ExecutionRequest(JsonNode document, Map<String, Scopes> scopes, Thresholds thresholds) {
     private static final int MOST_STEPS = 44_000;
     private static final double MOST_STEP_SECONDS = 86_400;
+    private static final Instant LATEST = Instant.parse("2300-01-01T00:00:00Z");
 
     /**
      * A pair of scopes.
@@ -49,6 +50,9 @@ record ExecutionRequest(JsonNode document, Map<String, Scopes> scopes, Threshold
             double seconds = scope.requiredNumber("step");
             if (!(seconds >= 1 && seconds <= MOST_STEP_SECONDS) || seconds != Math.rint(seconds)) {
                 throw Members.problem("a step must be whole seconds from 1 to 86400");
+            }
+            if (start.isBefore(Instant.EPOCH) || end.isAfter(LATEST)) {
+                throw Members.problem("a scope must be between 1970 and 2300");
             }
             if (end.isBefore(start)) {
                 throw Members.problem("the end of a scope must not be before its start");
