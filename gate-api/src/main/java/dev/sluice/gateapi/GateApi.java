@@ -6,6 +6,7 @@ import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.callers.RolloutRuns;
 import dev.sluice.gateapi.callers.argo.ArgoHandler;
 import dev.sluice.gateapi.callers.flagger.FlaggerHandler;
+import dev.sluice.gateapi.callers.kayenta.KayentaApi;
 import dev.sluice.gateapi.callers.prometheus.QueryHandler;
 import dev.sluice.gateapi.callers.spinnaker.SpinnakerHandler;
 import dev.sluice.gateapi.canary.Canaries;
@@ -22,6 +23,7 @@ import dev.sluice.gateapi.canary.RunLog;
 import dev.sluice.gateapi.canary.SampleReceiver;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.decide.DecisionLog;
 import dev.sluice.gateapi.decide.GateHandler;
 import dev.sluice.gateapi.decide.PolicyFiles;
@@ -48,9 +50,9 @@ import dev.sluice.gateapi.report.StoreQueries;
 import dev.sluice.gateapi.report.digest.DigestSender;
 import dev.sluice.gateapi.report.dora.DeliveryReports;
 import dev.sluice.gateapi.secrets.SecretPlaces;
-import dev.sluice.gateapi.views.ControlLog;
 import dev.sluice.gateapi.views.ViewReader;
 import dev.sluice.gateapi.views.Views;
+import dev.sluice.sources.metrics.pull.MetricSources;
 import dev.sluice.store.Store;
 import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanarySchemas;
@@ -139,6 +141,7 @@ public final class GateApi implements AutoCloseable {
                 : policyFiles.readAll(config.files().policies(), problems);
         Connections configured = connections(config, problems);
         ReportSettings reporting = reporting(config, problems);
+        MetricSources sources = metricSources(config, problems);
         if (config.clickHouse() == null && !reporting.digests().isEmpty()) {
             problems.add("digests are made of what is in ClickHouse: SLUICE_CLICKHOUSE_URL must name it");
         }
@@ -176,14 +179,14 @@ public final class GateApi implements AutoCloseable {
         var corrections = new CorrectionReceiver(receipts, CorrectionSchema.load(), clock);
         var secrets = SecretPlaces.ofApi(config.files().secrets(), config.environment());
         var allConnections = new AllConnections(configured, views, secrets);
-        var controlLog = new ControlLog(views, control);
+        var controlLog = new ControlLog(views, logReader, control, answers, clock);
         var connections = new ConnectionHandler(allConnections, secrets, controlLog, answers, clock);
         var webhooks = new WebhookReceiver(receipts, allConnections, clock);
         var gates = new GateHandler(views, policies, new DecisionLog(decisions, logReader), clock, registry);
         var runs = new CanaryRuns(views);
         var schemas = CanarySchemas.load();
         var configs = CanaryConfigs.load();
-        var runLog = new RunLog(runs, views, logReader, control, answers, clock);
+        var runLog = new RunLog(controlLog);
         var replays = new ReplayHandler(runs, views, queries, configs);
         var named = new NamedConfigs(views);
         var canaryConfigs = new ConfigHandler(runs, named, configs, controlLog, answers, clock);
@@ -195,6 +198,8 @@ public final class GateApi implements AutoCloseable {
         var flagger = new FlaggerHandler(access, canaries, rolloutRuns);
         var spinnaker = new SpinnakerHandler(canaries);
         var numbers = new QueryHandler(canaries, rolloutRuns, clock);
+        var kayenta = opened(new KayentaApi(sources, controlLog, views, queries, configs, clock), toClose);
+        kayenta.start();
         var slots = new PushSlots(PUSHES_AT_ONCE);
         var remoteWrites = new RemoteWriteReceiver(runs, configs, samples, clock, slots, registry);
         var otlpMetrics = new OtlpMetricsReceiver(runs, configs, samples, clock, slots, registry);
@@ -254,6 +259,7 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.POST, "/api/v1/query", Verb.READ, numbers::post);
             routes.add(HandlerType.POST, "/v1/spinnaker/canaries/{id}", Verb.EVALUATE, spinnaker::start);
             routes.add(HandlerType.GET, "/v1/spinnaker/canaries/{id}", Verb.READ, spinnaker::read);
+            kayenta.addTo(routes);
             routes.add(HandlerType.POST, "/v1/samples", Verb.RECEIVE, points::receive);
             routes.add(HandlerType.POST, "/api/v1/write", Verb.RECEIVE, remoteWrites::receive);
             routes.add(HandlerType.POST, "/v1/metrics", Verb.RECEIVE, otlpMetrics::receive);
@@ -347,6 +353,19 @@ public final class GateApi implements AutoCloseable {
         return content(file, problems)
                 .map(content -> ReportSettings.read(file, content, config.environment(), problems))
                 .orElseGet(ReportSettings::none);
+    }
+
+    private static MetricSources metricSources(GateApiConfig config, Problems problems) {
+        Path file = config.files().metricSources();
+        if (file == null) {
+            return MetricSources.none();
+        }
+        try {
+            return MetricSources.read(file, Files::readString);
+        } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
+            return MetricSources.none();
+        }
     }
 
     private static Optional<String> content(Path file, Problems problems) {

@@ -55,6 +55,7 @@ public record GateApiConfig(
             "SLUICE_CONNECTIONS",
             "SLUICE_REPORT",
             "SLUICE_SECRETS",
+            "SLUICE_METRIC_SOURCES",
             "SLUICE_PARTITIONS",
             "SLUICE_REPLICATION");
 
@@ -118,7 +119,8 @@ public record GateApiConfig(
                         path(environment, "SLUICE_TOKENS"),
                         path(environment, "SLUICE_CONNECTIONS"),
                         path(environment, "SLUICE_REPORT"),
-                        path(environment, "SLUICE_SECRETS")),
+                        path(environment, "SLUICE_SECRETS"),
+                        path(environment, "SLUICE_METRIC_SOURCES")),
                 partitions,
                 (short) replication,
                 DEFAULT_HEARTBEAT,

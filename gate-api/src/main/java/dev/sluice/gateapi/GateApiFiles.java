@@ -11,33 +11,40 @@ import org.jspecify.annotations.Nullable;
  * @param connections file of webhook connections; null for none
  * @param report file of what reports show; null for none
  * @param secrets directory below which a file lies that a connection of the API takes a secret from; null for none
+ * @param metricSources file of the sources that may be asked for metrics; null for none
  */
 public record GateApiFiles(
         @Nullable Path policies,
         @Nullable Path tokens,
         @Nullable Path connections,
         @Nullable Path report,
-        @Nullable Path secrets) {
+        @Nullable Path secrets,
+        @Nullable Path metricSources) {
     /** No file: what is shipped. */
-    public static final GateApiFiles NONE = new GateApiFiles(null, null, null, null, null);
+    public static final GateApiFiles NONE = new GateApiFiles(null, null, null, null, null, null);
 
     /** The same with a directory of policies. */
     public GateApiFiles withPolicies(Path directory) {
-        return new GateApiFiles(directory, tokens, connections, report, secrets);
+        return new GateApiFiles(directory, tokens, connections, report, secrets, metricSources);
     }
 
     /** The same with a token file. */
     public GateApiFiles withTokens(Path file) {
-        return new GateApiFiles(policies, file, connections, report, secrets);
+        return new GateApiFiles(policies, file, connections, report, secrets, metricSources);
     }
 
     /** The same with a file of connections. */
     public GateApiFiles withConnections(Path file) {
-        return new GateApiFiles(policies, tokens, file, report, secrets);
+        return new GateApiFiles(policies, tokens, file, report, secrets, metricSources);
     }
 
     /** The same with a directory of secrets. */
     public GateApiFiles withSecrets(Path directory) {
-        return new GateApiFiles(policies, tokens, connections, report, directory);
+        return new GateApiFiles(policies, tokens, connections, report, directory, metricSources);
+    }
+
+    /** The same with a file of sources of metrics. */
+    public GateApiFiles withMetricSources(Path file) {
+        return new GateApiFiles(policies, tokens, connections, report, secrets, file);
     }
 }

@@ -129,7 +129,7 @@ class DigestsIT {
             GateApiConfig config = GateApiConfig.of(broker.bootstrapServers())
                     .withPort(0)
                     .withClickHouse(settings)
-                    .withFiles(new GateApiFiles(null, null, null, report, null));
+                    .withFiles(new GateApiFiles(null, null, null, report, null, null));
             try (Store store = Store.of(settings)) {
                 store.migrate();
                 ReportedHistory.fill(store);

@@ -42,6 +42,7 @@ class GateApiConfigTest {
                 Map.entry("SLUICE_CONNECTIONS", "connections.yaml"),
                 Map.entry("SLUICE_REPORT", "report.yaml"),
                 Map.entry("SLUICE_SECRETS", "secrets"),
+                Map.entry("SLUICE_METRIC_SOURCES", "sources.yaml"),
                 Map.entry("SLUICE_PARTITIONS", "24"),
                 Map.entry("SLUICE_REPLICATION", "3"));
 
@@ -59,7 +60,8 @@ class GateApiConfigTest {
                                 Path.of("tokens.yaml"),
                                 Path.of("connections.yaml"),
                                 Path.of("report.yaml"),
-                                Path.of("secrets")),
+                                Path.of("secrets"),
+                                Path.of("sources.yaml")),
                         24,
                         (short) 3,
                         Duration.ofSeconds(1),

@@ -2,7 +2,6 @@ package dev.sluice.standalone;
 
 import dev.sluice.canaryjob.CanaryJob;
 import dev.sluice.canaryjob.CanaryJobConfig;
-import dev.sluice.canaryjob.pull.MetricSources;
 import dev.sluice.dorajob.DoraJob;
 import dev.sluice.dorajob.DoraJobConfig;
 import dev.sluice.embedded.ClickHouseChoice;
@@ -24,6 +23,7 @@ import dev.sluice.gateapi.receive.ConnectionMappings;
 import dev.sluice.ingestjob.IngestJob;
 import dev.sluice.ingestjob.IngestJobConfig;
 import dev.sluice.sources.ConnectionMapping;
+import dev.sluice.sources.metrics.pull.MetricSources;
 import dev.sluice.store.ClickHouseSettings;
 import dev.sluice.store.Store;
 import dev.sluice.store.StoreUnavailableException;
@@ -175,7 +175,7 @@ final class Sluice implements AutoCloseable {
         String sources = metricSources();
         if (sources != null) {
             try {
-                MetricSources.read(Path.of(sources));
+                MetricSources.read(Path.of(sources), Files::readString);
             } catch (IllegalArgumentException e) {
                 throw new StartException("%s: %s".formatted(CanaryJobConfig.METRIC_SOURCES, e.getMessage()), e);
             }

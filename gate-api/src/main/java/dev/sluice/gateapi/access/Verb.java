@@ -16,7 +16,7 @@ public enum Verb implements RouteRole {
     EVALUATE(false),
     /** Read metrics, services, deliveries and decisions. */
     READ(false),
-    /** Run the service. */
+    /** Run the service: set up what others are judged by. */
     OPERATE(false),
     /** Set up who may send, and by which secrets. */
     ADMIN(false),

@@ -2,12 +2,12 @@ package dev.sluice.gateapi.receive;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.access.Principal;
+import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.secrets.SecretPlaces;
-import dev.sluice.gateapi.views.ControlLog;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Rejection;
 import dev.sluice.wire.Control;

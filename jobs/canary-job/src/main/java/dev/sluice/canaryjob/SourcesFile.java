@@ -1,10 +1,12 @@
 package dev.sluice.canaryjob;
 
-import dev.sluice.canaryjob.pull.MetricSources;
 import dev.sluice.canaryjob.pull.PullFunction;
+import dev.sluice.sources.metrics.pull.MetricSources;
+import dev.sluice.sources.metrics.pull.MetricSources.TextFiles;
 import dev.sluice.sources.metrics.pull.OutgoingRequests;
 import dev.sluice.sources.metrics.pull.PrometheusClient;
 import dev.sluice.sources.metrics.pull.RequestLimits;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,12 +25,13 @@ record SourcesFile(@Nullable String file) implements PullFunction.ClientFactory 
         Map<String, PullFunction.Client> clients = new HashMap<>();
         if (file != null) {
             var requests = new OutgoingRequests(new RequestLimits(MAX_BYTES));
-            MetricSources.read(Path.of(file))
+            TextFiles files = Files::readString;
+            MetricSources.read(Path.of(file), files)
                     .byName()
                     .forEach((name, source) -> clients.put(
                             name,
                             new PullFunction.Client(
-                                    new PrometheusClient(source.endpoint(), requests), source.tenants())));
+                                    new PrometheusClient(source.endpoint(files), requests), source.tenants())));
         }
         return clients;
     }

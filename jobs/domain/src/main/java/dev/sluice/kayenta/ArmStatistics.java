@@ -14,7 +14,8 @@ import org.apache.commons.math3.stat.StatUtils;
 public record ArmStatistics(int count, double mean, double min, double max, double std) {
     private static final ArmStatistics NONE = new ArmStatistics(0, 0, 0, 0, 0);
 
-    static ArmStatistics of(double[] values) {
+    /** Returns the numbers of some values, each of which is one. */
+    public static ArmStatistics of(double[] values) {
         return values.length == 0
                 ? NONE
                 : new ArmStatistics(

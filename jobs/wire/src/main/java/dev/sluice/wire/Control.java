@@ -7,8 +7,7 @@ import java.time.Instant;
 
 /**
  * Something that a person has set up by the API, or that Sluice keeps of its own; the newest record of a key is what holds.
- * A deletion keeps the document,
- * for what came in before it, and the record stays.
+ * A deletion keeps the document where it still says something of what came in before, and the record stays.
  *
  * @param tenant whose it is
  * @param kind what it is, e.g. {@link #CONNECTION}
@@ -31,6 +30,15 @@ public record Control(
 
     /** Kind: a canary config that has a name; the document is the config. */
     public static final String CANARY_CONFIG = "canary-config";
+
+    /** Kind: a canary config of Kayenta; the document is the config as Kayenta's API shows it. */
+    public static final String KAYENTA_CONFIG = "kayenta-config";
+
+    /** Kind: what one judgement by Kayenta's API was asked and has found. */
+    public static final String KAYENTA_EXECUTION = "kayenta-execution";
+
+    /** Kind: the values that a judgement by Kayenta's API has compared. */
+    public static final String KAYENTA_VALUES = "kayenta-values";
 
     public Control {
         requireNonNull(tenant, "tenant");

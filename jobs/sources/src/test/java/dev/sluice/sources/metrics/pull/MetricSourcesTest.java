@@ -1,9 +1,9 @@
-package dev.sluice.canaryjob.pull;
+package dev.sluice.sources.metrics.pull;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.canaryjob.pull.MetricSources.Source;
+import dev.sluice.sources.metrics.pull.MetricSources.Source;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ class MetricSourcesTest {
                   - {name: main, type: prometheus, url: "http://localhost:9090/"}
                   - {name: far, type: prometheus, url: "https://metrics.example.com/prometheus", token_file: /run/secrets/far, tenants: [acme]}
                   - {name: hosted, type: prometheus, url: "https://example.com", username: "7", password_file: /run/secrets/hosted}
-                """));
+                """), Files::readString);
 
         assertThat(sources.byName())
                 .containsEntry("main", new Source(URI.create("http://localhost:9090/"), null, null, Set.of()))
@@ -65,7 +65,7 @@ class MetricSourcesTest {
             })
     void whatIsWrongIsNamed(String text, String message) throws IOException {
         Path file = file(text);
-        assertThatThrownBy(() -> MetricSources.read(file))
+        assertThatThrownBy(() -> MetricSources.read(file, Files::readString))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(file.toString())
                 .hasMessageContaining(message);

@@ -1,14 +1,11 @@
-package dev.sluice.canaryjob.pull;
+package dev.sluice.sources.metrics.pull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.sluice.sources.metrics.pull.Credentials;
-import dev.sluice.sources.metrics.pull.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,9 +47,10 @@ public record MetricSources(Map<String, Source> byName) {
         /**
          * Returns how it is asked.
          *
+         * @param files reads its secret, for each request
          * @throws IllegalArgumentException if the URL is none that can be asked, or a secret would be sent where others can read it
          */
-        public Endpoint endpoint() {
+        public Endpoint endpoint(TextFiles files) {
             Path file = secretFile;
             if (file == null) {
                 return new Endpoint(url, Credentials.none());
@@ -60,17 +58,23 @@ public record MetricSources(Map<String, Source> byName) {
             return new Endpoint(
                     url,
                     username == null
-                            ? Credentials.bearer(() -> secret(file))
-                            : Credentials.basic(username, () -> secret(file)));
+                            ? Credentials.bearer(() -> secret(files, file))
+                            : Credentials.basic(username, () -> secret(files, file)));
         }
 
-        private static String secret(Path file) {
+        private static String secret(TextFiles files, Path file) {
             try {
-                return Files.readString(file).strip();
+                return files.read(file).strip();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /** Reads files, which nothing else here does. */
+    public interface TextFiles {
+        /** Returns the text of a file in UTF-8. */
+        String read(Path file) throws IOException;
     }
 
     /** Returns no sources. */
@@ -82,12 +86,14 @@ public record MetricSources(Map<String, Source> byName) {
      * Reads a file: {@code sources}, a list of objects with {@code name}, {@code type} (prometheus), {@code url} and, where one is
      * needed, {@code token_file}, or {@code username} and {@code password_file}; {@code tenants} where not all may ask it.
      *
+     * @param file where it is
+     * @param files reads it
      * @throws IllegalArgumentException naming the file and all that is wrong in it
      */
-    public static MetricSources read(Path file) {
+    public static MetricSources read(Path file, TextFiles files) {
         var problems = new ArrayList<String>();
         var sources = new LinkedHashMap<String, Source>();
-        for (JsonNode node : list(file)) {
+        for (JsonNode node : list(file, files)) {
             String name = node.path("name").asText();
             String place = name.isEmpty() ? "a source" : "source " + name;
             if (name.isEmpty()) {
@@ -112,7 +118,7 @@ public record MetricSources(Map<String, Source> byName) {
                         node.path("username").textValue(),
                         path(node.has("username") ? node.path("password_file") : node.path("token_file")),
                         texts(node.path("tenants")));
-                source.endpoint();
+                source.endpoint(files);
                 if (sources.putIfAbsent(name, source) != null) {
                     problems.add(place + " is there twice");
                 }
@@ -128,9 +134,9 @@ public record MetricSources(Map<String, Source> byName) {
         return new MetricSources(sources);
     }
 
-    private static List<JsonNode> list(Path file) {
+    private static List<JsonNode> list(Path file, TextFiles files) {
         try {
-            JsonNode document = new YAMLMapper().readTree(Files.readString(file));
+            JsonNode document = new YAMLMapper().readTree(files.read(file));
             if (!document.path("sources").isArray() || document.size() != 1) {
                 throw new IllegalArgumentException(file + " must have a list of sources, and nothing else");
             }
