@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.canary.CanaryRun;
+import dev.sluice.canary.CanaryState;
 import dev.sluice.canary.CanaryVerdict;
 import dev.sluice.canary.MetricConfig;
 import dev.sluice.canary.evidence.Measured;
@@ -87,6 +88,8 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     private transient Setups setups;
     private transient Counter unusable;
     private transient Counter refused;
+    private transient Counter twins;
+    private transient Counter failedTwins;
 
     /** The wall clock, ms since the epoch. */
     interface Clock extends LongSupplier, Serializable {}
@@ -115,6 +118,8 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         setups = new Setups();
         unusable = getRuntimeContext().getMetricGroup().counter("unusableBuckets");
         refused = getRuntimeContext().getMetricGroup().counter("refusedDocuments");
+        twins = getRuntimeContext().getMetricGroup().counter("twins");
+        failedTwins = getRuntimeContext().getMetricGroup().counter("failedTwins");
     }
 
     @Override
@@ -409,7 +414,14 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         run.save(new DataOutputStream(bytes));
         states.evidence().update(bytes.toByteArray());
         RunProgress judged = progress.at(limit, stages, complete.size());
-        return limit >= setup.end() ? judged.asClosed() : judged;
+        if (limit < setup.end()) {
+            return judged;
+        }
+        run.twin().ifPresent(state -> {
+            twins.inc();
+            failedTwins.inc(state == CanaryState.FAILED ? 1 : 0);
+        });
+        return judged.asClosed();
     }
 
     private OutRecord record(CanaryBucket bucket) {

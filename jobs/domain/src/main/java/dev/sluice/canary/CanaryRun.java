@@ -2,6 +2,7 @@ package dev.sluice.canary;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.canary.evidence.Halves;
 import dev.sluice.canary.evidence.Measured;
 import dev.sluice.canary.evidence.MetricBucket;
 import dev.sluice.canary.evidence.Pods;
@@ -15,10 +16,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rollout of a canary, told bucket by bucket what both arms did. What comes out depends on the config and the buckets
+ * One rollout of a canary, told bucket by bucket what both arms did. Where the pods of the baseline are known it has an A/A twin:
+ * the same tests between two halves of them, which are of one version, so that it fails in at most alpha of the runs. What comes out depends on the config and the buckets
  * alone. A failure latches: it is of the bucket at whose end the evidence was enough, and nothing undoes it.
  */
 public final class CanaryRun implements Stateful {
@@ -33,6 +36,8 @@ public final class CanaryRun implements Stateful {
     private Instant stageStart;
     private @Nullable Instant lastBucket;
     private @Nullable CanaryVerdict ended;
+    private final @Nullable CanaryRun twin;
+    private final Halves halves = new Halves();
 
     /**
      * Starts a run and its first stage; that is the first change of traffic.
@@ -41,6 +46,11 @@ public final class CanaryRun implements Stateful {
      * @param start when the canary began to have traffic
      */
     public CanaryRun(CanaryConfig config, Instant start) {
+        this(config, start, true);
+    }
+
+    private CanaryRun(CanaryConfig config, Instant start, boolean hasTwin) {
+        this.twin = hasTwin ? new CanaryRun(config, start, false) : null;
         this.config = requireNonNull(config, "config");
         this.start = requireNonNull(start, "start");
         this.stageStart = start;
@@ -62,11 +72,17 @@ public final class CanaryRun implements Stateful {
             throw new IllegalStateException("the run has begun: its thresholds are frozen");
         }
         evidence(metric).calibrate(history);
+        if (twin != null) {
+            twin.calibrate(metric, history);
+        }
     }
 
     /** Notes that the share of the traffic, or the pods, changed: what overlaps the time to settle says nothing. */
     public void changeTraffic(Instant at) {
         changes.add(at);
+        if (twin != null) {
+            twin.changeTraffic(at);
+        }
     }
 
     /** Starts the next stage: proof for a pass must be of this stage alone, that of a failure goes on. */
@@ -77,6 +93,17 @@ public final class CanaryRun implements Stateful {
         changeTraffic(at);
         stageStart = at;
         metrics.values().forEach(MetricEvidence::startStage);
+        if (twin != null) {
+            twin.startAgain(at);
+        }
+    }
+
+    /** The change of traffic is told to a twin by itself. */
+    private void startAgain(Instant at) {
+        if (ended == null) {
+            stageStart = at;
+            metrics.values().forEach(MetricEvidence::startStage);
+        }
     }
 
     /**
@@ -126,6 +153,13 @@ public final class CanaryRun implements Stateful {
         Instant end = begin.plus(config.bucket());
         boolean settling = isSettling(begin);
         measured.forEach((name, of) -> evidence(name).add(end, of, settling));
+        if (twin != null) {
+            Map<String, MetricBucket> ofTwin = new LinkedHashMap<>();
+            measured.forEach((name, of) -> halves.of(of.pods()).ifPresent(bucket -> ofTwin.put(name, bucket)));
+            if (!ofTwin.isEmpty()) {
+                twin.add(begin, ofTwin);
+            }
+        }
         endIfDecided(end);
     }
 
@@ -152,8 +186,22 @@ public final class CanaryRun implements Stateful {
 
     private void endIfDecided(Instant at) {
         if (judge.isEnd(metrics.values().stream().map(MetricEvidence::evidence).toList())) {
-            ended = judge.end(readings(), at);
+            ended = noted(judge.end(readings(), at));
         }
+    }
+
+    /** Returns how the A/A twin stands; nothing where the pods are not known. */
+    public Optional<CanaryState> twin() {
+        return twin == null || twin.lastBucket == null
+                ? Optional.empty()
+                : Optional.of(twin.ended == null ? CanaryState.RUNNING : twin.ended.state());
+    }
+
+    private CanaryVerdict noted(CanaryVerdict verdict) {
+        return twin != null && twin.ended != null && twin.ended.state() == CanaryState.FAILED
+                ? verdict.withNote("A/A twin: between two halves of the baseline's pods the same tests fail, too (at "
+                        + twin.ended.at() + "): what they find here may be of pods, and not of versions")
+                : verdict;
     }
 
     @Override
@@ -167,6 +215,10 @@ public final class CanaryRun implements Stateful {
         Times.save(out, ended == null ? null : ended.at());
         for (MetricEvidence<?> evidence : metrics.values()) {
             evidence.save(out);
+        }
+        halves.save(out);
+        if (twin != null) {
+            twin.save(out);
         }
     }
 
@@ -184,8 +236,12 @@ public final class CanaryRun implements Stateful {
         for (MetricEvidence<?> evidence : metrics.values()) {
             evidence.load(in);
         }
+        halves.load(in);
+        if (twin != null) {
+            twin.load(in);
+        }
         // once a run has ended its evidence does not change, so the verdict is made of it again
-        ended = endedAt == null ? null : judge.end(readings(), endedAt);
+        ended = endedAt == null ? null : noted(judge.end(readings(), endedAt));
     }
 
     private MetricEvidence<?> evidence(String metric) {
@@ -220,7 +276,7 @@ public final class CanaryRun implements Stateful {
         if (ended != null) {
             return ended;
         }
-        CanaryVerdict standing = judge.standing(readings(), start, stageStart, now);
+        CanaryVerdict standing = noted(judge.standing(readings(), start, stageStart, now));
         CanaryVerdict timed = standing.state() == CanaryState.RUNNING ? withTimes(standing) : standing;
         return now.isBefore(start.plus(config.horizon())) ? timed : concluded(timed);
     }

@@ -2,6 +2,7 @@ package dev.sluice.canary;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,13 @@ public record CanaryVerdict(
     /** Returns the same verdict with the time that is left to either one. */
     CanaryVerdict withTimes(@Nullable Duration pass, @Nullable Duration fail) {
         return new CanaryVerdict(state, at, logE, neededToFail, neededToPass, reasons, notes, metrics, pass, fail);
+    }
+
+    /** Returns the same verdict with one more note. */
+    CanaryVerdict withNote(String note) {
+        List<String> more = new ArrayList<>(notes);
+        more.add(note);
+        return new CanaryVerdict(state, at, logE, neededToFail, neededToPass, reasons, more, metrics, toPass, toFail);
     }
 
     /**
