@@ -16,6 +16,7 @@ import dev.sluice.canary.intake.Measure;
 import dev.sluice.canary.intake.SamplePoint;
 import dev.sluice.canary.intake.Target;
 import dev.sluice.canaryjob.state.CanaryInput;
+import dev.sluice.canaryjob.state.LostTime;
 import dev.sluice.canaryjob.state.PendingPoint;
 import dev.sluice.canaryjob.state.RunProgress;
 import dev.sluice.canaryjob.state.TargetJson;
@@ -254,7 +255,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                 }
                 bucket = setup.buckets().numberOf(read);
                 if (bucket < progress(setup, context).next()) {
-                    late += isLate(read, key, setup) ? 1 : 0;
+                    late += isLate(read, key, setup, progress(setup, context)) ? 1 : 0;
                     continue;
                 }
                 noteNewest(read, bucket);
@@ -279,7 +280,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     }
 
     /** A point of a counter is in the next one, unless its process begins anew before: what was missed is remembered. */
-    private boolean isLate(SamplePoint point, String key, Setup setup) throws Exception {
+    private boolean isLate(SamplePoint point, String key, Setup setup, RunProgress progress) throws Exception {
         if (point.at().isBefore(setup.document().startedAt()) || states.judged().contains(key)) {
             return false;
         }
@@ -287,13 +288,16 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             return true;
         }
         String target = Keys.of(point.metric(), point.targetKey());
+        long at = point.at().toEpochMilli();
         Long read = states.readAt().get(target);
-        if (read != null && read >= point.at().toEpochMilli()) {
+        if (read == null || read < at) {
+            Long missed = states.missed().get(target);
+            states.missed().put(target, missed == null ? at : Math.max(missed, at));
             return false;
         }
-        Long missed = states.missed().get(target);
-        if (missed == null || missed < point.at().toEpochMilli()) {
-            states.missed().put(target, point.at().toEpochMilli());
+        LostTime lost = states.lost().get(target);
+        if (lost != null && lost.holds(at)) {
+            doubt(Doubts.lost(point.metric(), point.targetKey()), progress.stages());
         }
         return false;
     }
@@ -531,10 +535,16 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             if (!target.getValue().equals(known.get(target.getKey()))) {
                 states.targets().put(key, Json.bytes(TargetJson.of(target.getValue())));
             }
+            Counters.Restart restart = counters.restarts().get(target.getKey());
+            if (restart != null) {
+                LostTime before = states.lost().get(key);
+                long from = before == null ? restart.before().toEpochMilli() : before.from();
+                states.lost().put(key, new LostTime(from, restart.after().toEpochMilli()));
+            }
             Long missed = states.missed().get(key);
             if (missed != null && missed <= target.getValue().at().toEpochMilli()) {
                 states.missed().remove(key);
-                if (counters.restarted().contains(target.getKey())) {
+                if (restart != null) {
                     doubt(Doubts.lost(metric.name(), target.getKey()), stage);
                 }
             }
@@ -566,7 +576,9 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         for (String of : past) {
             states.doubts().remove(of);
         }
-        states.doubts().put(others < Doubts.MOST ? text : Doubts.OTHERS, stage);
+        String told = others < Doubts.MOST ? text : Doubts.OTHERS;
+        Integer before = states.doubts().get(told);
+        states.doubts().put(told, before == null ? stage : Math.max(before, stage));
     }
 
     /** Returns why the stage does not pass, whatever its evidence. */
@@ -580,7 +592,13 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                 texts.add(doubt.getKey());
             }
         }
+        Instant stageStart = progress.stages() == 0
+                ? setup.document().startedAt()
+                : setup.document().stages().get(progress.stages() - 1);
         for (var missed : states.missed().entries()) {
+            if (missed.getValue() < stageStart.toEpochMilli()) {
+                continue;
+            }
             String[] key = Keys.split(missed.getKey());
             texts.add(Doubts.missed(key[0], key[1]));
             if (texts.size() >= Doubts.MOST) {

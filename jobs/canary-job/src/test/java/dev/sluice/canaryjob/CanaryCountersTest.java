@@ -168,7 +168,26 @@ class CanaryCountersTest {
         process(scrapes.subList(0, later));
         assertThat(last().doubts()).isEmpty();
         process(missed);
+        process(scrapes.subList(later, scrapes.size()));
         assertThat(last().late()).isZero();
+        assertThat(last().doubts())
+                .as("it was judged that the process began anew")
+                .singleElement()
+                .asString()
+                .startsWith("errors: CANARY/c1/ began anew, and what its counters had before came too late");
+        again();
+        process(run(SERIES));
+        List<CanaryInput> steady = scrapes(0.01, Map.of());
+        List<CanaryInput> contained = new ArrayList<>();
+        for (CanaryInput scrape : steady) {
+            if (isOf(scrape, "c1", 105, 119)) {
+                contained.add(scrape);
+            }
+        }
+        steady.removeAll(contained);
+        process(steady.subList(0, later));
+        process(contained);
+        process(steady.subList(later, steady.size()));
         assertThat(last().doubts()).as("a later reading has it").isEmpty();
         again();
         process(run(SERIES));

@@ -121,13 +121,9 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
         }
         long now = clock.getAsLong();
         String ownReason = behind(request).backOff.reason(now);
-        if (ownReason != null || source.backOff().reason(now) != null) {
-            fail(
-                    request,
-                    result,
-                    ownReason != null
-                            ? ownReason
-                            : "source " + name + " is left alone for a while, since it has failed");
+        String reason = ownReason != null ? ownReason : source.backOff().reason(now);
+        if (reason != null) {
+            fail(request, result, reason);
             return;
         }
         long from = from(request, now);

@@ -45,7 +45,7 @@ public final class Counters {
     private static final Duration FIRST = Duration.ofMinutes(1);
 
     private final Map<String, Target> targets;
-    private final SortedSet<String> restarted = new TreeSet<>();
+    private final Map<String, Restart> restarts = new HashMap<>();
 
     /**
      * Begins with what is known.
@@ -61,9 +61,17 @@ public final class Counters {
         return Collections.unmodifiableMap(targets);
     }
 
-    /** Returns the targets whose process has begun anew, or may have. */
-    public SortedSet<String> restarted() {
-        return Collections.unmodifiableSortedSet(restarted);
+    /**
+     * A process began anew, or may have: what it counted in between is in no later reading.
+     *
+     * @param before when it was last read before
+     * @param after when it was first read after
+     */
+    public record Restart(Instant before, Instant after) {}
+
+    /** Returns the last restart of each target whose process has begun anew, or may have. */
+    public Map<String, Restart> restarts() {
+        return Collections.unmodifiableMap(restarts);
     }
 
     /** Returns the targets whose counters cannot be believed. */
@@ -139,7 +147,7 @@ public final class Counters {
             if (anew == null || hasFallen(reading, anew::get)) {
                 targets.put(key, target.fall(reading));
             } else {
-                restarted.add(key);
+                restarts.put(key, restart(target, anew));
                 reading.values().forEach(point -> grown.add(with(point, Growth.whole(point.measure()))));
                 targets.put(key, target.restart(at, reading));
             }
@@ -147,7 +155,7 @@ public final class Counters {
         }
         int unsteady = target.unsteady() + (anew == null ? 0 : 1);
         if (anew != null) {
-            restarted.add(key); // or it began anew, and has more than before by now
+            restarts.put(key, restart(target, anew)); // or it began anew, and has more than before by now
         }
         Optional<List<SamplePoint>> growth = growth(reading, target);
         if (growth.isEmpty()) {
@@ -158,6 +166,14 @@ public final class Counters {
             grown.addAll(growth.get());
         }
         targets.put(key, target.read(at, reading, unsteady));
+    }
+
+    private static Restart restart(Target target, Map<String, SamplePoint> anew) {
+        Instant after = anew.values().stream()
+                .map(SamplePoint::at)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        return new Restart(target.at(), after);
     }
 
     /** Tells how a counter stood. */
