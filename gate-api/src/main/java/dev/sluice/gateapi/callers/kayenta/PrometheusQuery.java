@@ -21,6 +21,9 @@ final class PrometheusQuery {
     private static final String TYPE = "prometheus";
     private static final String WHOLE = "PromQL:";
     private static final String RESOURCE_TYPE = "resourceType";
+    /** Nothing that could end the text in which it stands, however that is quoted. */
+    private static final Pattern SAFE = Pattern.compile("[^\"'`\\\\{}\\p{Cntrl}]*");
+
     private static final Pattern VARIABLE = Pattern.compile("\\$\\\\?\\{([^{}]*)}");
 
     private final KayentaConfig.Metric metric;
@@ -88,7 +91,15 @@ final class PrometheusQuery {
     }
 
     private String expanded(String text) {
-        return VARIABLE.matcher(text).replaceAll(found -> Matcher.quoteReplacement(parameter(found.group(1))));
+        return VARIABLE.matcher(text).replaceAll(found -> Matcher.quoteReplacement(safe(found.group(1))));
+    }
+
+    private String safe(String name) {
+        String value = parameter(name);
+        if (!SAFE.matcher(value).matches()) {
+            throw problem("what the scope has as " + name + " could end the text in which it stands: " + value);
+        }
+        return value;
     }
 
     private String parameter(String name) {

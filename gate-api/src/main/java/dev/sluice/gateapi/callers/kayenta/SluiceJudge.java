@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -97,12 +98,9 @@ final class SluiceJudge {
             ObjectNode entry = said.node().isObject() ? said.node().deepCopy() : JSON.objectNode();
             entry.remove(EXPOSURE_METRIC);
             entry.put("name", name).put("kind", kind);
-            config.members()
-                    .object("analysisConfigurations")
-                    .object("canary")
-                    .text("direction")
-                    .filter(direction -> !entry.has("direction"))
-                    .ifPresent(direction -> entry.put("direction", direction));
+            if (!entry.has("direction")) {
+                entry.put("direction", config.rules().direction().name().toLowerCase(Locale.ROOT));
+            }
             if (config.rules().isMuted()) {
                 entry.put("advisory", true);
                 entry.remove(List.of("critical", "weight"));
@@ -120,19 +118,25 @@ final class SluiceJudge {
     void check(KayentaConfig config) {
         List<Kind> judged =
                 config.metrics().stream().map(Kind::of).filter(Kind::isJudged).toList();
-        judged.forEach(kind -> requireExposure(config, kind));
+        judged.forEach(kind -> requireDecisive(config, kind));
         read(
                 config,
                 DEFAULT_STEP_MS,
                 judged.stream().map(kind -> kind.entry(kind.config().name())).toList());
     }
 
-    private static void requireExposure(KayentaConfig config, Kind kind) {
+    private static void requireDecisive(KayentaConfig config, Kind kind) {
         String name = kind.config().name();
         if (!kind.kind().equals(GAUGE) && !kind.kind().equals(RATIO)) {
             throw Members.problem("metric " + name + ": points of this judge are of the kind gauge, ratio or exposure");
         }
         if (!kind.kind().equals(RATIO)) {
+            if (!kind.config().rules().isMuted()
+                    && (kind.config().isCritical() || kind.config().mustHaveData())) {
+                throw Members.problem(
+                        "metric " + name
+                                + ": a gauge decides nothing here, so it is neither critical nor must it have data; have a ratio, or mute it");
+            }
             return;
         }
         String counted = kind.said().requiredText(EXPOSURE_METRIC);
@@ -174,9 +178,7 @@ final class SluiceJudge {
     Judgement judge(KayentaConfig config, Thresholds thresholds, List<MetricSetPair> pairs) {
         check(config);
         List<Input> inputs = inputs(config, pairs);
-        if (inputs.isEmpty()) {
-            throw Members.problem("there are no values that are judged");
-        }
+        requireAll(config, inputs);
         long step = step(pairs);
         var run = new CanaryRun(
                 read(
@@ -198,6 +200,21 @@ final class SluiceJudge {
             end = end.plusMillis(step);
         }
         return judgement(inputs, run.conclude(end), thresholds);
+    }
+
+    /** What nobody sends would else never fail. */
+    private static void requireAll(KayentaConfig config, List<Input> inputs) {
+        if (inputs.isEmpty()) {
+            throw Members.problem("there are no values that are judged");
+        }
+        for (KayentaConfig.Metric metric : config.metrics()) {
+            boolean isAwaited = Kind.of(metric).isJudged() && !metric.rules().isMuted();
+            if (isAwaited
+                    && inputs.stream()
+                            .noneMatch(input -> input.kind().config().name().equals(metric.name()))) {
+                throw Members.problem("there are no values of " + metric.name());
+            }
+        }
     }
 
     private static List<Input> inputs(KayentaConfig config, List<MetricSetPair> pairs) {

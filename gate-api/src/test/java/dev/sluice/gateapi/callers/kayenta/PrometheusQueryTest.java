@@ -65,6 +65,16 @@ class PrometheusQueryTest {
                 .startsWith("avg(m{asg_groupName=\"v\\\"}2\",");
     }
 
+    @Test
+    void aScopeThatCouldEndTheTemplateIsA400() {
+        assertThatThrownBy(() -> query(
+                        "{'metricName': 'm', 'customInlineTemplate': 'v=${scope}'}",
+                        false,
+                        REQUEST.replace("'v2'", "'v2\\u0022} or m{v=\\u0022v1'")))
+                .hasMessage(
+                        "metric a: what the scope has as scope could end the text in which it stands: v2\"} or m{v=\"v1");
+    }
+
     private static String query(String query, boolean ofBaseline) {
         return query(query, ofBaseline, REQUEST);
     }

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SluiceJudgeTest {
     private static final int STEPS = 60;
@@ -98,6 +99,51 @@ class SluiceJudgeTest {
                 pair("cpu", "1.5", "1.6"));
 
         assertThat(found.label()).isNotEqualTo(ScoreLabel.PASS);
+    }
+
+    /** As in Kayenta, where the config does not say which change is bad. */
+    @Test
+    void withoutADirectionLessIsBad_too() {
+        String config = CONFIG.replace("'direction': 'increase', ", "");
+
+        Judgement found = judge(config, pair("errors", "990", "800"), pair("requests", "1000", "1000"));
+
+        assertThat(found.label()).isEqualTo(ScoreLabel.FAIL);
+        assertThat(found.metrics())
+                .singleElement()
+                .extracting(Judgement.Metric::label)
+                .isEqualTo(MetricLabel.LOW);
+        assertThat(judge(CONFIG, pair("errors", "990", "800"), pair("requests", "1000", "1000"))
+                        .label())
+                .isNotEqualTo(ScoreLabel.FAIL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'critical': true", "'mustHaveData': true"})
+    void aGaugeThatIsToDecideIsA400(String flag) {
+        String latency = ", {'name': 'latency', 'analysisConfigurations': {'canary': {%s, 'muted': %s}}}]}";
+
+        assertThatThrownBy(() -> judge(with(latency.formatted(flag, false)), pair("errors", "1", "1")))
+                .hasMessageStartingWith("metric latency: a gauge decides nothing here");
+        assertThat(judge(
+                                with(latency.formatted(flag, true)),
+                                pair("errors", "10", "10"),
+                                pair("requests", "1000", "1000"))
+                        .label())
+                .isEqualTo(ScoreLabel.PASS);
+    }
+
+    @Test
+    void aMetricWithoutValuesIsA400() {
+        String slow =
+                ", {'name': 'slow', 'analysisConfigurations': {'sluice': {'kind': 'ratio', 'exposure_metric': 'requests'}}}]}";
+
+        assertThatThrownBy(() -> judge(with(slow), pair("errors", "10", "10"), pair("requests", "1000", "1000")))
+                .hasMessage("there are no values of slow");
+    }
+
+    private static String with(String metric) {
+        return CONFIG.substring(0, CONFIG.length() - "]}".length()) + metric;
     }
 
     @ParameterizedTest
