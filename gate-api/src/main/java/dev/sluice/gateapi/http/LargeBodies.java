@@ -3,16 +3,21 @@ package dev.sluice.gateapi.http;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Reads bodies of which most are small and some are large, and keeps few of the large ones in memory at once: beyond
- * that a large body is refused, a small one is not.
+ * that a large body waits if it may and is refused in the end, a small one is not.
  */
 public final class LargeBodies {
+    /** Each one that waits holds a thread. */
+    private static final int MOST_WAITING = 16;
+
     private final int small;
     private final int large;
     private final Duration time;
+    private final Duration patience;
     private final Semaphore free;
 
     /**
@@ -23,14 +28,27 @@ public final class LargeBodies {
      * @param atOnce how many bodies of more than {@code small} bytes may be in memory
      */
     public LargeBodies(int small, int large, int atOnce) {
-        this(small, large, atOnce, BodyReader.TIME);
+        this(small, large, atOnce, Duration.ZERO);
     }
 
-    LargeBodies(int small, int large, int atOnce, Duration time) {
+    /**
+     * Creates a reader of bodies whose senders do not come again when they are refused.
+     *
+     * @param small bytes up to which a body is not counted
+     * @param large most bytes that are accepted
+     * @param atOnce how many bodies of more than {@code small} bytes may be in memory
+     * @param patience how long a large body waits, and its thread with it, until there is room
+     */
+    public LargeBodies(int small, int large, int atOnce, Duration patience) {
+        this(small, large, atOnce, patience, BodyReader.TIME.plus(patience));
+    }
+
+    LargeBodies(int small, int large, int atOnce, Duration patience, Duration time) {
+        this.patience = patience;
         this.small = small;
         this.large = large;
         this.time = time;
-        this.free = new Semaphore(atOnce);
+        this.free = new Semaphore(atOnce, true);
     }
 
     /**
@@ -47,7 +65,7 @@ public final class LargeBodies {
         if (reader.declared() > large) {
             throw tooLarge();
         }
-        if (!free.tryAcquire()) {
+        if (!hasRoom()) {
             reader.discard();
             throw new ApiException(ErrorType.BUSY, "too many bodies of more than " + small + " bytes are under way");
         }
@@ -63,6 +81,18 @@ public final class LargeBodies {
             if (!taken) {
                 free.release();
             }
+        }
+    }
+
+    private boolean hasRoom() {
+        if (free.getQueueLength() >= MOST_WAITING) {
+            return free.tryAcquire();
+        }
+        try {
+            return free.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

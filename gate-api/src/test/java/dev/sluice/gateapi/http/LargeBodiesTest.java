@@ -15,9 +15,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,7 @@ class LargeBodiesTest {
 
     @BeforeAll
     static void start() {
-        var bodies = new LargeBodies(SMALL, LARGE, 1, Duration.ofMillis(500));
+        var bodies = new LargeBodies(SMALL, LARGE, 1, Duration.ZERO, Duration.ofMillis(500));
         server = Javalin.create(javalin -> {
             javalin.startup.showJavalinBanner = false;
             javalin.jetty.host = "127.0.0.1";
@@ -41,6 +44,13 @@ class LargeBodiesTest {
             ProblemAnswers.register(javalin.routes);
             javalin.routes.post("/", ctx -> {
                 try (LargeBodies.Body body = bodies.read(ctx)) {
+                    ctx.result(body.bytes());
+                }
+            });
+            var patient = new LargeBodies(SMALL, LARGE, 1, Duration.ofSeconds(20));
+            javalin.routes.post("/patient", ctx -> {
+                try (LargeBodies.Body body = patient.read(ctx)) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
                     ctx.result(body.bytes());
                 }
             });
@@ -56,7 +66,7 @@ class LargeBodiesTest {
     private static HttpResponse<byte[]> post(byte[] body, boolean declared) throws Exception {
         return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/"))
+                        HttpRequest.newBuilder(uri("/"))
                                 .POST(
                                         declared
                                                 ? HttpRequest.BodyPublishers.ofByteArray(body)
@@ -99,6 +109,25 @@ class LargeBodiesTest {
     void refusesOneByteTooMany_andGivesThePlaceBack(int length, boolean declared) throws Exception {
         assertThat(post(new byte[length], declared).statusCode()).isEqualTo(413);
         assertThat(post(new byte[LARGE], declared).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void severalLargeOnesAtOnceWaitWhereTheyMay() {
+        List<CompletableFuture<HttpResponse<Void>>> answers = IntStream.range(0, 4)
+                .mapToObj(i -> HttpClient.newHttpClient()
+                        .sendAsync(
+                                HttpRequest.newBuilder(uri("/patient"))
+                                        .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[LARGE]))
+                                        .build(),
+                                HttpResponse.BodyHandlers.discarding()))
+                .toList();
+
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+    }
+
+    private static URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.callers.kayenta;
 import dev.sluice.gateapi.http.LargeBodies;
 import dev.sluice.kayenta.Thresholds;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.List;
 
 /** Answers a Kayenta that has another server judge, and tells which judges there are. */
@@ -10,10 +11,12 @@ final class JudgeHandler {
     private static final int SMALL = 256 << 10;
     private static final int LARGE = 8 << 20;
     private static final int LARGE_AT_ONCE = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int MOST_PAIRS = 2_000;
 
     private final Judges judges;
-    private final LargeBodies bodies = new LargeBodies(SMALL, LARGE, LARGE_AT_ONCE);
+    /** Kayenta asks once; what it asks for at the same time is judged one after the other. */
+    private final LargeBodies bodies = new LargeBodies(SMALL, LARGE, LARGE_AT_ONCE, PATIENCE);
 
     JudgeHandler(Judges judges) {
         this.judges = judges;
