@@ -54,6 +54,7 @@ final class Executions implements AutoCloseable {
     private static final int METRICS_AT_ONCE = 4;
 
     private static final int MOST_PAIRS = 1_000;
+    private static final int MOST_VALUES = 2_000_000;
     /** Longer ones are not kept: all replicas have them in memory. */
     private static final int MOST_KEPT_CHARACTERS = 512 << 10;
 
@@ -226,12 +227,20 @@ final class Executions implements AutoCloseable {
                             .toList();
             for (CompletableFuture<List<MetricSetPair>> answer : asked) {
                 pairs.addAll(get(answer, deadline));
-            }
-            if (pairs.size() > MOST_PAIRS) {
-                throw new UnfitValuesException("the queries have more than " + MOST_PAIRS + " series together");
+                requireFew(pairs);
             }
         }
         return pairs;
+    }
+
+    private static void requireFew(List<MetricSetPair> pairs) {
+        if (pairs.size() > MOST_PAIRS) {
+            throw new UnfitValuesException("the queries have more than " + MOST_PAIRS + " series together");
+        }
+        if (pairs.stream().mapToLong(MetricSetPair::size).sum() > MOST_VALUES) {
+            throw new UnfitValuesException("the queries have more than " + MOST_VALUES
+                    + " values together; let them have fewer series, or longer steps");
+        }
     }
 
     private <T> T get(CompletableFuture<T> answer, Instant deadline) throws InterruptedException, TimeoutException {
