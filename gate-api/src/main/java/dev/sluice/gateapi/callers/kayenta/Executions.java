@@ -38,6 +38,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -185,10 +186,11 @@ final class Executions implements AutoCloseable {
     }
 
     private void run(Thing thing, String who, Order order, Execution execution, List<MetricFetch> fetches) {
+        Instant deadline = execution.startedAt().plus(Execution.LIMIT);
+        Runnable check = () -> requireWanted(thing, deadline);
         try {
-            List<MetricSetPair> pairs =
-                    fetch(thing, fetches, execution.startedAt().plus(Execution.LIMIT));
-            JsonNode result = judges.judge(order.config(), order.request().thresholds(), pairs)
+            List<MetricSetPair> pairs = fetch(fetches, deadline, check);
+            JsonNode result = judges.judge(order.config(), order.request().thresholds(), pairs, check)
                     .json();
             if (Json.bytes(result).length > MOST_RESULT_BYTES) {
                 throw new UnfitValuesException("the result is too large to be kept; let the queries have fewer series");
@@ -199,7 +201,7 @@ final class Executions implements AutoCloseable {
             fail(thing, who, order.source().name() + " " + e.problem());
         } catch (UnfitValuesException | ApiException e) {
             fail(thing, who, String.valueOf(e.getMessage()));
-        } catch (TimeoutException e) {
+        } catch (LateException e) {
             fail(
                     thing,
                     who,
@@ -214,19 +216,19 @@ final class Executions implements AutoCloseable {
         }
     }
 
-    private List<MetricSetPair> fetch(Thing thing, List<MetricFetch> fetches, Instant deadline)
-            throws InterruptedException, TimeoutException, CanceledException {
+    private List<MetricSetPair> fetch(List<MetricFetch> fetches, Instant deadline, Runnable check)
+            throws InterruptedException {
         var pairs = new ArrayList<MetricSetPair>();
         for (int i = 0; i < fetches.size(); i += METRICS_AT_ONCE) {
-            if (!isRunning(thing)) {
-                throw new CanceledException();
-            }
+            check.run();
             List<CompletableFuture<List<MetricSetPair>>> asked =
                     fetches.subList(i, Math.min(i + METRICS_AT_ONCE, fetches.size())).stream()
                             .map(MetricFetch::ask)
                             .toList();
+            CompletableFuture<Void> all = CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));
+            await(MetricFetch.orFirstFailure(all, asked), deadline);
             for (CompletableFuture<List<MetricSetPair>> answer : asked) {
-                pairs.addAll(get(answer, deadline));
+                pairs.addAll(answer.join());
                 requireFew(pairs);
             }
         }
@@ -243,10 +245,12 @@ final class Executions implements AutoCloseable {
         }
     }
 
-    private <T> T get(CompletableFuture<T> answer, Instant deadline) throws InterruptedException, TimeoutException {
+    private void await(CompletableFuture<Void> answers, Instant deadline) throws InterruptedException {
         try {
             long left = Duration.between(clock.instant(), deadline).toMillis();
-            return answer.get(Math.max(left, 0), TimeUnit.MILLISECONDS);
+            answers.get(Math.max(left, 0), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new LateException(e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -255,13 +259,31 @@ final class Executions implements AutoCloseable {
         }
     }
 
+    private void requireWanted(Thing thing, Instant deadline) {
+        if (!isRunning(thing)) {
+            throw new CanceledException();
+        }
+        if (!clock.instant().isBefore(deadline)) {
+            throw new LateException(null);
+        }
+    }
+
     private boolean isRunning(Thing thing) {
         return log.find(thing).map(Execution::of).filter(Execution::isRunning).isPresent();
     }
 
     /** Somebody has ended the judgement meanwhile. */
-    private static final class CanceledException extends Exception {
+    private static final class CanceledException extends RuntimeException {
         private static final long serialVersionUID = 1;
+    }
+
+    /** The time for the judgement is over. */
+    private static final class LateException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        LateException(@Nullable Throwable cause) {
+            super(cause);
+        }
     }
 
     private boolean keep(Thing thing, String who, List<MetricSetPair> pairs) throws InterruptedException {

@@ -82,13 +82,27 @@ final class MetricFetch {
     CompletableFuture<List<MetricSetPair>> ask() {
         CompletableFuture<List<RangeSeries>> ofBaseline =
                 baseline.question().asking().get();
-        return canary.question()
-                .asking()
-                .get()
-                .thenCombine(ofBaseline, (ofCanary, before) -> pairs(before, ofCanary))
-                .exceptionally(failure -> {
-                    throw told(failure);
-                });
+        CompletableFuture<List<RangeSeries>> ofCanary =
+                canary.question().asking().get();
+        CompletableFuture<List<MetricSetPair>> both =
+                ofBaseline.thenCombine(ofCanary, (before, after) -> pairs(before, after));
+        return orFirstFailure(both, List.of(ofBaseline, ofCanary)).exceptionally(failure -> {
+            throw told(failure);
+        });
+    }
+
+    /** Returns the same as a whole, but fails as soon as one of its parts does, whatever the others do. */
+    static <T> CompletableFuture<T> orFirstFailure(
+            CompletableFuture<T> whole, List<? extends CompletableFuture<?>> parts) {
+        CompletableFuture<T> result = whole.copy();
+        for (CompletableFuture<?> part : parts) {
+            var unused = part.whenComplete((answer, failure) -> {
+                if (failure != null) {
+                    result.completeExceptionally(failure);
+                }
+            });
+        }
+        return result;
     }
 
     private RuntimeException told(Throwable failure) {
