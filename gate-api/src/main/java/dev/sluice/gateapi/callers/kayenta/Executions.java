@@ -11,11 +11,11 @@ import dev.sluice.gateapi.control.ControlLog.Content;
 import dev.sluice.gateapi.control.ControlLog.Thing;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
-import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.sources.metrics.pull.SourceUnavailableException;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
+import dev.sluice.wire.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Judgements by Kayenta's API. The replica that is asked fetches and judges; request and result stand in the control topic, so that
  * any replica can tell of it. If a replica ends in the middle nobody goes on: its judgements are terminal some minutes after their
- * start, wherever one asks. They are kept for a week.
+ * start, wherever one asks. How long they are kept {@link Retention} says.
  */
 final class Executions implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Executions.class);
@@ -59,29 +59,33 @@ final class Executions implements AutoCloseable {
     /** Longer ones are not kept: all replicas have them in memory. */
     private static final int MOST_KEPT_CHARACTERS = 512 << 10;
 
-    /** With the largest config and request it is still less than what the log takes as one record. */
-    private static final int MOST_RESULT_BYTES = 1 << 20;
+    /** As the log has it. With the largest config and request it is still less than what the log takes as one record. */
+    private static final int MOST_RESULT_BYTES = 960 << 10;
 
-    private static final Duration KEPT = Duration.ofDays(7);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
-    private static final int SWEPT_AT_ONCE = 500;
+    private static final Duration UNREAD_AGAIN = Duration.ofSeconds(1);
+    /** How long a caller waits for room; what is forgotten later makes room for the next one. */
+    private static final Duration ROOM_LIMIT = Duration.ofSeconds(5);
+
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(10);
     private static final String OWN = "sluice";
-    private static final String PAIRS = "pairs";
 
     private final ControlLog log;
     private final Views views;
     private final Judges judges;
     private final Clock clock;
     private final ThreadPoolExecutor runners;
+    private final Retention retention;
     private final ScheduledExecutorService sweeper;
+    private CompletableFuture<Void> sweeping = CompletableFuture.completedFuture(null);
 
-    Executions(ControlLog log, Views views, Judges judges, Clock clock) {
+    Executions(ControlLog log, Views views, Judges judges, Clock clock, Retention.Limits limits) {
         this.log = log;
         this.views = views;
         this.judges = judges;
         this.clock = clock;
+        this.retention = new Retention(views, limits);
         var number = new AtomicInteger();
         this.runners = new ThreadPoolExecutor(
                 THREADS,
@@ -99,19 +103,34 @@ final class Executions implements AutoCloseable {
         return thread;
     }
 
-    /** Forgets old judgements from now on, every ten minutes. */
+    /** Forgets old judgements from now on: as soon as the log is read, and every ten minutes. */
     void start() {
-        var unused = sweeper.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        sweep();
-                    } catch (RuntimeException e) { // the edge of the thread: later it tries again
-                        LOGGER.atWarn().setCause(e).log("old judgements were not forgotten");
-                    }
-                },
-                SWEEP_EVERY.toMillis(),
-                SWEEP_EVERY.toMillis(),
-                TimeUnit.MILLISECONDS);
+        sweeper.execute(this::sweepAgain);
+    }
+
+    private void sweepAgain() {
+        boolean isRead = views.hasRead(Topic.CONTROL);
+        if (isRead) {
+            trySweep();
+        }
+        var unused = sweeper.schedule(
+                this::sweepAgain, (isRead ? SWEEP_EVERY : UNREAD_AGAIN).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void trySweep() {
+        try {
+            sweep();
+        } catch (RuntimeException e) { // the edge of the thread: later it tries again
+            LOGGER.atWarn().setCause(e).log("old judgements were not forgotten");
+        }
+    }
+
+    /** Forgets old judgements now, unless that is under way. Returns when it is done, or takes too long. */
+    private synchronized CompletableFuture<Void> makeRoom() {
+        if (sweeping.isDone()) {
+            sweeping = CompletableFuture.runAsync(this::trySweep, sweeper);
+        }
+        return sweeping.copy().completeOnTimeout(null, ROOM_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -138,8 +157,8 @@ final class Executions implements AutoCloseable {
                     application,
                     parent,
                     configId.orElse(null),
-                    config.document(),
-                    request.document(),
+                    JsonText.of(config.document()),
+                    JsonText.of(request.document()),
                     accounts,
                     State.RUNNING,
                     now,
@@ -157,7 +176,7 @@ final class Executions implements AutoCloseable {
      *
      * @param who asks
      * @param order what is to be judged
-     * @return the id, when the log has it
+     * @return the id, when the log has it. Fails with an {@link ApiException} 503 if too much waits, or is kept
      * @throws ApiException 400 if it cannot be judged, 503 if too much waits
      */
     CompletableFuture<String> start(Principal who, Order order) {
@@ -167,6 +186,18 @@ final class Executions implements AutoCloseable {
         if (runners.getQueue().remainingCapacity() == 0) {
             throw busy();
         }
+        if (!retention.isFull(who.tenant())) {
+            return begin(who, order, fetches);
+        }
+        return makeRoom().thenComposeAsync(done -> {
+            if (retention.isFull(who.tenant())) {
+                throw new ApiException(ErrorType.BUSY, "too many judgements are kept");
+            }
+            return begin(who, order, fetches);
+        });
+    }
+
+    private CompletableFuture<String> begin(Principal who, Order order, List<MetricFetch> fetches) {
         Execution execution = order.execution(now());
         var thing = new Thing(
                 who.tenant(), Control.KAYENTA_EXECUTION, UUID.randomUUID().toString());
@@ -190,8 +221,9 @@ final class Executions implements AutoCloseable {
         Runnable check = () -> requireWanted(thing, deadline);
         try {
             List<MetricSetPair> pairs = fetch(fetches, deadline, check);
-            JsonNode result = judges.judge(order.config(), order.request().thresholds(), pairs, check)
-                    .json();
+            JsonText result =
+                    JsonText.of(judges.judge(order.config(), order.request().thresholds(), pairs, check)
+                            .json());
             if (Json.bytes(result).length > MOST_RESULT_BYTES) {
                 throw new UnfitValuesException("the result is too large to be kept; let the queries have fewer series");
             }
@@ -290,11 +322,11 @@ final class Executions implements AutoCloseable {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         pairs.forEach(pair -> list.add(pair.json()));
         String text = new String(Json.bytes(list), StandardCharsets.UTF_8);
-        if (text.length() > MOST_KEPT_CHARACTERS) {
+        if (text.length() > MOST_KEPT_CHARACTERS || !retention.hasRoom(text.length())) {
             return false;
         }
         // as one text: in memory it is a small part of what its numbers would be
-        Content content = Content.of(JsonNodeFactory.instance.objectNode().put(PAIRS, text));
+        Content content = Content.of(JsonNodeFactory.instance.objectNode().put(Retention.PAIRS, text));
         return write(values(thing), who, present -> Optional.of(content));
     }
 
@@ -368,8 +400,10 @@ final class Executions implements AutoCloseable {
     /** Returns the values that a judgement has compared, as JSON; fails with an {@link ApiException} 404 if they are not kept. */
     CompletableFuture<JsonNode> values(String tenant, String id) {
         return known(new Thing(tenant, Control.KAYENTA_VALUES, id))
-                .thenApply(found -> found.map(control -> Reply.document(
-                                control.document().path(PAIRS).asText().getBytes(StandardCharsets.UTF_8)))
+                .thenApply(found -> found.map(control -> Reply.document(control.document()
+                                .path(Retention.PAIRS)
+                                .asText()
+                                .getBytes(StandardCharsets.UTF_8)))
                         .orElseThrow(() -> new ApiException(
                                 ErrorType.NOT_FOUND, "there are no values " + id + ", or they are not kept")));
     }
@@ -393,29 +427,20 @@ final class Executions implements AutoCloseable {
     /** Returns the judgements of a tenant that this replica knows, with their ids, in no order. */
     Stream<Identified> of(String tenant) {
         Instant now = now();
-        return views.controls(Control.KAYENTA_EXECUTION)
-                .map(Held::row)
-                .filter(control -> control.tenant().equals(tenant))
-                .map(control ->
-                        new Identified(control.id(), Execution.of(control).at(now)));
+        return retention
+                .kept(now, control -> control.tenant().equals(tenant))
+                .flatMap(one -> retention
+                        .execution(one.control())
+                        .map(execution -> new Identified(one.control().id(), execution.at(now)))
+                        .stream());
     }
 
     /** A judgement and its id. */
     record Identified(String id, Execution execution) {}
 
-    /** Forgets what ended more than a week ago. */
+    /** Forgets what is kept no longer. */
     void sweep() {
-        Instant now = now();
-        List<Thing> old = views.controls(Control.KAYENTA_EXECUTION)
-                .map(Held::row)
-                .filter(control -> Execution.of(control)
-                        .ending(now)
-                        .filter(end -> end.plus(KEPT).isBefore(now))
-                        .isPresent())
-                .limit(SWEPT_AT_ONCE)
-                .map(control -> new Thing(control.tenant(), control.kind(), control.id()))
-                .toList();
-        for (Thing thing : old) {
+        for (Thing thing : retention.forgettable(now())) {
             try {
                 if (forget(values(thing))) {
                     forget(thing);

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.callers.kayenta;
 import static dev.sluice.gateapi.callers.kayenta.Documents.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.TopicCreation;
@@ -13,8 +14,10 @@ import dev.sluice.gateapi.callers.kayenta.MetricSource.UnfitValuesException;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.control.ControlLog.Content;
 import dev.sluice.gateapi.control.ControlLog.Thing;
+import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.kafka.LogAppender;
 import dev.sluice.gateapi.kafka.LogReader;
+import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.ViewReader;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.sources.metrics.pull.RangeSeries;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +55,8 @@ class ExecutionsIT {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final Duration AHEAD = Duration.ofDays(8);
     private static final Duration SOON = Duration.ofSeconds(30);
+
+    private static final MetricSource EMPTY = new Source(text -> CompletableFuture.completedFuture(List.of()));
 
     @TempDir
     static Path directory;
@@ -85,25 +91,103 @@ class ExecutionsIT {
     }
 
     private static Executions executions(Clock clock) {
-        return new Executions(log, VIEWS, new Judges(CanaryConfigs.load()), clock);
+        return executions(clock, Retention.Limits.DEFAULT);
+    }
+
+    private static Executions executions(Clock clock, Retention.Limits limits) {
+        return new Executions(log, VIEWS, new Judges(CanaryConfigs.load()), clock, limits);
     }
 
     @Test
     void whatEndedMoreThanAWeekAgoIsForgotten_withItsValues() throws Exception {
         try (Executions executions = executions(Clock.offset(CLOCK, AHEAD))) {
             Instant now = now();
-            write("old", execution(now.minusSeconds(60), now));
-            write("lost", execution(now.minusSeconds(60), null));
-            write("newer", execution(now, now.plus(Duration.ofDays(2))));
+            write("acme", "old", execution(now.minusSeconds(60), now));
+            write("acme", "lost", execution(now.minusSeconds(60), null));
+            write("acme", "newer", execution(now, now.plus(Duration.ofDays(2))));
 
             executions.sweep();
 
-            assertThat(executions.of("acme"))
-                    .extracting(Executions.Identified::id)
-                    .containsExactly("newer");
-            assertThat(VIEWS.controls(Control.KAYENTA_VALUES))
-                    .extracting(held -> held.row().id())
-                    .containsExactly("newer");
+            assertThat(ids(executions, "acme")).containsExactly("newer");
+            assertThat(valuesOf("acme")).containsExactly("newer");
+        }
+    }
+
+    private static List<String> ids(Executions executions, String tenant) {
+        return executions.of(tenant).map(Executions.Identified::id).sorted().toList();
+    }
+
+    private static List<String> valuesOf(String tenant) {
+        return VIEWS.controls(Control.KAYENTA_VALUES)
+                .map(Held::row)
+                .filter(control -> control.tenant().equals(tenant))
+                .map(Control::id)
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void whereTooManyAreKept_theOldestThatEndedMakeRoom() throws Exception {
+        try (Executions executions = executions(CLOCK, new Retention.Limits(5, 100, 100))) {
+            Instant now = now();
+            write("full", "going-on", execution(now, null));
+            for (int i = 1; i < 5; i++) {
+                write("full", "ended-" + i, execution(now, now.plusMillis(i)));
+            }
+
+            String id = executions.start(who("full"), order(EMPTY, 1)).get(SOON.toSeconds(), TimeUnit.SECONDS);
+
+            assertThat(ids(executions, "full"))
+                    .containsExactlyInAnyOrder(id, "going-on", "ended-2", "ended-3", "ended-4");
+            assertThat(valuesOf("full")).doesNotContain("ended-1").contains("ended-2");
+        }
+    }
+
+    @Test
+    void whereTooManyGoOn_anotherOneIsRefused() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            write("busy", "going-on-" + i, execution(now(), null));
+        }
+        for (Retention.Limits limits :
+                List.of(new Retention.Limits(5, 1_000, 100), new Retention.Limits(1_000, 5, 100))) {
+            try (Executions executions = executions(CLOCK, limits)) {
+                assertThat(executions.start(who("busy"), order(EMPTY, 1)))
+                        .failsWithin(SOON)
+                        .withThrowableOfType(ExecutionException.class)
+                        .havingCause()
+                        .isInstanceOf(ApiException.class)
+                        .withMessageContaining("too many judgements are kept");
+            }
+        }
+    }
+
+    @Test
+    void valuesForWhichThereIsNoRoomAreNotKept() throws Exception {
+        try (Executions none = executions(CLOCK, new Retention.Limits(500, 2_000, 10));
+                Executions some = executions(CLOCK)) {
+            Execution without = ended(none, order(EMPTY, 1));
+
+            assertThat(without.state()).isEqualTo(State.SUCCEEDED);
+            assertThat(without.hasValues()).isFalse();
+            assertThat(ended(some, order(EMPTY, 1)).hasValues()).isTrue();
+        }
+    }
+
+    @Test
+    void whatCannotBeReadIsPassedOver() throws Exception {
+        Instant now = now();
+        Thing broken = new Thing("odd", Control.KAYENTA_EXECUTION, "broken");
+        put(broken, json("{'state': 'asleep'}"));
+        put(
+                new Thing("odd", Control.KAYENTA_EXECUTION, "half"),
+                execution(now, now).document().put("metrics", "x"));
+        write("odd", "old", execution(now.minus(AHEAD), now.minus(AHEAD)));
+        write("odd", "sound", execution(now, now));
+        try (Executions executions = executions(CLOCK)) {
+            executions.sweep();
+
+            assertThat(ids(executions, "odd")).containsExactly("sound");
+            assertThat(log.find(broken)).isPresent();
         }
     }
 
@@ -222,16 +306,15 @@ class ExecutionsIT {
         return CLOCK.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private static void write(String id, Execution execution) throws Exception {
-        for (Thing thing : new Thing[] {
-            new Thing("acme", Control.KAYENTA_EXECUTION, id), new Thing("acme", Control.KAYENTA_VALUES, id)
-        }) {
-            Content content = Content.of(
-                    thing.kind().equals(Control.KAYENTA_VALUES) ? json("{'pairs': '[]'}") : execution.document());
-            assertThat(log.change(thing, "somebody", present -> Optional.of(content))
-                            .get(30, TimeUnit.SECONDS))
-                    .isTrue();
-        }
+    private static void write(String tenant, String id, Execution execution) throws Exception {
+        put(new Thing(tenant, Control.KAYENTA_EXECUTION, id), execution.document());
+        put(new Thing(tenant, Control.KAYENTA_VALUES, id), json("{'pairs': '[]'}"));
+    }
+
+    private static void put(Thing thing, JsonNode document) throws Exception {
+        assertThat(log.change(thing, "somebody", present -> Optional.of(Content.of(document)))
+                        .get(SOON.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
     }
 
     private static Execution execution(Instant start, @Nullable Instant end) {
@@ -239,8 +322,8 @@ class ExecutionsIT {
                 "app",
                 "parent",
                 null,
-                json("{}"),
-                json("{}"),
+                JsonText.of(json("{}")),
+                JsonText.of(json("{}")),
                 new Execution.Named("main", "sluice", "sluice"),
                 end == null ? State.RUNNING : State.TERMINAL,
                 start,
