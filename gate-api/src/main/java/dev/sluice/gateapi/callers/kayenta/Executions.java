@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.callers.kayenta.Execution.State;
 import dev.sluice.gateapi.callers.kayenta.MetricSource.UnfitValuesException;
+import dev.sluice.gateapi.callers.kayenta.Retention.Kept;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.control.ControlLog.Content;
 import dev.sluice.gateapi.control.ControlLog.Thing;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,8 +38,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +71,10 @@ final class Executions implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(10);
+    private static final Comparator<Kept> NEWEST_FIRST = Comparator.comparing(
+                    (Kept one) -> one.outline().startedAt())
+            .reversed()
+            .thenComparing(one -> one.control().id());
     private static final String OWN = "sluice";
 
     private final ControlLog log;
@@ -424,15 +430,27 @@ final class Executions implements AutoCloseable {
         });
     }
 
-    /** Returns the judgements of a tenant that this replica knows, with their ids, in no order. */
-    Stream<Identified> of(String tenant) {
+    /**
+     * Returns some of the judgements of a tenant that this replica knows, the newest first. Only they are read as a whole.
+     *
+     * @param tenant whose
+     * @param wanted which
+     * @param skip how many of them are passed over
+     * @param most how many are returned at most
+     */
+    List<Identified> list(String tenant, Predicate<Outline> wanted, long skip, int most) {
         Instant now = now();
         return retention
                 .kept(now, control -> control.tenant().equals(tenant))
+                .filter(one -> wanted.test(one.outline()))
+                .sorted(NEWEST_FIRST)
+                .skip(skip)
+                .limit(most)
                 .flatMap(one -> retention
                         .execution(one.control())
                         .map(execution -> new Identified(one.control().id(), execution.at(now)))
-                        .stream());
+                        .stream())
+                .toList();
     }
 
     /** A judgement and its id. */

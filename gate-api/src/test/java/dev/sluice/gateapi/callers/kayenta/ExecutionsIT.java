@@ -114,7 +114,10 @@ class ExecutionsIT {
     }
 
     private static List<String> ids(Executions executions, String tenant) {
-        return executions.of(tenant).map(Executions.Identified::id).sorted().toList();
+        return executions.list(tenant, one -> true, 0, 100).stream()
+                .map(Executions.Identified::id)
+                .sorted()
+                .toList();
     }
 
     private static List<String> valuesOf(String tenant) {
@@ -170,6 +173,20 @@ class ExecutionsIT {
             assertThat(without.state()).isEqualTo(State.SUCCEEDED);
             assertThat(without.hasValues()).isFalse();
             assertThat(ended(some, order(EMPTY, 1)).hasValues()).isTrue();
+        }
+    }
+
+    @Test
+    void listsThoseThatAreWanted_aPageOfThem() throws Exception {
+        Instant now = now();
+        for (int i = 0; i < 4; i++) {
+            write("pages", "at-" + i, execution(now.plusMillis(i), now.plusMillis(i)));
+        }
+        write("pages", "going-on", execution(now, null));
+        try (Executions executions = executions(CLOCK)) {
+            assertThat(executions.list("pages", one -> one.state() == State.TERMINAL, 1, 2))
+                    .extracting(Executions.Identified::id)
+                    .containsExactly("at-2", "at-1");
         }
     }
 
