@@ -461,6 +461,41 @@ class KayentaIT {
     }
 
     @Test
+    void tooManyValuesAreTerminal_ofOneQueryAndOfAll() throws Exception {
+        ObjectNode hours = request(95, 75);
+        for (String arm : List.of("controlScope", "experimentScope")) {
+            ((ObjectNode) hours.at("/scopes/default/" + arm))
+                    .put("step", 1)
+                    .put("end", START.plusSeconds(9_999).toString());
+        }
+        String[] metrics = new String[5];
+        for (int i = 0; i < metrics.length; i++) {
+            metrics[i] = "long" + i;
+            prometheus.serve(metrics[i] + "_canary", pods(25));
+        }
+        prometheus.serve("longest_canary", pods(51));
+
+        assertThat(completed(started(kept(config("longest", "longest")), hours))
+                        .at("/exception/details/errors/0")
+                        .asText())
+                .isEqualTo("metric longest: its query has more than 500000 values;"
+                        + " let it have fewer series, or longer steps");
+        assertThat(completed(started(kept(config("long", metrics)), hours))
+                        .at("/exception/details/errors/0")
+                        .asText())
+                .isEqualTo("the queries have more than 2000000 values together;"
+                        + " let them have fewer series, or longer steps");
+    }
+
+    private static Map<String, Double> pods(int count) {
+        Map<String, Double> pods = new HashMap<>();
+        for (int i = 0; i < count; i++) {
+            pods.put("{\"pod\":\"" + i + "\"}", 1.0);
+        }
+        return pods;
+    }
+
+    @Test
     void canceledIsCanceled_andWhatIsDoneStays() throws Exception {
         CountDownLatch answering = prometheus.hold("held_baseline");
         prometheus.serve("held_canary", 1);

@@ -40,8 +40,24 @@ public final class NetflixAcaJudge {
      */
     public static JudgeResult judge(
             JudgeConfig config, Thresholds thresholds, List<MetricPair> pairs, RandomGenerator noise) {
+        return judge(config, thresholds, pairs, noise, () -> {});
+    }
+
+    /**
+     * Returns the same, and may be stopped.
+     *
+     * @param config what it is judged by
+     * @param thresholds for its score
+     * @param pairs the values
+     * @param noise what is put on arms that have one value each, repeated
+     * @param check run before each pair; what it throws ends the judgement
+     * @throws UnknownMetricException if the config does not have the metric of a pair
+     */
+    public static JudgeResult judge(
+            JudgeConfig config, Thresholds thresholds, List<MetricPair> pairs, RandomGenerator noise, Runnable check) {
         var metrics = new ArrayList<MetricResult>(pairs.size());
         for (MetricPair pair : pairs) {
+            check.run();
             MetricConfig metric = config.metric(pair.name()).orElseThrow(() -> new UnknownMetricException(pair.name()));
             metrics.add(new MetricJudge(metric, noise).judge(pair));
         }

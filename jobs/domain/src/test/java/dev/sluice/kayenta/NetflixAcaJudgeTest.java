@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -162,5 +163,18 @@ class NetflixAcaJudgeTest {
 
     private static MetricPair pair(String name, String baseline, String canary) {
         return new MetricPair(name, Series.list(baseline), Series.list(canary));
+    }
+
+    @Test
+    void mayBeStoppedBeforeEachPair() {
+        var config = new JudgeConfig(List.of(Settings.config("m", List.of("g"), null)), Map.of());
+        List<MetricPair> pairs = List.of(pair("m", "1..10", "1..10"), pair("m", "1..9", "1..9"));
+        var checks = new AtomicInteger();
+        assertThatThrownBy(() -> NetflixAcaJudge.judge(config, THRESHOLDS, pairs, NO_NOISE, () -> {
+                    if (checks.incrementAndGet() == 2) {
+                        throw new IllegalStateException("late");
+                    }
+                }))
+                .hasMessage("late");
     }
 }

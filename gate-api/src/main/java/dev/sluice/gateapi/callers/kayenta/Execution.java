@@ -1,7 +1,6 @@
 package dev.sluice.gateapi.callers.kayenta;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.wire.Control;
@@ -9,7 +8,6 @@ import dev.sluice.wire.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,27 +32,23 @@ record Execution(
         String application,
         String parent,
         @Nullable String configId,
-        JsonNode config,
-        JsonNode request,
+        JsonText config,
+        JsonText request,
         Named accounts,
         State state,
         Instant startedAt,
         @Nullable Instant endedAt,
         @Nullable String error,
-        @Nullable JsonNode result,
+        @Nullable JsonText result,
         Duration duration,
         int metrics,
         boolean hasValues) {
     /** How long fetching and judging may take, waiting included. */
     static final Duration LIMIT = Duration.ofMinutes(3);
     /** After how long a judgement without a result has lost its replica: longer than the limit by all that may be late. */
-    private static final Duration LOST = Duration.ofMinutes(5);
+    static final Duration LOST = Duration.ofMinutes(5);
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-
-    Execution {
-        result = result == null || result.isNull() ? null : result;
-    }
 
     /** How a judgement stands, in the words that Spinnaker knows; each of the others would make it wait, or pass, for nothing. */
     enum State {
@@ -108,11 +102,6 @@ record Execution(
                 : this;
     }
 
-    /** Returns when there is nothing more to come; nothing if there is. */
-    Optional<Instant> ending(Instant now) {
-        return Optional.ofNullable(at(now).endedAt());
-    }
-
     Execution ended(State newState, Instant at, @Nullable String newError) {
         return new Execution(
                 application,
@@ -131,7 +120,7 @@ record Execution(
                 false);
     }
 
-    Execution succeeded(Instant at, JsonNode newResult, boolean keepsValues) {
+    Execution succeeded(Instant at, JsonText newResult, boolean keepsValues) {
         return new Execution(
                 application,
                 parent,
@@ -162,14 +151,14 @@ record Execution(
         }
         if (result != null) {
             ObjectNode found = json.putObject("result");
-            found.set("judgeResult", result);
+            found.set("judgeResult", result.document());
             found.put("canaryDuration", duration.toString());
         }
-        json.set("config", config);
+        json.set("config", config.document());
         if (configId != null) {
             json.put("canaryConfigId", configId);
         }
-        json.set("canaryExecutionRequest", request);
+        json.set("canaryExecutionRequest", request.document());
         if (hasValues) {
             json.put("metricSetPairListId", id);
         }

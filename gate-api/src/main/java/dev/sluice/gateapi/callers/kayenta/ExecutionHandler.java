@@ -4,12 +4,10 @@ import static dev.sluice.gateapi.callers.kayenta.AccountHandler.optional;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.sluice.gateapi.callers.kayenta.Executions.Identified;
 import dev.sluice.gateapi.callers.kayenta.Executions.Order;
 import dev.sluice.gateapi.http.Routes;
 import io.javalin.http.Context;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,10 +22,6 @@ final class ExecutionHandler {
     private static final String ID = "id";
     private static final int LISTED = 20;
     private static final int MOST_LISTED = 100;
-    private static final Comparator<Identified> NEWEST_FIRST = Comparator.comparing(
-                    (Identified one) -> one.execution().startedAt())
-            .reversed()
-            .thenComparing(Identified::id);
 
     private final Executions executions;
     private final StoredConfigs configs;
@@ -122,13 +116,13 @@ final class ExecutionHandler {
             Set<String> states = states(ctx);
             ArrayNode list = JsonNodeFactory.instance.arrayNode();
             executions
-                    .of(Routes.principal(ctx).tenant())
-                    .filter(one -> one.execution().application().equals(application))
-                    .filter(one -> states.isEmpty()
-                            || states.contains(one.execution().state().word()))
-                    .sorted(NEWEST_FIRST)
-                    .skip((page - 1L) * limit)
-                    .limit(limit)
+                    .list(
+                            Routes.principal(ctx).tenant(),
+                            one -> one.application().equals(application)
+                                    && (states.isEmpty()
+                                            || states.contains(one.state().word())),
+                            (page - 1L) * limit,
+                            limit)
                     .forEach(one -> list.add(one.execution().status(one.id())));
             return Reply.ok(list);
         });

@@ -6,22 +6,24 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.callers.kayenta.Execution.State;
 import dev.sluice.gateapi.callers.kayenta.MetricSource.UnfitValuesException;
+import dev.sluice.gateapi.callers.kayenta.Retention.Kept;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.control.ControlLog.Content;
 import dev.sluice.gateapi.control.ControlLog.Thing;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
-import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.sources.metrics.pull.SourceUnavailableException;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
+import dev.sluice.wire.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,15 +38,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Judgements by Kayenta's API. The replica that is asked fetches and judges; request and result stand in the control topic, so that
  * any replica can tell of it. If a replica ends in the middle nobody goes on: its judgements are terminal some minutes after their
- * start, wherever one asks. They are kept for a week.
+ * start, wherever one asks. How long they are kept {@link Retention} says.
  */
 final class Executions implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Executions.class);
@@ -54,32 +57,41 @@ final class Executions implements AutoCloseable {
     private static final int METRICS_AT_ONCE = 4;
 
     private static final int MOST_PAIRS = 1_000;
+    private static final int MOST_VALUES = 2_000_000;
     /** Longer ones are not kept: all replicas have them in memory. */
     private static final int MOST_KEPT_CHARACTERS = 512 << 10;
 
-    /** With the largest config and request it is still less than what the log takes as one record. */
-    private static final int MOST_RESULT_BYTES = 1 << 20;
+    /** As the log has it. With the largest config and request it is still less than what the log takes as one record. */
+    private static final int MOST_RESULT_BYTES = 960 << 10;
 
-    private static final Duration KEPT = Duration.ofDays(7);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
-    private static final int SWEPT_AT_ONCE = 500;
+    private static final Duration UNREAD_AGAIN = Duration.ofSeconds(1);
+    /** How long a caller waits for room; what is forgotten later makes room for the next one. */
+    private static final Duration ROOM_LIMIT = Duration.ofSeconds(5);
+
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(10);
+    private static final Comparator<Kept> NEWEST_FIRST = Comparator.comparing(
+                    (Kept one) -> one.outline().startedAt())
+            .reversed()
+            .thenComparing(one -> one.control().id());
     private static final String OWN = "sluice";
-    private static final String PAIRS = "pairs";
 
     private final ControlLog log;
     private final Views views;
     private final Judges judges;
     private final Clock clock;
     private final ThreadPoolExecutor runners;
+    private final Retention retention;
     private final ScheduledExecutorService sweeper;
+    private CompletableFuture<Void> sweeping = CompletableFuture.completedFuture(null);
 
-    Executions(ControlLog log, Views views, Judges judges, Clock clock) {
+    Executions(ControlLog log, Views views, Judges judges, Clock clock, Retention.Limits limits) {
         this.log = log;
         this.views = views;
         this.judges = judges;
         this.clock = clock;
+        this.retention = new Retention(views, limits);
         var number = new AtomicInteger();
         this.runners = new ThreadPoolExecutor(
                 THREADS,
@@ -97,19 +109,34 @@ final class Executions implements AutoCloseable {
         return thread;
     }
 
-    /** Forgets old judgements from now on, every ten minutes. */
+    /** Forgets old judgements from now on: as soon as the log is read, and every ten minutes. */
     void start() {
-        var unused = sweeper.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        sweep();
-                    } catch (RuntimeException e) { // the edge of the thread: later it tries again
-                        LOGGER.atWarn().setCause(e).log("old judgements were not forgotten");
-                    }
-                },
-                SWEEP_EVERY.toMillis(),
-                SWEEP_EVERY.toMillis(),
-                TimeUnit.MILLISECONDS);
+        sweeper.execute(this::sweepAgain);
+    }
+
+    private void sweepAgain() {
+        boolean isRead = views.hasRead(Topic.CONTROL);
+        if (isRead) {
+            trySweep();
+        }
+        var unused = sweeper.schedule(
+                this::sweepAgain, (isRead ? SWEEP_EVERY : UNREAD_AGAIN).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void trySweep() {
+        try {
+            sweep();
+        } catch (RuntimeException e) { // the edge of the thread: later it tries again
+            LOGGER.atWarn().setCause(e).log("old judgements were not forgotten");
+        }
+    }
+
+    /** Forgets old judgements now, unless that is under way. Returns when it is done, or takes too long. */
+    private synchronized CompletableFuture<Void> makeRoom() {
+        if (sweeping.isDone()) {
+            sweeping = CompletableFuture.runAsync(this::trySweep, sweeper);
+        }
+        return sweeping.copy().completeOnTimeout(null, ROOM_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -136,8 +163,8 @@ final class Executions implements AutoCloseable {
                     application,
                     parent,
                     configId.orElse(null),
-                    config.document(),
-                    request.document(),
+                    JsonText.of(config.document()),
+                    JsonText.of(request.document()),
                     accounts,
                     State.RUNNING,
                     now,
@@ -155,7 +182,7 @@ final class Executions implements AutoCloseable {
      *
      * @param who asks
      * @param order what is to be judged
-     * @return the id, when the log has it
+     * @return the id, when the log has it. Fails with an {@link ApiException} 503 if too much waits, or is kept
      * @throws ApiException 400 if it cannot be judged, 503 if too much waits
      */
     CompletableFuture<String> start(Principal who, Order order) {
@@ -165,6 +192,18 @@ final class Executions implements AutoCloseable {
         if (runners.getQueue().remainingCapacity() == 0) {
             throw busy();
         }
+        if (!retention.isFull(who.tenant())) {
+            return begin(who, order, fetches);
+        }
+        return makeRoom().thenComposeAsync(done -> {
+            if (retention.isFull(who.tenant())) {
+                throw new ApiException(ErrorType.BUSY, "too many judgements are kept");
+            }
+            return begin(who, order, fetches);
+        });
+    }
+
+    private CompletableFuture<String> begin(Principal who, Order order, List<MetricFetch> fetches) {
         Execution execution = order.execution(now());
         var thing = new Thing(
                 who.tenant(), Control.KAYENTA_EXECUTION, UUID.randomUUID().toString());
@@ -184,11 +223,13 @@ final class Executions implements AutoCloseable {
     }
 
     private void run(Thing thing, String who, Order order, Execution execution, List<MetricFetch> fetches) {
+        Instant deadline = execution.startedAt().plus(Execution.LIMIT);
+        Runnable check = () -> requireWanted(thing, deadline);
         try {
-            List<MetricSetPair> pairs =
-                    fetch(thing, fetches, execution.startedAt().plus(Execution.LIMIT));
-            JsonNode result = judges.judge(order.config(), order.request().thresholds(), pairs)
-                    .json();
+            List<MetricSetPair> pairs = fetch(fetches, deadline, check);
+            JsonText result =
+                    JsonText.of(judges.judge(order.config(), order.request().thresholds(), pairs, check)
+                            .json());
             if (Json.bytes(result).length > MOST_RESULT_BYTES) {
                 throw new UnfitValuesException("the result is too large to be kept; let the queries have fewer series");
             }
@@ -198,7 +239,7 @@ final class Executions implements AutoCloseable {
             fail(thing, who, order.source().name() + " " + e.problem());
         } catch (UnfitValuesException | ApiException e) {
             fail(thing, who, String.valueOf(e.getMessage()));
-        } catch (TimeoutException e) {
+        } catch (LateException e) {
             fail(
                     thing,
                     who,
@@ -213,31 +254,41 @@ final class Executions implements AutoCloseable {
         }
     }
 
-    private List<MetricSetPair> fetch(Thing thing, List<MetricFetch> fetches, Instant deadline)
-            throws InterruptedException, TimeoutException, CanceledException {
+    private List<MetricSetPair> fetch(List<MetricFetch> fetches, Instant deadline, Runnable check)
+            throws InterruptedException {
         var pairs = new ArrayList<MetricSetPair>();
         for (int i = 0; i < fetches.size(); i += METRICS_AT_ONCE) {
-            if (!isRunning(thing)) {
-                throw new CanceledException();
-            }
+            check.run();
             List<CompletableFuture<List<MetricSetPair>>> asked =
                     fetches.subList(i, Math.min(i + METRICS_AT_ONCE, fetches.size())).stream()
                             .map(MetricFetch::ask)
                             .toList();
+            CompletableFuture<Void> all = CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));
+            await(MetricFetch.orFirstFailure(all, asked), deadline);
             for (CompletableFuture<List<MetricSetPair>> answer : asked) {
-                pairs.addAll(get(answer, deadline));
-            }
-            if (pairs.size() > MOST_PAIRS) {
-                throw new UnfitValuesException("the queries have more than " + MOST_PAIRS + " series together");
+                pairs.addAll(answer.join());
+                requireFew(pairs);
             }
         }
         return pairs;
     }
 
-    private <T> T get(CompletableFuture<T> answer, Instant deadline) throws InterruptedException, TimeoutException {
+    private static void requireFew(List<MetricSetPair> pairs) {
+        if (pairs.size() > MOST_PAIRS) {
+            throw new UnfitValuesException("the queries have more than " + MOST_PAIRS + " series together");
+        }
+        if (pairs.stream().mapToLong(MetricSetPair::size).sum() > MOST_VALUES) {
+            throw new UnfitValuesException("the queries have more than " + MOST_VALUES
+                    + " values together; let them have fewer series, or longer steps");
+        }
+    }
+
+    private void await(CompletableFuture<Void> answers, Instant deadline) throws InterruptedException {
         try {
             long left = Duration.between(clock.instant(), deadline).toMillis();
-            return answer.get(Math.max(left, 0), TimeUnit.MILLISECONDS);
+            answers.get(Math.max(left, 0), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new LateException(e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -246,24 +297,42 @@ final class Executions implements AutoCloseable {
         }
     }
 
+    private void requireWanted(Thing thing, Instant deadline) {
+        if (!isRunning(thing)) {
+            throw new CanceledException();
+        }
+        if (!clock.instant().isBefore(deadline)) {
+            throw new LateException(null);
+        }
+    }
+
     private boolean isRunning(Thing thing) {
         return log.find(thing).map(Execution::of).filter(Execution::isRunning).isPresent();
     }
 
     /** Somebody has ended the judgement meanwhile. */
-    private static final class CanceledException extends Exception {
+    private static final class CanceledException extends RuntimeException {
         private static final long serialVersionUID = 1;
+    }
+
+    /** The time for the judgement is over. */
+    private static final class LateException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        LateException(@Nullable Throwable cause) {
+            super(cause);
+        }
     }
 
     private boolean keep(Thing thing, String who, List<MetricSetPair> pairs) throws InterruptedException {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         pairs.forEach(pair -> list.add(pair.json()));
         String text = new String(Json.bytes(list), StandardCharsets.UTF_8);
-        if (text.length() > MOST_KEPT_CHARACTERS) {
+        if (text.length() > MOST_KEPT_CHARACTERS || !retention.hasRoom(text.length())) {
             return false;
         }
         // as one text: in memory it is a small part of what its numbers would be
-        Content content = Content.of(JsonNodeFactory.instance.objectNode().put(PAIRS, text));
+        Content content = Content.of(JsonNodeFactory.instance.objectNode().put(Retention.PAIRS, text));
         return write(values(thing), who, present -> Optional.of(content));
     }
 
@@ -337,8 +406,10 @@ final class Executions implements AutoCloseable {
     /** Returns the values that a judgement has compared, as JSON; fails with an {@link ApiException} 404 if they are not kept. */
     CompletableFuture<JsonNode> values(String tenant, String id) {
         return known(new Thing(tenant, Control.KAYENTA_VALUES, id))
-                .thenApply(found -> found.map(control -> Reply.document(
-                                control.document().path(PAIRS).asText().getBytes(StandardCharsets.UTF_8)))
+                .thenApply(found -> found.map(control -> Reply.document(control.document()
+                                .path(Retention.PAIRS)
+                                .asText()
+                                .getBytes(StandardCharsets.UTF_8)))
                         .orElseThrow(() -> new ApiException(
                                 ErrorType.NOT_FOUND, "there are no values " + id + ", or they are not kept")));
     }
@@ -359,32 +430,35 @@ final class Executions implements AutoCloseable {
         });
     }
 
-    /** Returns the judgements of a tenant that this replica knows, with their ids, in no order. */
-    Stream<Identified> of(String tenant) {
+    /**
+     * Returns some of the judgements of a tenant that this replica knows, the newest first. Only they are read as a whole.
+     *
+     * @param tenant whose
+     * @param wanted which
+     * @param skip how many of them are passed over
+     * @param most how many are returned at most
+     */
+    List<Identified> list(String tenant, Predicate<Outline> wanted, long skip, int most) {
         Instant now = now();
-        return views.controls(Control.KAYENTA_EXECUTION)
-                .map(Held::row)
-                .filter(control -> control.tenant().equals(tenant))
-                .map(control ->
-                        new Identified(control.id(), Execution.of(control).at(now)));
+        return retention
+                .kept(now, control -> control.tenant().equals(tenant))
+                .filter(one -> wanted.test(one.outline()))
+                .sorted(NEWEST_FIRST)
+                .skip(skip)
+                .limit(most)
+                .flatMap(one -> retention
+                        .execution(one.control())
+                        .map(execution -> new Identified(one.control().id(), execution.at(now)))
+                        .stream())
+                .toList();
     }
 
     /** A judgement and its id. */
     record Identified(String id, Execution execution) {}
 
-    /** Forgets what ended more than a week ago. */
+    /** Forgets what is kept no longer. */
     void sweep() {
-        Instant now = now();
-        List<Thing> old = views.controls(Control.KAYENTA_EXECUTION)
-                .map(Held::row)
-                .filter(control -> Execution.of(control)
-                        .ending(now)
-                        .filter(end -> end.plus(KEPT).isBefore(now))
-                        .isPresent())
-                .limit(SWEPT_AT_ONCE)
-                .map(control -> new Thing(control.tenant(), control.kind(), control.id()))
-                .toList();
-        for (Thing thing : old) {
+        for (Thing thing : retention.forgettable(now())) {
             try {
                 if (forget(values(thing))) {
                     forget(thing);

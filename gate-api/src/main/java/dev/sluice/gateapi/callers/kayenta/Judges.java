@@ -53,9 +53,23 @@ final class Judges {
      * @throws dev.sluice.gateapi.http.ApiException 400 if the config names no judge, or does not have the metric of a pair
      */
     Judgement judge(KayentaConfig config, Thresholds thresholds, List<MetricSetPair> pairs) {
+        return judge(config, thresholds, pairs, () -> {});
+    }
+
+    /**
+     * Judges, and may be stopped.
+     *
+     * @param config what is judged by
+     * @param thresholds for the score
+     * @param pairs the values
+     * @param check ends the judgement by what it throws; run before a pair is judged where the judge allows for it
+     * @throws dev.sluice.gateapi.http.ApiException 400 if the config names no judge, or does not have the metric of a pair
+     */
+    Judgement judge(KayentaConfig config, Thresholds thresholds, List<MetricSetPair> pairs, Runnable check) {
+        check.run();
         return chosen(config).equals(SluiceJudge.NAME)
                 ? sluice.judge(config, thresholds, pairs)
-                : judgeAsKayenta(config, thresholds, pairs);
+                : judgeAsKayenta(config, thresholds, pairs, check);
     }
 
     private static String chosen(KayentaConfig config) {
@@ -68,14 +82,16 @@ final class Judges {
         return name;
     }
 
-    private static Judgement judgeAsKayenta(KayentaConfig config, Thresholds thresholds, List<MetricSetPair> pairs) {
+    private static Judgement judgeAsKayenta(
+            KayentaConfig config, Thresholds thresholds, List<MetricSetPair> pairs, Runnable check) {
         JudgeResult result;
         try {
             result = NetflixAcaJudge.judge(
                     config.rules(),
                     thresholds,
                     pairs.stream().map(MetricSetPair::toDomain).toList(),
-                    new Random(SEED));
+                    new Random(SEED),
+                    check);
         } catch (UnknownMetricException e) {
             throw Members.problem(String.valueOf(e.getMessage()));
         }

@@ -50,7 +50,7 @@ public final class KayentaApi implements AutoCloseable {
         var judges = new Judges(configs);
         var known = new Accounts(sources, files, requests, views, store);
         var stored = new StoredConfigs(log, views, clock);
-        this.executions = new Executions(log, views, judges, clock);
+        this.executions = new Executions(log, views, judges, clock, Retention.Limits.DEFAULT);
         this.judging = new JudgeHandler(judges);
         this.configs = new ConfigHandler(stored);
         this.accounts = new AccountHandler(known);

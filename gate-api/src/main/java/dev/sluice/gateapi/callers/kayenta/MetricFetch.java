@@ -10,7 +10,9 @@ import dev.sluice.gateapi.callers.kayenta.ExecutionRequest.Scopes;
 import dev.sluice.gateapi.callers.kayenta.MetricSource.ArmScope;
 import dev.sluice.gateapi.callers.kayenta.MetricSource.Question;
 import dev.sluice.gateapi.callers.kayenta.MetricSource.UnfitValuesException;
+import dev.sluice.sources.metrics.pull.RangeLimits;
 import dev.sluice.sources.metrics.pull.RangeSeries;
+import dev.sluice.sources.metrics.pull.TooManyValuesException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,6 +24,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * The values of both arms of one metric. Series with the same labels are a pair; one that only one arm has is compared with no
@@ -29,8 +32,8 @@ import java.util.concurrent.CompletableFuture;
  */
 final class MetricFetch {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    /** More are most likely a label that is of each pod or request. */
-    private static final int MOST_SERIES = 100;
+    /** More series are most likely a label that is of each pod or request. */
+    static final RangeLimits LIMITS = new RangeLimits(100, 500_000);
 
     private final KayentaConfig.Metric metric;
     private final Arm baseline;
@@ -79,7 +82,36 @@ final class MetricFetch {
     CompletableFuture<List<MetricSetPair>> ask() {
         CompletableFuture<List<RangeSeries>> ofBaseline =
                 baseline.question().asking().get();
-        return canary.question().asking().get().thenCombine(ofBaseline, (ofCanary, before) -> pairs(before, ofCanary));
+        CompletableFuture<List<RangeSeries>> ofCanary =
+                canary.question().asking().get();
+        CompletableFuture<List<MetricSetPair>> both =
+                ofBaseline.thenCombine(ofCanary, (before, after) -> pairs(before, after));
+        return orFirstFailure(both, List.of(ofBaseline, ofCanary)).exceptionally(failure -> {
+            throw told(failure);
+        });
+    }
+
+    /** Returns the same as a whole, but fails as soon as one of its parts does, whatever the others do. */
+    static <T> CompletableFuture<T> orFirstFailure(
+            CompletableFuture<T> whole, List<? extends CompletableFuture<?>> parts) {
+        CompletableFuture<T> result = whole.copy();
+        for (CompletableFuture<?> part : parts) {
+            var unused = part.whenComplete((answer, failure) -> {
+                if (failure != null) {
+                    result.completeExceptionally(failure);
+                }
+            });
+        }
+        return result;
+    }
+
+    private RuntimeException told(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof TooManyValuesException) {
+            return new UnfitValuesException("metric " + metric.name() + ": its query " + cause.getMessage());
+        }
+        return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     }
 
     private List<MetricSetPair> pairs(List<RangeSeries> ofBaseline, List<RangeSeries> ofCanary) {
@@ -87,10 +119,7 @@ final class MetricFetch {
         Map<SortedMap<String, String>, List<Double>> after = byLabels(ofCanary);
         Set<SortedMap<String, String>> all = new LinkedHashSet<>(before.keySet());
         all.addAll(after.keySet());
-        if (all.size() > MOST_SERIES) {
-            throw new UnfitValuesException("metric " + metric.name() + ": its query has more than " + MOST_SERIES
-                    + " series; let it add them up");
-        }
+        LIMITS.check(all.size(), Math.max(steps(ofBaseline), steps(ofCanary)));
         if (all.isEmpty()) {
             all.add(new TreeMap<>());
         }
@@ -98,6 +127,10 @@ final class MetricFetch {
                 .map(labels ->
                         pair(labels, before.getOrDefault(labels, List.of()), after.getOrDefault(labels, List.of())))
                 .toList();
+    }
+
+    private static int steps(List<RangeSeries> series) {
+        return series.stream().mapToInt(one -> one.values().size()).max().orElse(0);
     }
 
     private static Map<SortedMap<String, String>, List<Double>> byLabels(List<RangeSeries> series) {

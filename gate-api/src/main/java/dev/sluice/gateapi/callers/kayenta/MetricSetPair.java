@@ -59,6 +59,11 @@ record MetricSetPair(String id, String name, JsonNode tags, Values values, JsonN
         return members.node().isObject() ? members.node() : JSON.objectNode();
     }
 
+    /** Returns how many values both arms have. */
+    int size() {
+        return values.baseline().size() + values.canary().size();
+    }
+
     MetricPair toDomain() {
         return new MetricPair(name, values.baseline(), values.canary());
     }

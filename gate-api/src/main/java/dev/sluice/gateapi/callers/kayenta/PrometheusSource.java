@@ -17,7 +17,7 @@ record PrometheusSource(String name, PrometheusRangeClient client) implements Me
         String query = PrometheusQuery.of(config, metric, arm.scope());
         var range = new RangeQuery(
                 query, arm.scope().start(), arm.scope().end(), arm.scope().step());
-        return new Question(query, () -> client.query(range));
+        return new Question(query, () -> client.query(range, MetricFetch.LIMITS));
     }
 
     @Override

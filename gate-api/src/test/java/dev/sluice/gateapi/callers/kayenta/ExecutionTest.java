@@ -4,6 +4,7 @@ import static dev.sluice.gateapi.callers.kayenta.Documents.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateapi.callers.kayenta.Execution.State;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
@@ -18,8 +19,8 @@ class ExecutionTest {
             "app",
             "parent",
             null,
-            json("{'name': 'c'}"),
-            json("{'thresholds': {}}"),
+            text("{'name': 'c'}"),
+            text("{'thresholds': {}}"),
             new Execution.Named("main", "sluice", "sluice"),
             State.RUNNING,
             START,
@@ -30,6 +31,10 @@ class ExecutionTest {
             1,
             false);
 
+    private static JsonText text(String json) {
+        return JsonText.of(json(json));
+    }
+
     /** Spinnaker polls on for hours, or passes, on any other word. */
     @Test
     void saysOnlyWhatSpinnakerUnderstands() {
@@ -39,15 +44,35 @@ class ExecutionTest {
 
     @Test
     void isReadFromTheLogAsItWasWritten() {
-        Execution done = RUNNING.succeeded(START.plusSeconds(5), json("{'score': {'score': 75.5}}"), true);
+        Execution done = RUNNING.succeeded(START.plusSeconds(5), text("{'score': {'score': 75.5}}"), true);
 
         assertThat(fromLog(RUNNING)).isEqualTo(RUNNING);
         assertThat(fromLog(done)).isEqualTo(done);
     }
 
+    @Test
+    void documentsAreTextsInTheLog_andMayBeTrees() {
+        Execution done = RUNNING.succeeded(START, text("{'score': {'score': 75.5}}"), true);
+        ObjectNode document = done.document();
+
+        assertThat(document.path("config").textValue()).isEqualTo("{\"name\":\"c\"}");
+        assertThat(document.path("result").isTextual()).isTrue();
+        document.set("config", json("{'name': 'c'}"));
+        assertThat(Execution.of(control(document))).isEqualTo(done);
+        assertThat(done.status("1").at("/result/judgeResult/score/score").doubleValue())
+                .isEqualTo(75.5);
+    }
+
     private static Execution fromLog(Execution execution) {
-        var control = new Control("t", Control.KAYENTA_EXECUTION, "1", "p", START, false, execution.document());
-        return Execution.of(Json.read(Json.bytes(control), Control.class));
+        return Execution.of(Json.read(Json.bytes(control(execution.document())), Control.class));
+    }
+
+    private static Control control(JsonNode document) {
+        return new Control("t", Control.KAYENTA_EXECUTION, "1", "p", START, false, document);
+    }
+
+    private static Outline outline(Execution execution, Instant now) {
+        return Outline.of(control(execution.document()), now);
     }
 
     @Test
@@ -56,13 +81,14 @@ class ExecutionTest {
         Instant late = START.plus(Duration.ofMinutes(5)).plusMillis(1);
 
         assertThat(RUNNING.at(soon)).isEqualTo(RUNNING);
-        assertThat(RUNNING.ending(soon)).isEmpty();
+        assertThat(outline(RUNNING, soon)).isEqualTo(new Outline("app", State.RUNNING, START, null));
         JsonNode status = RUNNING.at(late).status("1");
         assertThat(status.path("status").asText()).isEqualTo("terminal");
         assertThat(status.path("complete").booleanValue()).isTrue();
         assertThat(status.at("/exception/details/errors/0").asText()).startsWith("the server that judged was stopped");
-        assertThat(RUNNING.ending(late)).contains(START.plus(Duration.ofMinutes(5)));
-        Execution done = RUNNING.succeeded(START, json("{}"), false);
+        assertThat(outline(RUNNING, late))
+                .isEqualTo(new Outline("app", State.TERMINAL, START, START.plus(Duration.ofMinutes(5))));
+        Execution done = RUNNING.succeeded(START, text("{}"), false);
         assertThat(done.at(late)).isEqualTo(done);
     }
 
@@ -78,7 +104,7 @@ class ExecutionTest {
         assertThat(status.path("startTimeMillis").longValue()).isEqualTo(START.toEpochMilli());
         assertThat(status.has("endTimeIso")).isFalse();
         assertThat(status.has("canaryConfigId")).isFalse();
-        assertThat(RUNNING.succeeded(START, json("{}"), true)
+        assertThat(RUNNING.succeeded(START, text("{}"), true)
                         .status("1")
                         .at("/result/canaryDuration")
                         .asText())

@@ -43,20 +43,22 @@ public final class PrometheusRangeClient {
      * Asks for a range. Returns at once; what depends on the answer is run by another thread.
      *
      * @param query what is asked for
-     * @return the series that have a point in it, each with a value or NaN of each step. Fails as {@link MetricsClient#query} says
+     * @param limits how much is taken
+     * @return the series that have a point in it, each with a value or NaN of each step. Fails as {@link MetricsClient#query}
+     *     says, and with a {@link TooManyValuesException} if there is more than is taken
      */
-    public CompletableFuture<List<RangeSeries>> query(RangeQuery query) {
+    public CompletableFuture<List<RangeSeries>> query(RangeQuery query, RangeLimits limits) {
         List<RangeQuery> parts = query.parts(MOST_STEPS);
-        CompletableFuture<Joined> joined = CompletableFuture.completedFuture(new Joined(query.steps()));
+        CompletableFuture<Joined> joined = CompletableFuture.completedFuture(new Joined(query.steps(), limits));
         for (int i = 0; i < parts.size(); i++) {
             RangeQuery part = parts.get(i);
             int first = i * MOST_STEPS;
-            joined = joined.thenCompose(before -> ask(part).thenApply(series -> before.with(first, series)));
+            joined = joined.thenCompose(before -> ask(part, limits).thenApply(series -> before.with(first, series)));
         }
         return OutgoingRequests.bare(joined.thenApply(Joined::series));
     }
 
-    private CompletableFuture<List<RangeSeries>> ask(RangeQuery part) {
+    private CompletableFuture<List<RangeSeries>> ask(RangeQuery part, RangeLimits limits) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("query", part.text());
         form.put("start", seconds(part.from().toEpochMilli()));
@@ -69,7 +71,7 @@ public final class PrometheusRangeClient {
                         .map(field ->
                                 field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                         .collect(Collectors.joining("&"))));
-        return requests.send(endpoint, request, new PrometheusRanges(part, endpoint.name()));
+        return requests.send(endpoint, request, new PrometheusRanges(part, limits, endpoint.name()));
     }
 
     /**
@@ -89,21 +91,27 @@ public final class PrometheusRangeClient {
     /** The parts of a range that were answered, by series. One thread at a time adds to it. */
     private static final class Joined {
         private final int steps;
+        private final RangeLimits limits;
         private final Map<SortedMap<String, String>, List<Double>> values = new LinkedHashMap<>();
 
-        Joined(int steps) {
+        Joined(int steps, RangeLimits limits) {
             this.steps = steps;
+            this.limits = limits;
         }
 
         Joined with(int first, List<RangeSeries> part) {
             for (RangeSeries series : part) {
-                List<Double> all = values.computeIfAbsent(
-                        series.labels(), labels -> new ArrayList<>(Collections.nCopies(steps, Double.NaN)));
+                List<Double> all = values.computeIfAbsent(series.labels(), labels -> unknown());
                 for (int i = 0; i < series.values().size(); i++) {
                     all.set(first + i, series.values().get(i));
                 }
             }
             return this;
+        }
+
+        private List<Double> unknown() {
+            limits.check(values.size() + 1, steps);
+            return new ArrayList<>(Collections.nCopies(steps, Double.NaN));
         }
 
         List<RangeSeries> series() {

@@ -12,16 +12,20 @@ final class PrometheusRanges implements AnswerReader<List<RangeSeries>> {
     private static final Logger LOGGER = LoggerFactory.getLogger(PrometheusRanges.class);
 
     private final RangeQuery query;
+    private final RangeLimits limits;
     private final String source;
 
-    PrometheusRanges(RangeQuery query, String source) {
+    PrometheusRanges(RangeQuery query, RangeLimits limits, String source) {
         this.query = query;
+        this.limits = limits;
         this.source = source;
     }
 
     @Override
     public List<RangeSeries> read(Place body, Credentials.Shown secrets) {
-        return PrometheusBody.matrix(body).map(this::series).toList();
+        List<Place> series = PrometheusBody.matrix(body).toList();
+        limits.check(series.size(), query.steps());
+        return series.stream().map(this::series).toList();
     }
 
     @Override

@@ -11,6 +11,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PrometheusRangeClientTest {
     private static final OutgoingRequests REQUESTS = new OutgoingRequests(new RequestLimits(1 << 23));
+    private static final RangeLimits LIMITS = new RangeLimits(100, 500_000);
     private static final Instant FROM = Instant.parse("2026-03-01T12:00:00Z");
     private static final long SECOND = FROM.getEpochSecond();
     private static final RangeQuery QUERY =
@@ -26,7 +30,7 @@ class PrometheusRangeClientTest {
     @Test
     void asksForEachStepOfARange() {
         try (LocalSource source = LocalSource.answering(200, matrix(""))) {
-            assertThat(Waiting.get(client(source).query(QUERY))).isEmpty();
+            assertThat(Waiting.get(client(source).query(QUERY, LIMITS))).isEmpty();
 
             assertThat(source.asked()).singleElement().satisfies(asked -> {
                 assertThat(asked.method()).isEqualTo("POST");
@@ -80,7 +84,7 @@ class PrometheusRangeClientTest {
                     matrix("{\"metric\": {\"part\": \"all\"}, \"values\": [[" + start + ", \"7\"]]}")
                             .getBytes(StandardCharsets.UTF_8));
         })) {
-            List<RangeSeries> series = Waiting.get(client(source).query(longer));
+            List<RangeSeries> series = Waiting.get(client(source).query(longer, LIMITS));
 
             assertThat(source.asked())
                     .extracting(asked -> Asked.fields(asked.body()).get("start"))
@@ -102,6 +106,50 @@ class PrometheusRangeClientTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "3 | 8 | has more than 3 series; let it add them up",
+                "4 | 15 | has more than 15 values; let it have fewer series, or longer steps"
+            })
+    void moreThanIsTaken_isRefused(int series, int values, String message) {
+        String four = IntStream.range(0, 4)
+                .mapToObj(i -> "{\"metric\": {\"pod\": \"%d\"}, \"values\": [[%d, \"1\"]]}".formatted(i, SECOND))
+                .collect(Collectors.joining(","));
+        try (LocalSource source = LocalSource.answering(200, matrix(four))) {
+            assertThat(Waiting.get(client(source).query(QUERY, new RangeLimits(4, 16))))
+                    .hasSize(4);
+
+            assertThat(client(source).query(QUERY, new RangeLimits(series, values)))
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableOfType(ExecutionException.class)
+                    .havingCause()
+                    .isInstanceOf(TooManyValuesException.class)
+                    .withMessage(message);
+        }
+    }
+
+    @Test
+    void thePartsOfARangeAreLimitedTogether() {
+        var longer =
+                new RangeQuery("m", FROM, FROM.plusSeconds(PrometheusRangeClient.MOST_STEPS), Duration.ofSeconds(1));
+        try (var source = new LocalSource((asked, exchange) -> {
+            String start = Asked.fields(asked.body()).get("start");
+            LocalSource.send(
+                    exchange,
+                    200,
+                    matrix("{\"metric\": {\"part\": \"" + start + "\"}, \"values\": [[" + start + ", \"7\"]]}")
+                            .getBytes(StandardCharsets.UTF_8));
+        })) {
+            assertThat(client(source).query(longer, new RangeLimits(1, 500_000)))
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableOfType(ExecutionException.class)
+                    .havingCause()
+                    .isInstanceOf(TooManyValuesException.class);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "400, bad_data, invalid parameter",
         "422, execution, many-to-many",
@@ -111,7 +159,7 @@ class PrometheusRangeClientTest {
     void errors_areTold(int status, String type, String text) {
         String body = "{\"status\": \"error\", \"errorType\": \"%s\", \"error\": \"%s\"}".formatted(type, text);
         try (LocalSource source = LocalSource.answering(status, body)) {
-            assertThat(Waiting.failure(client(source).query(QUERY)).problem())
+            assertThat(Waiting.failure(client(source).query(QUERY, LIMITS)).problem())
                     .isEqualTo("answers with " + (status == 200 ? "an error: " : "status " + status + ": ") + type
                             + ": " + text);
         }
@@ -129,7 +177,7 @@ class PrometheusRangeClientTest {
             })
     void otherAnswers_areRefused(String body) {
         try (LocalSource source = LocalSource.answering(200, body)) {
-            assertThat(Waiting.failure(client(source).query(QUERY))).hasMessageContaining(" answers with ");
+            assertThat(Waiting.failure(client(source).query(QUERY, LIMITS))).hasMessageContaining(" answers with ");
         }
     }
 
@@ -157,7 +205,7 @@ class PrometheusRangeClientTest {
 
     private static List<RangeSeries> answer(String body) {
         try (LocalSource source = LocalSource.answering(200, body)) {
-            return Waiting.get(client(source).query(QUERY));
+            return Waiting.get(client(source).query(QUERY, LIMITS));
         }
     }
 
