@@ -43,10 +43,11 @@ final class Retention {
      *
      * @param ofTenant judgements of a tenant
      * @param ofAll judgements of all tenants
+     * @param characters length of what they are judged by, their requests and results, of all tenants
      * @param valueCharacters length of the values of all of them
      */
-    record Limits(int ofTenant, int ofAll, long valueCharacters) {
-        static final Limits DEFAULT = new Limits(500, 2_000, 64L << 20);
+    record Limits(int ofTenant, int ofAll, long characters, long valueCharacters) {
+        static final Limits DEFAULT = new Limits(500, 2_000, 64L << 20, 64L << 20);
 
         /** Returns how many of a tenant are left when old ones are forgotten, so that there is room for a while. */
         private int leftOfTenant() {
@@ -55,6 +56,10 @@ final class Retention {
 
         private int leftOfAll() {
             return ofAll / 5 * 4;
+        }
+
+        private long leftCharacters() {
+            return characters / 5 * 4;
         }
     }
 
@@ -102,9 +107,19 @@ final class Retention {
 
     /** Returns whether another judgement of a tenant would be too many. */
     boolean isFull(String tenant) {
-        List<String> tenants = controls().map(Control::tenant).toList();
-        return tenants.size() >= limits.ofAll()
-                || tenants.stream().filter(tenant::equals).count() >= limits.ofTenant();
+        List<Control> all = controls().toList();
+        return all.size() >= limits.ofAll()
+                || all.stream()
+                                .filter(control -> control.tenant().equals(tenant))
+                                .count()
+                        >= limits.ofTenant()
+                || all.stream().mapToLong(Retention::characters).sum() >= limits.characters();
+    }
+
+    private static long characters(Control control) {
+        return Stream.of("config", "request", "result")
+                .mapToLong(part -> control.document().path(part).asText().length())
+                .sum();
     }
 
     /** Returns whether values of this length may be kept, too. */
@@ -120,15 +135,19 @@ final class Retention {
         List<Kept> all = kept(now, control -> true).toList();
         Map<String, Integer> ofTenant = new HashMap<>();
         all.forEach(one -> ofTenant.merge(one.control().tenant(), 1, Integer::sum));
+        long characters =
+                all.stream().mapToLong(one -> characters(one.control())).sum();
         var forgettable = new ArrayList<Thing>();
         for (Kept one : ended(all)) {
             Control control = one.control();
             boolean isOld = one.end().orElseThrow().plus(KEPT).isBefore(now);
             boolean isTooMuch = ofTenant.getOrDefault(control.tenant(), 0) > limits.leftOfTenant()
-                    || all.size() - forgettable.size() > limits.leftOfAll();
+                    || all.size() - forgettable.size() > limits.leftOfAll()
+                    || characters > limits.leftCharacters();
             if (isOld || isTooMuch) {
                 forgettable.add(new Thing(control.tenant(), control.kind(), control.id()));
                 ofTenant.merge(control.tenant(), -1, Integer::sum);
+                characters -= characters(control);
             }
         }
         return forgettable.subList(0, Math.min(forgettable.size(), SWEPT_AT_ONCE));

@@ -131,7 +131,7 @@ class ExecutionsIT {
 
     @Test
     void whereTooManyAreKept_theOldestThatEndedMakeRoom() throws Exception {
-        try (Executions executions = executions(CLOCK, new Retention.Limits(5, 100, 100))) {
+        try (Executions executions = executions(CLOCK, new Retention.Limits(5, 100, 1 << 20, 100))) {
             Instant now = now();
             write("full", "going-on", execution(now, null));
             for (int i = 1; i < 5; i++) {
@@ -151,8 +151,10 @@ class ExecutionsIT {
         for (int i = 0; i < 5; i++) {
             write("busy", "going-on-" + i, execution(now(), null));
         }
-        for (Retention.Limits limits :
-                List.of(new Retention.Limits(5, 1_000, 100), new Retention.Limits(1_000, 5, 100))) {
+        for (Retention.Limits limits : List.of(
+                new Retention.Limits(5, 1_000, 1 << 20, 100),
+                new Retention.Limits(1_000, 5, 1 << 20, 100),
+                new Retention.Limits(1_000, 1_000, 10, 100))) {
             try (Executions executions = executions(CLOCK, limits)) {
                 assertThat(executions.start(who("busy"), order(EMPTY, 1)))
                         .failsWithin(SOON)
@@ -166,7 +168,7 @@ class ExecutionsIT {
 
     @Test
     void valuesForWhichThereIsNoRoomAreNotKept() throws Exception {
-        try (Executions none = executions(CLOCK, new Retention.Limits(500, 2_000, 10));
+        try (Executions none = executions(CLOCK, new Retention.Limits(500, 2_000, 1 << 20, 10));
                 Executions some = executions(CLOCK)) {
             Execution without = ended(none, order(EMPTY, 1));
 
