@@ -630,6 +630,7 @@ class KayentaIT {
                 "{'name': 'a'} | a canary config must have at least one application",
                 "{'name': 'a', 'applications': []} | a canary config must have at least one application",
                 "{'name': 'a', 'applications': ['x'], 'id': 'a/b'} | the id of a canary config must be",
+                "{'name': 'a', 'applications': ['x'], 'judge': {'name': 'Sluice-v1'}} | the canary config has no metric that is judged",
                 "[] | the body must be an object",
                 "{ | not JSON",
             })

@@ -89,7 +89,7 @@ public final class JudgementText {
             return "-";
         }
         if (Double.isInfinite(value)) {
-            return "infinity";
+            return value > 0 ? "infinity" : "-infinity";
         }
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? String.format(Locale.ROOT, "%,d", value.longValue())

@@ -17,9 +17,11 @@ final class ConfigHandler {
             List.of("id", "name", "updatedTimestamp", "updatedTimestampIso", "applications");
 
     private final StoredConfigs configs;
+    private final Judges judges;
 
-    ConfigHandler(StoredConfigs configs) {
+    ConfigHandler(StoredConfigs configs, Judges judges) {
         this.configs = configs;
+        this.judges = judges;
     }
 
     /** Handles {@code GET /canaryConfig}: all configs, or those of one of some applications. */
@@ -64,18 +66,21 @@ final class ConfigHandler {
 
     /** Handles {@code POST /canaryConfig}. */
     void create(Context ctx) {
-        Reply.to(
-                ctx,
-                () -> configs.create(Routes.principal(ctx), Reply.body(ctx, MAX_BYTES))
-                        .thenApply(ConfigHandler::kept));
+        Reply.to(ctx, () -> configs.create(Routes.principal(ctx), config(ctx)).thenApply(ConfigHandler::kept));
     }
 
     /** Handles {@code PUT /canaryConfig/{id}}. */
     void replace(Context ctx) {
         Reply.to(
                 ctx,
-                () -> configs.replace(Routes.principal(ctx), ctx.pathParam(ID), Reply.body(ctx, MAX_BYTES))
+                () -> configs.replace(Routes.principal(ctx), ctx.pathParam(ID), config(ctx))
                         .thenApply(ConfigHandler::kept));
+    }
+
+    private JsonNode config(Context ctx) {
+        JsonNode config = Reply.body(ctx, MAX_BYTES);
+        judges.checkKept(config);
+        return config;
     }
 
     private static Reply kept(String id) {

@@ -1,5 +1,6 @@
 package dev.sluice.gateapi.callers.kayenta;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.kayenta.JudgeResult;
 import dev.sluice.kayenta.MetricResult;
 import dev.sluice.kayenta.NetflixAcaJudge;
@@ -41,6 +42,18 @@ final class Judges {
     void check(KayentaConfig config) {
         if (chosen(config).equals(SluiceJudge.NAME)) {
             sluice.check(config);
+        }
+    }
+
+    /**
+     * Returns normally if a config may be kept: what Sluice's own judge would refuse in the middle of a rollout it refuses before.
+     * The other one's configs may be kept as unfinished as a Kayenta keeps them.
+     *
+     * @throws dev.sluice.gateapi.http.ApiException 400 if not
+     */
+    void checkKept(JsonNode config) {
+        if (config.path("judge").path("name").asText().equals(SluiceJudge.NAME)) {
+            check(KayentaConfig.read(Members.of(config)));
         }
     }
 

@@ -52,7 +52,7 @@ public final class KayentaApi implements AutoCloseable {
         var stored = new StoredConfigs(log, views, clock);
         this.executions = new Executions(log, views, judges, clock, Retention.Limits.DEFAULT);
         this.judging = new JudgeHandler(judges);
-        this.configs = new ConfigHandler(stored);
+        this.configs = new ConfigHandler(stored, judges);
         this.accounts = new AccountHandler(known);
         this.executing = new ExecutionHandler(executions, stored, known);
     }

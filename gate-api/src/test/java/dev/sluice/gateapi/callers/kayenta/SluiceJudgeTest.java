@@ -9,6 +9,9 @@ import dev.sluice.kayenta.MetricLabel;
 import dev.sluice.kayenta.ScoreLabel;
 import dev.sluice.kayenta.Thresholds;
 import dev.sluice.wire.CanaryConfigs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -144,6 +147,20 @@ class SluiceJudgeTest {
 
     private static String with(String metric) {
         return CONFIG.substring(0, CONFIG.length() - "]}".length()) + metric;
+    }
+
+    @Test
+    void theConfigOfTheGuideIsTaken_andJudgesSo() throws IOException {
+        String guide = Files.readString(Path.of(System.getProperty("sluice.root"), "docs", "guides", "kayenta.md"));
+        String config = guide.substring(guide.indexOf("{\"judge\": {\"name\": \"Sluice-v1\""));
+        config = config.substring(0, config.indexOf("```"));
+
+        assertThat(judge(config, pair("errors", "10", "10"), pair("requests", "1000", "1000"))
+                        .label())
+                .isEqualTo(ScoreLabel.PASS);
+        assertThat(judge(config, pair("errors", "10", "30"), pair("requests", "1000", "1000"))
+                        .label())
+                .isEqualTo(ScoreLabel.FAIL);
     }
 
     @ParameterizedTest
