@@ -71,15 +71,15 @@ class HistoryOracleTest {
     }
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(5, 120);
+        return LongStream.rangeClosed(5, 70);
     }
 
     static LongStream fewerSeeds() {
-        return LongStream.rangeClosed(5, 50);
+        return LongStream.rangeClosed(5, 30);
     }
 
     static LongStream moreSeeds() {
-        return LongStream.rangeClosed(121, 520);
+        return LongStream.rangeClosed(71, 520);
     }
 
     static LongStream longSeeds() {
