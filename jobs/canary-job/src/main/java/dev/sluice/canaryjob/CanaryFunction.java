@@ -9,17 +9,10 @@ import dev.sluice.canary.CanaryVerdict;
 import dev.sluice.canary.MetricConfig;
 import dev.sluice.canary.evidence.Measured;
 import dev.sluice.canary.intake.Arm;
-import dev.sluice.canary.intake.BucketAssembler;
-import dev.sluice.canary.intake.Counters;
-import dev.sluice.canary.intake.ElectedReplica;
-import dev.sluice.canary.intake.Measure;
 import dev.sluice.canary.intake.SamplePoint;
-import dev.sluice.canary.intake.Target;
 import dev.sluice.canaryjob.state.CanaryInput;
-import dev.sluice.canaryjob.state.LostTime;
 import dev.sluice.canaryjob.state.PendingPoint;
 import dev.sluice.canaryjob.state.RunProgress;
-import dev.sluice.canaryjob.state.TargetJson;
 import dev.sluice.streams.AttemptStart;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.CanaryBucket;
@@ -46,9 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -87,7 +78,8 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     private transient @Nullable AttemptStart start;
     private transient RunStates states;
     private transient Setups setups;
-    private transient Counter unusable;
+    private transient RunDoubts doubts;
+    private transient BucketAssembly assembly;
     private transient Counter refused;
     private transient Counter twins;
     private transient Counter failedTwins;
@@ -117,7 +109,9 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     public void open(OpenContext openContext) {
         states = RunStates.open(getRuntimeContext());
         setups = new Setups();
-        unusable = getRuntimeContext().getMetricGroup().counter("unusableBuckets");
+        doubts = new RunDoubts(states);
+        assembly = new BucketAssembly(
+                states, doubts, getRuntimeContext().getMetricGroup().counter("unusableBuckets"));
         refused = getRuntimeContext().getMetricGroup().counter("refusedDocuments");
         twins = getRuntimeContext().getMetricGroup().counter("twins");
         failedTwins = getRuntimeContext().getMetricGroup().counter("failedTwins");
@@ -230,7 +224,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             Long answered = states.askedTo().value();
             long expected = answered == null ? setup.document().startedAt().toEpochMilli() : answered;
             if (input.askedFrom() > expected) {
-                doubt(
+                doubts.raise(
                         Doubts.unasked(expected, input.askedFrom()),
                         progress(setup, context).stages());
             }
@@ -255,7 +249,10 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                 }
                 bucket = setup.buckets().numberOf(read);
                 if (bucket < progress(setup, context).next()) {
-                    late += isLate(read, key, setup, progress(setup, context)) ? 1 : 0;
+                    late += doubts.isLate(
+                                    read, key, setup, progress(setup, context).stages())
+                            ? 1
+                            : 0;
                     continue;
                 }
                 noteNewest(read, bucket);
@@ -272,34 +269,11 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                     progress(setup, context).awaiting(batch.stages()).withLate(late);
             if (batch.doubts() != null) {
                 for (String doubt : batch.doubts()) {
-                    doubt(batch.metric() + ": " + doubt, Math.max(progress.stages(), batch.stages()));
+                    doubts.raise(batch.metric() + ": " + doubt, Math.max(progress.stages(), batch.stages()));
                 }
             }
             states.progress().update(progress);
         }
-    }
-
-    /** A point of a counter is in the next one, unless its process begins anew before: what was missed is remembered. */
-    private boolean isLate(SamplePoint point, String key, Setup setup, RunProgress progress) throws Exception {
-        if (point.at().isBefore(setup.document().startedAt()) || states.judged().contains(key)) {
-            return false;
-        }
-        if (!point.measure().isContainedInLater()) {
-            return true;
-        }
-        String target = Keys.of(point.metric(), point.targetKey());
-        long at = point.at().toEpochMilli();
-        Long read = states.readAt().get(target);
-        if (read == null || read < at) {
-            Long missed = states.missed().get(target);
-            states.missed().put(target, missed == null ? at : Math.max(missed, at));
-            return false;
-        }
-        LostTime lost = states.lost().get(target);
-        if (lost != null && lost.holds(at)) {
-            doubt(Doubts.lost(point.metric(), point.targetKey()), progress.stages());
-        }
-        return false;
     }
 
     private void noteNewest(SamplePoint point, long bucket) throws Exception {
@@ -400,13 +374,13 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         for (var bucket : complete.entrySet()) {
             Instant begin = setup.buckets().begin(bucket.getKey());
             stages = run.startStages(ofRun, stages, begin.plus(setup.config().bucket()));
-            Map<String, Measured> metrics = assembled(setup, bucket.getValue(), stages);
+            Map<String, Measured> metrics = assembly.measured(setup, bucket.getValue(), stages);
             CanaryBucket row = CanaryBucket.of(key[0], key[1], begin, metrics);
             if (Json.bytes(row).length > MOST_BUCKET_BYTES) {
                 row = row.withoutPods();
             }
             if (Json.bytes(row).length > MOST_BUCKET_BYTES) {
-                doubt(Doubts.TOO_LARGE, stages);
+                doubts.raise(Doubts.TOO_LARGE, stages);
                 row = CanaryBucket.of(key[0], key[1], begin, Map.of());
             }
             // what is judged is what is kept, so that it can be judged again
@@ -479,154 +453,16 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         }
     }
 
-    private Map<String, Measured> assembled(Setup setup, List<SamplePoint> points, int stage) throws Exception {
-        Map<String, List<SamplePoint>> byMetric = new HashMap<>();
-        for (SamplePoint point : ofElected(points)) {
-            byMetric.computeIfAbsent(point.metric(), metric -> new ArrayList<>())
-                    .add(point);
-        }
-        Map<String, Measured> buckets = new HashMap<>();
-        for (var metric : byMetric.entrySet()) {
-            MetricConfig config = setup.metric(metric.getKey());
-            try {
-                buckets.put(metric.getKey(), assembled(config, metric.getValue(), stage));
-            } catch (IllegalArgumentException e) {
-                unusable.inc(); // each point can be, and their sum cannot: the bucket has no data
-            }
-        }
-        return buckets;
-    }
-
-    /** Leaves out what other replicas sent than the elected one, where there are any. */
-    private List<SamplePoint> ofElected(List<SamplePoint> points) throws IOException {
-        Map<String, Instant> newest = new HashMap<>();
-        for (SamplePoint point : points) {
-            if (!point.series().replica().isEmpty()) {
-                newest.merge(point.series().replica(), point.at(), (one, other) -> one.isAfter(other) ? one : other);
-            }
-        }
-        if (newest.isEmpty()) {
-            return points;
-        }
-        ElectedReplica elected = ElectedReplica.of(states.elected().value(), newest);
-        states.elected().update(elected);
-        return points.stream()
-                .filter(point -> point.series().replica().isEmpty()
-                        || point.series().replica().equals(elected.name()))
-                .toList();
-    }
-
-    private Measured assembled(MetricConfig metric, List<SamplePoint> points, int stage) throws Exception {
-        Map<String, Target> known = new HashMap<>();
-        boolean hearsEvents = false;
-        for (SamplePoint point : points) {
-            hearsEvents |= isOfEvents(point) && !point.measure().isContainedInLater();
-            byte[] saved = states.targets().get(Keys.of(metric.name(), point.targetKey()));
-            if (saved != null) {
-                known.put(point.targetKey(), Json.read(saved, TargetJson.class).toDomain(metric.name()));
-            }
-        }
-        var counters = new Counters(known);
-        Measured bucket = new BucketAssembler(metric).assemble(points, counters);
-        for (var target : counters.targets().entrySet()) {
-            String key = Keys.of(metric.name(), target.getKey());
-            hearsEvents |= target.getValue().last().values().stream().anyMatch(CanaryFunction::isOfEvents);
-            states.readAt().put(key, target.getValue().at().toEpochMilli());
-            if (!target.getValue().equals(known.get(target.getKey()))) {
-                states.targets().put(key, Json.bytes(TargetJson.of(target.getValue())));
-            }
-            Counters.Restart restart = counters.restarts().get(target.getKey());
-            if (restart != null) {
-                LostTime before = states.lost().get(key);
-                long from = before == null ? restart.before().toEpochMilli() : before.from();
-                states.lost().put(key, new LostTime(from, restart.after().toEpochMilli()));
-            }
-            Long missed = states.missed().get(key);
-            if (missed != null && missed <= target.getValue().at().toEpochMilli()) {
-                states.missed().remove(key);
-                if (restart != null) {
-                    doubt(Doubts.lost(metric.name(), target.getKey()), stage);
-                }
-            }
-        }
-        if (hearsEvents) {
-            states.heard().put(metric.name(), true);
-        }
-        for (String target : counters.disbelieved()) {
-            doubt(Doubts.unsteady(metric.name(), target), stage);
-        }
-        return bucket;
-    }
-
-    private static boolean isOfEvents(SamplePoint point) {
-        return point.measure() instanceof Measure.Part part && part.role() == Measure.Part.Role.EVENTS;
-    }
-
-    /** Those of stages before are of no use any more; beyond so many, one says that there are others. */
-    private void doubt(String text, int stage) throws Exception {
-        List<String> past = new ArrayList<>();
-        int others = 0;
-        for (var known : states.doubts().entries()) {
-            if (known.getValue() < stage) {
-                past.add(known.getKey());
-            } else {
-                others += known.getKey().equals(text) ? 0 : 1;
-            }
-        }
-        for (String of : past) {
-            states.doubts().remove(of);
-        }
-        String told = others < Doubts.MOST ? text : Doubts.OTHERS;
-        Integer before = states.doubts().get(told);
-        states.doubts().put(told, before == null ? stage : Math.max(before, stage));
-    }
-
-    /** Returns why the stage does not pass, whatever its evidence. */
-    private List<String> doubts(Setup setup, RunProgress progress) throws Exception {
-        SortedSet<String> texts = new TreeSet<>();
-        if (progress.lateOfStage() > 0) {
-            texts.add(Doubts.late(progress.lateOfStage()));
-        }
-        for (var doubt : states.doubts().entries()) {
-            if (doubt.getValue() >= progress.stages()) {
-                texts.add(doubt.getKey());
-            }
-        }
-        Instant stageStart = progress.stages() == 0
-                ? setup.document().startedAt()
-                : setup.document().stages().get(progress.stages() - 1);
-        for (var missed : states.missed().entries()) {
-            if (missed.getValue() < stageStart.toEpochMilli()) {
-                continue;
-            }
-            String[] key = Keys.split(missed.getKey());
-            texts.add(Doubts.missed(key[0], key[1]));
-            if (texts.size() >= Doubts.MOST) {
-                break;
-            }
-        }
-        String condition = states.condition().value();
-        if (condition != null && !condition.isEmpty()) {
-            texts.add(condition);
-        }
-        for (String metric : setup.metricsOfEvents()) {
-            if (!states.heard().contains(metric)) {
-                texts.add(Doubts.unheard(metric));
-            }
-        }
-        return List.copyOf(texts);
-    }
-
     private void publish(Setup setup, RunProgress progress, Context context, Collector<OutRecord> out)
             throws Exception {
         Instant now = setup.buckets().begin(progress.next());
         CanaryRun run = run(setup);
         Instant at =
                 now.isBefore(setup.document().startedAt()) ? setup.document().startedAt() : now;
-        List<String> doubts = doubts(setup, progress);
+        List<String> told = doubts.of(setup, progress);
         CanaryVerdict verdict =
-                (progress.closed() ? run.conclude(at) : run.verdict(at)).withheld(doubts, progress.closed());
-        out.collect(record(standing(setup, progress, context, doubts, VerdictJson.of(verdict))));
+                (progress.closed() ? run.conclude(at) : run.verdict(at)).withheld(told, progress.closed());
+        out.collect(record(standing(setup, progress, context, told, VerdictJson.of(verdict))));
         states.progress().update(progress.asSaid());
         if (progress.closed()) {
             states.clearEvidence();
@@ -635,7 +471,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
 
     /** Returns the row of a run; without a verdict the one by which it is forgotten. */
     private CanaryStanding standing(
-            Setup setup, RunProgress progress, Context context, List<String> doubts, @Nullable JsonNode verdict)
+            Setup setup, RunProgress progress, Context context, List<String> told, @Nullable JsonNode verdict)
             throws IOException {
         String condition = states.condition().value();
         String[] key = Keys.split(context.getCurrentKey());
@@ -652,7 +488,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                 progress.closed() ? Instant.ofEpochMilli(setup.forgottenAt(KEPT)) : again,
                 progress.buckets(),
                 progress.late(),
-                doubts,
+                told,
                 progress.closed() || condition == null || condition.isEmpty() ? null : condition,
                 verdict,
                 verdict == null);

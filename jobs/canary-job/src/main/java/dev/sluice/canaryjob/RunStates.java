@@ -1,7 +1,7 @@
 package dev.sluice.canaryjob;
 
 import dev.sluice.canary.intake.ElectedReplica;
-import dev.sluice.canaryjob.state.LostTime;
+import dev.sluice.canary.intake.ReadingTimes;
 import dev.sluice.canaryjob.state.PendingPoint;
 import dev.sluice.canaryjob.state.RunProgress;
 import org.apache.flink.api.common.functions.RuntimeContext;
@@ -22,9 +22,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param judged the buckets of points that were judged of late, by metric, arm, series and time
  * @param pending points of buckets that are not complete, by metric, arm, series and time
  * @param targets how the counters of each target stand, as JSON, by metric and target
- * @param readAt when each target was last read, ms since the epoch, by metric and target
- * @param missed until when points of a target came too late, ms since the epoch, by metric and target
- * @param lost when what a target counted is lost if it came too late, by metric and target
+ * @param readings when the counters of each target were read, by metric and target
  * @param heard the metrics of which events were heard
  * @param doubts why it does not pass, and the stage in which that arose
  * @param elected which of several senders is heard
@@ -39,9 +37,7 @@ record RunStates(
         MapState<String, Long> judged,
         MapState<String, PendingPoint> pending,
         MapState<String, byte[]> targets,
-        MapState<String, Long> readAt,
-        MapState<String, Long> missed,
-        MapState<String, LostTime> lost,
+        MapState<String, ReadingTimes> readings,
         MapState<String, Boolean> heard,
         MapState<String, Integer> doubts,
         ValueState<ElectedReplica> elected,
@@ -58,9 +54,8 @@ record RunStates(
                 context.getMapState(
                         new MapStateDescriptor<>("pending", Types.STRING, TypeInformation.of(PendingPoint.class))),
                 context.getMapState(new MapStateDescriptor<>("targets", Types.STRING, bytes)),
-                context.getMapState(new MapStateDescriptor<>("read-at", Types.STRING, Types.LONG)),
-                context.getMapState(new MapStateDescriptor<>("missed", Types.STRING, Types.LONG)),
-                context.getMapState(new MapStateDescriptor<>("lost", Types.STRING, TypeInformation.of(LostTime.class))),
+                context.getMapState(
+                        new MapStateDescriptor<>("readings", Types.STRING, TypeInformation.of(ReadingTimes.class))),
                 context.getMapState(new MapStateDescriptor<>("heard", Types.STRING, Types.BOOLEAN)),
                 context.getMapState(new MapStateDescriptor<>("doubts", Types.STRING, Types.INT)),
                 context.getState(new ValueStateDescriptor<>("elected", TypeInformation.of(ElectedReplica.class))),
@@ -75,9 +70,7 @@ record RunStates(
         judged.clear();
         pending.clear();
         targets.clear();
-        readAt.clear();
-        missed.clear();
-        lost.clear();
+        readings.clear();
         heard.clear();
         doubts.clear();
         elected.clear();

@@ -35,6 +35,11 @@ record Setup(
         return buckets.completeAt(end()).plus(kept).toEpochMilli();
     }
 
+    /** Returns when the stage after so many changes of stages began. */
+    Instant stageStart(int stages) {
+        return stages == 0 ? document.startedAt() : document.stages().get(stages - 1);
+    }
+
     /** Returns a metric of the config. */
     MetricConfig metric(String name) {
         return config.metrics().stream()

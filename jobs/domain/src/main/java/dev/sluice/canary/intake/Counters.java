@@ -61,14 +61,6 @@ public final class Counters {
         return Collections.unmodifiableMap(targets);
     }
 
-    /**
-     * A process began anew, or may have: what it counted in between is in no later reading.
-     *
-     * @param before when it was last read before
-     * @param after when it was first read after
-     */
-    public record Restart(Instant before, Instant after) {}
-
     /** Returns the last restart of each target whose process has begun anew, or may have. */
     public Map<String, Restart> restarts() {
         return Collections.unmodifiableMap(restarts);

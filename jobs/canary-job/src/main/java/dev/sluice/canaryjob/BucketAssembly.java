@@ -1,0 +1,101 @@
+package dev.sluice.canaryjob;
+
+import dev.sluice.canary.MetricConfig;
+import dev.sluice.canary.evidence.Measured;
+import dev.sluice.canary.intake.BucketAssembler;
+import dev.sluice.canary.intake.Counters;
+import dev.sluice.canary.intake.ElectedReplica;
+import dev.sluice.canary.intake.Measure;
+import dev.sluice.canary.intake.SamplePoint;
+import dev.sluice.canary.intake.Target;
+import dev.sluice.canaryjob.state.TargetJson;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.Keys;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.metrics.Counter;
+
+/** Makes the points of a bucket of the run whose key is current into what was measured, and remembers how its counters stand. */
+final class BucketAssembly {
+    private final RunStates states;
+    private final RunDoubts doubts;
+    private final Counter unusable;
+
+    BucketAssembly(RunStates states, RunDoubts doubts, Counter unusable) {
+        this.states = states;
+        this.doubts = doubts;
+        this.unusable = unusable;
+    }
+
+    /** Returns what was measured in a bucket, by metric. */
+    Map<String, Measured> measured(Setup setup, List<SamplePoint> points, int stage) throws Exception {
+        Map<String, List<SamplePoint>> byMetric = new HashMap<>();
+        for (SamplePoint point : ofElected(points)) {
+            byMetric.computeIfAbsent(point.metric(), metric -> new ArrayList<>())
+                    .add(point);
+        }
+        Map<String, Measured> buckets = new HashMap<>();
+        for (var metric : byMetric.entrySet()) {
+            MetricConfig config = setup.metric(metric.getKey());
+            try {
+                buckets.put(metric.getKey(), measured(config, metric.getValue(), stage));
+            } catch (IllegalArgumentException e) {
+                unusable.inc(); // each point can be, and their sum cannot: the bucket has no data
+            }
+        }
+        return buckets;
+    }
+
+    /** Leaves out what other replicas sent than the elected one, where there are any. */
+    private List<SamplePoint> ofElected(List<SamplePoint> points) throws IOException {
+        Map<String, Instant> newest = new HashMap<>();
+        for (SamplePoint point : points) {
+            if (!point.series().replica().isEmpty()) {
+                newest.merge(point.series().replica(), point.at(), (one, other) -> one.isAfter(other) ? one : other);
+            }
+        }
+        if (newest.isEmpty()) {
+            return points;
+        }
+        ElectedReplica elected = ElectedReplica.of(states.elected().value(), newest);
+        states.elected().update(elected);
+        return points.stream()
+                .filter(point -> point.series().replica().isEmpty()
+                        || point.series().replica().equals(elected.name()))
+                .toList();
+    }
+
+    private Measured measured(MetricConfig metric, List<SamplePoint> points, int stage) throws Exception {
+        Map<String, Target> known = new HashMap<>();
+        boolean hearsEvents = false;
+        for (SamplePoint point : points) {
+            hearsEvents |= isOfEvents(point) && !point.measure().isContainedInLater();
+            byte[] saved = states.targets().get(Keys.of(metric.name(), point.targetKey()));
+            if (saved != null) {
+                known.put(point.targetKey(), Json.read(saved, TargetJson.class).toDomain(metric.name()));
+            }
+        }
+        var counters = new Counters(known);
+        Measured bucket = new BucketAssembler(metric).assemble(points, counters);
+        for (var target : counters.targets().entrySet()) {
+            String key = Keys.of(metric.name(), target.getKey());
+            hearsEvents |= target.getValue().last().values().stream().anyMatch(BucketAssembly::isOfEvents);
+            if (!target.getValue().equals(known.get(target.getKey()))) {
+                states.targets().put(key, Json.bytes(TargetJson.of(target.getValue())));
+            }
+        }
+        if (hearsEvents) {
+            states.heard().put(metric.name(), true);
+        }
+        doubts.read(metric.name(), counters, stage);
+        return bucket;
+    }
+
+    private static boolean isOfEvents(SamplePoint point) {
+        return point.measure() instanceof Measure.Part part && part.role() == Measure.Part.Role.EVENTS;
+    }
+}
