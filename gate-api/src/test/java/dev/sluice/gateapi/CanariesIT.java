@@ -18,15 +18,12 @@ import dev.sluice.wire.RecordHeaders;
 import dev.sluice.wire.SampleBatch;
 import dev.sluice.wire.Topic;
 import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -65,13 +62,13 @@ class CanariesIT {
     @BeforeAll
     static void start() throws Exception {
         broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
-        Path tokens = Files.writeString(
-                directory.resolve("tokens.yaml"), """
+        Path tokens = Files.writeString(directory.resolve("tokens.yaml"), """
                 tokens:
                   - {id: ann, sha256: %s, tenant: acme, scopes: [evaluate, read, receive]}
                   - {id: bob, sha256: %s, tenant: other, scopes: [evaluate, read, receive]}
                   - {id: eve, sha256: %s, tenant: acme, scopes: [read, correct, admin, operate]}
-                """.formatted(sha256(ACME), sha256(OTHER), sha256(READER)));
+                """.formatted(
+                        GateApiFixture.sha256(ACME), GateApiFixture.sha256(OTHER), GateApiFixture.sha256(READER)));
         config =
                 GateApiConfig.of(broker.bootstrapServers()).withPort(0).withFiles(GateApiFiles.NONE.withTokens(tokens));
         api = GateApi.start(config);
@@ -90,11 +87,6 @@ class CanariesIT {
         if (broker != null) {
             broker.close();
         }
-    }
-
-    private static String sha256(String secret) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static Answer get(String token, String path) {
@@ -261,9 +253,10 @@ class CanariesIT {
             assertThat(document.isEnded()).isFalse();
             assertThat(document.configDigest())
                     .isEqualTo("sha256:"
-                            + sha256("{\"alpha\":0.01,\"metrics\":[{\"kind\":\"ratio\",\"name\":\"errors\"},"
-                                    + "{\"kind\":\"histogram\",\"name\":\"duration\"},"
-                                    + "{\"kind\":\"gauge\",\"name\":\"cpu\"}]}"));
+                            + GateApiFixture.sha256(
+                                    "{\"alpha\":0.01,\"metrics\":[{\"kind\":\"ratio\",\"name\":\"errors\"},"
+                                            + "{\"kind\":\"histogram\",\"name\":\"duration\"},"
+                                            + "{\"kind\":\"gauge\",\"name\":\"cpu\"}]}"));
         });
     }
 

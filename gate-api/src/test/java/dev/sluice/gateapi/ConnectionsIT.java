@@ -18,12 +18,10 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -55,13 +53,13 @@ class ConnectionsIT {
     @BeforeAll
     static void start() throws Exception {
         broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
-        Path tokens = Files.writeString(
-                directory.resolve("tokens.yaml"), """
+        Path tokens = Files.writeString(directory.resolve("tokens.yaml"), """
                 tokens:
                   - {id: ann, sha256: %s, tenant: acme, scopes: [admin]}
                   - {id: bob, sha256: %s, tenant: other, scopes: [admin]}
                   - {id: eve, sha256: %s, tenant: acme, scopes: [receive, correct, evaluate, read, operate]}
-                """.formatted(sha256(ACME), sha256(OTHER), sha256(READER)));
+                """.formatted(
+                        GateApiFixture.sha256(ACME), GateApiFixture.sha256(OTHER), GateApiFixture.sha256(READER)));
         Path connections = Files.writeString(
                 directory.resolve("connections.yaml"),
                 "connections: [{id: filed, source: alertmanager, tenant: acme, secret_env: PLAIN}]");
@@ -94,11 +92,6 @@ class ConnectionsIT {
         if (broker != null) {
             broker.close();
         }
-    }
-
-    private static String sha256(String secret) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static HttpRequest.Builder request(GateApi api, String token, String path) {

@@ -21,9 +21,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -59,13 +57,13 @@ class ControllersIT {
     @BeforeAll
     static void start() throws Exception {
         broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
-        Path tokens = Files.writeString(
-                directory.resolve("tokens.yaml"), """
+        Path tokens = Files.writeString(directory.resolve("tokens.yaml"), """
                 tokens:
                   - {id: controller, sha256: %s, tenant: acme, scopes: [evaluate, read]}
                   - {id: reader, sha256: %s, tenant: acme, scopes: [read]}
                   - {id: other, sha256: %s, tenant: other, scopes: [evaluate, read]}
-                """.formatted(sha256(TOKEN), sha256(READER), sha256(OTHER)));
+                """.formatted(
+                        GateApiFixture.sha256(TOKEN), GateApiFixture.sha256(READER), GateApiFixture.sha256(OTHER)));
         GateApiFiles files = GateApiFiles.NONE.withTokens(tokens);
         config = GateApiConfig.of(broker.bootstrapServers()).withPort(0).withFiles(files);
         api = GateApi.start(config);
@@ -88,11 +86,6 @@ class ControllersIT {
         if (broker != null) {
             broker.close();
         }
-    }
-
-    private static String sha256(String secret) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static Answer get(String path) {

@@ -16,11 +16,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -49,6 +52,12 @@ final class GateApiFixture {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private GateApiFixture() {}
+
+    /** Returns the hash of a token, as a token file has it. */
+    static String sha256(String secret) throws NoSuchAlgorithmException {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
+    }
 
     static DoraRow row(String service, int success, int n) {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);

@@ -25,11 +25,9 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,7 +76,10 @@ class KayentaIT {
                   - {id: evaluator, sha256: %s, tenant: acme, scopes: [evaluate]}
                   - {id: other, sha256: %s, tenant: other, scopes: [evaluate, read, operate]}
                 """.formatted(
-                        sha256(TOKEN), sha256(READER), sha256(EVALUATOR), sha256(OTHER)));
+                        GateApiFixture.sha256(TOKEN),
+                        GateApiFixture.sha256(READER),
+                        GateApiFixture.sha256(EVALUATOR),
+                        GateApiFixture.sha256(OTHER)));
         Path sources = Files.writeString(
                 directory.resolve("sources.yaml"), """
                 sources:
@@ -111,11 +112,6 @@ class KayentaIT {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static String sha256(String secret) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static Answer send(GateApi to, String token, String method, String path, @Nullable String body) {

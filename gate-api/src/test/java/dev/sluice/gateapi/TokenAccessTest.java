@@ -13,14 +13,11 @@ import dev.sluice.sources.registry.Webhooks;
 import io.javalin.Javalin;
 import io.javalin.http.HandlerType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,7 +44,10 @@ class TokenAccessTest {
                   - {id: sender, sha256: %s, tenant: acme, scopes: [receive, evaluate, read, operate]}
                   - {id: mia, sha256: %s, tenant: acme, scopes: [correct]}
                 """.formatted(
-                        sha256("slc_reader"), sha256("slc_expired"), sha256("slc_sender"), sha256("slc_mia")));
+                        GateApiFixture.sha256("slc_reader"),
+                        GateApiFixture.sha256("slc_expired"),
+                        GateApiFixture.sha256("slc_sender"),
+                        GateApiFixture.sha256("slc_mia")));
         api = GateApi.start(
                 GateApiConfig.of("127.0.0.1:" + FreePorts.pick())
                         .withPort(0)
@@ -58,11 +58,6 @@ class TokenAccessTest {
     @AfterAll
     static void stop() {
         api.close();
-    }
-
-    private static String sha256(String secret) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static Answer services(String... authorization) {

@@ -10,7 +10,6 @@ import dev.sluice.wire.Json;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -64,7 +63,10 @@ class CanaryIT {
             SluiceProcess.await(
                     "some of it is judged",
                     LIMIT,
-                    () -> get(first, "killed").path("state").asText().equals("Running"));
+                    () -> CanaryCalls.get(first, "killed")
+                            .path("state")
+                            .asText()
+                            .equals("Running"));
             first.awaitCheckpoints(1);
             first.kill();
         }
@@ -79,11 +81,12 @@ class CanaryIT {
             replaysTheSame(second, "killed");
             assertThat(page(second, "killed"))
                     .contains("<span>Failed</span>", "Evidence of errors: ", "<polyline class=\"line\"");
-            assertThat(post(second, "/v1/canaries/good/end", "{}").statusCode()).isEqualTo(200);
+            assertThat(CanaryCalls.post(second, "/v1/canaries/good/end", "{}").statusCode())
+                    .isEqualTo(200);
             SluiceProcess.await(
                     "the run has ended",
                     LIMIT,
-                    () -> !get(second, "good").path("ended_at").isMissingNode());
+                    () -> !CanaryCalls.get(second, "good").path("ended_at").isMissingNode());
             assertThat(second.terminate()).isEqualTo(143);
         }
     }
@@ -92,15 +95,17 @@ class CanaryIT {
     private static void replaysTheSame(SluiceProcess sluice, String run) throws IOException, InterruptedException {
         String path = "/v1/canaries/" + run + "/replay";
         SluiceProcess.await("the buckets are stored", LIMIT, () -> status(sluice, path) == 200);
-        JsonNode replayed = Json.mapper().readTree(post(sluice, path, "{}").body());
+        JsonNode replayed =
+                Json.mapper().readTree(CanaryCalls.post(sluice, path, "{}").body());
         assertThat(replayed.path("same").asBoolean()).as("%s", replayed).isTrue();
         assertThat(verdict(replayed)).isEqualTo(verdict(sluice, run));
-        JsonNode other = Json.mapper().readTree(post(sluice, path, """
+        JsonNode other =
+                Json.mapper().readTree(CanaryCalls.post(sluice, path, """
                 {"config": {"metrics": [{"name": "errors", "kind": "ratio", "tolerance": 2, "margin": 4}]}}""").body());
         assertThat(other.path("same").asBoolean()).isFalse();
         assertThat(other.path("state").asText()).as("%s", other).isNotEqualTo("Failed");
         assertThat(other.path("config_digest")).isNotEqualTo(replayed.path("config_digest"));
-        HttpResponse<String> wrong = post(sluice, path, """
+        HttpResponse<String> wrong = CanaryCalls.post(sluice, path, """
                 {"config": {"metrics": [{"name": "errors", "kind": "gauge"}]}}""");
         assertThat(wrong.statusCode()).isEqualTo(400);
         assertThat(wrong.body()).contains("/config/metrics/0/kind");
@@ -115,14 +120,14 @@ class CanaryIT {
 
     private static int status(SluiceProcess sluice, String path) {
         try {
-            return post(sluice, path, "{}").statusCode();
+            return CanaryCalls.post(sluice, path, "{}").statusCode();
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
     }
 
     private void begin(SluiceProcess sluice, String run) throws IOException, InterruptedException {
-        HttpResponse<String> answer = post(sluice, "/v1/canaries", """
+        HttpResponse<String> answer = CanaryCalls.post(sluice, "/v1/canaries", """
                 {"id": "%s", "service": "checkout", "environment": "production", "started_at": "%s",
                  "config": {"metrics": [{"name": "errors", "kind": "ratio"}]}}""".formatted(run, start));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
@@ -134,7 +139,7 @@ class CanaryIT {
             ObjectNode body = JsonNodeFactory.instance.objectNode().put("run", run);
             ArrayNode samples = body.putArray("samples");
             points.subList(from, Math.min(points.size(), from + 100)).forEach(samples::add);
-            HttpResponse<String> answer = post(sluice, "/v1/samples", body.toString());
+            HttpResponse<String> answer = CanaryCalls.post(sluice, "/v1/samples", body.toString());
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
         }
     }
@@ -143,8 +148,8 @@ class CanaryIT {
         SluiceProcess.await(
                 run + " is " + state,
                 LIMIT,
-                () -> get(sluice, run).path("state").asText().equals(state));
-        return get(sluice, run);
+                () -> CanaryCalls.get(sluice, run).path("state").asText().equals(state));
+        return CanaryCalls.get(sluice, run);
     }
 
     /** What must not depend on how the points came: state, time, reasons, every number. */
@@ -157,32 +162,8 @@ class CanaryIT {
         SluiceProcess.await(
                 run + " is known",
                 LIMIT,
-                () -> !get(sluice, run).path("metrics").isEmpty());
-        return verdict(get(sluice, run));
-    }
-
-    private static JsonNode get(SluiceProcess sluice, String run) {
-        try {
-            HttpResponse<byte[]> answer = HTTP.send(
-                    HttpRequest.newBuilder(sluice.url().resolve("/v1/canaries/" + run))
-                            .build(),
-                    BodyHandlers.ofByteArray());
-            return Json.mapper().readTree(answer.body());
-        } catch (IOException e) {
-            return JsonNodeFactory.instance.objectNode();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static HttpResponse<String> post(SluiceProcess sluice, String path, String body)
-            throws IOException, InterruptedException {
-        return HTTP.send(
-                HttpRequest.newBuilder(sluice.url().resolve(path))
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
+                () -> !CanaryCalls.get(sluice, run).path("metrics").isEmpty());
+        return verdict(CanaryCalls.get(sluice, run));
     }
 
     /** Points of both arms in the order of time. */

@@ -3,16 +3,10 @@ package dev.sluice.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.embedded.FreePorts;
-import dev.sluice.wire.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PrometheusCanaryIT {
     private static final Duration LIMIT = Duration.ofSeconds(150);
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Regression CLEAN = new Regression(0.01, 0.01, 0, Duration.ZERO);
     private static final Regression FAILING = new Regression(0.01, 0.03, 0, Duration.ZERO);
     private static final Regression SLOW = new Regression(0.01, 0.01, 0.2, Duration.ofMillis(100));
@@ -66,7 +59,7 @@ class PrometheusCanaryIT {
                 passes(await(sluice, "clean", "Successful", clean));
                 failsByItsErrors(await(sluice, "failing-asked", "Failed", failing));
                 passes(await(sluice, "clean-asked", "Successful", clean));
-                JsonNode away = get(sluice, "away");
+                JsonNode away = CanaryCalls.get(sluice, "away");
                 assertThat(away.path("condition").asText()).startsWith("source away cannot be reached");
                 assertThat(away.path("state").asText()).isEqualTo("Pending");
             }
@@ -104,7 +97,7 @@ class PrometheusCanaryIT {
         // what a Prometheus is asked for has no external labels
         String arm = source == null ? "rollout='" + rollout + "'," : "";
         String pull = source == null ? "" : "\"pull\": {\"source\": \"" + source + "\", \"every\": \"2s\"},";
-        HttpResponse<String> answer = post(sluice, "/v1/canaries", """
+        HttpResponse<String> answer = CanaryCalls.post(sluice, "/v1/canaries", """
                 {"id": "%1$s", "service": "checkout", "environment": "production", "config": {
                   "bucket": "2s", "settle": "4s", "warm_up_buckets": 3, "min_stage": "10s", "min_exposure": 500,
                   "randomized_by": "request",
@@ -122,9 +115,9 @@ class PrometheusCanaryIT {
     private static JsonNode await(SluiceProcess sluice, String run, String state, CanaryTraffic traffic) {
         SluiceProcess.await(run + " is " + state, LIMIT, () -> {
             traffic.requireAlive();
-            return get(sluice, run).path("state").asText().equals(state);
+            return CanaryCalls.get(sluice, run).path("state").asText().equals(state);
         });
-        JsonNode verdict = get(sluice, run);
+        JsonNode verdict = CanaryCalls.get(sluice, run);
         Duration took = Duration.between(
                 Instant.parse(verdict.path("started_at").asText()),
                 Instant.parse(verdict.path("at").asText()));
@@ -145,29 +138,5 @@ class PrometheusCanaryIT {
                 .filter(metric -> metric.path("name").asText().equals(name))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static JsonNode get(SluiceProcess sluice, String run) {
-        try {
-            HttpResponse<byte[]> answer = HTTP.send(
-                    HttpRequest.newBuilder(sluice.url().resolve("/v1/canaries/" + run))
-                            .build(),
-                    BodyHandlers.ofByteArray());
-            return Json.mapper().readTree(answer.body());
-        } catch (IOException e) {
-            return JsonNodeFactory.instance.objectNode();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static HttpResponse<String> post(SluiceProcess sluice, String path, String body)
-            throws IOException, InterruptedException {
-        return HTTP.send(
-                HttpRequest.newBuilder(sluice.url().resolve(path))
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.canary;
 import dev.sluice.gateapi.canary.EvidenceHistory.Point;
 import dev.sluice.gateapi.html.Attributes;
 import dev.sluice.gateapi.html.Html;
+import dev.sluice.gateapi.html.Svg;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -86,15 +87,15 @@ final class EvidenceChart {
             svg.element(
                     "line",
                     Attributes.of("class", tick == 1 ? "begin" : "grid")
-                            .and("x1", number(LEFT))
-                            .and("x2", number(RIGHT))
-                            .and("y1", number(y(tick)))
-                            .and("y2", number(y(tick))),
+                            .and("x1", Svg.number(LEFT))
+                            .and("x2", Svg.number(RIGHT))
+                            .and("y1", Svg.number(y(tick)))
+                            .and("y2", Svg.number(y(tick))),
                     nothing -> {});
-            text(svg, LEFT - 6, y(tick) + 4, "end", Math.round(100 * tick) + " %");
+            Svg.text(svg, LEFT - 6, y(tick) + 4, "end", Math.round(100 * tick) + " %");
         }
-        text(svg, LEFT, LABEL_LINE, "start", TIME.format(points.get(0).at()));
-        text(
+        Svg.text(svg, LEFT, LABEL_LINE, "start", TIME.format(points.get(0).at()));
+        Svg.text(
                 svg,
                 RIGHT,
                 LABEL_LINE,
@@ -107,7 +108,7 @@ final class EvidenceChart {
         for (Point point : points) {
             double value = share.applyAsDouble(point);
             if (!Double.isNaN(value)) {
-                corners.add(number(x(point.at())) + "," + number(y(value)));
+                corners.add(Svg.number(x(point.at())) + "," + Svg.number(y(value)));
             }
         }
         svg.element("polyline", Attributes.of("class", style).and("points", String.join(" ", corners)), nothing -> {});
@@ -122,16 +123,5 @@ final class EvidenceChart {
     private static double y(double share) {
         double within = Math.max(LEAST, Math.min(GREATEST, share));
         return BOTTOM - (BOTTOM - TOP) * (within - LEAST) / (GREATEST - LEAST);
-    }
-
-    private static void text(Html svg, double x, double y, String anchor, String text) {
-        svg.element(
-                "text",
-                Attributes.of("x", number(x)).and("y", number(y)).and("text-anchor", anchor),
-                label -> label.text(text));
-    }
-
-    private static String number(double coordinate) {
-        return String.format(Locale.ROOT, "%.1f", coordinate);
     }
 }

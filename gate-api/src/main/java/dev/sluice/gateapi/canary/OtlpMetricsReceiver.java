@@ -5,24 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
-import dev.sluice.gateapi.http.Routes;
-import dev.sluice.gateapi.kafka.LogAppender;
-import dev.sluice.sources.metrics.MalformedPushException;
 import dev.sluice.sources.metrics.PushLimits;
 import dev.sluice.sources.metrics.otlp.LeftOut;
 import dev.sluice.sources.metrics.otlp.OtlpMetricsDecoder;
 import dev.sluice.sources.metrics.otlp.OtlpMetricsPush;
-import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.Json;
 import io.javalin.http.Context;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsPartialSuccess;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
@@ -38,70 +31,33 @@ public final class OtlpMetricsReceiver {
     private static final int MAX_BYTES = 24 << 20;
     private static final PushLimits LIMITS = new PushLimits(MAX_BYTES, 500_000);
 
-    private final CanaryRuns runs;
-    private final RunSelections selections;
-    private final SampleLog samples;
     private final OtlpMetricsDecoder decoder = new OtlpMetricsDecoder(LIMITS);
-    private final Clock clock;
-    private final PushSlots slots;
-    private final MeterRegistry registry;
+    private final PushIntake intake;
 
     /**
      * Creates a receiver.
      *
-     * @param runs tells which runs there are
-     * @param configs tells which series they select
-     * @param samples appends to the samples topic
-     * @param clock tells what is in the future
-     * @param slots how many pushes may be under way
-     * @param registry counts points
+     * @param intake takes what was read
      */
-    public OtlpMetricsReceiver(
-            CanaryRuns runs,
-            CanaryConfigs configs,
-            LogAppender samples,
-            Clock clock,
-            PushSlots slots,
-            MeterRegistry registry) {
-        this.runs = runs;
-        this.selections = new RunSelections(runs, configs);
-        this.samples = new SampleLog(samples);
-        this.clock = clock;
-        this.slots = slots;
-        this.registry = registry;
+    public OtlpMetricsReceiver(PushIntake intake) {
+        this.intake = intake;
     }
 
     /** Handles {@code POST /v1/metrics}. */
     public void receive(Context ctx) {
-        runs.requireRead();
+        intake.requireRead();
         String type = Requests.mediaType(ctx);
         if (!type.equals(JSON) && !type.equals(PROTOBUF)) {
             throw new ApiException(
                     ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + PROTOBUF + " or " + JSON);
         }
         byte[] body = Requests.encodedBody(ctx, MAX_SENT_BYTES, GZIP);
-        CompletableFuture<Void> taken = slots.take(() -> take(ctx, type, read(ctx, type, body)));
-        ctx.future(() -> taken);
-    }
-
-    private CompletableFuture<Void> take(Context ctx, String type, OtlpMetricsPush push) {
-        RunSelections.Selected selected =
-                selections.select(Routes.principal(ctx).tenant(), push.series(), clock.instant());
-        return samples.append(selected.batches()).thenRun(() -> {
-            registry.counter("sluice.receive.samples").increment(selected.points());
-            registry.counter("sluice.receive.unusable", "source", "otlp").increment(selected.unusable());
-            answer(ctx, type, push);
-        });
+        intake.take(ctx, "otlp", () -> read(ctx, type, body), OtlpMetricsPush::series, push -> answer(ctx, type, push));
     }
 
     private OtlpMetricsPush read(Context ctx, String type, byte[] sent) {
         byte[] body = inflated(ctx, sent);
-        try {
-            return type.equals(JSON) ? decoder.json(body) : decoder.protobuf(body);
-        } catch (MalformedPushException e) {
-            registry.counter("sluice.receive.rejected", "reason", "otlp").increment();
-            throw ApiException.invalidDocument(e.pointer(), "the push " + e.getMessage());
-        }
+        return type.equals(JSON) ? decoder.json(body) : decoder.protobuf(body);
     }
 
     private static byte[] inflated(Context ctx, byte[] body) {

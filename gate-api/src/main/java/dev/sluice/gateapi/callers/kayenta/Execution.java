@@ -103,6 +103,15 @@ record Execution(
     }
 
     Execution ended(State newState, Instant at, @Nullable String newError) {
+        return ended(newState, at, newError, null, false);
+    }
+
+    Execution succeeded(Instant at, JsonText newResult, boolean keepsValues) {
+        return ended(State.SUCCEEDED, at, null, newResult, keepsValues);
+    }
+
+    private Execution ended(
+            State newState, Instant at, @Nullable String newError, @Nullable JsonText newResult, boolean keepsValues) {
         return new Execution(
                 application,
                 parent,
@@ -114,24 +123,6 @@ record Execution(
                 startedAt,
                 at,
                 newError,
-                null,
-                duration,
-                metrics,
-                false);
-    }
-
-    Execution succeeded(Instant at, JsonText newResult, boolean keepsValues) {
-        return new Execution(
-                application,
-                parent,
-                configId,
-                config,
-                request,
-                accounts,
-                State.SUCCEEDED,
-                startedAt,
-                at,
-                null,
                 newResult,
                 duration,
                 metrics,

@@ -2,6 +2,7 @@ package dev.sluice.gateapi.report.dora;
 
 import dev.sluice.gateapi.html.Attributes;
 import dev.sluice.gateapi.html.Html;
+import dev.sluice.gateapi.html.Svg;
 import dev.sluice.gateapi.report.dora.DeliveryReport.MetricReport;
 import dev.sluice.gateapi.report.dora.DeliveryReport.TrendPoint;
 import java.util.ArrayList;
@@ -94,14 +95,14 @@ final class TrendChart {
                     svg,
                     "line",
                     Attributes.of("class", "grid")
-                            .and("x1", number(LEFT))
-                            .and("x2", number(RIGHT))
-                            .and("y1", number(y))
-                            .and("y2", number(y)));
-            text(svg, LEFT - 6, y + 4, "end", Amounts.of(metric.unit(), tick * top));
+                            .and("x1", Svg.number(LEFT))
+                            .and("x2", Svg.number(RIGHT))
+                            .and("y1", Svg.number(y))
+                            .and("y2", Svg.number(y)));
+            Svg.text(svg, LEFT - 6, y + 4, "end", Amounts.of(metric.unit(), tick * top));
         }
-        text(svg, LEFT, LABEL_LINE, "start", Amounts.day(points.get(0).from()));
-        text(
+        Svg.text(svg, LEFT, LABEL_LINE, "start", Amounts.day(points.get(0).from()));
+        Svg.text(
                 svg,
                 RIGHT,
                 LABEL_LINE,
@@ -112,11 +113,11 @@ final class TrendChart {
                 svg,
                 "line",
                 Attributes.of("class", "begin")
-                        .and("x1", number(begin))
-                        .and("x2", number(begin))
-                        .and("y1", number(TOP - 8))
-                        .and("y2", number(BOTTOM)));
-        text(svg, begin + 4, TOP - 8, "start", "these days");
+                        .and("x1", Svg.number(begin))
+                        .and("x2", Svg.number(begin))
+                        .and("y1", Svg.number(TOP - 8))
+                        .and("y2", Svg.number(BOTTOM)));
+        Svg.text(svg, begin + 4, TOP - 8, "start", "these days");
     }
 
     /** Between the last point that begins before the days and the first one that does not. */
@@ -158,9 +159,9 @@ final class TrendChart {
                         svg,
                         "circle",
                         Attributes.of("class", points.get(i).provisional() ? "so-far" : "point")
-                                .and("cx", number(x(i)))
-                                .and("cy", number(y(value)))
-                                .and("r", number(RADIUS)));
+                                .and("cx", Svg.number(x(i)))
+                                .and("cy", Svg.number(y(value)))
+                                .and("r", Svg.number(RADIUS)));
             }
         }
     }
@@ -187,7 +188,7 @@ final class TrendChart {
     }
 
     private String corner(int index, @Nullable Double value) {
-        return number(x(index)) + "," + number(y(value == null ? 0 : value));
+        return Svg.number(x(index)) + "," + Svg.number(y(value == null ? 0 : value));
     }
 
     private double x(double index) {
@@ -200,16 +201,5 @@ final class TrendChart {
 
     private static void shape(Html svg, String name, Attributes attributes) {
         svg.element(name, attributes, nothing -> {});
-    }
-
-    private static void text(Html svg, double x, double y, String anchor, String text) {
-        svg.element(
-                "text",
-                Attributes.of("x", number(x)).and("y", number(y)).and("text-anchor", anchor),
-                label -> label.text(text));
-    }
-
-    private static String number(double coordinate) {
-        return String.format(Locale.ROOT, "%.1f", coordinate);
     }
 }
