@@ -102,11 +102,26 @@ final class CanaryTraffic implements AutoCloseable {
             """;
 
     private final Path directory;
+    private final Programs programs;
     private final Deque<DebianProcess> processes = new ArrayDeque<>();
     private final int prometheusPort = FreePorts.pick();
 
-    private CanaryTraffic(Path directory) {
+    /** What runs, each of a Debian package. */
+    record Programs(Path prometheus, Path wrk, Path nginx, Path echo, Path mtail) {
+        /** Finds them. Skips the test where one is absent. */
+        static Programs find() {
+            return new Programs(
+                    new DebianPackage("prometheus").program("prometheus"),
+                    new DebianPackage("wrk").program("wrk"),
+                    new DebianPackage("nginx").program("nginx"),
+                    new DebianPackage("libnginx-mod-http-echo").file("/usr/lib/nginx/modules/ngx_http_echo_module.so"),
+                    new DebianPackage("mtail").program("mtail"));
+        }
+    }
+
+    private CanaryTraffic(Path directory, Programs programs) {
         this.directory = directory;
+        this.programs = programs;
     }
 
     /**
@@ -119,7 +134,7 @@ final class CanaryTraffic implements AutoCloseable {
      */
     static CanaryTraffic start(Path directory, String rollout, URI remoteWrite, Regression regression)
             throws IOException {
-        var traffic = new CanaryTraffic(directory);
+        var traffic = new CanaryTraffic(directory, Programs.find());
         boolean started = false;
         try {
             traffic.launch(rollout, remoteWrite, regression);
@@ -165,8 +180,6 @@ final class CanaryTraffic implements AutoCloseable {
     }
 
     private void launch(String rollout, URI remoteWrite, Regression regression) throws IOException {
-        Path prometheus = new DebianPackage("prometheus").program("prometheus");
-        Path wrk = new DebianPackage("wrk").program("wrk");
         var baseline = new Arm(BASELINE, share(regression.baselineErrors(), "failed"), "");
         var canary = new Arm(
                 CANARY,
@@ -180,7 +193,7 @@ final class CanaryTraffic implements AutoCloseable {
         DebianProcess scraper = launch(
                 directory,
                 "prometheus",
-                prometheus,
+                programs.prometheus(),
                 "--config.file=" + directory.resolve("prometheus.yml"),
                 "--storage.tsdb.path=" + directory.resolve("samples"),
                 "--storage.remote.flush-deadline=1s",
@@ -191,25 +204,23 @@ final class CanaryTraffic implements AutoCloseable {
             return query("up == 1").size() == 2;
         });
         Files.writeString(directory.resolve("wrk.lua"), WRK);
-        request(wrk, baseline, BASELINE_CONNECTIONS);
-        request(wrk, canary, CANARY_CONNECTIONS);
+        request(baseline, BASELINE_CONNECTIONS);
+        request(canary, CANARY_CONNECTIONS);
     }
 
     /** Starts the nginx of an arm, and the mtail that reads its log. */
     private void serve(Arm arm) throws IOException {
-        Path nginx = new DebianPackage("nginx").program("nginx");
-        Path echo = new DebianPackage("libnginx-mod-http-echo").file("/usr/lib/nginx/modules/ngx_http_echo_module.so");
-        Path mtail = new DebianPackage("mtail").program("mtail");
         Path own = Files.createDirectories(directory.resolve(arm.version()));
         Files.createDirectories(own.resolve("temporary"));
-        Files.writeString(own.resolve("nginx.conf"), NGINX.formatted(echo, arm.failed(), arm.delayed(), arm.port()));
+        Files.writeString(
+                own.resolve("nginx.conf"), NGINX.formatted(programs.echo(), arm.failed(), arm.delayed(), arm.port()));
         Files.writeString(own.resolve("access.mtail"), MTAIL);
         // mtail reads what is appended to a log from when it has started
         Files.createFile(own.resolve("access.log"));
         launch(
                         own,
                         "mtail",
-                        mtail,
+                        programs.mtail(),
                         "--progs=" + own.resolve("access.mtail"),
                         "--logs=" + own.resolve("access.log"),
                         "--address=127.0.0.1",
@@ -217,14 +228,15 @@ final class CanaryTraffic implements AutoCloseable {
                         "--emit_prog_label=false",
                         "--logtostderr")
                 .awaitReady(local(arm.metricsPort(), "/metrics"));
-        launch(own, "nginx", nginx, "-p", own.toString(), "-c", "nginx.conf").awaitReady(local(arm.port(), "/ready"));
+        launch(own, "nginx", programs.nginx(), "-p", own.toString(), "-c", "nginx.conf")
+                .awaitReady(local(arm.port(), "/ready"));
     }
 
-    private void request(Path wrk, Arm arm, int connections) throws IOException {
+    private void request(Arm arm, int connections) throws IOException {
         launch(
                 directory.resolve(arm.version()),
                 "wrk",
-                wrk,
+                programs.wrk(),
                 "--threads=1",
                 "--connections=" + connections,
                 "--duration=%ds".formatted(LONGEST.toSeconds()),

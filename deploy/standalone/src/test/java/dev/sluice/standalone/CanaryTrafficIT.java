@@ -92,6 +92,7 @@ class CanaryTrafficIT {
 
     @Test
     void aStartThatFailsLeavesNothingRunning() throws IOException {
+        CanaryTraffic.Programs.find();
         // the baseline runs before the log of the canary cannot be made
         Files.createDirectories(directory.resolve(CanaryTraffic.CANARY).resolve("access.log"));
         URI nowhere = URI.create("http://127.0.0.1:1/");
