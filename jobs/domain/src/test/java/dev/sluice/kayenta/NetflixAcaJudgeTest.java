@@ -76,6 +76,26 @@ class NetflixAcaJudgeTest {
         assertThat(THRESHOLDS.label(score)).isEqualTo(label);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-, true",
+                "a=60, true",
+                "a=60 b=40, true",
+                "a=33.34 b=33.33 c=33.33, true",
+                "a=100.5, false",
+                "a=100 b=60, false",
+                "a=-50 b=150, false",
+                "a=-1, false",
+                "a=NaN, false",
+                "a=Infinity, false"
+            })
+    void aScoreIsOfAllGroupsWhereTheWeightsAreBounded(@Nullable String weights, boolean isBounded) {
+        assertThat(new JudgeConfig(List.of(), numbers(weights)).hasBoundedWeights())
+                .isEqualTo(isBounded);
+    }
+
     @Test
     void labelsAreSpeltAsKayentaSpellsThem() {
         assertThat(ScoreLabel.values())

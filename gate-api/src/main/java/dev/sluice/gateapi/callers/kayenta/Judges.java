@@ -42,6 +42,9 @@ final class Judges {
     void check(KayentaConfig config) {
         if (chosen(config).equals(SluiceJudge.NAME)) {
             sluice.check(config);
+        } else if (!config.rules().hasBoundedWeights()) {
+            throw Members.problem(
+                    "classifier.groupWeights must be from 0 and together at most 100: a canary of which a group fails could pass");
         }
     }
 
@@ -79,6 +82,7 @@ final class Judges {
      * @throws dev.sluice.gateapi.http.ApiException 400 if the config names no judge, or does not have the metric of a pair
      */
     Judgement judge(KayentaConfig config, Thresholds thresholds, List<MetricSetPair> pairs, Runnable check) {
+        check(config);
         check.run();
         return chosen(config).equals(SluiceJudge.NAME)
                 ? sluice.judge(config, thresholds, pairs)

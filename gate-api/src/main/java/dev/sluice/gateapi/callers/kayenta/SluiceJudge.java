@@ -171,12 +171,11 @@ final class SluiceJudge {
     }
 
     /**
-     * Judges.
+     * Judges by a config that was checked.
      *
-     * @throws dev.sluice.gateapi.http.ApiException 400 if the config or the values are none that it can judge
+     * @throws dev.sluice.gateapi.http.ApiException 400 if the values are none that it can judge
      */
     Judgement judge(KayentaConfig config, Thresholds thresholds, List<MetricSetPair> pairs) {
-        check(config);
         List<Input> inputs = inputs(config, pairs);
         requireAll(config, inputs);
         long step = step(pairs);

@@ -136,6 +136,16 @@ class SluiceJudgeTest {
                 .isEqualTo(ScoreLabel.PASS);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"'g': 100, 'h': 60", "'g': -50, 'h': 150", "'other': 101"})
+    void weightsByWhichAFailedGroupPassesAreA400_byKayentasJudge(String weights) {
+        String config = "{'classifier': {'groupWeights': {%s}}, 'metrics': [{'name': 'errors', 'groups': ['g']}]}"
+                .formatted(weights);
+
+        assertThatThrownBy(() -> judge(config, pair("errors", "10", "30")))
+                .hasMessageStartingWith("classifier.groupWeights must be from 0 and together at most 100");
+    }
+
     @Test
     void aMetricWithoutValuesIsA400() {
         String slow =
