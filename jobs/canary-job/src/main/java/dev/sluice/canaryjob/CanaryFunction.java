@@ -16,6 +16,7 @@ import dev.sluice.canaryjob.state.RunProgress;
 import dev.sluice.streams.AttemptStart;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.CanaryBucket;
+import dev.sluice.wire.CanaryEvidence;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Json;
@@ -80,6 +81,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     private transient Setups setups;
     private transient RunDoubts doubts;
     private transient BucketAssembly assembly;
+    private transient EvidenceTrail trail;
     private transient Counter refused;
     private transient Counter twins;
     private transient Counter failedTwins;
@@ -110,6 +112,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         states = RunStates.open(getRuntimeContext());
         setups = new Setups();
         doubts = new RunDoubts(states);
+        trail = new EvidenceTrail(states);
         assembly = new BucketAssembly(
                 states, doubts, getRuntimeContext().getMetricGroup().counter("unusableBuckets"));
         refused = getRuntimeContext().getMetricGroup().counter("refusedDocuments");
@@ -370,22 +373,23 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         List<Instant> ofRun = setup.document().stages();
         String[] key = Keys.split(context.getCurrentKey());
         int stages = progress.stages();
+        int judgedBuckets = 0;
         SortedMap<Long, List<SamplePoint>> complete = complete(limit);
         for (var bucket : complete.entrySet()) {
             Instant begin = setup.buckets().begin(bucket.getKey());
             stages = run.startStages(ofRun, stages, begin.plus(setup.config().bucket()));
             Map<String, Measured> metrics = assembly.measured(setup, bucket.getValue(), stages);
-            CanaryBucket row = CanaryBucket.of(key[0], key[1], begin, metrics);
-            if (Json.bytes(row).length > MOST_BUCKET_BYTES) {
-                row = row.withoutPods();
-            }
-            if (Json.bytes(row).length > MOST_BUCKET_BYTES) {
-                doubts.raise(Doubts.TOO_LARGE, stages);
-                row = CanaryBucket.of(key[0], key[1], begin, Map.of());
-            }
-            // what is judged is what is kept, so that it can be judged again
+            CanaryBucket row = storable(CanaryBucket.of(key[0], key[1], begin, metrics), stages);
+            boolean wasLatched = run.isLatched();
             run.addMeasured(begin, row.toDomain());
             out.collect(record(row));
+            judgedBuckets++;
+            Instant end = begin.plus(setup.config().bucket());
+            if (!wasLatched && (run.isLatched() || trail.isDue(end))) {
+                List<String> told = doubts.of(setup, progress.at(bucket.getKey() + 1, stages, judgedBuckets));
+                CanaryVerdict verdict = run.verdict(end).withheld(told, false);
+                out.collect(record(trail.tell(context.getCurrentKey(), setup, run, told, verdict, false)));
+            }
         }
         stages = run.startStages(ofRun, stages, setup.buckets().begin(limit));
         var bytes = new ByteArrayOutputStream();
@@ -400,6 +404,16 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             failedTwins.inc(state == CanaryState.FAILED ? 1 : 0);
         });
         return judged.asClosed();
+    }
+
+    /** Returns as much of a bucket as can be kept: what is judged is what is kept, so that it can be judged again. */
+    private CanaryBucket storable(CanaryBucket whole, int stage) throws Exception {
+        CanaryBucket row = Json.bytes(whole).length > MOST_BUCKET_BYTES ? whole.withoutPods() : whole;
+        if (Json.bytes(row).length <= MOST_BUCKET_BYTES) {
+            return row;
+        }
+        doubts.raise(Doubts.TOO_LARGE, stage);
+        return CanaryBucket.of(whole.tenant(), whole.run(), whole.begin(), Map.of());
     }
 
     private OutRecord record(CanaryBucket bucket) {
@@ -463,6 +477,9 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         CanaryVerdict verdict =
                 (progress.closed() ? run.conclude(at) : run.verdict(at)).withheld(told, progress.closed());
         out.collect(record(standing(setup, progress, context, told, VerdictJson.of(verdict))));
+        if (progress.closed() || trail.isDue(verdict.at())) {
+            out.collect(record(trail.tell(context.getCurrentKey(), setup, run, told, verdict, progress.closed())));
+        }
         states.progress().update(progress.asSaid());
         if (progress.closed()) {
             states.clearEvidence();
@@ -473,7 +490,6 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     private CanaryStanding standing(
             Setup setup, RunProgress progress, Context context, List<String> told, @Nullable JsonNode verdict)
             throws IOException {
-        String condition = states.condition().value();
         String[] key = Keys.split(context.getCurrentKey());
         Instant now = Instant.ofEpochMilli(Math.max(0, context.timerService().currentWatermark()));
         Instant again = now.plus(setup.buckets().patience())
@@ -489,9 +505,14 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                 progress.buckets(),
                 progress.late(),
                 told,
-                progress.closed() || condition == null || condition.isEmpty() ? null : condition,
+                progress.closed() ? null : trail.condition(),
                 verdict,
                 verdict == null);
+    }
+
+    private OutRecord record(CanaryEvidence evidence) {
+        return new OutRecord(
+                Topic.EVIDENCE.topicName(), OutRecord.BY_KEY, evidence.key(), Json.bytes(evidence), start().headers());
     }
 
     private OutRecord record(CanaryStanding standing) {

@@ -20,7 +20,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The canary job: points of metrics in, verdicts out, one after the other for each run.
  *
  * <pre>
- * samples ─┬─► decode ─┬────────────────────────────► runs ─► progress ─► verdicts, buckets
+ * samples ─┬─► decode ─┬────────────────────────────► runs ─► progress ─► verdicts, buckets, evidence
  * control ─┘           └─► pull-schedule ─► pull ─►─┘
  * </pre>
  */
@@ -76,7 +76,11 @@ public final class CanaryJob {
                 .name("runs")
                 .uid("runs");
         KafkaEnds.sink(
-                verdicts, config.kafkaBootstrap(), NAME, List.of(Topic.VERDICTS, Topic.BUCKETS), config.partitions());
+                verdicts,
+                config.kafkaBootstrap(),
+                NAME,
+                List.of(Topic.VERDICTS, Topic.BUCKETS, Topic.EVIDENCE),
+                config.partitions());
     }
 
     /**

@@ -28,6 +28,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param elected which of several senders is heard
  * @param condition what is wrong with the source of its series
  * @param askedTo until when the source has told all, ms since the epoch
+ * @param toldAt the end of the bucket of which the evidence was told last, ms since the epoch
  */
 record RunStates(
         ValueState<byte[]> document,
@@ -42,7 +43,8 @@ record RunStates(
         MapState<String, Integer> doubts,
         ValueState<ElectedReplica> elected,
         ValueState<String> condition,
-        ValueState<Long> askedTo) {
+        ValueState<Long> askedTo,
+        ValueState<Long> toldAt) {
     static RunStates open(RuntimeContext context) {
         TypeInformation<byte[]> bytes = TypeInformation.of(byte[].class);
         return new RunStates(
@@ -60,7 +62,8 @@ record RunStates(
                 context.getMapState(new MapStateDescriptor<>("doubts", Types.STRING, Types.INT)),
                 context.getState(new ValueStateDescriptor<>("elected", TypeInformation.of(ElectedReplica.class))),
                 context.getState(new ValueStateDescriptor<>("condition", Types.STRING)),
-                context.getState(new ValueStateDescriptor<>("asked-to", Types.LONG)));
+                context.getState(new ValueStateDescriptor<>("asked-to", Types.LONG)),
+                context.getState(new ValueStateDescriptor<>("told-at", Types.LONG)));
     }
 
     /** Forgets what is no longer needed once the last word was said. */
@@ -76,6 +79,7 @@ record RunStates(
         elected.clear();
         condition.clear();
         askedTo.clear();
+        toldAt.clear();
     }
 
     /** Forgets the run. */

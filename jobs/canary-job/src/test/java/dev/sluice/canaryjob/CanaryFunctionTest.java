@@ -10,6 +10,7 @@ import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.CanaryBucket;
 import dev.sluice.wire.CanaryConfigs;
+import dev.sluice.wire.CanaryEvidence;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Json;
@@ -108,6 +109,67 @@ class CanaryFunctionTest {
         Instant at = Instant.parse(verdict(last()).get("at").asText());
         assertThat(VerdictJson.of(again.verdict(at)).toString())
                 .isEqualTo(verdict(last()).toString());
+    }
+
+    /** Of each ten seconds, of the moment of the decision, and of the end; whether the buckets came one by one or all at once. */
+    @Test
+    void theEvidenceIsToldAsItCameAbout() throws Exception {
+        List<CanaryEvidence> oneByOne = evidence(samples(0.03), false);
+        assertThat(oneByOne).extracting(CanaryEvidence::at).isSorted().doesNotHaveDuplicates();
+        assertThat(oneByOne.get(0).verdict().get("state").asText()).isEqualTo("Pending");
+        assertThat(oneByOne.get(0).service()).isEqualTo("checkout");
+        assertThat(oneByOne.get(0).canaryVersion()).isEqualTo("1.4.2");
+        assertThat(oneByOne.get(oneByOne.size() - 1).verdict()).isEqualTo(verdict(last()));
+        assertThat(states(oneByOne)).containsSubsequence("Pending", "Running", "Failed");
+        harness.close();
+
+        harness = harness(null);
+        harness.processWatermark(START.toEpochMilli());
+        assertThat(evidence(samples(0.03), true)).containsAll(oneByOne.subList(1, oneByOne.size()));
+
+        end(harness);
+        harness.processElement(run(document().endedAt(START.plusSeconds(10L * BUCKETS))), 0);
+        List<CanaryEvidence> whole = evidence();
+        assertThat(whole.get(whole.size() - 1).ended()).isTrue();
+        assertThat(whole.get(whole.size() - 1).verdict()).isEqualTo(verdict(last()));
+        assertThat(whole.subList(0, whole.size() - 1)).noneMatch(CanaryEvidence::ended);
+    }
+
+    /** While nothing may be published, what is judged is told: otherwise an outage would leave a hole. */
+    @Test
+    void whatIsReadAgainIsToldAgain() throws Exception {
+        harness.close();
+        harness = harness(null);
+        List<CanaryEvidence> told = evidence(samples(0.01), false);
+        assertThat(of(Topic.VERDICTS)).isEmpty();
+        assertThat(told).hasSizeGreaterThan(60);
+    }
+
+    /** Returns what is told of a run whose points come one by one, or when its document comes last. */
+    private List<CanaryEvidence> evidence(List<CanaryInput> inputs, boolean atOnce) throws Exception {
+        if (!atOnce) {
+            harness.processElement(run(document()), 0);
+        }
+        for (CanaryInput input : inputs) {
+            harness.processElement(input, 0);
+        }
+        if (atOnce) {
+            harness.processElement(run(document()), 0);
+        }
+        return evidence();
+    }
+
+    private List<CanaryEvidence> evidence() {
+        return of(Topic.EVIDENCE).stream()
+                .map(record -> Json.read(record.content(), CanaryEvidence.class))
+                .toList();
+    }
+
+    private static List<String> states(List<CanaryEvidence> told) {
+        return told.stream()
+                .map(evidence -> evidence.verdict().get("state").asText())
+                .distinct()
+                .toList();
     }
 
     /** Within the lateness neither the order of points nor copies nor a restart changes a number. */

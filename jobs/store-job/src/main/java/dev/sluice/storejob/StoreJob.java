@@ -26,11 +26,12 @@ public final class StoreJob {
     static final List<Topic> WITH_HEARTBEATS =
             List.of(Topic.RAW, Topic.EVENTS, Topic.DEAD_LETTERS, Topic.FACTS, Topic.DORA, Topic.PERIODS, Topic.CURRENT);
     /** Topics without, or that hold up nobody who waits for the store. */
-    static final List<Topic> WITHOUT_HEARTBEATS = List.of(Topic.DECISIONS, Topic.PROGRESS, Topic.BUCKETS);
+    static final List<Topic> WITHOUT_HEARTBEATS =
+            List.of(Topic.DECISIONS, Topic.PROGRESS, Topic.BUCKETS, Topic.EVIDENCE);
 
     /**
-     * What it leaves alone: the settings say where secrets are, which is no matter for those who read the store; points and
-     * verdicts of canary runs are shown by the API alone.
+     * What it leaves alone: the settings say where secrets are, which is no matter for those who read the store; points of canary
+     * runs are in their buckets, and verdicts, of which only the newest is kept, in their evidence.
      */
     static final List<Topic> NOT_READ = List.of(Topic.CONTROL, Topic.SAMPLES, Topic.VERDICTS);
 

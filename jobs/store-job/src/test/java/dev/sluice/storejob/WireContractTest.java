@@ -72,6 +72,8 @@ class WireContractTest {
                 .containsExactly(Table.EVENTS);
         assertThat(tables(Topic.DECISIONS, "k", WireRows.decision("q1"), Map.of()))
                 .containsExactly(Table.DECISIONS);
+        assertTables(Topic.EVIDENCE, "k", WireRows.canaryEvidence())
+                .containsExactly(Table.CANARY_RUNS, Table.CANARY_EVIDENCE);
         RawDelivery delivery = WireRows.delivery("k1");
         assertThat(tables(Topic.RAW, delivery.key(), delivery.body(), delivery.headers()))
                 .containsExactly(Table.DELIVERIES);

@@ -1,5 +1,10 @@
 package dev.sluice.storejob;
 
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.canary.CanaryConfig;
+import dev.sluice.canary.CanaryRun;
 import dev.sluice.catalogue.AssignmentFact;
 import dev.sluice.catalogue.ServiceSettingsFact;
 import dev.sluice.delivery.CommitRecorded;
@@ -28,8 +33,11 @@ import dev.sluice.dora.PullRequestFact;
 import dev.sluice.dora.ShiftFact;
 import dev.sluice.shift.Direction;
 import dev.sluice.statistics.Interval;
+import dev.sluice.wire.CanaryConfigs;
+import dev.sluice.wire.CanaryEvidence;
 import dev.sluice.wire.DeadLetter;
 import dev.sluice.wire.RawDelivery;
+import dev.sluice.wire.VerdictJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +52,29 @@ final class WireRows {
     private static final LocalDate FINISHED_DAY = LocalDate.of(2024, 2, 1);
 
     private WireRows() {}
+
+    /** Of a run of one metric that nothing was heard of yet. */
+    static CanaryEvidence canaryEvidence() {
+        var settings = JsonNodeFactory.instance.objectNode();
+        settings.putArray("metrics").addObject().put("name", "errors").put("kind", "ratio");
+        CanaryConfig config =
+                requireNonNull(CanaryConfigs.load().read(settings, List.of()).config());
+        return new CanaryEvidence(
+                "default",
+                "r1",
+                "checkout",
+                "production",
+                null,
+                "1.4.2",
+                "sha256:0",
+                COMPUTED,
+                COMPUTED,
+                false,
+                List.of(),
+                null,
+                null,
+                VerdictJson.of(new CanaryRun(config, COMPUTED).verdict(COMPUTED)));
+    }
 
     static DeploymentFact deployment(String id) {
         return new DeploymentFact(

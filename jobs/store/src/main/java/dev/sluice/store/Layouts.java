@@ -265,6 +265,55 @@ final class Layouts {
     static final List<Column> CANARY_BUCKET =
             List.of(required("tenant", TEXT), required("run", TEXT), required("begin", INSTANT));
 
+    /** What all metrics of a run share. */
+    static final List<Column> CANARY_LOOK = List.of(
+            required("tenant", TEXT),
+            required("run", TEXT),
+            required("at", INSTANT),
+            required("state", TEXT).at("/verdict/state"),
+            nullable("log_e", NUMBER).at("/verdict/log_e"),
+            nullable("log_e_to_fail", NUMBER).at("/verdict/log_e_to_fail"),
+            nullable("log_e_to_pass", NUMBER).at("/verdict/log_e_to_pass"));
+
+    static final List<Column> CANARY_RUN = Stream.concat(
+                    CANARY_LOOK.stream(),
+                    Stream.of(
+                            required("service", TEXT),
+                            required("environment", TEXT),
+                            nullable("baseline_version", TEXT),
+                            nullable("canary_version", TEXT),
+                            required("config_digest", TEXT),
+                            required("started_at", INSTANT),
+                            required("ended", FLAG),
+                            required("reasons", TEXTS).at("/verdict/reasons"),
+                            required("notes", TEXTS).at("/verdict/notes"),
+                            required("doubts", TEXTS),
+                            nullable("condition", TEXT),
+                            nullable("twin", TEXT),
+                            nullable("seconds_to_pass", NUMBER).at("/verdict/seconds_to_pass"),
+                            nullable("seconds_to_fail", NUMBER).at("/verdict/seconds_to_fail")))
+            .toList();
+
+    /** What each metric of a run has of its own. */
+    static final List<Column> CANARY_METRIC = List.of(
+            required("metric", TEXT).at("/name"),
+            required("kind", TEXT),
+            required("direction", TEXT),
+            required("verdict", TEXT),
+            nullable("estimate", NUMBER),
+            nullable("lower", NUMBER).at("/interval/0"),
+            nullable("upper", NUMBER).at("/interval/1"),
+            nullable("tolerance", NUMBER),
+            nullable("margin", NUMBER),
+            nullable("log_e_fail", NUMBER),
+            nullable("log_e_pass", NUMBER),
+            nullable("baseline_n", NUMBER).at("/baseline/n"),
+            nullable("baseline_events", NUMBER).at("/baseline/events"),
+            nullable("canary_n", NUMBER).at("/canary/n"),
+            nullable("canary_events", NUMBER).at("/canary/events"),
+            nullable("resolution_floor", NUMBER),
+            required("reason", TEXT));
+
     static final List<Column> DECISION = List.of(
             required("tenant", TEXT),
             required("id", TEXT),

@@ -48,6 +48,7 @@ public final class RowMapper {
                 case "sluice.decisions.v1" -> List.of(withBody(record, value, Table.DECISIONS, Layouts.DECISION));
                 case "sluice.buckets.v1" ->
                     List.of(withBody(record, value, Table.CANARY_BUCKETS, Layouts.CANARY_BUCKET));
+                case "sluice.evidence.v1" -> evidence(record, value);
                 case "sluice.progress.v1" -> List.of(flat(record, value, Table.JOB_PROGRESS, Layouts.JOB_PROGRESS));
                 default -> throw new UnreadableRecordException("unknown topic " + record.topic());
             };
@@ -160,6 +161,28 @@ public final class RowMapper {
             rows.add(row(Table.DORA_WINDOWS, out -> {
                 write(out, Layouts.DORA_ROW, row);
                 write(out, Layouts.DORA_WINDOW, window);
+                writePosition(out, record);
+            }));
+        }
+        return rows;
+    }
+
+    /** The run as it stands, and a row for each of its metrics. */
+    private static List<StoredRow> evidence(TopicRecord record, byte[] value) {
+        JsonNode look = parse(value);
+        JsonNode metrics = look.at("/verdict/metrics");
+        if (!metrics.isArray()) {
+            throw new UnreadableRecordException("/verdict/metrics must be a list");
+        }
+        var rows = new ArrayList<StoredRow>(metrics.size() + 1);
+        rows.add(row(Table.CANARY_RUNS, out -> {
+            write(out, Layouts.CANARY_RUN, look);
+            writePosition(out, record);
+        }));
+        for (JsonNode metric : metrics) {
+            rows.add(row(Table.CANARY_EVIDENCE, out -> {
+                write(out, Layouts.CANARY_LOOK, look);
+                write(out, Layouts.CANARY_METRIC, metric);
                 writePosition(out, record);
             }));
         }

@@ -39,6 +39,10 @@ public enum Table {
     DECISIONS("decisions"),
     /** Buckets of canary runs as they were judged. */
     CANARY_BUCKETS("canary_buckets"),
+    /** Canary runs as they stood last. */
+    CANARY_RUNS("canary_runs"),
+    /** How the evidence of each metric of canary runs came about. */
+    CANARY_EVIDENCE("canary_evidence"),
     /** How far each job has come. */
     JOB_PROGRESS("job_progress"),
     /** How far the writers of these tables have come. */

@@ -189,6 +189,29 @@ final class Records {
                 .put("begin", begin);
     }
 
+    static ObjectNode canaryEvidence(String run, String at) {
+        return object("""
+                {"tenant":"default","service":"checkout","environment":"production","baseline_version":"1.4.1",
+                "canary_version":null,"config_digest":"sha256:0","started_at":"2026-03-01T10:00:00Z","ended":false,
+                "doubts":["late"],"condition":null,"twin":"Running","verdict":{"state":"Running",
+                "at":"2026-03-01T10:05:00Z","reasons":["errors: so far"],"notes":[],"log_e":1.5,"log_e_to_fail":4.6,
+                "log_e_to_pass":3,"seconds_to_pass":90.5,"seconds_to_fail":null,"metrics":[
+                {"name":"errors","kind":"ratio","verdict":"Running","direction":"increase","estimate":1.2,
+                "interval":[0.9,null],"tolerance":0.1,"margin":0.5,"log_e_fail":1.5,"log_e_pass":null,
+                "baseline":{"n":1000,"events":10},"canary":{"n":500,"events":6},"reason":"so far",
+                "resolution_floor":null},
+                {"name":"latency","kind":"histogram","verdict":"Pending","direction":"increase","estimate":null,
+                "interval":[null,null],"tolerance":0.05,"margin":0.2,"log_e_fail":0,"log_e_pass":0,
+                "baseline":{"n":0,"events":null},"canary":{"n":0,"events":null},"reason":"no data",
+                "resolution_floor":0.1}]}}""").put("run", run).put("at", at);
+    }
+
+    /** The evidence of another state of the run. */
+    static ObjectNode withState(ObjectNode evidence, String state) {
+        ((ObjectNode) evidence.get("verdict")).put("state", state);
+        return evidence;
+    }
+
     static ObjectNode progress(Instant at) {
         return object("{\"job\":\"dora\",\"partition\":1,\"generation\":1700000000000}")
                 .put("at", at.toString());

@@ -173,6 +173,41 @@ class RowMapperTest {
         assertThat(Records.json(row).path("body").textValue()).isEqualTo(bucket.toString());
     }
 
+    @Test
+    void canaryEvidenceIsTheRunAndEachOfItsMetrics() {
+        List<StoredRow> rows = RowMapper.rows(
+                Records.record("sluice.evidence.v1", 5, Records.canaryEvidence("r1", "2026-03-01T10:05:00Z")));
+
+        assertThat(rows)
+                .extracting(StoredRow::table)
+                .containsExactly(Table.CANARY_RUNS, Table.CANARY_EVIDENCE, Table.CANARY_EVIDENCE);
+        JsonNode run = Records.json(rows.get(0));
+        assertThat(run.path("state").textValue()).isEqualTo("Running");
+        assertThat(run.path("baseline_version").textValue()).isEqualTo("1.4.1");
+        assertThat(run.path("canary_version").isNull()).isTrue();
+        assertThat(run.path("seconds_to_pass").doubleValue()).isEqualTo(90.5);
+        JsonNode errors = Records.json(rows.get(1));
+        assertThat(errors.path("metric").textValue()).isEqualTo("errors");
+        assertThat(errors.path("at").textValue()).isEqualTo("2026-03-01 10:05:00.000");
+        assertThat(errors.path("log_e_to_pass").doubleValue()).isEqualTo(3);
+        assertThat(errors.path("lower").doubleValue()).isEqualTo(0.9);
+        assertThat(errors.path("upper").isNull()).isTrue();
+        assertThat(errors.path("canary_events").doubleValue()).isEqualTo(6);
+        assertThat(Records.json(rows.get(2)).path("resolution_floor").doubleValue())
+                .isEqualTo(0.1);
+    }
+
+    @Test
+    void canaryEvidenceWithoutMetricsIsUnreadable() {
+        ObjectNode evidence = Records.canaryEvidence("r1", "2026-03-01T10:05:00Z");
+        ((ObjectNode) evidence.get("verdict")).remove("metrics");
+
+        StoredRow row = only(Records.record("sluice.evidence.v1", 5, evidence));
+
+        assertThat(row.table()).isEqualTo(Table.UNREADABLE);
+        assertThat(Records.json(row).path("reason").textValue()).isEqualTo("/verdict/metrics must be a list");
+    }
+
     @SuppressWarnings("NullAway") // javac 17 does not show it the annotation of an array in a class file
     @Test
     void heartbeatsAndTombstonesBecomeNothing() {

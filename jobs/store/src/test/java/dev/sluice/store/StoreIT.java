@@ -188,6 +188,75 @@ class StoreIT {
         assertThat(store.canaries().buckets("other", "r2")).isEmpty();
     }
 
+    /** The log may tell the past again after a restart: a run stands as it stood last, and each look is there once. */
+    @Test
+    void aCanaryRunStandsAsItStoodLast_andEachLookIsThereOnce() {
+        insert(Records.record("sluice.evidence.v1", 1, Records.canaryEvidence("r1", "2026-03-01T10:05:00Z")));
+        insert(Records.record(
+                "sluice.evidence.v1",
+                2,
+                Records.withState(Records.canaryEvidence("r1", "2026-03-01T10:05:10Z"), "Failed")));
+        insert(Records.record(
+                "sluice.evidence.v1",
+                3,
+                Records.withState(Records.canaryEvidence("r1", "2026-03-01T10:05:10Z"), "Failed")
+                        .put("ended", true)));
+        insert(Records.record("sluice.evidence.v1", 4, Records.canaryEvidence("r1", "2026-03-01T10:05:00Z")));
+
+        assertThat(probe.query("SELECT run, state, ended, twin, doubts FROM dash.canary_runs"))
+                .extracting(JsonNode::toString)
+                .containsExactly(
+                        "{\"run\":\"r1\",\"state\":\"Failed\",\"ended\":true,\"twin\":\"Running\",\"doubts\":[\"late\"]}");
+        assertThat(probe.query("SELECT metric, at, state, lower, upper FROM dash.canary_evidence ORDER BY metric, at"))
+                .extracting(JsonNode::toString)
+                .containsExactly(
+                        look("errors", "10:05:00", "Running", "0.9"),
+                        look("errors", "10:05:10", "Failed", "0.9"),
+                        look("latency", "10:05:00", "Running", "null"),
+                        look("latency", "10:05:10", "Failed", "null"));
+    }
+
+    private static String look(String metric, String time, String state, String lower) {
+        return "{\"metric\":\"" + metric + "\",\"at\":\"2026-03-01T" + time + ".000Z\",\"state\":\"" + state
+                + "\",\"lower\":" + lower + ",\"upper\":null}";
+    }
+
+    /** Runs that go on, of other services and of other times are not counted; 1 of 5 by Wilson: 0.0362 to 0.6245. */
+    @Test
+    void theTwinsOfRunsThatEndedAreCounted() {
+        for (int i = 0; i < 5; i++) {
+            insert(Records.record(
+                    "sluice.evidence.v1", i, endedRun("r" + i).put("twin", i == 0 ? "Failed" : "Running")));
+        }
+        insert(Records.record("sluice.evidence.v1", 10, Records.canaryEvidence("goes-on", "2026-03-01T10:05:00Z")));
+        insert(Records.record("sluice.evidence.v1", 11, endedRun("without").putNull("twin")));
+        insert(Records.record(
+                "sluice.evidence.v1",
+                12,
+                endedRun("cart").put("service", "cart").put("twin", "Failed")));
+
+        assertThat(twins("checkout", "2026-03-01 00:00:00")).singleElement().satisfies(twins -> {
+            assertThat(twins.path("n").intValue()).isEqualTo(5);
+            assertThat(twins.path("failed").intValue()).isEqualTo(1);
+            assertThat(twins.path("lower").doubleValue()).isCloseTo(0.0362, within(1e-4));
+            assertThat(twins.path("upper").doubleValue()).isCloseTo(0.6245, within(1e-4));
+        });
+        assertThat(twins("", "2026-03-01 00:00:00"))
+                .singleElement()
+                .satisfies(twins -> assertThat(twins.path("failed").intValue()).isEqualTo(2));
+        assertThat(twins("checkout", "2026-03-02 00:00:00")).isEmpty();
+    }
+
+    private static ObjectNode endedRun(String run) {
+        return Records.canaryEvidence(run, "2026-03-01T10:05:00Z").put("ended", true);
+    }
+
+    private static List<JsonNode> twins(String service, String from) {
+        return probe.query("SELECT * FROM dash.canary_twins(tenant = 'default', service = '" + service
+                + "', environment = 'production', `from` = toDateTime64('" + from
+                + "', 3, 'UTC'), to = toDateTime64('2026-04-01 00:00:00', 3, 'UTC'))");
+    }
+
     @Test
     void shiftsAreToldApartByMetricDirectionAndOnset() {
         insert(Records.fact("shift", 1, Records.shift("change_fail_rate", "2024-02-01T10:00:00Z")));

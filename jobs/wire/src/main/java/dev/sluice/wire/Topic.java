@@ -25,6 +25,8 @@ public enum Topic {
     CURRENT("sluice.current.v1", Cleanup.COMPACT, false),
     /** Each bucket of a canary run as it was judged. */
     BUCKETS("sluice.buckets.v1", Cleanup.MONTH, false),
+    /** How the evidence of each canary run came about. */
+    EVIDENCE("sluice.evidence.v1", Cleanup.MONTH, false),
     /** How each canary run stands, with reasons. */
     VERDICTS("sluice.verdicts.v1", Cleanup.COMPACT, false),
     /** What people have set up by the API: see {@link Control}. */
