@@ -42,12 +42,14 @@ record EvidenceHistory(Map<String, List<Point>> byMetric, int buckets) {
      * @param stored its buckets, in order
      */
     static EvidenceHistory of(CanaryRunDocument document, CanaryConfig config, List<String> stored) {
-        int step = Math.max(1, (stored.size() + MOST_POINTS - 1) / MOST_POINTS);
+        StoredBuckets of = StoredBuckets.of(stored);
+        int size = of.judged().size();
+        int step = Math.max(1, (size + MOST_POINTS - 1) / MOST_POINTS);
         Map<String, List<Point>> byMetric = new LinkedHashMap<>();
         var count = new int[1];
-        StoredBuckets.replay(document, config, stored, Instant.MAX, (begin, run) -> {
+        of.replay(document, config, Instant.MAX, (begin, run) -> {
             count[0]++;
-            if (count[0] % step != 0 && count[0] != stored.size()) {
+            if (count[0] % step != 0 && count[0] != size) {
                 return;
             }
             Instant end = begin.plus(config.bucket());

@@ -104,20 +104,24 @@ public final class ReplayHandler {
 
     private static ObjectNode replay(
             Run run, JsonNode config, CanaryConfig judgedBy, CanaryStanding standing, List<String> stored) {
-        if (stored.size() < standing.buckets()) {
+        String digest = ConfigDigest.of(config);
+        StoredBuckets all = StoredBuckets.of(stored);
+        StoredBuckets buckets = digest.equals(run.document().configDigest()) ? all : all.withoutHistory();
+        int known = buckets.judged().size();
+        if (known < standing.buckets()) {
             throw new ApiException(
                     ErrorType.UNAVAILABLE,
-                    "the store has " + stored.size() + " of " + standing.buckets() + " buckets; try again");
+                    "the store has " + known + " of " + standing.buckets() + " buckets; try again");
         }
-        JsonNode known = Objects.requireNonNull(standing.verdict());
-        Instant at = Instant.parse(known.path("at").asText());
-        CanaryRun replayed = StoredBuckets.replay(run.document(), judgedBy, stored, at, (begin, unused) -> {});
+        JsonNode published = Objects.requireNonNull(standing.verdict());
+        Instant at = Instant.parse(published.path("at").asText());
+        CanaryRun replayed = buckets.replay(run.document(), judgedBy, at, (begin, unused) -> {});
         CanaryVerdict verdict = (standing.ended() ? replayed.conclude(at) : replayed.verdict(at))
                 .withheld(standing.doubts(), standing.ended());
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("id", run.id());
-        answer.put("config_digest", ConfigDigest.of(config));
+        answer.put("config_digest", digest);
         ObjectNode json = VerdictJson.of(verdict);
-        answer.put("same", json.toString().equals(known.toString()));
+        answer.put("same", json.toString().equals(published.toString()));
         answer.setAll(json);
         return answer;
     }

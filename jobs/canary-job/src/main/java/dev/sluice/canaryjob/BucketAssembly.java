@@ -12,11 +12,11 @@ import dev.sluice.canaryjob.state.TargetJson;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.metrics.Counter;
 
 /** Makes the points of a bucket of the run whose key is current into what was measured, and remembers how its counters stand. */
@@ -52,21 +52,12 @@ final class BucketAssembly {
 
     /** Leaves out what other replicas sent than the elected one, where there are any. */
     private List<SamplePoint> ofElected(List<SamplePoint> points) throws IOException {
-        Map<String, Instant> newest = new HashMap<>();
-        for (SamplePoint point : points) {
-            if (!point.series().replica().isEmpty()) {
-                newest.merge(point.series().replica(), point.at(), (one, other) -> one.isAfter(other) ? one : other);
-            }
-        }
-        if (newest.isEmpty()) {
+        Optional<ElectedReplica> elected = ElectedReplica.among(states.elected().value(), points);
+        if (elected.isEmpty()) {
             return points;
         }
-        ElectedReplica elected = ElectedReplica.of(states.elected().value(), newest);
-        states.elected().update(elected);
-        return points.stream()
-                .filter(point -> point.series().replica().isEmpty()
-                        || point.series().replica().equals(elected.name()))
-                .toList();
+        states.elected().update(elected.get());
+        return elected.get().heard(points);
     }
 
     private Measured measured(MetricConfig metric, List<SamplePoint> points, int stage) throws Exception {

@@ -15,8 +15,6 @@ final class CachedRunReader implements RunReader {
             setups = known;
         }
         Setup setup = known.of(key, document);
-        return setup == null
-                ? null
-                : new Read(setup.document(), setup.selection(), setup.config().horizon());
+        return setup == null ? null : new Read(setup.document(), setup.selection(), setup.config());
     }
 }

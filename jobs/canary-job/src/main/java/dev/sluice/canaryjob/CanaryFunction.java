@@ -25,9 +25,7 @@ import dev.sluice.wire.SampleBatch;
 import dev.sluice.wire.Topic;
 import dev.sluice.wire.VerdictJson;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
@@ -72,6 +70,8 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     private static final int MOST_BUCKET_BYTES = 900_000;
     /** How late a verdict may be said before nobody should believe the one before. */
     private static final Duration PUNCTUALITY = Duration.ofSeconds(60);
+    /** For how long a run waits for what was before it. */
+    static final Duration PATIENCE_FOR_HISTORY = Duration.ofMinutes(3);
     /** For how long points wait for what is set of their run. */
     static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -136,6 +136,9 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         }
         if (input.samples() != null) {
             keep(Json.read(input.samples(), SampleBatch.class), setup, context);
+        }
+        if (input.calibrated() != null && setup != null) {
+            calibrate(input.calibrated(), setup, context, out);
         }
         if (setup == null) {
             context.timerService()
@@ -206,6 +209,36 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
                                 setup.buckets().completeAt(progress.next()).toEpochMilli(),
                                 progress.since() + setup.buckets().patience().toMillis());
         timers.registerEventTimeTimer(Math.max(next, timers.currentWatermark() + 1));
+    }
+
+    /** Begins with what was learned of the time before the run, unless the run has begun without it. */
+    private void calibrate(byte[] calibrated, Setup setup, Context context, Collector<OutRecord> out)
+            throws IOException {
+        if (states.calibrated().value() != null) {
+            return;
+        }
+        states.calibrated().update(true);
+        states.evidence().update(calibrated);
+        String[] key = Keys.split(context.getCurrentKey());
+        Instant before =
+                setup.buckets().begin(setup.buckets().numberOf(setup.document().startedAt()) - 1);
+        out.collect(record(CanaryBucket.calibrated(key[0], key[1], before, calibrated)));
+    }
+
+    /** Returns whether the run may begin: all is known of the time before it that will be. */
+    private boolean isCalibrated(Setup setup, RunProgress progress, Context context, Collector<OutRecord> out)
+            throws IOException {
+        if (!setup.hasHistory() || states.calibrated().value() != null) {
+            return true;
+        }
+        long until = progress.since() + PATIENCE_FOR_HISTORY.toMillis();
+        if (context.timerService().currentWatermark() < until) {
+            return false;
+        }
+        var uncalibrated = new CanaryRun(setup.config(), setup.document().startedAt());
+        uncalibrated.noteHistory("the history has not come within " + PATIENCE_FOR_HISTORY.toMinutes() + " minutes");
+        calibrate(uncalibrated.saved(), setup, context, out);
+        return true;
     }
 
     private @Nullable Setup setup(String key) throws IOException {
@@ -305,8 +338,9 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             states.progress().update(progress);
             numberPending(setup, context);
         }
-        boolean knowsStages = setup.document().stages().size() >= progress.awaited();
-        long limit = knowsStages
+        boolean isReady =
+                setup.document().stages().size() >= progress.awaited() && isCalibrated(setup, progress, context, out);
+        long limit = isReady
                 ? Math.max(progress.next(), Math.min(setup.end(), incomplete(setup, progress, watermark)))
                 : progress.next();
         if (limit > progress.next() || isNew || limit >= setup.end()) {
@@ -392,9 +426,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             }
         }
         stages = run.startStages(ofRun, stages, setup.buckets().begin(limit));
-        var bytes = new ByteArrayOutputStream();
-        run.save(new DataOutputStream(bytes));
-        states.evidence().update(bytes.toByteArray());
+        states.evidence().update(run.saved());
         RunProgress judged = progress.at(limit, stages, complete.size());
         if (limit < setup.end()) {
             return judged;

@@ -1,5 +1,6 @@
 package dev.sluice.canaryjob;
 
+import dev.sluice.canaryjob.pull.HistoryFunction;
 import dev.sluice.canaryjob.pull.PullFunction;
 import dev.sluice.canaryjob.pull.PullSchedule;
 import dev.sluice.canaryjob.state.CanaryInput;
@@ -8,12 +9,14 @@ import dev.sluice.streams.InRecord;
 import dev.sluice.streams.JobProgram;
 import dev.sluice.streams.JobSettings;
 import dev.sluice.streams.KafkaEnds;
+import dev.sluice.streams.NoWatermarks;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Topic;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -21,7 +24,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <pre>
  * samples ─┬─► decode ─┬────────────────────────────► runs ─► progress ─► verdicts, buckets, evidence
- * control ─┘           └─► pull-schedule ─► pull ─►─┘
+ * control ─┘           └─► pull-schedule ─┬► pull ────►─┤
+ *                                         └► history ─►─┘
  * </pre>
  */
 public final class CanaryJob {
@@ -33,6 +37,9 @@ public final class CanaryJob {
 
     /** So many requests to sources may be under way in a task; others wait. */
     private static final int MOST_PULLS = 16;
+
+    /** So many histories may be read at once in a task: each may be of some hundred thousand samples. */
+    private static final int MOST_HISTORIES = 2;
 
     private CanaryJob() {}
 
@@ -53,7 +60,7 @@ public final class CanaryJob {
                 .flatMap(new DecodeFunction())
                 .name("decode")
                 .uid("decode");
-        DataStream<PullRequest> requests = sent.filter(input -> input.document() != null)
+        SingleOutputStreamOperator<PullRequest> requests = sent.filter(input -> input.document() != null)
                 .name("documents")
                 .keyBy(CanaryInput::key)
                 .process(new PullSchedule(new CachedRunReader()))
@@ -70,7 +77,18 @@ public final class CanaryJob {
                         MOST_PULLS)
                 .name("pull")
                 .uid("pull");
-        DataStream<OutRecord> verdicts = sent.union(pulled)
+        DataStream<CanaryInput> histories = AsyncDataStream.unorderedWait(
+                        // no progress waits behind a history, which takes long
+                        requests.getSideOutput(PullSchedule.HISTORIES)
+                                .assignTimestampsAndWatermarks(new NoWatermarks<>())
+                                .uid("histories-without-progress"),
+                        new HistoryFunction(new CachedRunReader(), new SourcesFile(config.metricSources())),
+                        HistoryFunction.TIMEOUT_SECONDS,
+                        TimeUnit.SECONDS,
+                        MOST_HISTORIES)
+                .name("history")
+                .uid("history");
+        DataStream<OutRecord> verdicts = sent.union(pulled, histories)
                 .keyBy(CanaryInput::key)
                 .process(new CanaryFunction(System::currentTimeMillis))
                 .name("runs")

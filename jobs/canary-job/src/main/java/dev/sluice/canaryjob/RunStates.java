@@ -28,6 +28,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param elected which of several senders is heard
  * @param condition what is wrong with the source of its series
  * @param askedTo until when the source has told all, ms since the epoch
+ * @param calibrated true once all has been learned of what was before the run that will be; null before
  * @param toldAt the end of the bucket of which the evidence was told last, ms since the epoch
  */
 record RunStates(
@@ -44,6 +45,7 @@ record RunStates(
         ValueState<ElectedReplica> elected,
         ValueState<String> condition,
         ValueState<Long> askedTo,
+        ValueState<Boolean> calibrated,
         ValueState<Long> toldAt) {
     static RunStates open(RuntimeContext context) {
         TypeInformation<byte[]> bytes = TypeInformation.of(byte[].class);
@@ -63,6 +65,7 @@ record RunStates(
                 context.getState(new ValueStateDescriptor<>("elected", TypeInformation.of(ElectedReplica.class))),
                 context.getState(new ValueStateDescriptor<>("condition", Types.STRING)),
                 context.getState(new ValueStateDescriptor<>("asked-to", Types.LONG)),
+                context.getState(new ValueStateDescriptor<>("calibrated", Types.BOOLEAN)),
                 context.getState(new ValueStateDescriptor<>("told-at", Types.LONG)));
     }
 
@@ -79,6 +82,7 @@ record RunStates(
         elected.clear();
         condition.clear();
         askedTo.clear();
+        calibrated.clear();
         toldAt.clear();
     }
 

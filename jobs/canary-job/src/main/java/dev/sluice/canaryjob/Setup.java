@@ -59,6 +59,13 @@ record Setup(
                         .toList();
     }
 
+    /** Returns whether what was before the run is asked for. */
+    boolean hasHistory() {
+        return selection != null
+                && selection.pull() != null
+                && !selection.pull().history().isZero();
+    }
+
     /** Returns whether the config has a metric. */
     boolean has(String name) {
         return config.metrics().stream().anyMatch(metric -> metric.name().equals(name));

@@ -97,9 +97,7 @@ class CanaryFunctionTest {
         }
         List<OutRecord> buckets = of(Topic.BUCKETS);
         assertThat(buckets).hasSize((int) last().buckets());
-        CanaryConfig config = requireNonNull(
-                CanaryConfigs.load().read(document.config(), List.of()).config());
-        var again = new CanaryRun(config, START);
+        var again = new CanaryRun(config(document), START);
         int stages = 0;
         for (OutRecord record : buckets) {
             CanaryBucket bucket = Json.read(record.content(), CanaryBucket.class);
@@ -170,6 +168,58 @@ class CanaryFunctionTest {
                 .map(evidence -> evidence.verdict().get("state").asText())
                 .distinct()
                 .toList();
+    }
+
+    /** Nothing is judged before what was before the run is known; what it has taught is in the verdict and stands before the buckets. */
+    @Test
+    void aRunWaitsForItsHistory() throws Exception {
+        harness.processElement(run(pulledDocument()), 0);
+        for (CanaryInput input : samples(0.03)) {
+            harness.processElement(input, 0);
+        }
+        assertThat(last().buckets()).isZero();
+        var learned = new CanaryRun(config(pulledDocument()), START);
+        learned.noteHistory("learned of a day");
+        harness.processElement(CanaryInput.calibrated(KEY, "default", "r1", learned.saved()), 0);
+
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Failed");
+        assertThat(verdict(last()).get("notes").toString()).contains("learned of a day");
+        CanaryBucket first = Json.read(of(Topic.BUCKETS).get(0).content(), CanaryBucket.class);
+        assertThat(first.calibrated()).isEqualTo(learned.saved());
+        assertThat(first.begin()).isEqualTo(START.minusSeconds(10));
+        assertThat(of(Topic.BUCKETS)).hasSize((int) last().buckets() + 1);
+        // another one changes nothing: it is frozen
+        harness.processElement(CanaryInput.calibrated(KEY, "default", "r1", new byte[0]), 0);
+        end(harness);
+        assertThat(verdict(last()).get("notes").toString()).contains("learned of a day");
+    }
+
+    @Test
+    void aHistoryThatDoesNotComeIsNotWaitedForLong() throws Exception {
+        harness.processElement(run(pulledDocument()), 0);
+        for (CanaryInput input : samples(0.03)) {
+            harness.processElement(input, 0);
+        }
+        harness.processWatermark(START.plus(CanaryFunction.PATIENCE_FOR_HISTORY).toEpochMilli() + 1);
+
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Failed");
+        assertThat(verdict(last()).get("notes").toString()).contains("the history has not come within 3 minutes");
+        assertThat(Json.read(of(Topic.BUCKETS).get(0).content(), CanaryBucket.class)
+                        .calibrated())
+                .isNotNull();
+    }
+
+    private static CanaryRunDocument pulledDocument() throws IOException {
+        JsonNode config = Json.mapper().readTree("""
+                {"selectors": {"baseline": "{version='1'}", "canary": "{version='2'}"}, "pull": {"source": "main"},
+                 "metrics": [{"name": "errors", "kind": "ratio",
+                  "series": {"events": "errors_total", "exposure": "requests_total", "events_may_be_absent": true}}]}""");
+        return new CanaryRunDocument("checkout", "production", null, null, config, "sha256:0", START, List.of(), null);
+    }
+
+    private static CanaryConfig config(CanaryRunDocument document) {
+        return requireNonNull(
+                CanaryConfigs.load().read(document.config(), List.of()).config());
     }
 
     /** Within the lateness neither the order of points nor copies nor a restart changes a number. */

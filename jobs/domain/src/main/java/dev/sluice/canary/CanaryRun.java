@@ -28,6 +28,8 @@ public final class CanaryRun implements Stateful {
     /** Beyond ten years a time to a decision is none. */
     private static final double LONGEST_SECONDS = 10 * 365.0 * 86_400;
 
+    private static final int LONGEST_NOTE = 1000;
+
     private final CanaryConfig config;
     private final Judge judge;
     private final Instant start;
@@ -38,6 +40,7 @@ public final class CanaryRun implements Stateful {
     private @Nullable CanaryVerdict ended;
     private final @Nullable CanaryRun twin;
     private final Halves halves = new Halves();
+    private String historyNote = "";
 
     /**
      * Starts a run and its first stage; that is the first change of traffic.
@@ -65,15 +68,40 @@ public final class CanaryRun implements Stateful {
      * Learns how two arms of one version differ by themselves. It must be known before the first bucket.
      *
      * @param metric its name
-     * @param history buckets in the order of time
+     * @param history buckets in the order of time, which follow each other
      */
     public void calibrate(String metric, List<? extends MetricBucket> history) {
+        calibrate(metric, history, null);
+    }
+
+    /**
+     * Learns how two arms of one version differ by themselves, from buckets of which some may be missing.
+     *
+     * @param metric its name
+     * @param history buckets in the order of time
+     * @param span from the begin of the first to the end of the last; null where they follow each other
+     */
+    public void calibrate(String metric, List<? extends MetricBucket> history, @Nullable Duration span) {
+        requireNotBegun();
+        evidence(metric).calibrate(history, span);
+        if (twin != null) {
+            twin.calibrate(metric, history, span);
+        }
+    }
+
+    /**
+     * Notes what must be known of the history, such as why there is none.
+     *
+     * @param note in words, of at most 1,000 characters
+     */
+    public void noteHistory(String note) {
+        requireNotBegun();
+        historyNote = note.substring(0, Math.min(note.length(), LONGEST_NOTE));
+    }
+
+    private void requireNotBegun() {
         if (lastBucket != null) {
             throw new IllegalStateException("the run has begun: its thresholds are frozen");
-        }
-        evidence(metric).calibrate(history);
-        if (twin != null) {
-            twin.calibrate(metric, history);
         }
     }
 
@@ -197,7 +225,8 @@ public final class CanaryRun implements Stateful {
                 : Optional.of(twin.ended == null ? CanaryState.RUNNING : twin.ended.state());
     }
 
-    private CanaryVerdict noted(CanaryVerdict verdict) {
+    private CanaryVerdict noted(CanaryVerdict unnoted) {
+        CanaryVerdict verdict = historyNote.isEmpty() ? unnoted : unnoted.withNote(historyNote);
         return twin != null && twin.ended != null && twin.ended.state() == CanaryState.FAILED
                 ? verdict.withNote("A/A twin: between two halves of the baseline's pods the same tests fail, too (at "
                         + twin.ended.at() + "): what they find here may be of pods, and not of versions")
@@ -217,6 +246,7 @@ public final class CanaryRun implements Stateful {
             evidence.save(out);
         }
         halves.save(out);
+        out.writeUTF(historyNote);
         if (twin != null) {
             twin.save(out);
         }
@@ -237,6 +267,7 @@ public final class CanaryRun implements Stateful {
             evidence.load(in);
         }
         halves.load(in);
+        historyNote = in.readUTF();
         if (twin != null) {
             twin.load(in);
         }

@@ -17,6 +17,7 @@ import dev.sluice.statistics.LogSums;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -62,7 +63,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
     }
 
     @Override
-    void learn(List<GaugeBucket> buckets) {
+    void learn(List<GaugeBucket> buckets, Duration span) {
         double[] differences = buckets.stream()
                 .map(this::difference)
                 .filter(OptionalDouble::isPresent)

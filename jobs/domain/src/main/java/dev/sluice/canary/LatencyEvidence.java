@@ -15,6 +15,7 @@ import dev.sluice.statistics.LogSums;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -51,8 +52,8 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
     }
 
     @Override
-    void learn(List<HistogramBucket> history) {
-        if (run().bucket().multipliedBy(history.size()).compareTo(RatioEvidence.LEAST_HISTORY) < 0) {
+    void learn(List<HistogramBucket> history, Duration span) {
+        if (span.compareTo(RatioEvidence.LEAST_HISTORY) < 0) {
             return;
         }
         HistogramBucket together = HistogramBucket.sum(history);

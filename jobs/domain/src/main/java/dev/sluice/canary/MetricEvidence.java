@@ -51,12 +51,17 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
         throw new AssertionError(metric);
     }
 
-    /** Learns from buckets of before the run, in order, in which both arms were of one version. */
-    final void calibrate(List<? extends MetricBucket> history) {
-        learn(history.stream()
+    /**
+     * Learns from buckets of before the run, in order, in which both arms were of one version.
+     *
+     * @param span from the first of them to the end of the last; null where they follow each other
+     */
+    final void calibrate(List<? extends MetricBucket> history, @Nullable Duration span) {
+        List<B> twoArmed = history.stream()
                 .map(this::requireKind)
                 .filter(MetricBucket::isTwoArmed)
-                .toList());
+                .toList();
+        learn(twoArmed, span == null ? run.bucket().multipliedBy(twoArmed.size()) : span);
     }
 
     /** Fails unless the bucket is one of this kind of metric. */
@@ -202,7 +207,12 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
         return lastData;
     }
 
-    abstract void learn(List<B> history);
+    /**
+     * Learns from a history.
+     *
+     * @param span how long it is
+     */
+    abstract void learn(List<B> history, Duration span);
 
     /** Returns whether a bucket with both arms can be compared at all; called once for each. */
     abstract boolean isComparable(B bucket);

@@ -74,10 +74,10 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
     }
 
     @Override
-    void learn(List<RatioBucket> history) {
+    void learn(List<RatioBucket> history, Duration span) {
         var ofHistory = new DispersionGuard(1, metric.exposure());
         history.forEach(ofHistory::add);
-        if (run().bucket().multipliedBy(history.size()).compareTo(LEAST_HISTORY) >= 0) {
+        if (span.compareTo(LEAST_HISTORY) >= 0) {
             guard = new DispersionGuard(ofHistory.floorForLater(), metric.exposure());
             calibrated = true;
         }

@@ -2,6 +2,7 @@ package dev.sluice.wire;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -28,8 +29,15 @@ import org.jspecify.annotations.Nullable;
  * @param begin when the bucket began
  * @param metrics what both arms did, by metric, and the pods of the baseline by themselves where they are known; of a metric without
  *     data there is nothing
+ * @param calibrated of the row before the first bucket, what the history of the run has taught: the run as the domain saves it; null
+ *     of all others
  */
-public record CanaryBucket(String tenant, String run, Instant begin, JsonNode metrics) {
+public record CanaryBucket(
+        String tenant,
+        String run,
+        Instant begin,
+        JsonNode metrics,
+        @JsonInclude(JsonInclude.Include.NON_NULL) byte @Nullable [] calibrated) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String KIND = "kind";
     private static final String BASELINE = "baseline";
@@ -53,14 +61,19 @@ public record CanaryBucket(String tenant, String run, Instant begin, JsonNode me
             }
             node.set(name, metric);
         });
-        return new CanaryBucket(tenant, run, begin, node);
+        return new CanaryBucket(tenant, run, begin, node, null);
+    }
+
+    /** Returns the row that stands before the first bucket of a run that was calibrated. */
+    public static CanaryBucket calibrated(String tenant, String run, Instant begin, byte[] calibrated) {
+        return new CanaryBucket(tenant, run, begin, JSON.objectNode(), calibrated);
     }
 
     /** Returns the bucket without what is known of pods. */
     public CanaryBucket withoutPods() {
         JsonNode stripped = metrics.deepCopy();
         stripped.forEach(metric -> ((ObjectNode) metric).remove(PODS));
-        return new CanaryBucket(tenant, run, begin, stripped);
+        return new CanaryBucket(tenant, run, begin, stripped, calibrated);
     }
 
     /** Returns the record key. */

@@ -78,6 +78,12 @@ public record CanaryRunDocument(
         return endedAt != null;
     }
 
+    /** Returns the run as if it had begun at another time. */
+    public CanaryRunDocument startingAt(Instant at) {
+        return new CanaryRunDocument(
+                service, environment, baseline, canary, config, configName, configDigest, at, stages, endedAt);
+    }
+
     /** Returns the run with a further stage. */
     public CanaryRunDocument withStage(Instant at) {
         List<Instant> more = new ArrayList<>(stages);

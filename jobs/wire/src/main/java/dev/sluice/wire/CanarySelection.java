@@ -37,6 +37,8 @@ public record CanarySelection(
     private static final String SERIES = "series";
     private static final String MAY_BE_ABSENT = "events_may_be_absent";
     private static final String DEFAULT_EVERY = "10s";
+    private static final String DEFAULT_HISTORY = "24h";
+    private static final Duration LONGEST_HISTORY = Duration.ofDays(7);
 
     public CanarySelection {
         requireNonNull(baseline, "baseline");
@@ -78,8 +80,10 @@ public record CanarySelection(
      *
      * @param source its name, as who asks knows it
      * @param every how often; series are read at times that are so far apart
+     * @param history for how long before the run the baseline is asked for, to learn how arms differ by themselves; zero for not at
+     *     all
      */
-    public record Pull(String source, Duration every) {}
+    public record Pull(String source, Duration every, Duration history) {}
 
     /**
      * Reads the selection of a config that satisfies its schema.
@@ -123,6 +127,11 @@ public record CanarySelection(
                         "The selector of the histogram " + feed.metric() + " must have a name to be pulled by."));
             }
         }
+        Durations.parse(config.path("pull").path("history").asText(DEFAULT_HISTORY))
+                .filter(history -> history.compareTo(LONGEST_HISTORY) > 0)
+                .ifPresent(history -> violations.add(new Violation(
+                        "/pull/history",
+                        "The history may be of seven days at most, is of " + history.toHours() + " hours.")));
         if (config.has("pull") && !arms.isObject()) {
             violations.add(new Violation(
                     "/" + SELECTORS, "The field selectors is missing: it says which series are to be pulled."));
@@ -149,6 +158,8 @@ public record CanarySelection(
                 ? new Pull(
                         pull.path("source").textValue(),
                         Durations.parse(pull.path("every").asText(DEFAULT_EVERY))
+                                .orElseThrow(),
+                        Durations.parse(pull.path("history").asText(DEFAULT_HISTORY))
                                 .orElseThrow())
                 : null;
     }

@@ -75,14 +75,16 @@ final class StoredRuns implements MetricSource {
                 run,
                 id -> store.askAtLength(stored -> stored.canaries().buckets(tenant, id))
                         .thenApply(rows -> {
-                            if (rows.size() < judged) {
+                            List<CanaryBucket> known = rows.stream()
+                                    .map(row -> Json.read(row.getBytes(StandardCharsets.UTF_8), CanaryBucket.class))
+                                    .filter(row -> row.calibrated() == null)
+                                    .toList();
+                            if (known.size() < judged) {
                                 throw new ApiException(
                                         ErrorType.UNAVAILABLE,
-                                        "the store has " + rows.size() + " of " + judged + " buckets of run " + id);
+                                        "the store has " + known.size() + " of " + judged + " buckets of run " + id);
                             }
-                            return rows.stream()
-                                    .map(row -> Json.read(row.getBytes(StandardCharsets.UTF_8), CanaryBucket.class))
-                                    .toList();
+                            return known;
                         }));
     }
 

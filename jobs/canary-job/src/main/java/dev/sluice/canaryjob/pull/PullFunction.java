@@ -68,7 +68,12 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
      * @param client asks it
      * @param tenants for whose runs; for all if there are none
      */
-    public record Client(MetricsClient client, Set<String> tenants) {}
+    public record Client(MetricsClient client, Set<String> tenants) {
+        /** Returns whether it may be asked for runs of a tenant. */
+        boolean isFor(String tenant) {
+            return tenants.isEmpty() || tenants.contains(tenant);
+        }
+    }
 
     private record Asked(Client source, BackOff backOff) {}
 
@@ -113,9 +118,7 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
         CanarySelection selection = requireNonNull(run.selection());
         String name = requireNonNull(run.pull()).source();
         Asked source = sources.get(name);
-        if (source == null
-                || (!source.source().tenants().isEmpty()
-                        && !source.source().tenants().contains(request.tenant()))) {
+        if (source == null || !source.source().isFor(request.tenant())) {
             fail(request, result, "no source of metrics is named " + name);
             return;
         }
@@ -172,7 +175,7 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
     }
 
     /** Where the source is is not for everybody who may see a run. */
-    private static String problem(Throwable failure) {
+    static String problem(Throwable failure) {
         return failure instanceof SourceUnavailableException unavailable
                 ? unavailable.problem()
                 : "cannot be asked: " + failure;

@@ -16,6 +16,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,12 @@ public final class PullSchedule extends KeyedProcessFunction<String, CanaryInput
     static final Duration OLDEST = Duration.ofHours(1);
     /** So much is asked for again: a sample is there once its scrape has ended, which may take ten seconds, or longer by far copies. */
     static final Duration AGAIN = Duration.ofSeconds(30);
+
+    /** The baseline of before a run, which is asked for once; a little more than is wanted, since its first samples come later. */
+    public static final OutputTag<PullRequest> HISTORIES =
+            new OutputTag<>("histories", TypeInformation.of(PullRequest.class));
+
+    private static final Duration BEYOND = Duration.ofMinutes(15);
 
     private final RunReader reader;
     private transient ValueState<byte[]> document;
@@ -62,7 +69,26 @@ public final class PullSchedule extends KeyedProcessFunction<String, CanaryInput
         document.update(set);
         if (!isScheduled) {
             schedule(now + 1, context);
+            askForHistory(run, set, context);
         }
+    }
+
+    private static void askForHistory(RunReader.Read run, byte[] document, Context context) {
+        Duration history = requireNonNull(run.pull()).history();
+        if (history.isZero()) {
+            return;
+        }
+        String[] key = Keys.split(context.getCurrentKey());
+        Instant start = run.document().startedAt();
+        context.output(
+                HISTORIES,
+                new PullRequest(
+                        context.getCurrentKey(),
+                        key[0],
+                        key[1],
+                        document,
+                        start.minus(history).minus(BEYOND).toEpochMilli(),
+                        start.toEpochMilli()));
     }
 
     @Override
@@ -105,7 +131,7 @@ public final class PullSchedule extends KeyedProcessFunction<String, CanaryInput
 
     private static Instant end(RunReader.Read run) {
         CanaryRunDocument of = run.document();
-        Instant horizon = of.startedAt().plus(run.horizon());
+        Instant horizon = of.startedAt().plus(run.config().horizon());
         @Nullable Instant ended = of.endedAt();
         return ended == null || ended.isAfter(horizon) ? horizon : ended;
     }

@@ -1,9 +1,9 @@
 package dev.sluice.canaryjob.pull;
 
+import dev.sluice.canary.CanaryConfig;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySelection;
 import java.io.Serializable;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is set of a run. */
@@ -13,9 +13,9 @@ public interface RunReader extends Serializable {
      *
      * @param document the record of it
      * @param selection which series belong to it; null where none do
-     * @param horizon how long it may last
+     * @param config what it is judged by
      */
-    record Read(CanaryRunDocument document, @Nullable CanarySelection selection, Duration horizon) {
+    record Read(CanaryRunDocument document, @Nullable CanarySelection selection, CanaryConfig config) {
         /** Returns where its series are asked for; null where they are sent. */
         CanarySelection.@Nullable Pull pull() {
             return selection == null ? null : selection.pull();

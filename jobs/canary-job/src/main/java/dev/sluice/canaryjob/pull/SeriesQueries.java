@@ -14,9 +14,18 @@ final class SeriesQueries {
 
     /** Returns the queries in PromQL, each once. */
     static Set<String> of(CanarySelection selection) {
+        return of(selection, List.of(selection.baseline(), selection.canary()));
+    }
+
+    /** Returns those of the baseline. */
+    static Set<String> ofBaseline(CanarySelection selection) {
+        return of(selection, List.of(selection.baseline()));
+    }
+
+    private static Set<String> of(CanarySelection selection, List<SeriesSelector> arms) {
         Set<String> queries = new LinkedHashSet<>();
         for (Feed feed : selection.feeds()) {
-            for (SeriesSelector arm : List.of(selection.baseline(), selection.canary())) {
+            for (SeriesSelector arm : arms) {
                 queries.add(arm.and(series(feed)).toString());
             }
         }

@@ -13,7 +13,6 @@ import dev.sluice.wire.Json;
 import dev.sluice.wire.SampleBatch;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,9 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.streaming.api.functions.async.CollectionSupplier;
-import org.apache.flink.streaming.api.functions.async.ResultFuture;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PullFunctionTest {
@@ -170,11 +166,11 @@ class PullFunctionTest {
     @Test
     void noAnswerIsACondition() {
         PullFunction function = opened("main", query -> new CompletableFuture<>());
-        var answer = new Answer();
+        var answer = new Answers();
         function.asyncInvoke(REQUEST, answer);
-        assertThat(answer.inputs).isNull();
+        assertThat(answer.inputs()).isNull();
         function.timeout(REQUEST, answer);
-        assertThat(requireNonNull(answer.inputs))
+        assertThat(requireNonNull(answer.inputs()))
                 .singleElement()
                 .extracting(CanaryInput::condition)
                 .isEqualTo("the source has not answered all queries within 15 s");
@@ -205,31 +201,8 @@ class PullFunctionTest {
     }
 
     private static List<CanaryInput> invoke(PullFunction function, PullRequest request) {
-        var answer = new Answer();
+        var answer = new Answers();
         function.asyncInvoke(request, answer);
-        return List.copyOf(requireNonNull(answer.inputs));
-    }
-
-    private static final class Answer implements ResultFuture<CanaryInput> {
-        private @Nullable Collection<CanaryInput> inputs;
-
-        @Override
-        public void complete(Collection<CanaryInput> result) {
-            inputs = result;
-        }
-
-        @Override
-        public void completeExceptionally(Throwable error) {
-            throw new AssertionError(error);
-        }
-
-        @Override
-        public void complete(CollectionSupplier<CanaryInput> supplier) {
-            try {
-                inputs = supplier.get();
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-        }
+        return List.copyOf(requireNonNull(answer.inputs()));
     }
 }

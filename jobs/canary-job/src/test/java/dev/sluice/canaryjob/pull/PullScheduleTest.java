@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.canaryjob.state.PullRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +67,33 @@ class PullScheduleTest {
         assertThat(last.key()).isEqualTo(Runs.KEY);
         assertThat(last.tenant()).isEqualTo("acme");
         assertThat(last.run()).isEqualTo("r1");
+    }
+
+    /** A day and a little more of before the run, once. */
+    @Test
+    void asksForTheHistoryOnce() throws Exception {
+        harness.processElement(Runs.input(Runs.pulled(null)), 0);
+        harness.processElement(Runs.input(Runs.pulled(null)), 0);
+        passTo(at("12:02:54"));
+
+        assertThat(harness.getSideOutput(PullSchedule.HISTORIES))
+                .singleElement()
+                .extracting(StreamRecord::getValue)
+                .satisfies(request -> {
+                    assertThat(request.from())
+                            .isEqualTo(START - Duration.ofMinutes(24 * 60 + 15).toMillis());
+                    assertThat(request.to()).isEqualTo(START);
+                    assertThat(request.run()).isEqualTo("r1");
+                });
+    }
+
+    @Test
+    void asksForNoHistoryWhereNoneIsWanted() throws Exception {
+        harness.processElement(Runs.input(Runs.pulledWithHistory("0s")), 0);
+        passTo(at("12:02:54"));
+
+        assertThat(harness.getSideOutput(PullSchedule.HISTORIES)).isNullOrEmpty();
+        assertThat(requests()).isNotEmpty();
     }
 
     @Test

@@ -34,14 +34,16 @@ final class Runs {
         public @Nullable Read read(String key, byte[] document) {
             CanaryRunDocument run = Json.read(document, CanaryRunDocument.class);
             CanaryConfigs.Result result = CONFIGS.read(run.config(), List.of());
-            return result.config() == null
-                    ? null
-                    : new Read(run, result.selection(), result.config().horizon());
+            return result.config() == null ? null : new Read(run, result.selection(), result.config());
         }
     }
 
     static byte[] pulled(@Nullable Instant endedAt) {
         return document(PULLED, endedAt);
+    }
+
+    static byte[] pulledWithHistory(String history) {
+        return document(PULLED.replace("\"main\"}", "\"main\", \"history\": \"" + history + "\"}"), null);
     }
 
     static CanaryInput input(byte[] document) {

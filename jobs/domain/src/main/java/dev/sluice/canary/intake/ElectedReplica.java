@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,31 @@ public record ElectedReplica(String name, Instant seenAt) {
     public ElectedReplica {
         requireNonNull(name, "name");
         requireNonNull(seenAt, "seenAt");
+    }
+
+    /**
+     * Elects the replica whose points of a bucket count.
+     *
+     * @param before who was elected; null at first
+     * @param points of the bucket
+     * @return who is elected now; nothing, where no replica is known that could be
+     */
+    public static Optional<ElectedReplica> among(@Nullable ElectedReplica before, Collection<SamplePoint> points) {
+        Map<String, Instant> newest = new TreeMap<>();
+        for (SamplePoint point : points) {
+            if (!point.series().replica().isEmpty()) {
+                newest.merge(point.series().replica(), point.at(), (one, other) -> one.isAfter(other) ? one : other);
+            }
+        }
+        return newest.isEmpty() ? Optional.empty() : Optional.of(of(before, newest));
+    }
+
+    /** Returns the points without those of other replicas. */
+    public List<SamplePoint> heard(Collection<SamplePoint> points) {
+        return points.stream()
+                .filter(point -> point.series().replica().isEmpty()
+                        || point.series().replica().equals(name))
+                .toList();
     }
 
     /**

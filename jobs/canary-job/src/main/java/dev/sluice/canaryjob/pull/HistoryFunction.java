@@ -1,0 +1,166 @@
+package dev.sluice.canaryjob.pull;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.canary.CanaryRun;
+import dev.sluice.canary.intake.BucketClock;
+import dev.sluice.canary.intake.PastBaseline;
+import dev.sluice.canary.intake.SamplePoint;
+import dev.sluice.canaryjob.state.CanaryInput;
+import dev.sluice.canaryjob.state.PullRequest;
+import dev.sluice.sources.metrics.MetricSeries;
+import dev.sluice.sources.metrics.pull.MetricQuery;
+import dev.sluice.sources.metrics.selection.SelectedPoints;
+import dev.sluice.wire.CanarySelection;
+import dev.sluice.wire.SampleBatch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+
+/**
+ * Asks a source for what the baseline did before a run, half an hour after half an hour, without waiting for the answers, and says
+ * what there was to learn. There is always an answer: a run whose history nobody can tell goes on without it, and says so.
+ */
+public final class HistoryFunction extends RichAsyncFunction<PullRequest, CanaryInput> {
+    /** How long all of a history may take. */
+    public static final int TIMEOUT_SECONDS = 120;
+
+    /** So much is asked for at once. */
+    static final Duration STEP = Duration.ofMinutes(30);
+
+    /** So many numbers may an answer have. */
+    private static final int MOST_NUMBERS = 1_000_000;
+
+    private final RunReader reader;
+    private final PullFunction.ClientFactory clientsOf;
+    private transient Map<String, PullFunction.Client> clients;
+
+    /**
+     * Creates the function.
+     *
+     * @param reader reads what is set of runs
+     * @param clientsOf makes clients, where the function runs
+     */
+    public HistoryFunction(RunReader reader, PullFunction.ClientFactory clientsOf) {
+        this.reader = reader;
+        this.clientsOf = clientsOf;
+    }
+
+    @Override
+    public void open(OpenContext openContext) {
+        clients = clientsOf.clients();
+    }
+
+    @Override
+    public void asyncInvoke(PullRequest request, ResultFuture<CanaryInput> result) {
+        RunReader.Read run = reader.read(request.key(), request.document());
+        if (run == null || run.selection() == null || run.pull() == null) {
+            result.complete(List.of());
+            return;
+        }
+        String name = requireNonNull(run.pull()).source();
+        PullFunction.Client source = clients.get(name);
+        if (source == null || !source.isFor(request.tenant())) {
+            result.complete(List.of(without(request, run, "no source of metrics is named " + name)));
+            return;
+        }
+        long deadline = System.nanoTime() + Duration.ofSeconds(TIMEOUT_SECONDS).toNanos();
+        var history = new PastBaseline(run.config(), BucketClock.of(run.config().bucket()));
+        var unused = ask(new Question(request, run, source), request.from(), history, deadline)
+                .handle((done, failure) -> failure == null
+                        ? calibrated(request, run, history)
+                        : without(request, run, "source " + name + " " + PullFunction.problem(cause(failure))))
+                .whenComplete((input, failure) -> {
+                    if (System.nanoTime() < deadline) { // else the run was told that there is no history
+                        result.complete(List.of(failure == null ? input : without(request, run, "" + cause(failure))));
+                    }
+                });
+    }
+
+    @Override
+    public void timeout(PullRequest request, ResultFuture<CanaryInput> result) {
+        RunReader.Read run = requireNonNull(reader.read(request.key(), request.document()));
+        String why = "the source has not told all of it within " + TIMEOUT_SECONDS + " s";
+        result.complete(List.of(without(request, run, why)));
+    }
+
+    /** What is asked, and whom. */
+    private record Question(PullRequest request, RunReader.Read run, PullFunction.Client source) {
+        CanarySelection selection() {
+            return requireNonNull(run.selection());
+        }
+
+        List<CompletableFuture<List<MetricSeries>>> ask(long from, long to) {
+            List<CompletableFuture<List<MetricSeries>>> answers = new ArrayList<>();
+            for (String query : SeriesQueries.ofBaseline(selection())) {
+                answers.add(source.client()
+                        .query(new MetricQuery(query, Instant.ofEpochMilli(from), Instant.ofEpochMilli(to))));
+            }
+            return answers;
+        }
+
+        /** Returns the points of the answers, of before the run. */
+        void read(List<CompletableFuture<List<MetricSeries>>> answers, long to, PastBaseline history) {
+            Map<SortedMap<String, String>, MetricSeries> series = new LinkedHashMap<>();
+            answers.forEach(answer -> answer.join().forEach(found -> series.putIfAbsent(found.labels(), found)));
+            var points = new SelectedPoints(
+                    request.tenant(),
+                    request.run(),
+                    run.document().startingAt(Instant.ofEpochMilli(request.from())),
+                    selection(),
+                    Instant.ofEpochMilli(to),
+                    MOST_NUMBERS);
+            series.values().forEach(points::add);
+            List<SamplePoint> ofAll = new ArrayList<>();
+            for (SampleBatch batch : points.batches()) {
+                batch.points().forEach(point -> ofAll.add(point.toDomain(batch.metric())));
+            }
+            history.add(ofAll);
+        }
+    }
+
+    /** Asks for the next half hour, and then for the rest. */
+    private static CompletableFuture<Void> ask(Question question, long from, PastBaseline history, long deadline) {
+        long to = Math.min(question.request().to(), from + STEP.toMillis()) - 1;
+        if (to < from || System.nanoTime() >= deadline) {
+            return CompletableFuture.completedFuture(null);
+        }
+        List<CompletableFuture<List<MetricSeries>>> answers = question.ask(from, to);
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenRun(() -> question.read(answers, to, history))
+                .thenCompose(done -> ask(question, to + 1, history, deadline));
+    }
+
+    private static CanaryInput calibrated(PullRequest request, RunReader.Read run, PastBaseline history) {
+        var calibrated = new CanaryRun(run.config(), run.document().startedAt());
+        history.teach(calibrated);
+        return input(request, calibrated);
+    }
+
+    private static CanaryInput without(PullRequest request, RunReader.Read run, String why) {
+        var uncalibrated = new CanaryRun(run.config(), run.document().startedAt());
+        uncalibrated.noteHistory("no history was asked for with success: " + why);
+        return input(request, uncalibrated);
+    }
+
+    private static CanaryInput input(PullRequest request, CanaryRun run) {
+        return CanaryInput.calibrated(request.key(), request.tenant(), request.run(), run.saved());
+    }
+
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}
