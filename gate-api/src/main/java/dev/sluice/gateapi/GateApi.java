@@ -14,6 +14,7 @@ import dev.sluice.gateapi.canary.CanaryHandler;
 import dev.sluice.gateapi.canary.CanaryPageHandler;
 import dev.sluice.gateapi.canary.CanaryRuns;
 import dev.sluice.gateapi.canary.ConfigHandler;
+import dev.sluice.gateapi.canary.DeploymentFollower;
 import dev.sluice.gateapi.canary.NamedConfigs;
 import dev.sluice.gateapi.canary.OtlpMetricsReceiver;
 import dev.sluice.gateapi.canary.PushIntake;
@@ -192,6 +193,7 @@ public final class GateApi implements AutoCloseable {
         var named = new NamedConfigs(views);
         var canaryConfigs = new ConfigHandler(runs, named, configs, controlLog, answers, clock);
         var canaries = new Canaries(runs, runLog, views, schemas, configs, named, answers, clock);
+        opened(new DeploymentFollower(runs, canaries, views), toClose).start();
         var canaryHandler = new CanaryHandler(runs, canaries, views, answers);
         var canaryPages = new CanaryPageHandler(runs, canaries, queries, configs, drawing);
         var rolloutRuns = new RolloutRuns(canaries);

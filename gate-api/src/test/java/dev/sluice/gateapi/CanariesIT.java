@@ -6,6 +6,7 @@ import static dev.sluice.gateapi.GateApiFixture.records;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.dora.CurrentRow;
 import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
@@ -154,6 +155,61 @@ class CanariesIT {
         assertThat(post(ACME, "/v1/canaries", start.replace("by-name", "by-no-name"))
                         .status())
                 .isEqualTo(400);
+    }
+
+    /** A deployment of the canary begins a stage, one of what was there before ends the run; both as soon as they are known. */
+    @Test
+    void deploymentsAreFollowed() throws Exception {
+        String start = "{'id':'followed','service':'followed','environment':'production','baseline':'1','canary':'2',"
+                + "'config':{'deployments':'stages','metrics':[{'name':'errors','kind':'ratio'}]}}";
+        Answer run = post(ACME, "/v1/canaries", start);
+        assertThat(run.status()).as(run.text()).isEqualTo(201);
+        Answer other = post(
+                ACME,
+                "/v1/canaries",
+                start.replace("'id':'followed'", "'id':'not-followed'").replace("'deployments':'stages',", ""));
+        assertThat(other.status()).as(other.text()).isEqualTo(201);
+
+        Instant first = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        deployed("followed", "2", first);
+        awaitFollowed("/stages/0", first);
+        Instant second = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        deployed("followed", "1", second);
+        awaitFollowed("/ended_at", second);
+
+        assertThat(get(ACME, "/v1/canaries/followed").at("/stages/1")).isEmpty();
+        assertThat(get(ACME, "/v1/canaries/not-followed").at("/stages/0")).isEmpty();
+        assertThat(get(ACME, "/v1/canaries/not-followed").at("/ended_at")).isEqualTo("null");
+    }
+
+    private static void awaitFollowed(String pointer, Instant expected) throws Exception {
+        await(
+                () -> get(ACME, "/v1/canaries/followed").at(pointer).equals(expected.toString()),
+                () -> get(ACME, "/v1/canaries/followed").text());
+    }
+
+    private static void deployed(String service, String version, Instant since) throws Exception {
+        var current = new CurrentRow(
+                "acme",
+                service,
+                "production",
+                "d-" + version,
+                version,
+                null,
+                null,
+                since,
+                null,
+                null,
+                0,
+                null,
+                0,
+                null,
+                null,
+                false,
+                since);
+        job.send(new ProducerRecord<>(
+                        Topic.CURRENT.topicName(), Keys.of("acme", service, "production"), Json.bytes(current)))
+                .get(10, TimeUnit.SECONDS);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.sluice.gateapi.canary;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.dora.CurrentRow;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.canary.CanaryRuns.Run;
 import dev.sluice.gateapi.http.ApiException;
@@ -15,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -249,7 +249,7 @@ public final class Canaries {
             if (run.isEnded()) {
                 throw new ApiException(ErrorType.CONFLICT, "the canary run has ended");
             }
-            if (!run.stages().isEmpty() && at.equals(Optional.of(latest(run)))) {
+            if (!run.stages().isEmpty() && at.equals(Optional.of(run.lastChange()))) {
                 return Optional.empty();
             }
             if (run.stages().size() >= MAX_STAGES) {
@@ -261,6 +261,21 @@ public final class Canaries {
 
     CompletableFuture<Run> end(Principal who, String id, Optional<Instant> at) {
         return change(who, id, run -> run.isEnded() ? Optional.empty() : Optional.of(run.endedAt(moment(run, at))));
+    }
+
+    /**
+     * Says what a deployment says of a run; nothing if it is so already. What was long ago is said to be now, since buckets of then
+     * may be judged.
+     */
+    CompletableFuture<Run> follow(Principal who, String id, CurrentRow current) {
+        return change(
+                who,
+                id,
+                run -> FollowedDeployment.of(run, current).map(deployment -> {
+                    boolean isRecent = !deployment.at().isBefore(now().minus(BACKDATED));
+                    boolean isAhead = deployment.at().isAfter(now());
+                    return deployment.on(run, isRecent && !isAhead ? deployment.at() : moment(run, Optional.empty()));
+                }));
     }
 
     /** Returns how a run stands, as far as that may be believed; nothing if nothing was said of it yet. */
@@ -295,7 +310,7 @@ public final class Canaries {
 
     /** Returns when a change of a run is: as the caller says, or now, but not before what is known already. */
     private Instant moment(CanaryRunDocument run, Optional<Instant> given) {
-        Instant latest = latest(run);
+        Instant latest = run.lastChange();
         Instant now = now();
         if (given.isEmpty()) {
             return now.isBefore(latest) ? latest : now;
@@ -312,11 +327,6 @@ public final class Canaries {
                     "at must not be more than " + BACKDATED.toSeconds() + " s ago: what was before may be judged");
         }
         return given.get();
-    }
-
-    private static Instant latest(CanaryRunDocument run) {
-        List<Instant> stages = run.stages();
-        return stages.isEmpty() ? run.startedAt() : stages.get(stages.size() - 1);
     }
 
     private Instant now() {

@@ -78,6 +78,11 @@ public record CanaryRunDocument(
         return endedAt != null;
     }
 
+    /** Returns when its last stage began, which is its start where there is one. */
+    public Instant lastChange() {
+        return stages.isEmpty() ? startedAt : stages.get(stages.size() - 1);
+    }
+
     /** Returns the run as if it had begun at another time. */
     public CanaryRunDocument startingAt(Instant at) {
         return new CanaryRunDocument(

@@ -1,0 +1,116 @@
+package dev.sluice.gateapi.canary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.dora.CurrentRow;
+import dev.sluice.gateapi.canary.FollowedDeployment.Step;
+import dev.sluice.wire.CanaryRunDocument;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FollowedDeploymentTest {
+    private static final Instant START = Instant.parse("2026-11-29T12:00:00Z");
+
+    @ParameterizedTest
+    @CsvSource({
+        // what the config says, the version that was deployed, seconds after the start, what becomes of the run
+        "ignore, 1.4.2, 60,",
+        "'', 1.4.2, 60,",
+        "end, 1.4.2, 60, END",
+        "end, 1.4.1, 60, END",
+        "end, 1.4.2, 0,",
+        "end, 1.4.2, -60,",
+        "stages, 1.4.2, 60, STAGE",
+        "stages, 1.4.1, 60, END",
+        "stages, 1.5.0, 60, END",
+        "stages, 1.4.2, -60,",
+    })
+    void isOneOfTheTimeOfTheRun(String says, String version, int seconds, @Nullable Step step) {
+        Optional<FollowedDeployment> followed =
+                FollowedDeployment.of(run(says), current(version, START.plusSeconds(seconds)));
+
+        assertThat(followed.map(FollowedDeployment::step)).isEqualTo(Optional.ofNullable(step));
+        followed.ifPresent(deployment -> assertThat(deployment.at()).isEqualTo(START.plusSeconds(seconds)));
+    }
+
+    /** What is followed once is not followed again, also when the stage was said to begin later than it did. */
+    @Test
+    void isFollowedOnce() {
+        CurrentRow current = current("1.4.2", START.plusSeconds(60));
+        CanaryRunDocument staged =
+                FollowedDeployment.of(run("stages"), current).orElseThrow().on(run("stages"), START.plusSeconds(300));
+
+        assertThat(staged.stages()).containsExactly(START.plusSeconds(300));
+        assertThat(FollowedDeployment.of(staged, current)).isEmpty();
+        assertThat(FollowedDeployment.of(staged, current("1.4.2", START.plusSeconds(301))))
+                .isPresent();
+        CanaryRunDocument ended =
+                FollowedDeployment.of(run("end"), current).orElseThrow().on(run("end"), START.plusSeconds(60));
+        assertThat(ended.endedAt()).isEqualTo(START.plusSeconds(60));
+        assertThat(FollowedDeployment.of(ended, current("1.4.1", START.plusSeconds(400))))
+                .isEmpty();
+    }
+
+    /** A canary may be named by its commit or digest. */
+    @Test
+    void theCanaryIsKnownByDigest() {
+        CanaryRunDocument run = run("stages", "sha256:abc", List.of());
+        assertThat(FollowedDeployment.of(run, current("1.4.2", START.plusSeconds(60)))
+                        .map(FollowedDeployment::step))
+                .contains(Step.STAGE);
+    }
+
+    @Test
+    void thereAreOnlySoManyStages() {
+        List<Instant> stages = new ArrayList<>();
+        for (int i = 1; i <= Canaries.MAX_STAGES; i++) {
+            stages.add(START.plusSeconds(i));
+        }
+        CanaryRunDocument run = run("stages", "1.4.2", stages);
+        assertThat(FollowedDeployment.of(run, current("1.4.2", START.plusSeconds(600))))
+                .isEmpty();
+        assertThat(FollowedDeployment.of(run, current("1.4.1", START.plusSeconds(600))))
+                .isPresent();
+    }
+
+    private static CanaryRunDocument run(String says) {
+        return run(says, "1.4.2", List.of());
+    }
+
+    private static CanaryRunDocument run(String says, String canary, List<Instant> stages) {
+        var config = JsonNodeFactory.instance.objectNode();
+        if (!says.isEmpty()) {
+            config.put("deployments", says);
+        }
+        return new CanaryRunDocument(
+                "checkout", "production", "1.4.1", canary, config, "sha256:0", START, stages, null);
+    }
+
+    private static CurrentRow current(String version, Instant since) {
+        return new CurrentRow(
+                "default",
+                "checkout",
+                "production",
+                "d1",
+                version,
+                "c0ffee",
+                "sha256:abc",
+                since,
+                null,
+                null,
+                0,
+                null,
+                0,
+                null,
+                null,
+                false,
+                since);
+    }
+}
