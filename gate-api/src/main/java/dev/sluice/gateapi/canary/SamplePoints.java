@@ -8,6 +8,7 @@ import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ApiException.FieldError;
 import dev.sluice.sources.metrics.selection.SeriesText;
 import dev.sluice.wire.SampleBatch;
+import dev.sluice.wire.SegmentLabels;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,6 +27,7 @@ final class SamplePoints {
     private static final String TOTAL = "+Inf";
 
     private final Run run;
+    private final SegmentLabels segments;
     private final Map<String, MetricConfig> metrics;
     private final Instant earliest;
     private final Instant latest;
@@ -39,6 +42,7 @@ final class SamplePoints {
      */
     SamplePoints(Run run, List<MetricConfig> metrics, Instant now) {
         this.run = run;
+        this.segments = SegmentLabels.of(run.document().config());
         this.metrics = metrics.stream().collect(Collectors.toMap(MetricConfig::name, Function.identity()));
         this.earliest = run.document().startedAt().minus(Bodies.AHEAD);
         this.latest = now.plus(Bodies.AHEAD);
@@ -84,7 +88,7 @@ final class SamplePoints {
         if (at.isAfter(latest)) {
             return wrong(pointer + "/at", "The field at must not be in the future.");
         }
-        SampleBatch.Point point = point(sample, at);
+        SampleBatch.Point point = point(sample, at).ofSegment(segments.segment(name, labels(sample.path("series"))));
         if (point.series() != null && point.series().length() > SeriesText.MOST) {
             return wrong(
                     pointer + "/series",
@@ -142,15 +146,19 @@ final class SamplePoints {
         return bounds;
     }
 
+    private static SortedMap<String, String> labels(JsonNode series) {
+        SortedMap<String, String> labels = new TreeMap<>();
+        series.properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().textValue()));
+        return labels;
+    }
+
     /** Returns the series as a text: of labels, {@code name="value"} by name, joined by commas. */
     static @Nullable String series(JsonNode series) {
         if (!series.isObject()) {
             return series.textValue();
         }
-        var labels = new TreeMap<String, String>();
-        series.properties()
-                .forEach(label -> labels.put(label.getKey(), label.getValue().textValue()));
-        return SeriesText.of(labels);
+        return SeriesText.of(labels(series));
     }
 
     private static @Nullable Double number(JsonNode node) {

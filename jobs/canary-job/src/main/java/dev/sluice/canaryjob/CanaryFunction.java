@@ -440,7 +440,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
 
     /** Returns as much of a bucket as can be kept: what is judged is what is kept, so that it can be judged again. */
     private CanaryBucket storable(CanaryBucket whole, int stage) throws Exception {
-        CanaryBucket row = Json.bytes(whole).length > MOST_BUCKET_BYTES ? whole.withoutPods() : whole;
+        CanaryBucket row = Json.bytes(whole).length > MOST_BUCKET_BYTES ? whole.withoutParts() : whole;
         if (Json.bytes(row).length <= MOST_BUCKET_BYTES) {
             return row;
         }

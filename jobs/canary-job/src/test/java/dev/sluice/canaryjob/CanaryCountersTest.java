@@ -419,6 +419,7 @@ class CanaryCountersTest {
                         pod,
                         null,
                         null,
+                        null,
                         at,
                         null,
                         null,

@@ -34,6 +34,7 @@ public final class CanaryRun implements Stateful {
     private final Judge judge;
     private final Instant start;
     private final Map<String, MetricEvidence<?>> metrics = new LinkedHashMap<>();
+    private final Map<String, SegmentEvidence> segments = new LinkedHashMap<>();
     private final List<Instant> changes = new ArrayList<>();
     private Instant stageStart;
     private @Nullable Instant lastBucket;
@@ -61,6 +62,7 @@ public final class CanaryRun implements Stateful {
         changes.add(start);
         for (MetricConfig metric : config.metrics()) {
             metrics.put(metric.name(), MetricEvidence.of(config, metric));
+            segments.put(metric.name(), new SegmentEvidence(config, metric));
         }
     }
 
@@ -180,7 +182,10 @@ public final class CanaryRun implements Stateful {
         }
         Instant end = begin.plus(config.bucket());
         boolean settling = isSettling(begin);
-        measured.forEach((name, of) -> evidence(name).add(end, of, settling));
+        measured.forEach((name, of) -> {
+            evidence(name).add(end, of, settling);
+            requireNonNull(segments.get(name)).add(end, of.segments(), settling);
+        });
         if (twin != null) {
             Map<String, MetricBucket> ofTwin = new LinkedHashMap<>();
             measured.forEach((name, of) -> halves.of(of.pods()).ifPresent(bucket -> ofTwin.put(name, bucket)));
@@ -226,11 +231,29 @@ public final class CanaryRun implements Stateful {
     }
 
     private CanaryVerdict noted(CanaryVerdict unnoted) {
-        CanaryVerdict verdict = historyNote.isEmpty() ? unnoted : unnoted.withNote(historyNote);
+        CanaryVerdict verdict = withSegments(historyNote.isEmpty() ? unnoted : unnoted.withNote(historyNote));
         return twin != null && twin.ended != null && twin.ended.state() == CanaryState.FAILED
                 ? verdict.withNote("A/A twin: between two halves of the baseline's pods the same tests fail, too (at "
                         + twin.ended.at() + "): what they find here may be of pods, and not of versions")
                 : verdict;
+    }
+
+    /** Adds what is found by segment, and says of which the canary is worse. */
+    private CanaryVerdict withSegments(CanaryVerdict verdict) {
+        List<MetricVerdict> found = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        for (MetricVerdict metric : verdict.metrics()) {
+            String name = metric.reading().metric().name();
+            Optional<SegmentFindings> findings =
+                    requireNonNull(segments.get(name)).findings();
+            findings.map(of -> of.note(name)).filter(note -> !note.isEmpty()).ifPresent(notes::add);
+            found.add(findings.map(metric::with).orElse(metric));
+        }
+        CanaryVerdict noted = verdict.withMetrics(found);
+        for (String note : notes) {
+            noted = noted.withNote(note);
+        }
+        return noted;
     }
 
     @Override
@@ -243,6 +266,9 @@ public final class CanaryRun implements Stateful {
         Times.save(out, lastBucket);
         Times.save(out, ended == null ? null : ended.at());
         for (MetricEvidence<?> evidence : metrics.values()) {
+            evidence.save(out);
+        }
+        for (SegmentEvidence evidence : segments.values()) {
             evidence.save(out);
         }
         halves.save(out);
@@ -264,6 +290,9 @@ public final class CanaryRun implements Stateful {
         lastBucket = Times.load(in);
         Instant endedAt = Times.load(in);
         for (MetricEvidence<?> evidence : metrics.values()) {
+            evidence.load(in);
+        }
+        for (SegmentEvidence evidence : segments.values()) {
             evidence.load(in);
         }
         halves.load(in);

@@ -42,6 +42,11 @@ public record CanaryVerdict(
         return new CanaryVerdict(state, at, logE, neededToFail, neededToPass, reasons, notes, metrics, pass, fail);
     }
 
+    /** Returns the same verdict with other words on its metrics. */
+    CanaryVerdict withMetrics(List<MetricVerdict> others) {
+        return new CanaryVerdict(state, at, logE, neededToFail, neededToPass, reasons, notes, others, toPass, toFail);
+    }
+
     /** Returns the same verdict with one more note. */
     CanaryVerdict withNote(String note) {
         List<String> more = new ArrayList<>(notes);

@@ -16,6 +16,7 @@ import dev.sluice.canary.evidence.MetricBucket;
 import dev.sluice.canary.evidence.Pods;
 import dev.sluice.canary.evidence.RatioBucket;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose run it is
  * @param run the run's id
  * @param begin when the bucket began
- * @param metrics what both arms did, by metric, and the pods of the baseline by themselves where they are known; of a metric without
+ * @param metrics what both arms did, by metric, also by segment where it has some, and the pods of the baseline by themselves where they are known; of a metric without
  *     data there is nothing
  * @param calibrated of the row before the first bucket, what the history of the run has taught: the run as the domain saves it; null
  *     of all others
@@ -43,6 +44,7 @@ public record CanaryBucket(
     private static final String BASELINE = "baseline";
     private static final String CANARY = "canary";
     private static final String PODS = "pods";
+    private static final String SEGMENTS = "segments";
 
     public CanaryBucket {
         requireNonNull(tenant, "tenant");
@@ -59,6 +61,10 @@ public record CanaryBucket(
             if (!measured.pods().equals(Pods.UNKNOWN)) {
                 metric.set(PODS, json(measured.pods()));
             }
+            if (!measured.segments().isEmpty()) {
+                ObjectNode segments = metric.putObject(SEGMENTS);
+                measured.segments().forEach((segment, bucket) -> segments.set(segment, json(bucket)));
+            }
             node.set(name, metric);
         });
         return new CanaryBucket(tenant, run, begin, node, null);
@@ -69,10 +75,10 @@ public record CanaryBucket(
         return new CanaryBucket(tenant, run, begin, JSON.objectNode(), calibrated);
     }
 
-    /** Returns the bucket without what is known of pods. */
-    public CanaryBucket withoutPods() {
+    /** Returns the bucket without what is known of pods and segments. */
+    public CanaryBucket withoutParts() {
         JsonNode stripped = metrics.deepCopy();
-        stripped.forEach(metric -> ((ObjectNode) metric).remove(PODS));
+        stripped.forEach(metric -> ((ObjectNode) metric).remove(List.of(PODS, SEGMENTS)));
         return new CanaryBucket(tenant, run, begin, stripped, calibrated);
     }
 
@@ -148,14 +154,19 @@ public record CanaryBucket(
         String kind = node.path(KIND).asText();
         JsonNode pods = node.path(PODS);
         MetricBucket bucket = bucket(kind, node.path(BASELINE), node.path(CANARY));
+        var segments = new TreeMap<String, MetricBucket>();
+        node.path(SEGMENTS).properties().forEach(segment -> {
+            JsonNode of = segment.getValue();
+            segments.put(segment.getKey(), bucket(of.path(KIND).asText(), of.path(BASELINE), of.path(CANARY)));
+        });
         if (!pods.isObject()) {
-            return new Measured(bucket, Pods.UNKNOWN);
+            return new Measured(bucket, Pods.UNKNOWN, segments);
         }
         var baseline = new TreeMap<String, MetricBucket>();
         pods.path(BASELINE)
                 .properties()
                 .forEach(pod -> baseline.put(pod.getKey(), bucket(kind, pod.getValue(), MissingNode.getInstance())));
-        return new Measured(bucket, new Pods(baseline, pods.path(CANARY).asInt()));
+        return new Measured(bucket, new Pods(baseline, pods.path(CANARY).asInt()), segments);
     }
 
     private static MetricBucket bucket(String kind, JsonNode baseline, JsonNode canary) {

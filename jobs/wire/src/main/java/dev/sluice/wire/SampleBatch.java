@@ -63,6 +63,7 @@ public record SampleBatch(
      * @param pod which pod the series is of; absent where that is not known
      * @param target which target of the pod says it; absent where a pod is one
      * @param replica which of several senders of the series sent it; absent for the only one
+     * @param segment which segment of the metric it is of; absent where there are none
      * @param at when; of counts the end of what they count
      * @param value a level
      * @param values requests, each by itself
@@ -81,6 +82,7 @@ public record SampleBatch(
             @Nullable String pod,
             @Nullable String target,
             @Nullable String replica,
+            @Nullable String segment,
             Instant at,
             @Nullable Double value,
             @Nullable List<Double> values,
@@ -97,7 +99,7 @@ public record SampleBatch(
             requireNonNull(at, "at");
         }
 
-        /** A point of a whole measure, of which neither pod nor sender is known. */
+        /** A point of a whole measure, of which neither pod nor sender is known, and no segment. */
         public Point(
                 String arm,
                 @Nullable String series,
@@ -109,7 +111,42 @@ public record SampleBatch(
                 @Nullable List<Double> bounds,
                 @Nullable List<Long> upTo,
                 @Nullable Boolean cumulative) {
-            this(arm, series, null, null, null, at, value, values, count, exposure, bounds, upTo, null, cumulative);
+            this(
+                    arm,
+                    series,
+                    null,
+                    null,
+                    null,
+                    null,
+                    at,
+                    value,
+                    values,
+                    count,
+                    exposure,
+                    bounds,
+                    upTo,
+                    null,
+                    cumulative);
+        }
+
+        /** Returns the point as one of a segment. */
+        public Point ofSegment(String name) {
+            return new Point(
+                    arm,
+                    series,
+                    pod,
+                    target,
+                    replica,
+                    name.isEmpty() ? null : name,
+                    at,
+                    value,
+                    values,
+                    count,
+                    exposure,
+                    bounds,
+                    upTo,
+                    part,
+                    cumulative);
         }
 
         /**
@@ -121,7 +158,7 @@ public record SampleBatch(
             return new SamplePoint(
                     metric,
                     Arm.valueOf(arm.toUpperCase(Locale.ROOT)),
-                    new Series(orEmpty(series), orEmpty(pod), orEmpty(target), orEmpty(replica)),
+                    new Series(orEmpty(series), orEmpty(pod), orEmpty(target), orEmpty(replica), orEmpty(segment)),
                     at,
                     measure());
         }
@@ -168,6 +205,7 @@ public record SampleBatch(
                     series.pod().isEmpty() ? null : series.pod(),
                     series.target().isEmpty() ? null : series.target(),
                     series.replica().isEmpty() ? null : series.replica(),
+                    series.segment().isEmpty() ? null : series.segment(),
                     point.at(),
                     value,
                     values,

@@ -8,6 +8,7 @@ import dev.sluice.canary.CanaryVerdict;
 import dev.sluice.canary.MetricConfig;
 import dev.sluice.canary.MetricReading;
 import dev.sluice.canary.MetricVerdict;
+import dev.sluice.canary.SegmentFindings;
 import dev.sluice.canary.evidence.Allowance;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ public final class VerdictJson {
         for (MetricVerdict metric : verdict.metrics()) {
             ObjectNode of = metric(metric);
             put(of, "resolution_floor", metric.reading().resolutionFloor());
+            if (metric.segments() != null) {
+                of.set("segments", segments(metric.segments()));
+            }
             metrics.add(of);
         }
         return node;
@@ -67,6 +71,26 @@ public final class VerdictJson {
         node.set("baseline", counts(reading.baseline()));
         node.set("canary", counts(reading.canary()));
         node.put("reason", verdict.reason());
+        return node;
+    }
+
+    private static ObjectNode segments(SegmentFindings findings) {
+        ObjectNode node = JSON.objectNode();
+        node.put("worse", findings.worse().size());
+        node.put("left_out", findings.leftOut());
+        ArrayNode all = node.putArray("list");
+        for (SegmentFindings.Finding finding : findings.segments()) {
+            ObjectNode of = all.addObject();
+            of.put("segment", finding.segment());
+            of.put("worse", finding.worse());
+            put(of, "log_e_fail", finding.logE());
+            put(of, "estimate", finding.estimate());
+            ArrayNode interval = of.putArray("interval");
+            add(interval, finding.interval().lower());
+            add(interval, finding.interval().upper());
+            of.set("baseline", counts(finding.baseline()));
+            of.set("canary", counts(finding.canary()));
+        }
         return node;
     }
 

@@ -30,7 +30,16 @@ class CanaryBucketTest {
                         new Measured(
                                 new GaugeBucket(0.25, null),
                                 pods(new GaugeBucket(0.5, null), new GaugeBucket(0.0, null))),
-                "alone", new Measured(new GaugeBucket(null, 3.0), Pods.UNKNOWN));
+                "alone", new Measured(new GaugeBucket(null, 3.0), Pods.UNKNOWN),
+                "by route",
+                        new Measured(
+                                new RatioBucket(1, 10, 2, 20),
+                                Pods.UNKNOWN,
+                                new TreeMap<>(Map.of(
+                                        "route=/a",
+                                        new RatioBucket(1, 6, 0, 0),
+                                        "route=/b",
+                                        new RatioBucket(0, 4, 2, 20)))));
 
         CanaryBucket read = Json.read(Json.bytes(CanaryBucket.of("acme", "r1", BEGIN, measured)), CanaryBucket.class);
 
@@ -39,6 +48,11 @@ class CanaryBucketTest {
                 .isEqualTo("{\"canary\":2,\"baseline\":{\"a\":{\"events\":1.0,\"exposure\":6.0},"
                         + "\"b\":{\"events\":0.0,\"exposure\":4.0}}}");
         assertThat(read.metrics().path("alone").has("pods")).isFalse();
+        assertThat(read.metrics().path("alone").has("segments")).isFalse();
+        CanaryBucket withoutParts = read.withoutParts();
+        assertThat(requireNonNull(withoutParts.toDomain().get("by route")))
+                .isEqualTo(new Measured(new RatioBucket(1, 10, 2, 20), Pods.UNKNOWN));
+        assertThat(requireNonNull(withoutParts.toDomain().get("errors")).pods()).isEqualTo(Pods.UNKNOWN);
     }
 
     @Test

@@ -29,6 +29,9 @@ public final class BucketAssembler {
     /** So much in a bucket that sums over all buckets of a run stay exact. */
     private static final double MOST = 1e12;
 
+    /** So many segments of a bucket are told apart; a run looks at fewer. */
+    private static final int MOST_SEGMENTS = 100;
+
     private final MetricConfig metric;
 
     /** Begins for a metric. */
@@ -64,7 +67,27 @@ public final class BucketAssembler {
         List<SamplePoint> grown = counters.grown(isHistogram ? PartsOfHistograms.joined(points) : points).stream()
                 .sorted(ORDER)
                 .toList();
-        return isHistogram ? histogram(grown) : ratio(grown);
+        Measured whole = isHistogram ? histogram(grown) : ratio(grown);
+        return new Measured(whole.bucket(), whole.pods(), segments(grown, isHistogram));
+    }
+
+    /** Returns what both arms did by segment; of those of the names that come first. */
+    private static SortedMap<String, MetricBucket> segments(List<SamplePoint> points, boolean isHistogram) {
+        SortedMap<String, List<SamplePoint>> bySegment = new TreeMap<>();
+        for (SamplePoint point : points) {
+            String segment = point.series().segment();
+            if (!segment.isEmpty()) {
+                bySegment.computeIfAbsent(segment, name -> new ArrayList<>()).add(point);
+            }
+        }
+        SortedMap<String, MetricBucket> buckets = new TreeMap<>();
+        for (var segment : bySegment.entrySet()) {
+            if (buckets.size() < MOST_SEGMENTS) {
+                List<SamplePoint> of = segment.getValue();
+                buckets.put(segment.getKey(), (isHistogram ? histogram(of) : ratio(of)).bucket());
+            }
+        }
+        return buckets;
     }
 
     private static Measured ratio(List<SamplePoint> points) {

@@ -12,6 +12,7 @@ import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySelection;
 import dev.sluice.wire.CanarySelection.Feed;
 import dev.sluice.wire.SampleBatch;
+import dev.sluice.wire.SegmentLabels;
 import dev.sluice.wire.SeriesSelector;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,6 +40,7 @@ public final class SelectedPoints {
     private final String tenant;
     private final String run;
     private final CanaryRunDocument document;
+    private final SegmentLabels segments;
     private final CanarySelection selection;
     private final Instant latest;
     private final int mostNumbers;
@@ -67,6 +69,7 @@ public final class SelectedPoints {
         this.tenant = tenant;
         this.run = run;
         this.document = document;
+        this.segments = SegmentLabels.of(document.config());
         this.selection = selection;
         this.latest = latest;
         this.mostNumbers = mostNumbers;
@@ -108,7 +111,7 @@ public final class SelectedPoints {
         if (!feed.selector().matches(series.labels())) {
             return;
         }
-        Series name = series(series.labels());
+        Series name = series(feed.metric(), series.labels());
         for (MetricPoint point : series.points()) {
             Instant at = point.at().truncatedTo(ChronoUnit.MILLIS);
             if (at.isBefore(document.startedAt()) || at.isAfter(latest)) {
@@ -144,7 +147,7 @@ public final class SelectedPoints {
     }
 
     /** Returns what tells the series from others, without the one who sent it. */
-    private Series series(SortedMap<String, String> labels) {
+    private Series series(String metric, SortedMap<String, String> labels) {
         SortedMap<String, String> own = new TreeMap<>(labels);
         if (selection.replicaLabel() != null) {
             own.remove(selection.replicaLabel());
@@ -153,7 +156,8 @@ public final class SelectedPoints {
                 SeriesText.shortened(SeriesText.of(own)),
                 SeriesText.shortened(selection.pod(labels)),
                 SeriesText.shortened(selection.target(labels)),
-                SeriesText.shortened(selection.replica(labels)));
+                SeriesText.shortened(selection.replica(labels)),
+                segments.segment(metric, labels));
     }
 
     private static Optional<Measure> count(Role role, MetricPoint point) {

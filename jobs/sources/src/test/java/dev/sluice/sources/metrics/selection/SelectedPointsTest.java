@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ class SelectedPointsTest {
     private static final JsonNode CONFIG = Json.read("""
             {"selectors": {"baseline": "{version=\\"1\\"}", "canary": "{version=\\"2\\"}"}, "replica_label": "replica",
              "metrics": [
-               {"name": "errors", "kind": "ratio",
+               {"name": "errors", "kind": "ratio", "segment_labels": ["route", "region"],
                 "series": {"events": "requests_total{code=~\\"5..\\"}", "exposure": "requests_total"}},
                {"name": "duration", "kind": "histogram", "series": {"histogram": "duration_seconds{path=\\"/\\"}"}},
                {"name": "memory", "kind": "gauge", "series": {"value": "memory_bytes"}}]}
@@ -69,6 +70,7 @@ class SelectedPointsTest {
                 pod,
                 null,
                 replica,
+                null,
                 AT,
                 null,
                 null,
@@ -78,6 +80,19 @@ class SelectedPointsTest {
                 null,
                 part,
                 true);
+    }
+
+    /** Of the labels that tell segments apart, those that a series has; a metric without such labels has no segments. */
+    @Test
+    void labelsTellSegmentsApart() {
+        points.add(series(value(AT, 7), "__name__=requests_total", "code=200", "version=2", "route=/a", "region=eu"));
+        points.add(series(value(AT, 7), "__name__=requests_total", "code=200", "version=2", "route=/b"));
+        points.add(series(value(AT, 1), "__name__=memory_bytes", "version=2", "route=/b"));
+
+        assertThat(points.batches())
+                .extracting(batch ->
+                        batch.points().stream().map(SampleBatch.Point::segment).toList())
+                .containsExactly(Arrays.asList("route=/a,region=eu", "route=/b"), Collections.singletonList(null));
     }
 
     @Test
