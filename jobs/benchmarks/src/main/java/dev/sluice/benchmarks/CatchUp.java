@@ -15,29 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.CheckpointingOptions;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.ExecutionOptions;
-import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.StateBackendOptions;
-import org.apache.flink.configuration.TaskManagerOptions;
-import org.apache.flink.core.execution.CheckpointType;
-import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
-import org.apache.flink.runtime.execution.ExecutionState;
-import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
-import org.apache.flink.runtime.executiongraph.AccessExecutionJobVertex;
-import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
-import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -58,14 +37,11 @@ final class CatchUp implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration HEARTBEAT = Duration.ofMillis(100);
     private static final Duration CHECKPOINTS = Duration.ofSeconds(5);
-    private static final MemorySize NETWORK_MEMORY = MemorySize.ofMebiBytes(64);
-    private static final MemorySize MANAGED_MEMORY = MemorySize.ofMebiBytes(4);
 
     private final KafkaBroker broker;
     private final KafkaTopics topics;
     private final KafkaProducer<String, byte[]> producer;
-    private final MiniCluster cluster;
-    private final Path directory;
+    private final FlinkCluster cluster;
     private final long eventBytes;
     private final int events;
     private volatile @Nullable Exception sendFailure;
@@ -73,35 +49,20 @@ final class CatchUp implements AutoCloseable {
     private CatchUp(
             KafkaBroker broker,
             KafkaProducer<String, byte[]> producer,
-            MiniCluster cluster,
-            Path directory,
+            FlinkCluster cluster,
             List<DeliveryEvent> history)
             throws Exception {
         this.broker = broker;
         this.producer = producer;
         this.cluster = cluster;
-        this.directory = directory;
         this.topics = new KafkaTopics(broker.bootstrapServers());
-        Map<String, Map<String, String>> settings = new TreeMap<>();
-        for (Topic topic : Topic.values()) {
-            settings.put(topic.topicName(), topic.settings());
-        }
-        topics.create(settings);
+        topics.createAll();
         this.eventBytes = fill(history);
         this.events = history.size();
     }
 
     /** Starts both and writes the history. */
     static CatchUp over(List<DeliveryEvent> history, Path directory) throws Exception {
-        var settings = new Configuration();
-        settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, NETWORK_MEMORY);
-        settings.set(TaskManagerOptions.NETWORK_MEMORY_MAX, NETWORK_MEMORY);
-        settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MANAGED_MEMORY);
-        var cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
-                .setConfiguration(settings)
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(PARALLELISM)
-                .build());
         var broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
         var producer = new KafkaProducer<>(
                 Map.<String, Object>of(
@@ -116,8 +77,8 @@ final class CatchUp implements AutoCloseable {
                         1),
                 new StringSerializer(),
                 new ByteArraySerializer());
-        cluster.start();
-        return new CatchUp(broker, producer, cluster, directory, history);
+        var cluster = FlinkCluster.start(PARALLELISM, directory.resolve("checkpoints"));
+        return new CatchUp(broker, producer, cluster, history);
     }
 
     String bootstrap() {
@@ -160,67 +121,18 @@ final class CatchUp implements AutoCloseable {
         List<String> written = OUTPUTS.stream().map(Topic::topicName).toList();
         Map<TopicPartition, Long> from = topics.ends(written);
         Map<TopicPartition, Long> progressFrom = topics.ends(List.of(Topic.PROGRESS.topicName()));
-        JobID id = submit(job, builder);
-        long begin = awaitRunning(id);
+        JobID id = cluster.submit(job, CHECKPOINTS, builder);
+        long begin = cluster.awaitRunning(id);
         awaitProgress(job, progressFrom, Instant.now());
         var output = new Output();
         topics.read(from, output::add);
-        long state = checkpointBytes(id);
-        cluster.cancelJob(id).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-        cluster.requestJobResult(id).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        long state = cluster.checkpointBytes(id);
+        cluster.cancel(id);
         double seconds = (output.last - begin) / 1000.0;
         if (output.records == 0 || seconds <= 0) {
             throw new IllegalStateException(job + " has written " + output.records + " records in " + seconds + " s");
         }
         return new Run(events / seconds, eventBytes, output.facts, output.records, output.bytes, state);
-    }
-
-    private JobID submit(String job, Consumer<StreamExecutionEnvironment> builder) throws Exception {
-        // as in the standalone process
-        var settings = new Configuration();
-        settings.set(PipelineOptions.GENERIC_TYPES, false);
-        settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(50));
-        settings.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ZERO);
-        settings.set(StateBackendOptions.STATE_BACKEND, "hashmap");
-        settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-        settings.set(
-                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
-                directory.resolve("checkpoints").toUri().toString());
-        settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINTS);
-        settings.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-        var environment = StreamExecutionEnvironment.getExecutionEnvironment(settings);
-        builder.accept(environment);
-        var graph = environment.getStreamGraph();
-        graph.setJobName(job);
-        var jobGraph = graph.getJobGraph();
-        cluster.submitJob(jobGraph).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-        return jobGraph.getJobID();
-    }
-
-    /** Waits until all tasks run; returns when the first source did, in milliseconds since the epoch. */
-    private long awaitRunning(JobID id) throws InterruptedException, ExecutionException, TimeoutException {
-        var waiting = new Deadline("all tasks run", LIMIT);
-        while (true) {
-            AccessExecutionGraph graph = graph(id);
-            boolean running = graph.getState() == JobStatus.RUNNING;
-            for (AccessExecutionVertex vertex : graph.getAllExecutionVertices()) {
-                running &= vertex.getExecutionState() == ExecutionState.RUNNING;
-            }
-            if (running) {
-                AccessExecutionJobVertex source =
-                        graph.getVerticesTopologically().iterator().next();
-                long first = Long.MAX_VALUE;
-                for (AccessExecutionVertex task : source.getTaskVertices()) {
-                    first = Math.min(first, task.getStateTimestamp(ExecutionState.RUNNING));
-                }
-                return first;
-            }
-            waiting.pause();
-        }
-    }
-
-    private AccessExecutionGraph graph(JobID id) throws InterruptedException, ExecutionException, TimeoutException {
-        return cluster.getExecutionGraph(id).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Sends heartbeats until the job says that it has come to one of them: then it has read the whole history. */
@@ -257,21 +169,10 @@ final class CatchUp implements AutoCloseable {
         flush();
     }
 
-    private long checkpointBytes(JobID id) throws InterruptedException, ExecutionException, TimeoutException {
-        cluster.triggerCheckpoint(id, CheckpointType.FULL).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-        var statistics = graph(id).getCheckpointStatsSnapshot();
-        CompletedCheckpointStats latest =
-                statistics == null ? null : statistics.getHistory().getLatestCompletedCheckpoint();
-        if (latest == null) {
-            throw new IllegalStateException("the checkpoint has left no statistics");
-        }
-        return latest.getStateSize();
-    }
-
     @Override
     public void close() {
         producer.close();
-        cluster.closeAsync().join();
+        cluster.close();
         broker.close();
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.benchmarks;
 
+import dev.sluice.wire.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,15 @@ final class KafkaTopics {
 
     KafkaTopics(String bootstrap) {
         this.bootstrap = bootstrap;
+    }
+
+    /** Creates all topics of Sluice. */
+    void createAll() throws InterruptedException, ExecutionException, TimeoutException {
+        Map<String, Map<String, String>> settings = new HashMap<>();
+        for (Topic topic : Topic.values()) {
+            settings.put(topic.topicName(), topic.settings());
+        }
+        create(settings);
     }
 
     /** Creates topics with their settings. */
