@@ -24,8 +24,6 @@ import dev.sluice.wire.Keys;
 import dev.sluice.wire.SampleBatch;
 import dev.sluice.wire.Topic;
 import dev.sluice.wire.VerdictJson;
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
@@ -42,6 +40,8 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -62,12 +62,16 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         implements CheckpointedFunction {
     /** For how long the verdict of a run stays after its end. */
     static final Duration KEPT = Duration.ofDays(7);
-    /** Of how many buckets it is remembered which points were judged: a copy of one of them is not late. */
+    /** Of at least so many buckets it is remembered which points were judged: a copy of one of them is not late. */
     static final int REMEMBERED_BUCKETS = 60;
+    /** To look for what is not to be remembered takes as long as there is much of it: so many buckets are forgotten at once. */
+    private static final int FORGOTTEN_TOGETHER = 10;
     /** Runs that began so long ago cannot be judged anew: points are kept in Kafka for a day. */
     static final Duration JUDGED_ANEW = Duration.ofHours(20);
     /** A larger record could not be written, and would stop the job. */
     private static final int MOST_BUCKET_BYTES = 900_000;
+    /** What is saved of a run of a few metrics has room in so much. */
+    private static final int EVIDENCE_BYTES = 32 << 10;
     /** How late a verdict may be said before nobody should believe the one before. */
     private static final Duration PUNCTUALITY = Duration.ofSeconds(60);
     /** For how long a run waits for what was before it. */
@@ -378,26 +382,34 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         return Json.read(pending.point(), SampleBatch.Point.class).toDomain(pending.metric());
     }
 
-    /** Returns the first bucket that is not complete. */
+    /** Returns the first bucket that is not complete, or one that has been judged where none is to be. */
     private long incomplete(Setup setup, RunProgress progress, long watermark) throws Exception {
         boolean patient =
                 watermark < progress.since() + setup.buckets().patience().toMillis();
         long byProgress = patient ? Long.MIN_VALUE : setup.buckets().incompleteAt(Instant.ofEpochMilli(watermark));
         long least = Long.MAX_VALUE;
+        for (long newest : states.newest().values()) {
+            least = Math.min(least, newest);
+        }
+        long byPoints = setup.buckets().incompleteAfter(least);
+        // with most points nothing is to be judged: then it need not be known of which arms there are some
+        return byPoints > Math.max(byProgress, progress.next()) && hasAllArms(setup) ? byPoints : byProgress;
+    }
+
+    private boolean hasAllArms(Setup setup) throws Exception {
         Set<String> arms = new HashSet<>();
-        for (var series : states.newest().entries()) {
-            String[] key = Keys.split(series.getKey());
+        for (String series : states.newest().keys()) {
+            String[] key = Keys.split(series);
             arms.add(Keys.of(key[0], key[1]));
-            least = Math.min(least, series.getValue());
         }
         for (MetricConfig metric : setup.config().metrics()) {
             for (Arm arm : Arm.values()) {
                 if (!arms.contains(Keys.of(metric.name(), arm.name()))) {
-                    return byProgress;
+                    return false;
                 }
             }
         }
-        return Math.max(byProgress, setup.buckets().incompleteAfter(least));
+        return true;
     }
 
     /** Judges the buckets up to a limit. */
@@ -408,7 +420,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         String[] key = Keys.split(context.getCurrentKey());
         int stages = progress.stages();
         int judgedBuckets = 0;
-        SortedMap<Long, List<SamplePoint>> complete = complete(limit);
+        SortedMap<Long, List<SamplePoint>> complete = complete(progress.next(), limit);
         for (var bucket : complete.entrySet()) {
             Instant begin = setup.buckets().begin(bucket.getKey());
             stages = run.startStages(ofRun, stages, begin.plus(setup.config().bucket()));
@@ -426,7 +438,9 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             }
         }
         stages = run.startStages(ofRun, stages, setup.buckets().begin(limit));
-        states.evidence().update(run.saved());
+        var bytes = new DataOutputSerializer(EVIDENCE_BYTES);
+        run.save(bytes);
+        states.evidence().update(bytes.getCopyOfBuffer());
         RunProgress judged = progress.at(limit, stages, complete.size());
         if (limit < setup.end()) {
             return judged;
@@ -457,30 +471,29 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         var run = new CanaryRun(setup.config(), setup.document().startedAt());
         byte[] saved = states.evidence().value();
         if (saved != null) {
-            run.load(new DataInputStream(new ByteArrayInputStream(saved)));
+            run.load(new DataInputDeserializer(saved));
         }
         return run;
     }
 
-    /** Takes the points of complete buckets out of those that wait. */
-    private SortedMap<Long, List<SamplePoint>> complete(long limit) throws Exception {
+    /** Takes the points of complete buckets, from the next on, out of those that wait. */
+    private SortedMap<Long, List<SamplePoint>> complete(long next, long limit) throws Exception {
         var complete = new TreeMap<Long, List<SamplePoint>>();
-        List<String> taken = new ArrayList<>();
-        for (var entry : states.pending().entries()) {
-            if (entry.getValue().bucket() < limit) {
-                complete.computeIfAbsent(entry.getValue().bucket(), bucket -> new ArrayList<>())
-                        .add(point(entry.getValue()));
-                taken.add(entry.getKey());
+        for (var waiting = states.pending().iterator(); waiting.hasNext(); ) {
+            var entry = waiting.next();
+            long bucket = entry.getValue().bucket();
+            if (bucket < limit) {
+                SamplePoint point = point(entry.getValue());
+                complete.computeIfAbsent(bucket, number -> new ArrayList<>()).add(point);
+                if (!point.measure().isContainedInLater()) {
+                    states.judged().put(entry.getKey(), bucket);
+                }
+                waiting.remove();
             }
         }
-        for (String key : taken) {
-            PendingPoint taking = requireNonNull(states.pending().get(key));
-            if (!point(taking).measure().isContainedInLater()) {
-                states.judged().put(key, taking.bucket());
-            }
-            states.pending().remove(key);
+        if (Math.floorDiv(limit, FORGOTTEN_TOGETHER) > Math.floorDiv(next, FORGOTTEN_TOGETHER)) {
+            forget(states.judged(), limit - REMEMBERED_BUCKETS);
         }
-        forget(states.judged(), limit - REMEMBERED_BUCKETS);
         // a series that has nothing in a complete bucket has fallen silent: nobody waits for it any more
         forget(states.newest(), limit);
         return complete;
@@ -488,14 +501,10 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
 
     /** Forgets what is of buckets before one. */
     private static void forget(MapState<String, Long> numbers, long before) throws Exception {
-        List<String> gone = new ArrayList<>();
-        for (var entry : numbers.entries()) {
-            if (entry.getValue() < before) {
-                gone.add(entry.getKey());
+        for (var known = numbers.iterator(); known.hasNext(); ) {
+            if (known.next().getValue() < before) {
+                known.remove();
             }
-        }
-        for (String key : gone) {
-            numbers.remove(key);
         }
     }
 
