@@ -11,9 +11,10 @@ import java.util.stream.Stream;
  *
  * @param scale how thorough the run is
  * @param measurements what is measured, in this order
+ * @param keys how many (run, metric) there are of live runs
  */
-record BenchmarkOptions(Scale scale, List<Measurement> measurements) {
-    static final String USAGE = "options: [--quick] [--only NAME[,NAME…]] with the names "
+record BenchmarkOptions(Scale scale, List<Measurement> measurements, int keys) {
+    static final String USAGE = "options: [--quick] [--keys NUMBER] [--only NAME[,NAME…]] with the names "
             + String.join(
                     ", ",
                     Stream.of(Measurement.values()).map(Measurement::wireName).toList());
@@ -30,6 +31,7 @@ record BenchmarkOptions(Scale scale, List<Measurement> measurements) {
     static BenchmarkOptions of(List<String> arguments) {
         Scale scale = Scale.FULL;
         List<Measurement> measurements = List.of(Measurement.values());
+        int keys = VerdictMeasurement.KEYS;
         Deque<String> rest = new ArrayDeque<>(arguments);
         while (!rest.isEmpty()) {
             String argument = rest.remove();
@@ -37,11 +39,13 @@ record BenchmarkOptions(Scale scale, List<Measurement> measurements) {
                 scale = Scale.QUICK;
             } else if (argument.equals("--only") && !rest.isEmpty()) {
                 measurements = named(rest.remove());
+            } else if (argument.equals("--keys") && !rest.isEmpty()) {
+                keys = keys(rest.remove());
             } else {
                 throw new IllegalArgumentException("not understood: " + argument);
             }
         }
-        return new BenchmarkOptions(scale, measurements);
+        return new BenchmarkOptions(scale, measurements, keys);
     }
 
     private static List<Measurement> named(String names) {
@@ -53,8 +57,17 @@ record BenchmarkOptions(Scale scale, List<Measurement> measurements) {
         return measurements;
     }
 
+    private static int keys(String number) {
+        if (!number.matches("[1-9]\\d{0,6}")) {
+            throw new IllegalArgumentException("no number of keys: " + number);
+        }
+        return Integer.parseInt(number);
+    }
+
     /** Returns whether the results may be published: a full run of everything. */
     boolean isWhole() {
-        return scale == Scale.FULL && measurements.equals(List.of(Measurement.values()));
+        return scale == Scale.FULL
+                && measurements.equals(List.of(Measurement.values()))
+                && keys == VerdictMeasurement.KEYS;
     }
 }

@@ -70,6 +70,13 @@ final class KafkaTopics {
         }
     }
 
+    /** Returns who reads topics from their beginning on. */
+    KafkaConsumer<String, byte[]> reader(List<String> topics) {
+        var consumer = consumer();
+        consumer.assign(partitions(topics));
+        return consumer;
+    }
+
     private KafkaConsumer<String, byte[]> consumer() {
         return new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrap, "auto.offset.reset", "earliest"),

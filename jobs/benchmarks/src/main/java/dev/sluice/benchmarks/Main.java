@@ -67,7 +67,7 @@ final class Main {
         for (Measurement measurement : options.measurements()) {
             long started = System.nanoTime();
             out.println("measuring: " + measurement.title());
-            results.add(measured(measurement, options.scale()));
+            results.add(measured(measurement, options));
             out.println("  " + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " s");
         }
         long seconds = Duration.between(begin, Instant.now()).toSeconds();
@@ -86,7 +86,8 @@ final class Main {
         return report.isComplete();
     }
 
-    private Result measured(Measurement measurement, Scale scale) throws IOException, InterruptedException {
+    private Result measured(Measurement measurement, BenchmarkOptions options)
+            throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("sluice-benchmark-");
         try {
             Path files = Files.createDirectory(directory.resolve("files"));
@@ -101,11 +102,12 @@ final class Main {
                             "--add-opens=java.base/java.util=ALL-UNNAMED",
                             "--add-opens=java.base/java.lang=ALL-UNNAMED",
                             "-Dsluice.root=" + root,
+                            "-D" + VerdictMeasurement.KEYS_PROPERTY + "=" + options.keys(),
                             "-cp",
                             System.getProperty("java.class.path"),
                             MeasurementMain.class.getName(),
                             measurement.wireName(),
-                            scale.name(),
+                            options.scale().name(),
                             files.toString(),
                             result.toString()))
                     .redirectErrorStream(true)

@@ -17,6 +17,8 @@ enum Measurement {
     GATE("gate decision", 1024),
     /** The dora-job over a prepared topic. */
     DORA("dora-job catching up", 3072),
+    /** The canary-job under live runs. */
+    VERDICT("canary-job, from sample to verdict", 2048),
     /** The report's page over a million deployments. */
     REPORT("DORA report on a million deployments", 768),
     /** All of Sluice in its own process. */
@@ -55,6 +57,7 @@ enum Measurement {
             case CANARY -> new CanaryMeasurement();
             case GATE -> new GateMeasurement();
             case DORA -> new DoraMeasurement();
+            case VERDICT -> new VerdictMeasurement(VerdictMeasurement.keys());
             case REPORT -> new ReportMeasurement();
             case UP -> new UpMeasurement();
         };

@@ -80,6 +80,9 @@ class ReportTest {
         assertThat(BenchmarkOptions.of(List.of("--only", "gate,dora")).measurements())
                 .containsExactly(Measurement.GATE, Measurement.DORA);
         assertThat(BenchmarkOptions.of(List.of("--only", "gate")).isWhole()).isFalse();
+        assertThat(BenchmarkOptions.of(List.of("--keys", "5000")).isWhole()).isFalse();
+        assertThat(BenchmarkOptions.of(List.of("--keys", "5000")).keys()).isEqualTo(5000);
+        assertThatIllegalArgumentException().isThrownBy(() -> BenchmarkOptions.of(List.of("--keys", "0")));
         assertThatIllegalArgumentException().isThrownBy(() -> BenchmarkOptions.of(List.of("--only", "gates")));
         assertThatIllegalArgumentException().isThrownBy(() -> BenchmarkOptions.of(List.of("--fast")));
     }
