@@ -47,6 +47,7 @@ CREATE TABLE IF NOT EXISTS sluice.canary_evidence
     metric LowCardinality(String),
     kind LowCardinality(String),
     direction LowCardinality(String),
+    scale LowCardinality(Nullable(String)),
     verdict LowCardinality(String),
     estimate Nullable(Float64),
     lower Nullable(Float64),
@@ -79,17 +80,19 @@ SELECT
 FROM sluice.canary_runs FINAL;
 
 -- One row is a metric of a run at the end of a bucket. estimate is the canary's value by the baseline's, with its confidence
--- sequence lower to upper; for a gauge on the linear scale it is their difference. state, log_e, log_e_to_fail and log_e_to_pass
+-- sequence lower to upper; tolerance and margin are relative. For a gauge on the linear scale (scale = 'linear') it is their
+-- difference, and tolerance and margin are absolute. state, log_e, log_e_to_fail and log_e_to_pass
 -- are of the run.
 CREATE VIEW IF NOT EXISTS dash.canary_evidence AS
 SELECT
-    tenant, run, metric, at, kind, direction, verdict, estimate, lower, upper, tolerance, margin, log_e_fail, log_e_pass,
+    tenant, run, metric, at, kind, direction, scale, verdict, estimate, lower, upper, tolerance, margin, log_e_fail, log_e_pass,
     baseline_n, baseline_events, canary_n, canary_events, resolution_floor, reason, state, log_e, log_e_to_fail,
     log_e_to_pass
 FROM sluice.canary_evidence FINAL;
 
 -- Of the runs that ended from `from` to before `to`, how many had an A/A twin and in how many it failed, which is a false alarm
--- of the same tests; value is their share, with its 95 % interval (Wilson). One row; none without a twin.
+-- of the same tests; value is their share, with its 95 % interval (Wilson), and alpha what false alarms are bound to: the mean
+-- over the runs of 1 / the e-value at which each fails. One row; none without a twin.
 CREATE VIEW IF NOT EXISTS dash.canary_twins AS
 WITH 1.959963984540054 AS z
 SELECT
@@ -97,12 +100,14 @@ SELECT
     failed,
     failed / n AS value,
     if(failed = 0, 0, greatest(0, (value + z * z / (2 * n) - reach) / (1 + z * z / n))) AS lower,
-    if(failed = n, 1, least(1, (value + z * z / (2 * n) + reach) / (1 + z * z / n))) AS upper
+    if(failed = n, 1, least(1, (value + z * z / (2 * n) + reach) / (1 + z * z / n))) AS upper,
+    alpha
 FROM
 (
     SELECT
         toUInt32(count()) AS n,
         toUInt32(countIf(twin = 'Failed')) AS failed,
+        avg(exp(-log_e_to_fail)) AS alpha,
         z * sqrt(failed / n * (1 - failed / n) / n + z * z / (4 * n * n)) AS reach
     FROM sluice.canary_runs FINAL
     WHERE tenant = {tenant:String} AND environment = {environment:String} AND ended AND twin IS NOT NULL

@@ -104,6 +104,7 @@ class ShownRunTest {
         assertThat(last.path("state").asText()).isEqualTo("Failed");
         assertThat(last.path("late").asLong()).isEqualTo(3);
         assertThat(last.path("metrics")).hasSize(3);
+        assertThat(last.at("/metrics/2/scale").asText()).isEqualTo("log");
         assertThat(ShownRun.isDecided(standing(run.verdict(now)))).isTrue();
         assertDocumented(standing(new CanaryRun(CONFIG, START).conclude(now)));
     }

@@ -299,6 +299,7 @@ final class Layouts {
             required("metric", TEXT).at("/name"),
             required("kind", TEXT),
             required("direction", TEXT),
+            nullable("scale", TEXT),
             required("verdict", TEXT),
             nullable("estimate", NUMBER),
             nullable("lower", NUMBER).at("/interval/0"),

@@ -192,9 +192,20 @@ class RowMapperTest {
         assertThat(errors.path("log_e_to_pass").doubleValue()).isEqualTo(3);
         assertThat(errors.path("lower").doubleValue()).isEqualTo(0.9);
         assertThat(errors.path("upper").isNull()).isTrue();
+        assertThat(errors.path("scale").isNull()).isTrue();
         assertThat(errors.path("canary_events").doubleValue()).isEqualTo(6);
         assertThat(Records.json(rows.get(2)).path("resolution_floor").doubleValue())
                 .isEqualTo(0.1);
+    }
+
+    @Test
+    void theScaleOfAGaugeIsKept() {
+        ObjectNode evidence = Records.canaryEvidence("r1", "2026-03-01T10:05:00Z");
+        ((ObjectNode) evidence.at("/verdict/metrics/0")).put("kind", "gauge").put("scale", "linear");
+
+        List<StoredRow> rows = RowMapper.rows(Records.record("sluice.evidence.v1", 5, evidence));
+
+        assertThat(Records.json(rows.get(1)).path("scale").textValue()).isEqualTo("linear");
     }
 
     @Test

@@ -60,6 +60,9 @@ public final class VerdictJson {
         node.put("kind", metric.kind());
         node.put("verdict", verdict.state().label());
         node.put("direction", metric.direction().name().toLowerCase(Locale.ROOT));
+        if (metric instanceof MetricConfig.Gauge gauge) {
+            node.put("scale", gauge.scale().name().toLowerCase(Locale.ROOT));
+        }
         put(node, "estimate", reading.estimate());
         ArrayNode interval = node.putArray("interval");
         add(interval, reading.interval().lower());
