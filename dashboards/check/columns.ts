@@ -239,10 +239,93 @@ export const COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([
     'panel 116 Stages of pull requests, medians: they do not add up',
     ["time DateTime('UTC')", 'stage String', 'value Nullable(Float64)', 'n UInt64'],
   ],
-  ['variable tenant', ['tenant LowCardinality(String)']],
-  ['variable environment', ['environment LowCardinality(String)']],
-  ['variable team', ['team LowCardinality(Nullable(String))']],
-  ['variable service', ['service LowCardinality(String)']],
+  ['panel 201 Verdict now', ['state LowCardinality(String)']],
+  [
+    'panel 202 The run',
+    [
+      'service LowCardinality(String)',
+      'baseline_version Nullable(String)',
+      'canary_version Nullable(String)',
+      'rollout String',
+      'doubts UInt64',
+    ],
+  ],
+  [
+    'panel 203 Traffic split and samples',
+    [
+      ...['share', 'baseline_n', 'canary_n'].map((name) => `${name} Nullable(Float64)`),
+      'metric LowCardinality(String)',
+    ],
+  ],
+  [
+    'panel 204 Time',
+    ['elapsed Int64', 'seconds_to_pass Nullable(Float64)', 'seconds_to_fail Nullable(Float64)', 'at_ms Int64'],
+  ],
+  ['panel 205 Why', ['what String', 'text String']],
+  [
+    'panel 206 What each metric says',
+    [...['metric', 'kind', 'direction', 'verdict'].map((name) => `${name} LowCardinality(String)`), 'reason String'],
+  ],
+  [
+    'panel 207 Scoreboard',
+    [
+      'metric LowCardinality(String)',
+      'verdict LowCardinality(String)',
+      ...[
+        ...['estimate', 'lower', 'upper', 'tolerance', 'margin', 'resolution_floor'],
+        ...['log_e_fail', 'log_e_to_fail', 'log_e_pass', 'log_e_to_pass'],
+        ...['baseline_n', 'baseline_events', 'baseline_share', 'canary_n', 'canary_events', 'canary_share'],
+      ].map((name) => `${name} Nullable(Float64)`),
+    ],
+  ],
+  [
+    'panel 208 Confidence sequence of ${metric}',
+    [
+      "time DateTime64(3, 'UTC')",
+      ...['estimate', 'lower', 'upper'].map((name) => `${name} Nullable(Float64)`),
+      'no_difference Float64',
+      ...['tolerated', 'too_bad', 'tolerated_below', 'too_bad_below'].map((name) => `${name} Nullable(Float64)`),
+    ],
+  ],
+  ['panel 209 Evidence for a failure', eValues()],
+  ['panel 210 Evidence for a pass', eValues()],
+  [
+    'panel 211 States of the run and of its metrics',
+    ["time DateTime64(3, 'UTC')", 'subject String', 'standing Nullable(UInt8)'],
+  ],
+  [
+    'panel 212 False alarms of A/A twins in range',
+    [
+      ...['value Float64', 'lower Float64', 'upper Float64', 'alpha Nullable(Float64)'],
+      ...['failed UInt32', 'n UInt32'],
+    ],
+  ],
+  [
+    'panel 213 Runs in range',
+    [
+      "started_at DateTime64(3, 'UTC')",
+      'service LowCardinality(String)',
+      'run String',
+      'state LowCardinality(String)',
+      'baseline_version Nullable(String)',
+      'canary_version Nullable(String)',
+      'duration Int64',
+      'twin LowCardinality(Nullable(String))',
+      'reason Nullable(String)',
+      'doubts String',
+      'until String',
+    ],
+  ],
+  ['panel 214 Samples of ${metric}', ["time DateTime64(3, 'UTC')", 'arm String', 'samples Nullable(Float64)']],
+  ['variable tenant of sluice-dora', ['tenant LowCardinality(String)']],
+  ['variable environment of sluice-dora', ['environment LowCardinality(String)']],
+  ['variable team of sluice-dora', ['team LowCardinality(Nullable(String))']],
+  ['variable service of sluice-dora', ['service LowCardinality(String)']],
+  ['variable tenant of sluice-canary', ['tenant LowCardinality(String)']],
+  ['variable environment of sluice-canary', ['environment LowCardinality(String)']],
+  ['variable service of sluice-canary', ['service LowCardinality(String)']],
+  ['variable run of sluice-canary', ['run String', 'label String']],
+  ['variable metric of sluice-canary', ['metric LowCardinality(String)']],
   ['annotation Rollbacks', annotation()],
   ['annotation Deployments', annotation()],
   [
@@ -284,6 +367,10 @@ function metrics(): string[] {
     'drifted_share Nullable(Float64)',
     'checks UInt32',
   ];
+}
+
+function eValues(): string[] {
+  return ["time DateTime64(3, 'UTC')", 'evidence String', 'e_value Nullable(Float64)'];
 }
 
 function annotation(): string[] {

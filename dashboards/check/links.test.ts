@@ -23,8 +23,11 @@ describe('links to the gate API', () => {
   for (const url of urls) {
     it(`${url} asks for what it describes`, () => {
       const [path = '', query = ''] = url.split('?');
-      const parameters = (API.paths[path]?.get?.parameters ?? []).map(resolved);
-      for (const [name = '', value = ''] of query.split('&').map((pair) => pair.split('='))) {
+      const operation = API.paths[path.replaceAll(/\$\{[^}]*\}/g, '{id}')]?.get;
+      assert.ok(operation !== undefined, `no ${path}`);
+      const parameters = operation.parameters.map(resolved);
+      const pairs = query === '' ? [] : query.split('&').map((pair) => pair.split('='));
+      for (const [name = '', value = ''] of pairs) {
         const parameter = parameters.find((each) => each.name === name);
         assert.ok(parameter !== undefined, `${path} has no ${name}`);
         const values = parameter.schema?.enum;

@@ -25,20 +25,35 @@ const BY_TIME = [
 ];
 /** Views that take the days as parameters. */
 const BY_DAYS = ['dash.dora_ranges'];
+/** Views that take the moments as parameters. */
+const BY_MOMENTS = ['dash.canary_twins'];
+/** Views of canary runs: what is read of them is of one run, or follows the time range. */
+const OF_CANARIES = ['dash.canary_evidence', 'dash.canary_runs'];
 /** Views without rows of a tenant. */
 const WITHOUT_TENANT = ['dash.freshness'];
 /** Panel kinds and the formats that they read; each has a schema in rung 1. */
-const FORMATS = new Map([
-  ['stat', Format.TABLE],
-  ['state-timeline', Format.TABLE],
-  ['table', Format.TABLE],
-  ['timeseries', Format.TIME_SERIES],
+const FORMATS: ReadonlyMap<string, readonly Format[]> = new Map([
+  ['stat', [Format.TABLE]],
+  ['state-timeline', [Format.TABLE, Format.TIME_SERIES]],
+  ['table', [Format.TABLE]],
+  ['timeseries', [Format.TIME_SERIES]],
 ]);
-const UNITS = new Set(['dateTimeAsIso', 'dateTimeFromNow', 'none', 'percentunit', 's', 'suffix:/wk', 'suffix:×']);
-const FIRST_VARIABLES = ['clickhouse_datasource', 'tenant', 'environment', 'team', 'service'];
+const UNITS = new Set([
+  'dateTimeAsIso',
+  'dateTimeFromNow',
+  'none',
+  'percentunit',
+  's',
+  'sci',
+  'suffix:/wk',
+  'suffix:×',
+]);
+/** Shares of events that are rare: one decimal would say 0. */
+const RARE = ['baseline_share', 'canary_share'];
+const FIRST_VARIABLES = ['clickhouse_datasource', 'tenant', 'environment', 'team', 'service', 'run', 'metric'];
 const BUILT_IN_VARIABLES = new Set(['__data', '__field', '__from', '__to', '__url_time_range']);
-/** The only statement of all tenants: it lists them. */
-const TENANTS = 'SELECT DISTINCT tenant FROM dash.services ORDER BY tenant';
+/** The only statements of all tenants: they list them. */
+const TENANTS = ['services', 'canary_runs'].map((view) => `SELECT DISTINCT tenant FROM dash.${view} ORDER BY tenant`);
 const MOST_LINES = 25;
 const MOST_VISIBLE_PANELS = 20;
 
@@ -162,7 +177,7 @@ for (const { file, text, dashboard } of files) {
       });
     }
 
-    for (const { where, kind, sql } of statements(dashboard)) {
+    for (const { where, kind, sql, panel } of statements(dashboard)) {
       it(`SQL of ${where} keeps the rules`, () => {
         const views = viewsRead(sql);
         assert.ok(views.length > 0 && views.every((view) => view.startsWith('dash.')), `reads ${views.join()}`);
@@ -171,12 +186,30 @@ for (const { file, text, dashboard } of files) {
         assert.doesNotMatch(sql, /SELECT \*/);
         assert.doesNotMatch(sql, /coalesce\(|ifNull\([^)]*, 0\)|NullOrZero|WITH FILL/i, 'what is absent stays absent');
         assert.doesNotMatch(sql, /\$\{\w+\}|\$\{\w+:(?!singlequote\})/, 'values are quoted');
-        assert.doesNotMatch(sql, /\$__(conditionalAll|timeFilter|dateFilter)\([^()]*\$__/, 'nested macros');
-        if (!views.every((view) => WITHOUT_TENANT.includes(view)) && sql !== TENANTS) {
+        assert.doesNotMatch(
+          sql,
+          /\$__(conditionalAll|timeFilter|timeFilter_ms|dateFilter)\([^()]*\$__/,
+          'nested macros',
+        );
+        if (!views.every((view) => WITHOUT_TENANT.includes(view)) && !TENANTS.includes(sql)) {
           assert.match(sql, /tenant = \$\{tenant:singlequote\}/);
         }
         if (kind !== 'variable' && views.some((view) => BY_TIME.includes(view))) {
           assert.match(sql, /\$__(timeFilter|dateFilter)\(\w+\)/, 'follows the time range, by a bare column');
+        }
+        if (kind !== 'variable' && views.some((view) => OF_CANARIES.includes(view))) {
+          const ofOne = /AND run = \$\{run:singlequote\}/.test(sql);
+          const overlaps = /AND started_at <= \$__toTime\n {2}AND at >= \$__fromTime/.test(sql);
+          assert.ok(ofOne || overlaps, 'is of one run, or of those that go on in the time range');
+          if (ofOne && targets(panel ?? { type: '' })[0]?.format === Format.TIME_SERIES) {
+            assert.match(sql, /AND \$__timeFilter_ms\(at\)/, 'a graph follows the time range');
+          }
+        }
+        if (views.some((view) => BY_MOMENTS.includes(view))) {
+          assert.match(
+            sql,
+            /`from` = toDateTime64\(\$__fromTime, 3, 'UTC'\),\n {2}to = toDateTime64\(\$__toTime, 3, 'UTC'\)/,
+          );
         }
         if (views.some((view) => BY_DAYS.includes(view))) {
           assert.match(sql, /`from` = .*toDate\(\$__fromTime, 'UTC'\)\)?,\n {2}to = [^;]*toDate\(\$__toTime, 'UTC'\)/);
@@ -202,9 +235,11 @@ function lintPanel(panel: Panel): void {
 
   it('has one query, of the format that it reads', () => {
     assert.equal(targets(panel).length, 1);
-    const format = FORMATS.get(panel.type);
-    assert.ok(format !== undefined, `${panel.type} is not checked: add its schema and its format`);
+    const formats = FORMATS.get(panel.type);
+    assert.ok(formats !== undefined, `${panel.type} is not checked: add its schema and its format`);
     for (const target of targets(panel)) {
+      const { format } = target;
+      assert.ok(formats.includes(format));
       assertTarget(target, format);
       if (format === Format.TIME_SERIES) {
         assert.match(target.rawSql, /ORDER BY time\b(?! DESC)/);
@@ -231,7 +266,8 @@ function lintPanel(panel: Panel): void {
       const unit = value('unit');
       assert.ok(unit === undefined || UNITS.has(String(unit)), String(unit));
       if (unit === 'percentunit') {
-        assert.deepEqual([value('min'), value('max'), value('decimals')], [0, 1, 1], String(matcher.options));
+        const decimals = RARE.includes(String(matcher.options)) ? 3 : 1;
+        assert.deepEqual([value('min'), value('max'), value('decimals')], [0, 1, decimals], String(matcher.options));
       }
     }
   });

@@ -73,6 +73,8 @@ export function backend(sql: string, range: TimeRange): string {
   const toDate = range.to.toISOString().slice(0, 10);
   const calls: Record<string, (column: string) => string> = {
     $__timeFilter: (column) => `${column} >= toDateTime(${from}) AND ${column} <= toDateTime(${to})`,
+    $__timeFilter_ms: (column) =>
+      `${column} >= fromUnixTimestamp64Milli(${range.from.getTime()}) AND ${column} <= fromUnixTimestamp64Milli(${range.to.getTime()})`,
     $__dateFilter: (column) => `${column} >= toDate('${fromDate}') AND ${column} <= toDate('${toDate}')`,
   };
   return withoutComments(sql)

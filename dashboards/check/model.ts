@@ -67,7 +67,7 @@ export function statements(dashboard: Dashboard): Statement[] {
     .filter((variable) => variable.type === 'query')
     .map(
       (variable): Statement => ({
-        where: `variable ${variable.name}`,
+        where: `variable ${variable.name} of ${dashboard.uid}`,
         kind: 'variable',
         sql: (variable.query as { rawSql: string }).rawSql,
         ofOneService,
@@ -86,5 +86,5 @@ export function statements(dashboard: Dashboard): Statement[] {
 
 /** Returns the views of `dash` that a statement reads. */
 export function viewsRead(sql: string): string[] {
-  return [...new Set([...sql.matchAll(/\b(?:FROM|JOIN)\s+([\w.]+)/g)].map((match) => match[1] ?? ''))];
+  return [...new Set([...sql.matchAll(/\b(?:FROM|(?<!ARRAY )JOIN)\s+([\w.]+)/g)].map((match) => match[1] ?? ''))];
 }

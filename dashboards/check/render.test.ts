@@ -6,12 +6,13 @@ import type { Browser } from 'playwright-core';
 import { projectFile } from '../src/files.js';
 import { appearance, settingOf } from './appearance.js';
 import { CHROMIUM, draw, launch, seen, type Drawn } from './browser.js';
-import { choices, RANGE } from './choices.js';
+import { choices, rangeOf } from './choices.js';
 import { ClickHouse } from './clickhouse.js';
 import type { DrawnField, DrawnPanel, Drawing, Seen } from './drawing.js';
 import { fieldsOf } from './frames.js';
-import { expand, replaceVariables } from './macros.js';
+import { expand, replaceVariables, type TimeRange } from './macros.js';
 import { dashboardFiles, isRow, panels, statements, targets, type Statement } from './model.js';
+import { placed, type Placed } from './repeats.js';
 import { seed } from './seed.js';
 
 /** Kinds of panels whose components Grafana publishes. */
@@ -23,6 +24,7 @@ const LEAST_AREA = 1000;
 const AXES: ReadonlyMap<string, RegExp> = new Map([
   ['none', /^\d+$/],
   ['percentunit', /^\d+\.\d%$/],
+  ['sci', /^\d(\.\d)?e[+-]\d+$/],
   ['s', /^[\d.]+ (s|mins|hours|days|weeks)$/],
   ['suffix:/wk', /^\d+\.\d \/wk$/],
 ]);
@@ -64,8 +66,9 @@ describe("panels drawn by Grafana's components", { skip: CHROMIUM === undefined 
 
       it('is drawn without an error', () => assert.deepEqual(drawn.errors, []));
 
-      for (const panel of panels(dashboard).filter(({ type }) => DRAWN.includes(type))) {
-        it(`panel ${panel.id} ${panel.title} shows what its query returns`, async () => {
+      for (const { panel, chosen } of placed(panels(dashboard)).filter((each) => DRAWN.includes(each.panel.type))) {
+        const which = [panel.title, ...Object.values(chosen)].join(' ');
+        it(`panel ${panel.id} ${which} shows what its query returns`, async () => {
           const found = await seen(drawn.page, panel.id ?? -1);
           const { fields, title } = drawing.panels.find(({ id }) => id === panel.id) ?? assert.fail();
           assert.equal(found.error, undefined);
@@ -83,7 +86,8 @@ describe("panels drawn by Grafana's components", { skip: CHROMIUM === undefined 
 
 /** Takes a picture of a dashboard with its rows closed. */
 async function photograph(browser: Browser, dashboard: Dashboard, drawing: Drawing): Promise<void> {
-  const open = (dashboard.panels ?? []).filter((panel) => !isRow(panel)).map(({ id }) => id);
+  const closed = new Set((dashboard.panels ?? []).filter(isRow).flatMap((row) => row.panels.map(({ id }) => id)));
+  const open = placed(panels(dashboard)).flatMap(({ panel, of }) => (closed.has(of.id) ? [] : [panel.id]));
   const { page } = await draw(browser, { ...drawing, panels: drawing.panels.filter(({ id }) => open.includes(id)) });
   mkdirSync(projectFile('../docs/guides/images'), { recursive: true });
   await page.screenshot({ path: projectFile(`../docs/guides/images/${dashboard.uid}.png`), fullPage: true });
@@ -98,7 +102,8 @@ const SHOWS: Record<string, (panel: Panel, fields: readonly DrawnField[], found:
     assert.deepEqual(lines.map(ageless), wanted.map(ageless));
   },
 
-  table: (panel, fields, { header, rows }) => {
+  table: (panel, all, { header, rows }) => {
+    const fields = all.filter(({ name }) => !isHidden(panel, name, 'viz'));
     assert.deepEqual(
       header,
       fields.map(({ name }) => titleOf(panel, name)),
@@ -113,8 +118,8 @@ const SHOWS: Record<string, (panel: Panel, fields: readonly DrawnField[], found:
   },
 
   timeseries: (panel, fields, { legend, strange, axes, area }) => {
-    const [value] = fields.filter(({ type }) => type === 'number');
-    const series = fields.filter(({ name }) => name === value?.name);
+    const numbers = fields.filter(({ type }) => type === 'number');
+    const series = numbers.filter(({ name }) => !isHidden(panel, name, 'legend'));
     assert.deepEqual(
       legend.map(({ name }) => name),
       series.map((field) => nameOf(panel, field)),
@@ -124,13 +129,21 @@ const SHOWS: Record<string, (panel: Panel, fields: readonly DrawnField[], found:
       assert.ok(pixels >= LEAST_PIXELS || !values.some(Number), `${name} has ${pixels} pixels`);
     }
     assert.ok(strange < LEAST_PIXELS, `${strange} pixels are of no series in the legend`);
-    const unit = String(settingOf(panel, value?.name ?? '', 'unit'));
-    assert.ok(axes.filter((text) => AXES.get(unit)?.test(text)).length >= 3, `${unit}: ${axes.join()}`);
+    const setting = (id: string): unknown => settingOf(panel, numbers[0]?.name ?? '', id);
+    const unit = String(setting('unit'));
+    const fraction = unit === 'none' && Number(setting('decimals')) > 0;
+    const axis = fraction ? new RegExp(`^-?\\d+\\.\\d{${setting('decimals')}}$`) : AXES.get(unit);
+    assert.ok(axes.filter((text) => axis?.test(text)).length >= 3, `${unit}: ${axes.join()}`);
     if (hasBand(fields)) {
       assert.ok(area >= LEAST_AREA, `${area} pixels between the ends of the intervals`);
     }
   },
 };
+
+/** Whether a column is kept from the legend, or from the panel as a whole. */
+function isHidden(panel: Panel, column: string, from: 'legend' | 'viz'): boolean {
+  return (settingOf(panel, column, 'custom.hideFrom') as Record<string, boolean> | undefined)?.[from] === true;
+}
 
 /** Whether two neighbours have intervals, and so an area between them. */
 function hasBand(fields: readonly DrawnField[]): boolean {
@@ -159,23 +172,29 @@ function ageless(text: string): string {
 
 function drawingOf(clickHouse: ClickHouse, dashboard: Dashboard): Drawing {
   const all = statements(dashboard);
+  const range = rangeOf(dashboard);
   return {
     title: dashboard.title ?? '',
-    from: RANGE.from.getTime(),
-    to: RANGE.to.getTime(),
-    panels: panels(dashboard).map((panel) => drawnPanel(clickHouse, panel, all)),
+    from: range.from.getTime(),
+    to: range.to.getTime(),
+    panels: placed(panels(dashboard)).map((each) => drawnPanel(clickHouse, each, all, range)),
   };
 }
 
-function drawnPanel(clickHouse: ClickHouse, panel: Panel, all: readonly Statement[]): DrawnPanel {
-  const statement = all.find((each) => each.panel?.id === panel.id) ?? assert.fail();
+function drawnPanel(
+  clickHouse: ClickHouse,
+  { panel, of, chosen: own }: Placed,
+  all: readonly Statement[],
+  range: TimeRange,
+): DrawnPanel {
+  const statement = all.find((each) => each.panel?.id === of.id) ?? assert.fail();
   const [target] = targets(panel);
   const { id, type, title, gridPos, options, fieldConfig } = panel;
   assert.ok(target && id !== undefined && title !== undefined && gridPos && options && fieldConfig);
-  const chosen = choices(statement, {});
+  const chosen = choices(statement, own);
   return {
     ...{ id, type, gridPos, options, fieldConfig },
     title: replaceVariables(title, chosen),
-    fields: fieldsOf(clickHouse.query(expand(statement.sql, chosen, RANGE)), target.format),
+    fields: fieldsOf(clickHouse.query(expand(statement.sql, chosen, range)), target.format),
   };
 }

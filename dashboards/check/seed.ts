@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { LOG_E_TO_FAIL, LOG_E_TO_PASS, RUNS, type CanaryRun } from './canaries.js';
 import type { ClickHouse } from './clickhouse.js';
 import { BEGINNING, END, history, isChecked, MEMBERSHIPS, periods, SERIES, SHIFTS, type Series } from './history.js';
 import { ofFrequency, ofMedian, type Interval } from './intervals.js';
@@ -14,9 +16,13 @@ export const BEHIND_SECONDS = 600;
  */
 export function seed(clickHouse: ClickHouse): void {
   // expiry goes by the wall clock, the history is of a fixed time
-  clickHouse.command('ALTER TABLE sluice.deliveries REMOVE TTL');
+  for (const table of ['deliveries', 'canary_runs', 'canary_evidence']) {
+    clickHouse.command(`ALTER TABLE sluice.${table} REMOVE TTL`);
+  }
   facts(clickHouse);
   streamRows(clickHouse);
+  clickHouse.insert('sluice.canary_runs', RUNS.flatMap(standings));
+  clickHouse.insert('sluice.canary_evidence', RUNS.flatMap(evidenceOf));
   deliveries(clickHouse);
   clickHouse.insert('sluice.interval_bounds', bounds());
   clickHouse.insert('sluice.assignments', assignments());
@@ -141,6 +147,30 @@ export function openAtTheEnd(series: Series): {
     last_drift_check_at: isChecked(series) ? END : null,
   };
 }
+
+/** A run as it stood at its first look, at its last one, and what was said of both before; the first one is told again. */
+function standings(run: CanaryRun): object[] {
+  const { looks, ...said } = run;
+  const row = (at: number, offset: number, changed: object): object => {
+    const { readings: _, ...look } = looks.at(at) ?? assert.fail(`${run.run} has no looks`);
+    return versioned({ ...said, ...look, ...NEEDED, ...changed }, offset);
+  };
+  const outdated = { service: 'gone', state: 'Error', twin: 'Failed', ended: true };
+  return [row(-1, 5000, {}), row(-1, 4000, outdated), ...(looks.length > 1 ? [row(0, 9000, outdated)] : [])];
+}
+
+/** Every metric of every look; every seventh look was told otherwise before a restart, and is told once more. */
+function evidenceOf({ tenant, run, looks }: CanaryRun): object[] {
+  return looks.flatMap(({ readings, ...look }, at) =>
+    readings.flatMap((reading) => {
+      const row = versioned({ tenant, run, ...look, ...NEEDED, ...reading }, at);
+      const outdated = { ...row, estimate: 99, canary_n: 99, verdict: 'Error', state: 'Error', log_e: 40 };
+      return at % 7 === 0 ? [{ ...outdated, row_generation: 0, row_offset: 9000 }, row, row] : [row];
+    }),
+  );
+}
+
+const NEEDED = { log_e_to_fail: LOG_E_TO_FAIL, log_e_to_pass: LOG_E_TO_PASS };
 
 function deliveries(clickHouse: ClickHouse): void {
   const receivedAt = new Date(END.getTime() - 12 * 3_600_000);

@@ -5,6 +5,7 @@ import type { Panel } from '@grafana/schema';
 import { projectFile } from '../src/files.js';
 import { Format } from '../src/query.js';
 import { ALL } from '../src/variables.js';
+import { canaryNumbers } from './canary-numbers.js';
 import { ClickHouse, type Result } from './clickhouse.js';
 import { choices, OPTIONS, RANGE, TEAMS } from './choices.js';
 import { COLUMNS } from './columns.js';
@@ -45,6 +46,8 @@ const BEFORE_EVERYTHING = { from: new Date('2020-01-01T00:00:00Z'), to: new Date
 const QUARTER = { from: new Date('2026-07-01T00:00:00Z'), to: new Date('2026-09-30T23:59:59Z') };
 /** Views whose rows do not follow the time range. */
 const TIMELESS = /FROM dash\.(current|dora_windows|freshness|services|teams)\b/;
+/** Statements of one canary run, or of what runs there are to choose from, may not follow it either. */
+const OF_CANARIES = /FROM dash\.canary_(runs|evidence)\b/;
 /** Texts that end a quoted value that is not escaped. */
 const ATTACKS = [QUOTED_SERVICE, "') OR (1=1", "x' OR 1=1 OR service='x"];
 /** Types that Grafana would show as JSON or not at all. */
@@ -117,7 +120,7 @@ describe(`on a made-up history (seed ${SEED})`, () => {
         );
       });
 
-      if (!TIMELESS.test(statement.sql) && exemplary.has(statement.sql)) {
+      if (followsTime(statement) && exemplary.has(statement.sql)) {
         it('returns no row, and no error, for a range without data', () => {
           assert.deepEqual(run(statement, BEFORE_EVERYTHING).rows, []);
         });
@@ -230,10 +233,10 @@ describe(`on a made-up history (seed ${SEED})`, () => {
         assert.ok(metrics.deployments > 0 && metrics.deployments < expected(RANGE, ALL).deployments, team);
       }
       const services = (team: string): unknown[] =>
-        run(statementAt('variable service'), RANGE, { team }).rows.map(([service]) => service);
+        run(statementAt('variable service of sluice-dora'), RANGE, { team }).rows.map(([service]) => service);
       assert.deepEqual(TEAMS.map(services), [[QUOTED_SERVICE], ['checkout'], ['checkout', 'search']]);
       assert.deepEqual(services(ALL), ['checkout', QUOTED_SERVICE, 'search']);
-      assert.deepEqual(run(statementAt('variable team'), RANGE).rows.flat(), TEAMS);
+      assert.deepEqual(run(statementAt('variable team of sluice-dora'), RANGE).rows.flat(), TEAMS);
     });
 
     it('of drift in each window, and nothing where nobody checks', () => {
@@ -735,27 +738,44 @@ describe(`on a made-up history (seed ${SEED})`, () => {
     });
   });
 
+  describe('numbers of canary runs are those that were told last', () => {
+    canaryNumbers((where, range, chosen) => records(run(statementAt(where), range, chosen)));
+  });
+
+  describe('what is shown of a canary run is found by its key', () => {
+    for (const statement of all.filter(({ sql }) => /^ {2}AND run = /m.test(sql))) {
+      it(statement.where, () => {
+        const plan = run({ ...statement, sql: `EXPLAIN indexes = 1 ${statement.sql}` }, RANGE);
+        assert.match(wordsOf(plan), /PrimaryKey\nKeys\ntenant\nrun\n/);
+      });
+    }
+  });
+
   describe('facts are found by their key', () => {
     for (const statement of all.filter(({ sql }) =>
       /FROM dash\.(deployments|changes|incidents|pull_requests|drift_episodes)\b/.test(sql),
     )) {
       it(statement.where, () => {
         const plan = run({ ...statement, sql: `EXPLAIN indexes = 1 ${statement.sql}` }, RANGE, { service: 'search' });
-        const text = plan.rows
-          .map(([line]) =>
-            String(line)
-              .replaceAll(/[^\w]+/g, ' ')
-              .trim(),
-          )
-          .join('\n');
-        assert.match(text, /PrimaryKey\nKeys\ntenant\nservice\nenvironment\n/);
+        assert.match(wordsOf(plan), /PrimaryKey\nKeys\ntenant\nservice\nenvironment\n/);
       });
     }
   });
 });
 
+/** The words of a plan, line by line. */
+function wordsOf({ rows }: Result): string {
+  const lines = rows.map(([line]) => String(line));
+  return lines.map((line) => line.replaceAll(/[^\w]+/g, ' ').trim()).join('\n');
+}
+
 function run(statement: Statement, range: TimeRange, chosen: Record<string, string> = {}): Result {
   return clickHouse.query(expand(statement.sql, choices(statement, chosen), range));
+}
+
+/** Whether what a statement returns depends on the time range. */
+function followsTime({ sql }: Statement): boolean {
+  return !TIMELESS.test(sql) && !(OF_CANARIES.test(sql) && !/\$__(timeFilter|fromTime|toTime)/.test(sql));
 }
 
 /** The variables that a statement uses. */

@@ -66,6 +66,10 @@ export type Column = {
   /** Shown where there is no value. */
   nothing?: string;
   link?: { title: string; url: string; targetBlank?: boolean };
+  /** Whether a text takes as many lines as it needs in a table, as does the title. */
+  wraps?: boolean;
+  /** Whether a table does not show it: a link needs it. */
+  hidden?: boolean;
   thresholds?: readonly Threshold[];
   /** What stands for a text, and its colour. */
   texts?: Readonly<Record<string, { text: string; color: string }>>;
@@ -91,7 +95,7 @@ export type Frame = {
   explanation: Explanation;
 };
 
-type Override = { matcher: { id: string; options: string }; properties: { id: string; value: unknown }[] };
+export type Override = { matcher: { id: string; options: string }; properties: { id: string; value: unknown }[] };
 
 /** Returns a panel of big numbers: every given column of the query's only row, beside each other or one below the other. */
 export function stat(
@@ -99,12 +103,13 @@ export function stat(
   columns: readonly Column[],
   nothing: string,
   orientation = VizOrientation.Auto,
+  colours = BigValueColorMode.Value,
 ): Panel {
   const coloured = columns.some((column) => column.thresholds !== undefined || column.texts !== undefined);
   const options = {
     reduceOptions: { calcs: ['lastNotNull'], fields: '/.*/', values: false },
     orientation,
-    colorMode: coloured ? BigValueColorMode.Value : BigValueColorMode.None,
+    colorMode: coloured ? colours : BigValueColorMode.None,
     graphMode: BigValueGraphMode.None,
     justifyMode: BigValueJustifyMode.Auto,
     textMode: BigValueTextMode.ValueAndName,
@@ -182,11 +187,15 @@ function coloured(colours: Colours): Override[] {
   }));
 }
 
-/** Returns a band of the states in a column: each lasts from its time until that of the next row. */
-export function states(frame: Frame, state: Column, nothing: string): Panel {
+/**
+ * Returns a band of the states in a column: each lasts from its time until that of the next row. With a `label` there is a
+ * band for each text of that column, whose states are numbers, and equal states are one.
+ */
+export function states(frame: Frame, state: Column, nothing: string, label?: string): Panel {
+  const titled = label === undefined ? state : { ...state, title: `\${__field.labels.${label}}` };
   const options = {
-    showValue: VisibilityMode.Never,
-    mergeValues: false,
+    showValue: label === undefined ? VisibilityMode.Never : VisibilityMode.Auto,
+    mergeValues: label !== undefined,
     rowHeight: 0.8,
     alignValue: 'left',
     legend: { showLegend: true, displayMode: LegendDisplayMode.List, placement: 'bottom', calcs: [] },
@@ -198,8 +207,8 @@ export function states(frame: Frame, state: Column, nothing: string): Panel {
     hideFrom: { legend: false, tooltip: false, viz: false },
   } satisfies StateTimelineFieldConfig;
   return {
-    ...base('state-timeline', frame, Format.TABLE),
-    fieldConfig: { defaults: { ...neutral(), noValue: nothing, custom }, overrides: [override(state)] },
+    ...base('state-timeline', frame, label === undefined ? Format.TABLE : Format.TIME_SERIES),
+    fieldConfig: { defaults: { ...neutral(), noValue: nothing, custom }, overrides: [override(titled)] },
     options,
   } satisfies Panel;
 }
@@ -297,7 +306,8 @@ function band(value: Column): Override[] {
   });
 }
 
-function base(type: string, frame: Frame, format: Format): Panel {
+/** Returns what every kind of panel has. */
+export function base(type: string, frame: Frame, format: Format): Panel {
   const { definition, formula, source, reading } = frame.explanation;
   return {
     id: frame.id,
@@ -324,7 +334,7 @@ function neutral(): FieldConfig {
 }
 
 /** The settings of a column; colours reach the cell of a table only if they are asked for. */
-function override(column: Column, cell = false): Override {
+export function override(column: Column, cell = false): Override {
   const properties: { id: string; value: unknown }[] = [{ id: 'displayName', value: column.title }];
   const add = (id: string, value: unknown): void => {
     if (value !== undefined) {
@@ -343,5 +353,8 @@ function override(column: Column, cell = false): Override {
   if (cell && (column.thresholds !== undefined || column.texts !== undefined)) {
     add('custom.cellOptions', { type: TableCellDisplayMode.ColorText });
   }
+  add('custom.wrapText', column.wraps);
+  add('custom.wrapHeaderText', column.wraps);
+  add('custom.hideFrom', column.hidden && { legend: false, tooltip: false, viz: true });
   return { matcher: { id: 'byName', options: column.name }, properties };
 }

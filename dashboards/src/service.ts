@@ -1,4 +1,5 @@
 import { DashboardCursorSync, type Dashboard } from '@grafana/schema';
+import { runs } from './canary/runs.js';
 import { answer } from './dora/answers.js';
 import { drift } from './dora/drift.js';
 import { latestDeployments, shifts } from './dora/evidence.js';
@@ -13,7 +14,7 @@ import { deployments, timeline } from './service/deployments.js';
 import { explained, windows } from './service/explained.js';
 import { distribution, stageMedians } from './service/lead-time.js';
 import { now } from './service/now.js';
-import { typed } from './variables.js';
+import { gateApi } from './variables.js';
 
 /** Returns the dashboard "Service drill-down": what the numbers of one service are made of. */
 export function serviceDrillDown(): Dashboard {
@@ -22,8 +23,8 @@ export function serviceDrillDown(): Dashboard {
     title: 'Service drill-down',
     description:
       'One service: its metrics with intervals, what runs and what is open now, its deployments and how they turned out, ' +
-      'where lead time goes, its failures and incidents with the rule that links them, drift and shifts. Numbers of ' +
-      'windows and periods lead to what they are made of.',
+      'where lead time goes, its failures and incidents with the rule that links them, drift, shifts and canary runs. ' +
+      'Numbers of windows and periods lead to what they are made of.',
     tags: ['sluice', 'dora'],
     schemaVersion: 42,
     timezone: 'utc',
@@ -37,14 +38,7 @@ export function serviceDrillDown(): Dashboard {
       list: [
         ...series(false),
         ...lengths(),
-        typed(
-          {
-            name: 'gate_api',
-            label: 'Gate API',
-            description: 'Where the report is, and the links that explain a number lead, as the browser reaches it.',
-          },
-          'http://127.0.0.1:8080',
-        ),
+        gateApi('Where the report is, and the links that explain a number lead, as the browser reaches it.'),
       ],
     },
     annotations: { list: marks() },
@@ -68,13 +62,14 @@ export function serviceDrillDown(): Dashboard {
       stageMedians(116, { x: 12, y: 48, w: 12, h: 9 }),
       slowestChanges(117, { x: 0, y: 57, w: 24, h: 9 }),
       shifts(118, { x: 0, y: 66, w: 24, h: 8 }),
-      collapsed(150, 'Failed deployments and incidents: why they count', 74, failures(100, 75)),
-      collapsed(151, 'Deployments and pull requests', 95, [
-        latestDeployments(119, { x: 0, y: 96, w: 24, h: 10 }),
-        slowestPullRequests(120, { x: 0, y: 106, w: 24, h: 10 }),
+      runs(122, 'Canary runs of this service', { x: 0, y: 74, w: 24, h: 9 }),
+      collapsed(150, 'Failed deployments and incidents: why they count', 83, failures(100, 84)),
+      collapsed(151, 'Deployments and pull requests', 104, [
+        latestDeployments(119, { x: 0, y: 105, w: 24, h: 10 }),
+        slowestPullRequests(120, { x: 0, y: 115, w: 24, h: 10 }),
       ]),
-      collapsed(152, 'Configuration drift', 116, drift(100, 117)),
-      collapsed(153, 'Periods', 126, periods(100, 127, explained('period=${period}&day=${__data.fields.day}'))),
+      collapsed(152, 'Configuration drift', 125, drift(100, 126)),
+      collapsed(153, 'Periods', 135, periods(100, 136, explained('period=${period}&day=${__data.fields.day}'))),
     ],
   } satisfies Dashboard;
 }

@@ -35,6 +35,16 @@ export function oneOf(file: string, labels: Labels, initial: string): VariableMo
   };
 }
 
+/** Returns a variable with several values or all, out of what the file's query lists. */
+export function someOf(file: string, labels: Labels): VariableModel {
+  return {
+    ...query(file, labels),
+    current: { selected: true, text: ['All'], value: [ALL] },
+    includeAll: true,
+    multi: true,
+  };
+}
+
 /** Returns a variable with one value or all, out of what the file's query lists. */
 export function oneOfOrAll(file: string, labels: Labels): VariableModel {
   return {
@@ -45,8 +55,13 @@ export function oneOfOrAll(file: string, labels: Labels): VariableModel {
   };
 }
 
+/** Returns the variable that says where the gate API is. */
+export function gateApi(description: string): VariableModel {
+  return typed({ name: 'gate_api', label: 'Gate API', description }, 'http://127.0.0.1:8080');
+}
+
 /** Returns a variable that people type. */
-export function typed(labels: Labels, initial: string): VariableModel {
+function typed(labels: Labels, initial: string): VariableModel {
   const current = { selected: true, text: initial, value: initial };
   return {
     ...labels,

@@ -81,8 +81,7 @@ FROM sluice.canary_runs FINAL;
 
 -- One row is a metric of a run at the end of a bucket. estimate is the canary's value by the baseline's, with its confidence
 -- sequence lower to upper; tolerance and margin are relative. For a gauge on the linear scale (scale = 'linear') it is their
--- difference, and tolerance and margin are absolute. state, log_e, log_e_to_fail and log_e_to_pass
--- are of the run.
+-- difference, and tolerance and margin are absolute. state, log_e, log_e_to_fail and log_e_to_pass are of the run.
 CREATE VIEW IF NOT EXISTS dash.canary_evidence AS
 SELECT
     tenant, run, metric, at, kind, direction, scale, verdict, estimate, lower, upper, tolerance, margin, log_e_fail, log_e_pass,
@@ -91,8 +90,8 @@ SELECT
 FROM sluice.canary_evidence FINAL;
 
 -- Of the runs that ended from `from` to before `to`, how many had an A/A twin and in how many it failed, which is a false alarm
--- of the same tests; value is their share, with its 95 % interval (Wilson), and alpha what false alarms are bound to: the mean
--- over the runs of 1 / the e-value at which each fails. One row; none without a twin.
+-- of the same tests; value is their share, with its 95 % interval (Wilson), and alpha the bound that the runs promise: the mean
+-- of 1 / the e-value at which each fails. One row; none without a twin.
 CREATE VIEW IF NOT EXISTS dash.canary_twins AS
 WITH 1.959963984540054 AS z
 SELECT

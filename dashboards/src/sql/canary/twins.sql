@@ -1,0 +1,14 @@
+SELECT
+  value,
+  lower,
+  upper,
+  alpha,
+  failed,
+  n
+FROM dash.canary_twins(
+  tenant = ${tenant:singlequote},
+  service = arrayStringConcat(if($__conditionalAll(1=0, $service), [''], [${service:singlequote}])),
+  environment = ${environment:singlequote},
+  `from` = toDateTime64($__fromTime, 3, 'UTC'),
+  to = toDateTime64($__toTime, 3, 'UTC')
+)

@@ -1,0 +1,1 @@
+SELECT DISTINCT environment FROM dash.canary_runs WHERE tenant = ${tenant:singlequote} ORDER BY environment

@@ -1,0 +1,1 @@
+SELECT DISTINCT tenant FROM dash.canary_runs ORDER BY tenant

@@ -1,0 +1,4 @@
+SELECT state
+FROM dash.canary_runs
+WHERE tenant = ${tenant:singlequote}
+  AND run = ${run:singlequote}
