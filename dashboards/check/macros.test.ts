@@ -19,6 +19,13 @@ describe('macros of the backend', () => {
     );
   });
 
+  it('expand times to milliseconds', () => {
+    assert.equal(
+      backend('WHERE $__timeFilter_ms(at)', RANGE),
+      'WHERE at >= fromUnixTimestamp64Milli(1415792726371) AND at <= fromUnixTimestamp64Milli(1447328726371)',
+    );
+  });
+
   it('expand dates of UTC', () => {
     assert.equal(backend('$__dateFilter(day)', RANGE), "day >= toDate('2014-11-12') AND day <= toDate('2015-11-12')");
   });

@@ -26,7 +26,7 @@ function confidenceSequence(): Panel {
       explanation: {
         definition:
           "The canary's value by the baseline's, with an interval that holds at all times at once: however often one looks, it " +
-          'has contained the truth all along in at least 1 − alpha of the runs.',
+          'has contained the truth all along in at least 1 − alpha of the runs (approximately, where the finding says so).',
         formula:
           'estimate and the ends of the interval as the job computed them; no difference: 1, of a gauge on the linear scale ' +
           '0; tolerated and margin: that plus, where a decrease is bad minus, tolerance and margin; both where either is bad.',
@@ -69,7 +69,7 @@ function forFailure(): Panel {
         reading:
           'The run fails when "Σ all metrics" reaches "≥ fails"; if the canary is within its tolerances that happens in at ' +
           'most alpha of the runs, ever. Below 1 the data speak against a failure. It goes on over all stages. A gap is ' +
-          `evidence of nothing. ${LOOKS}`,
+          `an e-value of 0: all is lost. ${LOOKS}`,
       },
     },
     'evidence',
@@ -94,7 +94,7 @@ function forPass(): Panel {
         source: 'dash.canary_evidence',
         reading:
           'The stage passes when each required metric is at or above "≥ proven" at the same moment. It is of the ' +
-          `stage alone, so it falls back to 1 when the next one begins. A gap is evidence of nothing. ${LOOKS}`,
+          `stage alone, so it falls back to 1 when the next one begins. A gap is an e-value of 0: all is lost. ${LOOKS}`,
       },
     },
     'evidence',

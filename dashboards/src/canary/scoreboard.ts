@@ -114,7 +114,7 @@ function numbers(): Panel {
           'with its confidence sequence; ln e: natural logarithms of e-values; share: events / n.',
         source: 'dash.canary_evidence',
         reading:
-          `${OF_THE_RUN} An end without a number excludes nothing on its side. Tolerance and margin are the relative parts (of a ` +
+          `${OF_THE_RUN} An end without a number excludes nothing on its side; ln e without one is that of 0. Tolerance and margin are the relative parts (of a ` +
           'linear gauge the absolute ones): 0.1 is 10 %; what a config adds in absolute numbers, as it does for errors ' +
           'unless told otherwise, is in "What each metric says". "To fail" is what all metrics together need; one alone needs ' +
           'more, by its weight. Below the floor a difference may be one of pods.',
