@@ -17,6 +17,10 @@ final class CachedRunReader implements RunReader {
         Setup setup = known.of(key, document);
         return setup == null
                 ? null
-                : new Read(setup.document(), setup.selection(), setup.config().horizon());
+                : new Read(
+                        setup.document(),
+                        setup.selection(),
+                        setup.config().bucket(),
+                        setup.config().horizon());
     }
 }

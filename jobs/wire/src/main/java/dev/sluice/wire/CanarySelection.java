@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ public record CanarySelection(
     private static final String SERIES = "series";
     private static final String MAY_BE_ABSENT = "events_may_be_absent";
     private static final String DEFAULT_EVERY = "10s";
+    private static final String DEFAULT_DELAY = "0s";
 
     public CanarySelection {
         requireNonNull(baseline, "baseline");
@@ -78,8 +81,9 @@ public record CanarySelection(
      *
      * @param source its name, as who asks knows it
      * @param every how often; series are read at times that are so far apart
+     * @param delay how long what has happened waits until it is asked for, so that the source has all of it
      */
-    public record Pull(String source, Duration every) {}
+    public record Pull(String source, Duration every, Duration delay) {}
 
     /**
      * Reads the selection of a config that satisfies its schema.
@@ -149,6 +153,8 @@ public record CanarySelection(
                 ? new Pull(
                         pull.path("source").textValue(),
                         Durations.parse(pull.path("every").asText(DEFAULT_EVERY))
+                                .orElseThrow(),
+                        Durations.parse(pull.path("delay").asText(DEFAULT_DELAY))
                                 .orElseThrow())
                 : null;
     }
@@ -180,6 +186,18 @@ public record CanarySelection(
         boolean isBaseline = baseline.matches(labels);
         boolean isCanary = canary.matches(labels);
         return isBaseline == isCanary ? Optional.empty() : Optional.of(isCanary ? Arm.CANARY : Arm.BASELINE);
+    }
+
+    /** Returns the labels that the config itself says which pod and which sender a series is of by. */
+    public Set<String> ownLabels() {
+        Set<String> labels = new TreeSet<>();
+        if (!podLabels.equals(USUAL_POD_LABELS)) {
+            labels.addAll(podLabels);
+        }
+        if (replicaLabel != null) {
+            labels.add(replicaLabel);
+        }
+        return labels;
     }
 
     /** Returns the pod that a series is of; empty where none of its labels says so. */

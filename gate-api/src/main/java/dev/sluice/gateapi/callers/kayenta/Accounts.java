@@ -6,6 +6,7 @@ import dev.sluice.sources.metrics.pull.MetricSources;
 import dev.sluice.sources.metrics.pull.MetricSources.TextFiles;
 import dev.sluice.sources.metrics.pull.OutgoingRequests;
 import dev.sluice.sources.metrics.pull.PrometheusRangeClient;
+import dev.sluice.sources.metrics.pull.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class Accounts {
         this.views = views;
         this.store = store;
         this.sources = sources.byName().entrySet().stream()
+                .filter(source -> source.getValue() instanceof Source.Prometheus)
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey,
                         source -> new Asked(

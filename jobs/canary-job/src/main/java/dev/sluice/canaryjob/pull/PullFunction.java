@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.canaryjob.state.PullRequest;
 import dev.sluice.sources.metrics.MetricSeries;
-import dev.sluice.sources.metrics.pull.MetricQuery;
-import dev.sluice.sources.metrics.pull.MetricsClient;
+import dev.sluice.sources.metrics.pull.SeriesRequest;
+import dev.sluice.sources.metrics.pull.SeriesSource;
 import dev.sluice.sources.metrics.pull.SourceUnavailableException;
 import dev.sluice.sources.metrics.selection.SelectedPoints;
 import dev.sluice.wire.CanarySelection;
@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,10 +64,15 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
     /**
      * A source that may be asked.
      *
-     * @param client asks it
+     * @param series asks it
      * @param tenants for whose runs; for all if there are none
+     * @param delay how long after something has happened it surely has it
      */
-    public record Client(MetricsClient client, Set<String> tenants) {}
+    public record Client(SeriesSource series, Set<String> tenants, Duration delay) {
+        boolean isFor(String tenant) {
+            return tenants.isEmpty() || tenants.contains(tenant);
+        }
+    }
 
     private record Asked(Client source, BackOff backOff) {}
 
@@ -111,12 +115,20 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
             return;
         }
         CanarySelection selection = requireNonNull(run.selection());
-        String name = requireNonNull(run.pull()).source();
+        CanarySelection.Pull pull = requireNonNull(run.pull());
+        String name = pull.source();
         Asked source = sources.get(name);
-        if (source == null
-                || (!source.source().tenants().isEmpty()
-                        && !source.source().tenants().contains(request.tenant()))) {
+        if (source == null || !source.source().isFor(request.tenant())) {
             fail(request, result, "no source of metrics is named " + name);
+            return;
+        }
+        Duration delay = source.source().delay();
+        if (pull.delay().compareTo(delay) < 0) {
+            fail(
+                    request,
+                    result,
+                    "source " + name + " has all that has happened only after a while: the run's pull must say a"
+                            + " delay of at least " + delay.toSeconds() + "s");
             return;
         }
         long now = clock.getAsLong();
@@ -128,14 +140,16 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
         }
         long from = from(request, now);
         long begun = System.nanoTime();
-        List<CompletableFuture<List<MetricSeries>>> answers = new ArrayList<>();
-        for (String query : SeriesQueries.of(selection)) {
-            answers.add(source.source()
-                    .client()
-                    .query(new MetricQuery(query, Instant.ofEpochMilli(from), Instant.ofEpochMilli(request.to()))));
-        }
-        var unused = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(done -> points(request, from, run, selection, answers))
+        var asked = new SeriesRequest(
+                selection,
+                run.bucket(),
+                run.document().startedAt(),
+                Instant.ofEpochMilli(from),
+                Instant.ofEpochMilli(request.to()));
+        var unused = source.source()
+                .series()
+                .series(asked)
+                .thenApply(answer -> points(request, from, run, selection, answer))
                 .whenComplete((points, failure) -> {
                     if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS)) {
                         return; // the run was told that there is no answer
@@ -194,13 +208,10 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
     }
 
     private static List<CanaryInput> points(
-            PullRequest request,
-            long from,
-            RunReader.Read run,
-            CanarySelection selection,
-            List<CompletableFuture<List<MetricSeries>>> answers) {
+            PullRequest request, long from, RunReader.Read run, CanarySelection selection, List<MetricSeries> answer) {
+        // several queries may have the same series
         Map<SortedMap<String, String>, MetricSeries> series = new LinkedHashMap<>();
-        answers.forEach(answer -> answer.join().forEach(found -> series.putIfAbsent(found.labels(), found)));
+        answer.forEach(found -> series.putIfAbsent(found.labels(), found));
         var points = new SelectedPoints(
                 request.tenant(),
                 request.run(),

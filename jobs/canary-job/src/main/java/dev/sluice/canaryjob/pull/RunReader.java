@@ -13,9 +13,10 @@ public interface RunReader extends Serializable {
      *
      * @param document the record of it
      * @param selection which series belong to it; null where none do
+     * @param bucket how long its buckets are
      * @param horizon how long it may last
      */
-    record Read(CanaryRunDocument document, @Nullable CanarySelection selection, Duration horizon) {
+    record Read(CanaryRunDocument document, @Nullable CanarySelection selection, Duration bucket, Duration horizon) {
         /** Returns where its series are asked for; null where they are sent. */
         CanarySelection.@Nullable Pull pull() {
             return selection == null ? null : selection.pull();

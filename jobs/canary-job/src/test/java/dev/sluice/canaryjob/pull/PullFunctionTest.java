@@ -9,8 +9,10 @@ import dev.sluice.sources.metrics.MetricPoint;
 import dev.sluice.sources.metrics.MetricSeries;
 import dev.sluice.sources.metrics.Temporality;
 import dev.sluice.sources.metrics.pull.MetricQuery;
+import dev.sluice.sources.metrics.pull.PrometheusSeries;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.SampleBatch;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -167,6 +169,36 @@ class PullFunctionTest {
                 .isEqualTo("no source of metrics is named main");
     }
 
+    /** Of a source that has all only later, what is asked for sooner would be too little, and judged. */
+    @Test
+    void aRunThatAsksTooSoon_isTold() {
+        var function = new PullFunction(
+                Runs.READER,
+                () -> Map.of(
+                        "main",
+                        new PullFunction.Client(
+                                new PrometheusSeries(query -> {
+                                    asked.add(query);
+                                    return CompletableFuture.completedFuture(List.of());
+                                }),
+                                Set.of(),
+                                Duration.ofSeconds(90))),
+                () -> now);
+        function.open(new OpenContext() {});
+
+        assertThat(invoke(function, late(89)).get(0).condition())
+                .isEqualTo(
+                        "source main has all that has happened only after a while: the run's pull must say a delay of at"
+                                + " least 90s");
+        assertThat(asked).isEmpty();
+        assertThat(invoke(function, late(90)).get(0).condition()).isEmpty();
+        assertThat(asked).isNotEmpty();
+    }
+
+    private static PullRequest late(int seconds) {
+        return new PullRequest(Runs.KEY, "acme", "r1", Runs.pulledLate(Duration.ofSeconds(seconds), null), 1, 2);
+    }
+
     @Test
     void noAnswerIsACondition() {
         PullFunction function = opened("main", query -> new CompletableFuture<>());
@@ -190,11 +222,12 @@ class PullFunctionTest {
                 () -> Map.of(
                         name,
                         new PullFunction.Client(
-                                query -> {
+                                new PrometheusSeries(query -> {
                                     asked.add(query);
                                     return client.apply(query);
-                                },
-                                Set.of("acme"))),
+                                }),
+                                Set.of("acme"),
+                                Duration.ZERO)),
                 () -> now);
         function.open(new OpenContext() {});
         return function;

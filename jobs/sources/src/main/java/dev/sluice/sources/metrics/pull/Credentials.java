@@ -54,6 +54,18 @@ public final class Credentials {
                 secret -> Base64.getEncoder().encodeToString((user + ":" + secret).getBytes(UTF_8))));
     }
 
+    /**
+     * Returns the two keys of Datadog.
+     *
+     * @param apiKey reads the one of the organisation; may wait, e.g. for a file
+     * @param applicationKey reads the one of who asks
+     */
+    public static Credentials datadog(Supplier<String> apiKey, Supplier<String> applicationKey) {
+        return new Credentials(
+                new Header("DD-API-KEY", "", apiKey, UnaryOperator.identity()),
+                new Header("DD-APPLICATION-KEY", "", applicationKey, UnaryOperator.identity()));
+    }
+
     /** Returns whether there is any. */
     boolean arePresent() {
         return !headers.isEmpty();
