@@ -38,6 +38,7 @@ public record CanarySelection(
     private static final String METRICS = "metrics";
     private static final String SERIES = "series";
     private static final String MAY_BE_ABSENT = "events_may_be_absent";
+    private static final String BOUNDS = "bounds";
     private static final String DEFAULT_EVERY = "10s";
     private static final String DEFAULT_DELAY = "0s";
 
@@ -73,8 +74,13 @@ public record CanarySelection(
      * @param role what they say
      * @param selector selects them, within an arm
      * @param mayBeAbsent whether nothing is wrong where no series is selected, as of errors that have not occurred yet
+     * @param bounds of a histogram, up to which the source is to count, where it keeps none itself; ascending
      */
-    public record Feed(String metric, Role role, SeriesSelector selector, boolean mayBeAbsent) {}
+    public record Feed(String metric, Role role, SeriesSelector selector, boolean mayBeAbsent, List<Double> bounds) {
+        public Feed {
+            bounds = List.copyOf(bounds);
+        }
+    }
 
     /**
      * A source that is asked.
@@ -98,13 +104,21 @@ public record CanarySelection(
             JsonNode metric = config.path(METRICS).get(i);
             boolean mayBeAbsent = metric.path(SERIES).path(MAY_BE_ABSENT).asBoolean();
             for (Map.Entry<String, JsonNode> series : metric.path(SERIES).properties()) {
-                if (series.getKey().equals(MAY_BE_ABSENT)) {
+                if (series.getKey().equals(MAY_BE_ABSENT) || series.getKey().equals(BOUNDS)) {
                     continue;
                 }
                 String pointer = "/" + METRICS + "/" + i + "/" + SERIES + "/" + series.getKey();
                 selector(series.getValue(), pointer, violations)
                         .ifPresent(selector -> feeds.add(new Feed(
-                                metric.path("name").textValue(), role(series.getKey()), selector, mayBeAbsent)));
+                                metric.path("name").textValue(),
+                                role(series.getKey()),
+                                selector,
+                                mayBeAbsent,
+                                bounds(metric.path(SERIES)))));
+            }
+            if (metric.path(SERIES).has(BOUNDS)) {
+                checkBounds(
+                        config, metric.path(SERIES), "/" + METRICS + "/" + i + "/" + SERIES + "/" + BOUNDS, violations);
             }
         }
         feeds.sort(Comparator.comparing(Feed::metric).thenComparing(Feed::role));
@@ -145,6 +159,25 @@ public record CanarySelection(
                 config.has("pod_label") ? List.of(config.path("pod_label").textValue()) : USUAL_POD_LABELS,
                 feeds,
                 pull(config))));
+    }
+
+    private static List<Double> bounds(JsonNode series) {
+        List<Double> bounds = new ArrayList<>();
+        series.path(BOUNDS).forEach(bound -> bounds.add(bound.doubleValue()));
+        return bounds;
+    }
+
+    private static void checkBounds(JsonNode config, JsonNode series, String pointer, List<Violation> violations) {
+        List<Double> bounds = bounds(series);
+        for (int i = 1; i < bounds.size(); i++) {
+            if (bounds.get(i) <= bounds.get(i - 1)) {
+                violations.add(new Violation(pointer, "The bounds must rise."));
+                return;
+            }
+        }
+        if (!config.has("pull")) {
+            violations.add(new Violation(pointer, "The field bounds is for sources that are asked: there is no pull."));
+        }
     }
 
     private static @Nullable Pull pull(JsonNode config) {

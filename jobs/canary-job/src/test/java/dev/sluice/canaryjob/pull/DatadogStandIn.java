@@ -3,13 +3,6 @@ package dev.sluice.canaryjob.pull;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,65 +16,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/**
- * Answers queries for counts as Datadog's documentation says, of hits that it has a minute after they happened; whatever else it is
- * asked is an error. On a free port of 127.0.0.1.
- */
-final class DatadogStandIn implements AutoCloseable {
-    static final long LAG_SECONDS = 60;
-
+/** Answers queries for counts as Datadog does. */
+final class DatadogStandIn extends StandIn {
     private static final Pattern QUERY = Pattern.compile(
             "sum:([a-z.]+)\\{([a-z0-9_.:,]+)} by \\{([a-z_,]+)}\\.as_count\\(\\)\\.rollup\\(sum,([0-9]+)\\)(,|$)");
 
-    private final List<Hits> truth;
-    private final LongSupplier millis;
-    private final HttpServer server;
-
-    /**
-     * Hits of one second.
-     *
-     * @param metric what was hit
-     * @param tags by key
-     * @param second since the epoch
-     */
-    record Hits(String metric, Map<String, String> tags, long second, int count) {}
-
-    DatadogStandIn(List<Hits> truth, LongSupplier millis) {
-        this.truth = truth;
-        this.millis = millis;
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        HttpHandler handler = exchange -> {
-            try (exchange) {
-                byte[] body;
-                int status = 200;
-                try {
-                    body = answer(exchange).getBytes(UTF_8);
-                } catch (IllegalArgumentException e) {
-                    status = 400;
-                    body = "{\"errors\": [\"%s\"]}".formatted(e.getMessage()).getBytes(UTF_8);
-                }
-                exchange.sendResponseHeaders(status, body.length);
-                exchange.getResponseBody().write(body);
-            }
-        };
-        server.createContext("/", handler);
-        server.start();
-    }
-
-    URI base() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    DatadogStandIn(List<Hit> truth, LongSupplier millis, long lagSeconds) {
+        super(truth, millis, lagSeconds);
     }
 
     @Override
-    public void close() {
-        server.stop(0);
-    }
-
-    private String answer(HttpExchange exchange) {
+    String answer(HttpExchange exchange) {
         Map<String, String> fields = new TreeMap<>();
         for (String field : exchange.getRequestURI().getRawQuery().split("&", -1)) {
             String[] parts = field.split("=", 2);
@@ -106,30 +51,23 @@ final class DatadogStandIn implements AutoCloseable {
         return "{\"status\": \"ok\", \"res_type\": \"time_series\", \"series\": [" + String.join(",", series) + "]}";
     }
 
-    private static void require(boolean condition, String what) {
-        if (!condition) {
-            throw new IllegalArgumentException("wrong " + what);
-        }
-    }
-
     private List<String> series(int index, Matcher query, long from, long to) {
         long interval = Long.parseLong(query.group(4));
         Set<String> scope = Set.of(query.group(2).split(",", -1));
         List<String> groups = List.of(query.group(3).split(",", -1));
         Map<Set<String>, Map<Long, Integer>> byGroup = new LinkedHashMap<>();
-        for (Hits hits : truth) {
+        for (Hit hit : known()) {
             Set<String> tags = new TreeSet<>();
-            hits.tags().forEach((key, value) -> tags.add(key + ":" + value));
-            if (hits.metric().equals(query.group(1))
+            hit.tags().forEach((key, value) -> tags.add(key + ":" + value));
+            if (hit.metric().equals(query.group(1))
                     && tags.containsAll(scope)
-                    && hits.second() >= from
-                    && hits.second() <= to
-                    && hits.second() + LAG_SECONDS <= millis.getAsLong() / 1000) {
+                    && hit.second() >= from
+                    && hit.second() <= to) {
                 Set<String> group = groups.stream()
-                        .map(key -> key + ":" + hits.tags().getOrDefault(key, "N/A"))
+                        .map(key -> key + ":" + hit.tags().getOrDefault(key, "N/A"))
                         .collect(Collectors.toCollection(TreeSet::new));
                 byGroup.computeIfAbsent(group, name -> new TreeMap<>())
-                        .merge(hits.second() / interval * interval, hits.count(), Integer::sum);
+                        .merge(hit.second() / interval * interval, 1, Integer::sum);
             }
         }
         return byGroup.entrySet().stream()

@@ -55,6 +55,15 @@ public final class Credentials {
     }
 
     /**
+     * Returns an API key of Elasticsearch.
+     *
+     * @param key reads it as Elasticsearch gives it encoded: id and key, in Base64; may wait, e.g. for a file
+     */
+    public static Credentials apiKey(Supplier<String> key) {
+        return new Credentials(new Header(AUTHORIZATION, "ApiKey ", key, UnaryOperator.identity()));
+    }
+
+    /**
      * Returns the two keys of Datadog.
      *
      * @param apiKey reads the one of the organisation; may wait, e.g. for a file

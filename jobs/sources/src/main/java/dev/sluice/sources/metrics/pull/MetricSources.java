@@ -34,8 +34,9 @@ public record MetricSources(Map<String, Source> byName) {
     /**
      * Reads a file: {@code sources}, a list of objects with {@code name}, {@code type}, {@code url}, {@code tenants} where not all
      * may ask it, and what is needed to ask it: of a {@code prometheus} {@code token_file}, or {@code username} and
-     * {@code password_file}, or nothing; of {@code datadog} {@code api_key_file} and {@code application_key_file}, and
-     * {@code delay} where the usual one is too short.
+     * {@code password_file}, or nothing; of {@code datadog} {@code api_key_file} and {@code application_key_file}; of
+     * {@code elasticsearch} the same as of a Prometheus, {@code index}, and {@code timestamp_field} where it is another one than
+     * usual; of both {@code delay} where the usual one is too short.
      *
      * @param file where it is
      * @param files reads it

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +45,13 @@ public sealed interface Source {
         /** Nobody has to say who asks. */
         public static final Login NONE = new Login(null, null);
 
-        Credentials credentials(TextFiles files) {
+        Credentials credentials(TextFiles files, Function<Supplier<String>, Credentials> ofToken) {
             Path file = secretFile;
             if (file == null) {
                 return Credentials.none();
             }
             return username == null
-                    ? Credentials.bearer(secret(files, file))
+                    ? ofToken.apply(secret(files, file))
                     : Credentials.basic(username, secret(files, file));
         }
     }
@@ -74,7 +75,7 @@ public sealed interface Source {
 
         @Override
         public Endpoint endpoint(TextFiles files) {
-            return new Endpoint(url, login.credentials(files));
+            return new Endpoint(url, login.credentials(files, Credentials::bearer));
         }
 
         @Override
@@ -109,6 +110,39 @@ public sealed interface Source {
         @Override
         public SeriesSource series(TextFiles files, OutgoingRequests requests) {
             return new DatadogSeries(endpoint(files), requests);
+        }
+    }
+
+    /**
+     * An Elasticsearch.
+     *
+     * @param url where its API is
+     * @param login who asks; the token is an API key
+     * @param index the indices of which documents are counted, others are not asked
+     * @param timestampField the field that says when a request was
+     * @param tenants whose runs may ask it; all if there are none
+     * @param delay how long after something has happened it surely has it
+     */
+    record Elasticsearch(URI url, Login login, String index, String timestampField, Set<String> tenants, Duration delay)
+            implements Source {
+        /** The delay where nothing else is said: shippers keep documents for some seconds, and a refresh may be 30 s away. */
+        public static final Duration DEFAULT_DELAY = Duration.ofSeconds(60);
+        /** When a request was, where nothing else is said. */
+        public static final String DEFAULT_TIMESTAMP_FIELD = "@timestamp";
+
+        public Elasticsearch {
+            ElasticsearchSeries.requireIndex(index);
+            tenants = Set.copyOf(tenants);
+        }
+
+        @Override
+        public Endpoint endpoint(TextFiles files) {
+            return new Endpoint(url, login.credentials(files, Credentials::apiKey));
+        }
+
+        @Override
+        public SeriesSource series(TextFiles files, OutgoingRequests requests) {
+            return new ElasticsearchSeries(endpoint(files), requests, index, timestampField);
         }
     }
 

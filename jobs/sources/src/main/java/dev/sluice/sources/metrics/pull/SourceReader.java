@@ -24,10 +24,13 @@ final class SourceReader {
     private static final String APPLICATION_KEY_FILE = "application_key_file";
     private static final String TENANTS = "tenants";
     private static final String DELAY = "delay";
+    private static final String INDEX = "index";
+    private static final String TIMESTAMP_FIELD = "timestamp_field";
     private static final Set<String> OF_ALL = Set.of("name", TYPE, URL, TENANTS);
     private static final Map<String, Set<String>> OF_TYPE = Map.of(
             "prometheus", Set.of(TOKEN_FILE, USERNAME, PASSWORD_FILE),
-            "datadog", Set.of(API_KEY_FILE, APPLICATION_KEY_FILE, DELAY));
+            "datadog", Set.of(API_KEY_FILE, APPLICATION_KEY_FILE, DELAY),
+            "elasticsearch", Set.of(TOKEN_FILE, USERNAME, PASSWORD_FILE, INDEX, TIMESTAMP_FIELD, DELAY));
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
 
     private final JsonNode node;
@@ -68,7 +71,11 @@ final class SourceReader {
             problems.add(place + " must have at least one of tenants, or not the field");
         }
         try {
-            Source source = type.equals("datadog") ? datadog() : new Source.Prometheus(url(), login(), tenants());
+            Source source = switch (type) {
+                case "datadog" -> datadog();
+                case "elasticsearch" -> elasticsearch();
+                default -> new Source.Prometheus(url(), login(), tenants());
+            };
             source.endpoint(files);
             return problems.isEmpty() ? source : null;
         } catch (URISyntaxException e) {
@@ -87,6 +94,16 @@ final class SourceReader {
                     "an " + API_KEY_FILE + " and an " + APPLICATION_KEY_FILE + " are needed");
         }
         return new Source.Datadog(url(), apiKey, applicationKey, tenants(), delay(Source.Datadog.DEFAULT_DELAY));
+    }
+
+    private Source elasticsearch() throws URISyntaxException {
+        return new Source.Elasticsearch(
+                url(),
+                login(),
+                node.path(INDEX).asText(),
+                node.path(TIMESTAMP_FIELD).asText(Source.Elasticsearch.DEFAULT_TIMESTAMP_FIELD),
+                tenants(),
+                delay(Source.Elasticsearch.DEFAULT_DELAY));
     }
 
     private Duration delay(Duration otherwise) {
