@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class PullSchedule extends KeyedProcessFunction<String, CanaryInput, PullRequest> {
     /** Points so old would be too late. */
     static final Duration OLDEST = Duration.ofHours(1);
-    /** So much is asked for again: a sample is there once its scrape has ended, which may take ten seconds, or longer by far copies. */
+    /**
+     * So much is asked for again: a sample is there once its scrape has ended, which may take ten seconds, or longer by far copies.
+     * Sources of intervals have a longer delay, so that each interval is asked for once.
+     */
     static final Duration AGAIN = Duration.ofSeconds(30);
 
     private final RunReader reader;

@@ -31,6 +31,9 @@ final class SourceReader {
             "prometheus", Set.of(TOKEN_FILE, USERNAME, PASSWORD_FILE),
             "datadog", Set.of(API_KEY_FILE, APPLICATION_KEY_FILE, DELAY),
             "elasticsearch", Set.of(TOKEN_FILE, USERNAME, PASSWORD_FILE, INDEX, TIMESTAMP_FIELD, DELAY));
+    /** With less the end of a time would be asked for again, and a number of it might be another one then. */
+    private static final Duration SHORTEST_DELAY = Duration.ofSeconds(30);
+
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
 
     private final JsonNode node;
@@ -111,9 +114,9 @@ final class SourceReader {
             return otherwise;
         }
         return Durations.parse(node.path(DELAY).asText())
-                .filter(delay -> delay.compareTo(LONGEST_DELAY) <= 0)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        DELAY + " must be " + Durations.EXPECTED + ", at most " + LONGEST_DELAY.toMinutes() + "m"));
+                .filter(delay -> delay.compareTo(SHORTEST_DELAY) >= 0 && delay.compareTo(LONGEST_DELAY) <= 0)
+                .orElseThrow(() -> new IllegalArgumentException(DELAY + " must be " + Durations.EXPECTED + ", from "
+                        + SHORTEST_DELAY.toSeconds() + "s to " + LONGEST_DELAY.toMinutes() + "m"));
     }
 
     private Source.Login login() {
