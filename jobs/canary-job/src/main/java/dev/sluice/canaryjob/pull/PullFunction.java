@@ -43,14 +43,14 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
 
     /** So many numbers may an answer have. */
     private static final int MOST_NUMBERS = 1_000_000;
-    /** Of so many runs it is remembered what is to be made up for. */
+    /** Of so many runs it is remembered up to when all was answered. */
     private static final int MOST_RUNS = 10_000;
 
     private final RunReader reader;
     private final ClientFactory clientsOf;
     private final Clock clock;
     private transient Map<String, Asked> sources;
-    private transient Map<String, Behind> behind;
+    private transient Map<String, Answered> answered;
 
     /** The wall clock, ms since the epoch. */
     public interface Clock extends LongSupplier, Serializable {}
@@ -76,10 +76,14 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
 
     private record Asked(Client source, BackOff backOff) {}
 
-    /** What a run waits for: since when nothing was answered, and when it may ask again. */
-    private static final class Behind {
+    /** How a run stands: up to when all was answered, and when it may ask again. */
+    private static final class Answered {
         private final BackOff backOff = new BackOff();
-        private final AtomicLong from = new AtomicLong(Long.MAX_VALUE);
+        private final AtomicLong to;
+
+        Answered(long to) {
+            this.to = new AtomicLong(to);
+        }
     }
 
     /**
@@ -99,9 +103,9 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
     public void open(OpenContext openContext) {
         sources = new HashMap<>();
         clientsOf.clients().forEach((name, client) -> sources.put(name, new Asked(client, new BackOff())));
-        behind = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        answered = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Behind> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, Answered> eldest) {
                 return size() > MOST_RUNS;
             }
         });
@@ -132,7 +136,7 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
             return;
         }
         long now = clock.getAsLong();
-        String ownReason = behind(request).backOff.reason(now);
+        String ownReason = answered(request).backOff.reason(now);
         String reason = ownReason != null ? ownReason : source.backOff().reason(now);
         if (reason != null) {
             fail(request, result, reason);
@@ -156,7 +160,9 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
                     }
                     if (failure == null) {
                         source.backOff().succeeded();
-                        behind.remove(request.key());
+                        Answered known = answered(request);
+                        known.backOff.succeeded();
+                        known.to.accumulateAndGet(request.to(), Math::max);
                         result.complete(points);
                         return;
                     }
@@ -164,24 +170,27 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
                             ? failure.getCause()
                             : failure;
                     String why = "source " + name + " " + problem(cause);
-                    BackOff backOff = isOfSource(cause) ? source.backOff() : behind(request).backOff;
+                    BackOff backOff = isOfSource(cause) ? source.backOff() : answered(request).backOff;
                     backOff.failed(clock.getAsLong(), why, retryAfter(cause));
                     fail(request, result, why);
                 });
     }
 
-    private Behind behind(PullRequest request) {
-        return behind.computeIfAbsent(request.key(), key -> new Behind());
+    private Answered answered(PullRequest request) {
+        return answered.computeIfAbsent(request.key(), key -> new Answered(request.from()));
     }
 
-    /** Returns from when on a run is to be asked for: since when nothing was answered, if that is not too old. */
+    /**
+     * Returns from when on a run is to be asked for: since when nothing was answered, if that is not too old. What is still being
+     * asked for is not answered: a later request that is answered sooner has it, too.
+     */
     private long from(PullRequest request, long now) {
-        long since = Math.min(request.from(), behind(request).from.get());
+        long since = Math.min(request.from(), answered(request).to.get());
         return Math.min(request.to(), Math.max(since, now - PullSchedule.OLDEST.toMillis()));
     }
 
     private void fail(PullRequest request, ResultFuture<CanaryInput> result, String why) {
-        behind(request).from.accumulateAndGet(request.from(), Math::min);
+        answered(request);
         result.complete(List.of(CanaryInput.condition(request.key(), request.tenant(), request.run(), why)));
     }
 

@@ -129,6 +129,34 @@ class PullFunctionTest {
         assertThat(asked.get(asked.size() - 1).from()).isEqualTo(Instant.ofEpochMilli(now - 30_000));
     }
 
+    /** A request that is answered before an earlier one leaves no hole: it has asked for the time of both. */
+    @Test
+    void whatIsStillBeingAskedFor_isAskedForByTheNextRequestToo() {
+        var pending = new CompletableFuture<List<MetricSeries>>();
+        var isFirst = new AtomicBoolean(true);
+        PullFunction function =
+                opened("main", query -> isFirst.get() ? pending : CompletableFuture.completedFuture(List.of()));
+        long start = now - 60_000;
+        var first = new Answer();
+        function.asyncInvoke(request(start, start + 10_000), first);
+        isFirst.set(false);
+
+        CanaryInput second =
+                invoke(function, request(start + 10_000, start + 20_000)).get(0);
+
+        assertThat(second.askedFrom()).isEqualTo(start);
+        assertThat(second.askedTo()).isEqualTo(start + 20_000);
+        pending.complete(List.of());
+        assertThat(requireNonNull(first.inputs)).singleElement().satisfies(input -> {
+            assertThat(input.askedFrom()).isEqualTo(start);
+            assertThat(input.askedTo()).isEqualTo(start + 10_000);
+        });
+        assertThat(invoke(function, request(start + 20_000, start + 30_000))
+                        .get(0)
+                        .askedFrom())
+                .isEqualTo(start + 20_000);
+    }
+
     /** A query that has no answer is of its run; others are still asked for. */
     @Test
     void aRunThatAsksWhatHasNoAnswer_isLeftAloneByItself() {
