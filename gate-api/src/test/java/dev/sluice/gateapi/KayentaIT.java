@@ -80,12 +80,17 @@ class KayentaIT {
                         GateApiFixture.sha256(READER),
                         GateApiFixture.sha256(EVALUATOR),
                         GateApiFixture.sha256(OTHER)));
-        Path sources = Files.writeString(
-                directory.resolve("sources.yaml"), """
+        Path sources = Files.writeString(directory.resolve("sources.yaml"), """
                 sources:
                   - {name: main, type: prometheus, url: "http://127.0.0.1:%d"}
                   - {name: away, type: prometheus, url: "http://127.0.0.1:%d"}
-                """.formatted(prometheus.port(), FreePorts.pick()));
+                  - {name: dd, type: datadog, url: "http://127.0.0.1:%d", api_key_file: "%s", application_key_file: "%s"}
+                """.formatted(
+                        prometheus.port(),
+                        FreePorts.pick(),
+                        prometheus.port(),
+                        Files.writeString(directory.resolve("api-key"), "the-api-key\n"),
+                        Files.writeString(directory.resolve("app-key"), "the-app-key\n")));
         GateApiFiles files = GateApiFiles.NONE.withTokens(tokens).withMetricSources(sources);
         GateApiConfig config =
                 GateApiConfig.of(broker.bootstrapServers()).withPort(0).withFiles(files);
@@ -251,6 +256,44 @@ class KayentaIT {
             assertThat(pair.at("/scopes/control/stepMillis").longValue()).isEqualTo(60_000);
         });
         assertThat(send(replica, TOKEN, "GET", "/canary/" + id, null).json()).isEqualTo(done);
+    }
+
+    @Test
+    void aStageOfSpinnaker_withValuesOfDatadog() throws Exception {
+        prometheus.serve("avg:shop.latency{baseline}", 1);
+        prometheus.serve("avg:shop.latency{canary}", 3);
+        ObjectNode config = config("datadog-flow", "latency");
+        ((ObjectNode) config.at("/metrics/0"))
+                .set("query", json("{'type': 'datadog', 'metricName': 'avg:shop.latency'}"));
+        assertThat(get("/credentials").json()).anySatisfy(one -> {
+            assertThat(one.path("name").asText()).isEqualTo("dd");
+            assertThat(one.path("type").asText()).isEqualTo("datadog");
+            assertThat(one.path("supportedTypes")).isEqualTo(json("['METRICS_STORE']"));
+        });
+        prometheus.names("shop.latency", "up");
+        assertThat(get("/metadata/metricsService?metricsAccountName=dd&filter=shop")
+                        .json())
+                .isEqualTo(json("[{'name': 'shop.latency'}]"));
+
+        Answer answer = post(
+                "/canary/" + kept(config) + "?metricsAccountName=dd",
+                request(95, 75).toString());
+        JsonNode done = completed(answer.at("/canaryExecutionId"));
+
+        assertThat(done.at("/result/judgeResult/score/classification").asText())
+                .as(done.toString())
+                .isEqualTo("Fail");
+        JsonNode values = get("/metricSetPairList/"
+                        + done.path("metricSetPairListId").asText())
+                .json();
+        assertThat(values.at("/0/attributes/experiment/query").asText()).isEqualTo("avg:shop.latency{canary}");
+        assertThat(values.at("/0/values/experiment")).hasSize(STEPS);
+        assertThat(prometheus.asked("avg:shop.latency{canary}"))
+                .containsEntry("from", Long.toString(START.getEpochSecond()))
+                .containsEntry("api key", "the-api-key")
+                .containsEntry("application key", "the-app-key");
+        assertThat(refusal(kept(config("of-prometheus", "latency")), "dd", request(95, 75)))
+                .isEqualTo("metric latency: its query is of type prometheus, and only datadog can be asked");
     }
 
     /** Marginal to the judge; Spinnaker itself fails on it, as it does not on one more. */
@@ -889,6 +932,13 @@ class KayentaIT {
                             exchange,
                             200,
                             "{\"status\":\"success\",\"data\":" + Json.mapper().valueToTree(names) + "}"));
+            server.createContext("/api/v1/query", this::points);
+            server.createContext(
+                    "/api/v1/metrics",
+                    exchange -> answer(
+                            exchange,
+                            200,
+                            "{\"from\":\"1\",\"metrics\":" + Json.mapper().valueToTree(names) + "}"));
             server.setExecutor(threads);
             server.start();
         }
@@ -926,12 +976,8 @@ class KayentaIT {
         private record Failure(int status, String body) {}
 
         private void range(HttpExchange exchange) throws IOException {
-            Map<String, String> form = new HashMap<>();
-            for (String field :
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8).split("&", -1)) {
-                int end = field.indexOf('=');
-                form.put(field.substring(0, end), URLDecoder.decode(field.substring(end + 1), StandardCharsets.UTF_8));
-            }
+            Map<String, String> form =
+                    fields(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             String query = form.getOrDefault("query", "");
             asked.put(query, form);
             CountDownLatch latch = held.get(query);
@@ -970,6 +1016,42 @@ class KayentaIT {
                     exchange,
                     200,
                     "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[" + series + "]}}");
+        }
+
+        /** As Datadog: a value a minute, one interval without. */
+        private void points(HttpExchange exchange) throws IOException {
+            Map<String, String> fields = fields(exchange.getRequestURI().getRawQuery());
+            String query = fields.getOrDefault("query", "");
+            fields.put("api key", String.valueOf(exchange.getRequestHeaders().getFirst("DD-API-KEY")));
+            fields.put(
+                    "application key",
+                    String.valueOf(exchange.getRequestHeaders().getFirst("DD-APPLICATION-KEY")));
+            asked.put(query, fields);
+            double level = levels.getOrDefault(query, Map.of()).getOrDefault("{}", 0.0);
+            long start = Long.parseLong(fields.getOrDefault("from", "")) * 1000;
+            var points = new StringBuilder();
+            for (int i = 0; i < STEPS; i++) {
+                if (i != 7) {
+                    points.append(i == 0 ? "" : ",")
+                            .append("[" + (start + 60_000L * i) + ".0," + level * (1 + 0.05 * Math.sin(7.0 * i)) + "]");
+                }
+            }
+            answer(
+                    exchange,
+                    200,
+                    "{\"status\":\"ok\",\"res_type\":\"time_series\",\"series\":[{\"interval\":60,\"query_index\":0,\"tag_set\":[],\"start\":"
+                            + start + ",\"end\":" + (start + 60_000L * STEPS - 1000) + ",\"pointlist\":[" + points
+                            + "]}]}");
+        }
+
+        private static Map<String, String> fields(String encoded) {
+            Map<String, String> fields = new HashMap<>();
+            for (String field : encoded.split("&", -1)) {
+                int end = field.indexOf('=');
+                fields.put(
+                        field.substring(0, end), URLDecoder.decode(field.substring(end + 1), StandardCharsets.UTF_8));
+            }
+            return fields;
         }
 
         private static void answer(HttpExchange exchange, int status, String body) throws IOException {

@@ -4,6 +4,7 @@ import dev.sluice.canary.CanaryConfig;
 import dev.sluice.canary.intake.BucketClock;
 import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanaryRunDocument;
+import dev.sluice.wire.CanarySelection;
 import dev.sluice.wire.Json;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -45,6 +46,12 @@ final class Setups {
         CanaryRunDocument document = Json.read(json, CanaryRunDocument.class);
         CanaryConfigs.Result read = configs.read(document.config(), List.of());
         CanaryConfig config = read.config();
-        return config == null ? null : new Setup(document, config, read.selection(), BucketClock.of(config.bucket()));
+        if (config == null) {
+            return null;
+        }
+        CanarySelection selection = read.selection();
+        CanarySelection.Pull pull = selection == null ? null : selection.pull();
+        BucketClock buckets = BucketClock.of(config.bucket());
+        return new Setup(document, config, selection, pull == null ? buckets : buckets.withDelay(pull.delay()));
     }
 }

@@ -4,7 +4,6 @@ import dev.sluice.canaryjob.pull.PullFunction;
 import dev.sluice.sources.metrics.pull.MetricSources;
 import dev.sluice.sources.metrics.pull.MetricSources.TextFiles;
 import dev.sluice.sources.metrics.pull.OutgoingRequests;
-import dev.sluice.sources.metrics.pull.PrometheusClient;
 import dev.sluice.sources.metrics.pull.RequestLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +29,7 @@ record SourcesFile(@Nullable String file) implements PullFunction.ClientFactory 
                     .byName()
                     .forEach((name, source) -> clients.put(
                             name,
-                            new PullFunction.Client(
-                                    new PrometheusClient(source.endpoint(files), requests), source.tenants())));
+                            new PullFunction.Client(source.series(files, requests), source.tenants(), source.delay())));
         }
         return clients;
     }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CanaryConfigs {
     private static final Duration SHORTEST_PULL = Duration.ofSeconds(1);
+    private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
 
     private final SchemaFiles files = new SchemaFiles("canary/");
     private final JsonSchema schema = files.read("canary-config");
@@ -82,6 +83,9 @@ public final class CanaryConfigs {
             if (every.compareTo(SHORTEST_PULL) < 0 || every.compareTo(bucket) > 0) {
                 violations.add(new Violation(
                         "/pull/every", "The field every must be at least a second, and at most a bucket long."));
+            }
+            if (selection.pull().delay().compareTo(LONGEST_DELAY) > 0) {
+                violations.add(new Violation("/pull/delay", "The field delay must be at most 15 minutes."));
             }
         }
         if (violations.isEmpty()) {

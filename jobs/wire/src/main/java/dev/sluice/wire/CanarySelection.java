@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +38,11 @@ public record CanarySelection(
     private static final String METRICS = "metrics";
     private static final String SERIES = "series";
     private static final String MAY_BE_ABSENT = "events_may_be_absent";
+    private static final String BOUNDS = "bounds";
     private static final String DEFAULT_EVERY = "10s";
     private static final String DEFAULT_HISTORY = "24h";
     private static final Duration LONGEST_HISTORY = Duration.ofDays(7);
+    private static final String DEFAULT_DELAY = "0s";
 
     public CanarySelection {
         requireNonNull(baseline, "baseline");
@@ -72,18 +76,24 @@ public record CanarySelection(
      * @param role what they say
      * @param selector selects them, within an arm
      * @param mayBeAbsent whether nothing is wrong where no series is selected, as of errors that have not occurred yet
+     * @param bounds of a histogram, up to which the source is to count, where it keeps none itself; ascending
      */
-    public record Feed(String metric, Role role, SeriesSelector selector, boolean mayBeAbsent) {}
+    public record Feed(String metric, Role role, SeriesSelector selector, boolean mayBeAbsent, List<Double> bounds) {
+        public Feed {
+            bounds = List.copyOf(bounds);
+        }
+    }
 
     /**
      * A source that is asked.
      *
      * @param source its name, as who asks knows it
      * @param every how often; series are read at times that are so far apart
+     * @param delay how long what has happened waits until it is asked for, so that the source has all of it
      * @param history for how long before the run the baseline is asked for, to learn how arms differ by themselves; zero for not at
      *     all
      */
-    public record Pull(String source, Duration every, Duration history) {}
+    public record Pull(String source, Duration every, Duration delay, Duration history) {}
 
     /**
      * Reads the selection of a config that satisfies its schema.
@@ -98,13 +108,21 @@ public record CanarySelection(
             JsonNode metric = config.path(METRICS).get(i);
             boolean mayBeAbsent = metric.path(SERIES).path(MAY_BE_ABSENT).asBoolean();
             for (Map.Entry<String, JsonNode> series : metric.path(SERIES).properties()) {
-                if (series.getKey().equals(MAY_BE_ABSENT)) {
+                if (series.getKey().equals(MAY_BE_ABSENT) || series.getKey().equals(BOUNDS)) {
                     continue;
                 }
                 String pointer = "/" + METRICS + "/" + i + "/" + SERIES + "/" + series.getKey();
                 selector(series.getValue(), pointer, violations)
                         .ifPresent(selector -> feeds.add(new Feed(
-                                metric.path("name").textValue(), role(series.getKey()), selector, mayBeAbsent)));
+                                metric.path("name").textValue(),
+                                role(series.getKey()),
+                                selector,
+                                mayBeAbsent,
+                                bounds(metric.path(SERIES)))));
+            }
+            if (metric.path(SERIES).has(BOUNDS)) {
+                checkBounds(
+                        config, metric.path(SERIES), "/" + METRICS + "/" + i + "/" + SERIES + "/" + BOUNDS, violations);
             }
         }
         feeds.sort(Comparator.comparing(Feed::metric).thenComparing(Feed::role));
@@ -152,12 +170,33 @@ public record CanarySelection(
                 pull(config))));
     }
 
+    private static List<Double> bounds(JsonNode series) {
+        List<Double> bounds = new ArrayList<>();
+        series.path(BOUNDS).forEach(bound -> bounds.add(bound.doubleValue()));
+        return bounds;
+    }
+
+    private static void checkBounds(JsonNode config, JsonNode series, String pointer, List<Violation> violations) {
+        List<Double> bounds = bounds(series);
+        for (int i = 1; i < bounds.size(); i++) {
+            if (bounds.get(i) <= bounds.get(i - 1)) {
+                violations.add(new Violation(pointer, "The bounds must rise."));
+                return;
+            }
+        }
+        if (!config.has("pull")) {
+            violations.add(new Violation(pointer, "The field bounds is for sources that are asked: there is no pull."));
+        }
+    }
+
     private static @Nullable Pull pull(JsonNode config) {
         JsonNode pull = config.path("pull");
         return pull.isObject()
                 ? new Pull(
                         pull.path("source").textValue(),
                         Durations.parse(pull.path("every").asText(DEFAULT_EVERY))
+                                .orElseThrow(),
+                        Durations.parse(pull.path("delay").asText(DEFAULT_DELAY))
                                 .orElseThrow(),
                         Durations.parse(pull.path("history").asText(DEFAULT_HISTORY))
                                 .orElseThrow())
@@ -191,6 +230,18 @@ public record CanarySelection(
         boolean isBaseline = baseline.matches(labels);
         boolean isCanary = canary.matches(labels);
         return isBaseline == isCanary ? Optional.empty() : Optional.of(isCanary ? Arm.CANARY : Arm.BASELINE);
+    }
+
+    /** Returns the labels that the config itself says which pod and which sender a series is of by. */
+    public Set<String> ownLabels() {
+        Set<String> labels = new TreeSet<>();
+        if (!podLabels.equals(USUAL_POD_LABELS)) {
+            labels.addAll(podLabels);
+        }
+        if (replicaLabel != null) {
+            labels.add(replicaLabel);
+        }
+        return labels;
     }
 
     /** Returns the pod that a series is of; empty where none of its labels says so. */

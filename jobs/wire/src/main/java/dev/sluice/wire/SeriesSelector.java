@@ -5,6 +5,10 @@ import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +82,31 @@ public final class SeriesSelector {
                 .map(Matcher::text)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Returns the labels that it has conditions for, without the name. */
+    public SortedSet<String> labels() {
+        SortedSet<String> labels = new TreeSet<>();
+        matchers.forEach(matcher -> labels.add(matcher.label()));
+        labels.remove(NAME);
+        return labels;
+    }
+
+    /**
+     * Returns the labels, without the name, that all selected series have, each with its text: those that must be equal to one
+     * that is not empty.
+     */
+    public SortedMap<String, String> texts() {
+        SortedMap<String, String> texts = new TreeMap<>();
+        for (Matcher matcher : matchers) {
+            if (matcher.isEqual()
+                    && matcher.pattern() == null
+                    && !matcher.text().isEmpty()) {
+                texts.putIfAbsent(matcher.label(), matcher.text());
+            }
+        }
+        texts.remove(NAME);
+        return texts;
     }
 
     /** Returns a selector that has another condition for the name, and all others of this one. */

@@ -8,6 +8,7 @@ import dev.sluice.canary.intake.Arm;
 import dev.sluice.wire.CanarySelection.Feed;
 import dev.sluice.wire.CanarySelection.Role;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,8 @@ class CanarySelectionTest {
         assertThat(own.pod(Map.of("host", "c", "pod", "a"))).isEqualTo("c");
         assertThat(own.replica(Map.of("replica", "r1"))).isEqualTo("r1");
         assertThat(own.replica(Map.of())).isEmpty();
+        assertThat(usual.ownLabels()).isEmpty();
+        assertThat(own.ownLabels()).containsExactly("host", "replica");
     }
 
     @Test
@@ -48,6 +51,20 @@ class CanarySelectionTest {
         assertThat(read("{\"metrics\": [{\"name\": \"a\", \"kind\": \"ratio\"}]}")
                         .selection())
                 .isNull();
+    }
+
+    @Test
+    void aPullSaysHowOftenAndHowLate_andForHowLongBefore() {
+        assertThat(selection("{\"pull\": {\"source\": \"main\"}," + ARMS + "," + METRICS + "}")
+                        .pull())
+                .isEqualTo(
+                        new CanarySelection.Pull("main", Duration.ofSeconds(10), Duration.ZERO, Duration.ofHours(24)));
+        assertThat(selection(
+                                "{\"pull\": {\"source\": \"dd\", \"every\": \"5s\", \"delay\": \"90s\", \"history\": \"0s\"},"
+                                        + ARMS + "," + METRICS + "}")
+                        .pull())
+                .isEqualTo(
+                        new CanarySelection.Pull("dd", Duration.ofSeconds(5), Duration.ofSeconds(90), Duration.ZERO));
     }
 
     private static CanarySelection selection(String config) {

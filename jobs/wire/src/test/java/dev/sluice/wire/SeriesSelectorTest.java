@@ -138,4 +138,15 @@ class SeriesSelectorTest {
             }
         }
     }
+
+    @Test
+    void labelsOfConditions_andThoseThatMustBeATextAreKnown() {
+        SeriesSelector selector = SeriesSelector.parse(
+                "m{version='1', code=~'5..', zone!='a', empty='', region!~'x', version='2', 'a.b'='c'}");
+
+        assertThat(selector.labels()).containsExactly("a.b", "code", "empty", "region", "version", "zone");
+        assertThat(selector.texts()).isEqualTo(Map.of("version", "1", "a.b", "c"));
+        assertThat(SeriesSelector.parse("m").labels()).isEmpty();
+        assertThat(SeriesSelector.parse("m").texts()).isEmpty();
+    }
 }

@@ -1,17 +1,22 @@
 package dev.sluice.gateapi.callers.kayenta;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.gateapi.report.StoreQueries;
 import dev.sluice.gateapi.views.Views;
+import dev.sluice.sources.metrics.pull.DatadogRangeClient;
 import dev.sluice.sources.metrics.pull.MetricSources;
 import dev.sluice.sources.metrics.pull.MetricSources.TextFiles;
 import dev.sluice.sources.metrics.pull.OutgoingRequests;
 import dev.sluice.sources.metrics.pull.PrometheusRangeClient;
+import dev.sluice.sources.metrics.pull.Source;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What Kayenta calls accounts: the sources of metrics of the file, and {@value #STORE}, which keeps configs and judgements, and has
@@ -28,24 +33,37 @@ final class Accounts {
     private final Views views;
     private final StoreQueries store;
 
-    Accounts(MetricSources sources, TextFiles files, OutgoingRequests requests, Views views, StoreQueries store) {
+    Accounts(
+            MetricSources sources,
+            TextFiles files,
+            OutgoingRequests requests,
+            Views views,
+            StoreQueries store,
+            Clock clock) {
         this.views = views;
         this.store = store;
-        this.sources = sources.byName().entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        Map.Entry::getKey,
-                        source -> new Asked(
-                                new PrometheusRangeClient(source.getValue().endpoint(files), requests),
-                                source.getValue().tenants())));
+        Map<String, Asked> asked = new HashMap<>();
+        sources.byName().forEach((name, source) -> {
+            if (source instanceof Source.Prometheus) {
+                var client = new PrometheusRangeClient(source.endpoint(files), requests);
+                asked.put(name, new Asked(PROMETHEUS, new PrometheusSource(name, client), source.tenants()));
+            } else if (source instanceof Source.Datadog) {
+                var client = new DatadogRangeClient(source.endpoint(files), requests);
+                asked.put(
+                        name, new Asked(DatadogSource.TYPE, new DatadogSource(name, client, clock), source.tenants()));
+            } // what Kayenta has no type for is no account
+        });
+        this.sources = Map.copyOf(asked);
     }
 
     /**
      * A source that may be asked.
      *
-     * @param client asks it
+     * @param type what Kayenta calls it
+     * @param source asks it
      * @param tenants for whom; for all if there are none
      */
-    private record Asked(PrometheusRangeClient client, Set<String> tenants) {
+    private record Asked(String type, MetricSource source, Set<String> tenants) {
         boolean isFor(String tenant) {
             return tenants.isEmpty() || tenants.contains(tenant);
         }
@@ -77,7 +95,7 @@ final class Accounts {
         String wanted = name.orElseGet(() -> names.get(0));
         Asked source = sources.get(wanted);
         if (source != null && source.isFor(tenant)) {
-            return new PrometheusSource(wanted, source.client());
+            return source.source();
         }
         if (!wanted.equals(STORE)) {
             throw Members.problem("there is no source of metrics " + wanted);
@@ -91,8 +109,12 @@ final class Accounts {
         accounts.add(new Account(
                 STORE, STORE, List.of("CONFIGURATION_STORE", "METRICS_STORE", "OBJECT_STORE"), List.of(), List.of()));
         names(tenant)
-                .forEach(name ->
-                        accounts.add(new Account(name, PROMETHEUS, List.of("METRICS_STORE"), List.of(), List.of())));
+                .forEach(name -> accounts.add(new Account(
+                        name,
+                        requireNonNull(sources.get(name)).type(),
+                        List.of("METRICS_STORE"),
+                        List.of(),
+                        List.of())));
         return accounts;
     }
 

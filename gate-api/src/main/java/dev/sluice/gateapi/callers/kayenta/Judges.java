@@ -40,7 +40,7 @@ final class Judges {
      * @throws dev.sluice.gateapi.http.ApiException 400 if not
      */
     void check(KayentaConfig config) {
-        if (chosen(config).equals(SluiceJudge.NAME)) {
+        if (isSluices(config)) {
             sluice.check(config);
         } else if (!config.rules().hasBoundedWeights()) {
             throw Members.problem(
@@ -84,9 +84,14 @@ final class Judges {
     Judgement judge(KayentaConfig config, Thresholds thresholds, List<MetricSetPair> pairs, Runnable check) {
         check(config);
         check.run();
-        return chosen(config).equals(SluiceJudge.NAME)
+        return isSluices(config)
                 ? sluice.judge(config, thresholds, pairs)
                 : judgeAsKayenta(config, thresholds, pairs, check);
+    }
+
+    /** Returns whether it is Sluice's own judge that a config names. */
+    static boolean isSluices(KayentaConfig config) {
+        return chosen(config).equals(SluiceJudge.NAME);
     }
 
     private static String chosen(KayentaConfig config) {

@@ -48,7 +48,7 @@ public final class KayentaApi implements AutoCloseable {
                 new OutgoingRequests(new RequestLimits(RequestLimits.DEFAULT_CONNECT, LONGEST_QUERY, MAX_ANSWER_BYTES));
         TextFiles files = Files::readString;
         var judges = new Judges(configs);
-        var known = new Accounts(sources, files, requests, views, store);
+        var known = new Accounts(sources, files, requests, views, store, clock);
         var stored = new StoredConfigs(log, views, clock);
         this.executions = new Executions(log, views, judges, clock, Retention.Limits.DEFAULT);
         this.judging = new JudgeHandler(judges);

@@ -3,19 +3,17 @@ package dev.sluice.canaryjob.pull;
 import static java.util.Objects.requireNonNull;
 
 import dev.sluice.canary.CanaryRun;
+import dev.sluice.canary.intake.Arm;
 import dev.sluice.canary.intake.BucketClock;
 import dev.sluice.canary.intake.PastBaseline;
-import dev.sluice.canary.intake.SamplePoint;
 import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.canaryjob.state.PullRequest;
 import dev.sluice.sources.metrics.MetricSeries;
-import dev.sluice.sources.metrics.pull.MetricQuery;
+import dev.sluice.sources.metrics.pull.SeriesRequest;
 import dev.sluice.sources.metrics.selection.SelectedPoints;
 import dev.sluice.wire.CanarySelection;
-import dev.sluice.wire.SampleBatch;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,19 +97,20 @@ public final class HistoryFunction extends RichAsyncFunction<PullRequest, Canary
             return requireNonNull(run.selection());
         }
 
-        List<CompletableFuture<List<MetricSeries>>> ask(long from, long to) {
-            List<CompletableFuture<List<MetricSeries>>> answers = new ArrayList<>();
-            for (String query : SeriesQueries.ofBaseline(selection())) {
-                answers.add(source.client()
-                        .query(new MetricQuery(query, Instant.ofEpochMilli(from), Instant.ofEpochMilli(to))));
-            }
-            return answers;
+        CompletableFuture<List<MetricSeries>> ask(long from, long to) {
+            return source.series()
+                    .series(new SeriesRequest(
+                            selection(),
+                            run.config().bucket(),
+                            Instant.ofEpochMilli(request.from()),
+                            Instant.ofEpochMilli(from),
+                            Instant.ofEpochMilli(to)));
         }
 
-        /** Returns the points of the answers, of before the run. */
-        void read(List<CompletableFuture<List<MetricSeries>>> answers, long to, PastBaseline history) {
+        /** Adds the points of the baseline in an answer. */
+        void read(List<MetricSeries> answer, long to, PastBaseline history) {
             Map<SortedMap<String, String>, MetricSeries> series = new LinkedHashMap<>();
-            answers.forEach(answer -> answer.join().forEach(found -> series.putIfAbsent(found.labels(), found)));
+            answer.forEach(found -> series.putIfAbsent(found.labels(), found));
             var points = new SelectedPoints(
                     request.tenant(),
                     request.run(),
@@ -120,23 +119,21 @@ public final class HistoryFunction extends RichAsyncFunction<PullRequest, Canary
                     Instant.ofEpochMilli(to),
                     MOST_NUMBERS);
             series.values().forEach(points::add);
-            List<SamplePoint> ofAll = new ArrayList<>();
-            for (SampleBatch batch : points.batches()) {
-                batch.points().forEach(point -> ofAll.add(point.toDomain(batch.metric())));
-            }
-            history.add(ofAll);
+            history.add(points.batches().stream()
+                    .flatMap(batch -> batch.toDomain().stream())
+                    .filter(point -> point.arm() == Arm.BASELINE)
+                    .toList());
         }
     }
 
     /** Asks for the next half hour, and then for the rest. */
     private static CompletableFuture<Void> ask(Question question, long from, PastBaseline history, long deadline) {
-        long to = Math.min(question.request().to(), from + STEP.toMillis()) - 1;
+        long to = Math.min(question.request().to() - 1, from + STEP.toMillis());
         if (to < from || System.nanoTime() >= deadline) {
             return CompletableFuture.completedFuture(null);
         }
-        List<CompletableFuture<List<MetricSeries>>> answers = question.ask(from, to);
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenRun(() -> question.read(answers, to, history))
+        return question.ask(from, to)
+                .thenAccept(answer -> question.read(answer, to, history))
                 .thenCompose(done -> ask(question, to + 1, history, deadline));
     }
 

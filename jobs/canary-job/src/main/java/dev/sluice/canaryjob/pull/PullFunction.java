@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.canaryjob.state.PullRequest;
 import dev.sluice.sources.metrics.MetricSeries;
-import dev.sluice.sources.metrics.pull.MetricQuery;
-import dev.sluice.sources.metrics.pull.MetricsClient;
+import dev.sluice.sources.metrics.pull.SeriesRequest;
+import dev.sluice.sources.metrics.pull.SeriesSource;
 import dev.sluice.sources.metrics.pull.SourceUnavailableException;
 import dev.sluice.sources.metrics.selection.SelectedPoints;
 import dev.sluice.wire.CanarySelection;
@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,14 +43,14 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
 
     /** So many numbers may an answer have. */
     private static final int MOST_NUMBERS = 1_000_000;
-    /** Of so many runs it is remembered what is to be made up for. */
+    /** Of so many runs it is remembered up to when all was answered. */
     private static final int MOST_RUNS = 10_000;
 
     private final RunReader reader;
     private final ClientFactory clientsOf;
     private final Clock clock;
     private transient Map<String, Asked> sources;
-    private transient Map<String, Behind> behind;
+    private transient Map<String, Answered> answered;
 
     /** The wall clock, ms since the epoch. */
     public interface Clock extends LongSupplier, Serializable {}
@@ -65,10 +64,11 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
     /**
      * A source that may be asked.
      *
-     * @param client asks it
+     * @param series asks it
      * @param tenants for whose runs; for all if there are none
+     * @param delay how long after something has happened it surely has it
      */
-    public record Client(MetricsClient client, Set<String> tenants) {
+    public record Client(SeriesSource series, Set<String> tenants, Duration delay) {
         /** Returns whether it may be asked for runs of a tenant. */
         boolean isFor(String tenant) {
             return tenants.isEmpty() || tenants.contains(tenant);
@@ -77,10 +77,14 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
 
     private record Asked(Client source, BackOff backOff) {}
 
-    /** What a run waits for: since when nothing was answered, and when it may ask again. */
-    private static final class Behind {
+    /** How a run stands: up to when all was answered, and when it may ask again. */
+    private static final class Answered {
         private final BackOff backOff = new BackOff();
-        private final AtomicLong from = new AtomicLong(Long.MAX_VALUE);
+        private final AtomicLong to;
+
+        Answered(long to) {
+            this.to = new AtomicLong(to);
+        }
     }
 
     /**
@@ -100,9 +104,9 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
     public void open(OpenContext openContext) {
         sources = new HashMap<>();
         clientsOf.clients().forEach((name, client) -> sources.put(name, new Asked(client, new BackOff())));
-        behind = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        answered = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Behind> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, Answered> eldest) {
                 return size() > MOST_RUNS;
             }
         });
@@ -116,14 +120,24 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
             return;
         }
         CanarySelection selection = requireNonNull(run.selection());
-        String name = requireNonNull(run.pull()).source();
+        CanarySelection.Pull pull = requireNonNull(run.pull());
+        String name = pull.source();
         Asked source = sources.get(name);
         if (source == null || !source.source().isFor(request.tenant())) {
             fail(request, result, "no source of metrics is named " + name);
             return;
         }
+        Duration delay = source.source().delay();
+        if (pull.delay().compareTo(delay) < 0) {
+            fail(
+                    request,
+                    result,
+                    "source " + name + " has all that has happened only after a while: the run's pull must say a"
+                            + " delay of at least " + delay.toSeconds() + "s");
+            return;
+        }
         long now = clock.getAsLong();
-        String ownReason = behind(request).backOff.reason(now);
+        String ownReason = answered(request).backOff.reason(now);
         String reason = ownReason != null ? ownReason : source.backOff().reason(now);
         if (reason != null) {
             fail(request, result, reason);
@@ -131,21 +145,25 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
         }
         long from = from(request, now);
         long begun = System.nanoTime();
-        List<CompletableFuture<List<MetricSeries>>> answers = new ArrayList<>();
-        for (String query : SeriesQueries.of(selection)) {
-            answers.add(source.source()
-                    .client()
-                    .query(new MetricQuery(query, Instant.ofEpochMilli(from), Instant.ofEpochMilli(request.to()))));
-        }
-        var unused = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(done -> points(request, from, run, selection, answers))
+        var asked = new SeriesRequest(
+                selection,
+                run.config().bucket(),
+                run.document().startedAt(),
+                Instant.ofEpochMilli(from),
+                Instant.ofEpochMilli(request.to()));
+        var unused = source.source()
+                .series()
+                .series(asked)
+                .thenApply(answer -> points(request, from, run, selection, answer))
                 .whenComplete((points, failure) -> {
                     if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS)) {
                         return; // the run was told that there is no answer
                     }
                     if (failure == null) {
                         source.backOff().succeeded();
-                        behind.remove(request.key());
+                        Answered known = answered(request);
+                        known.backOff.succeeded();
+                        known.to.accumulateAndGet(request.to(), Math::max);
                         result.complete(points);
                         return;
                     }
@@ -153,24 +171,27 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
                             ? failure.getCause()
                             : failure;
                     String why = "source " + name + " " + problem(cause);
-                    BackOff backOff = isOfSource(cause) ? source.backOff() : behind(request).backOff;
+                    BackOff backOff = isOfSource(cause) ? source.backOff() : answered(request).backOff;
                     backOff.failed(clock.getAsLong(), why, retryAfter(cause));
                     fail(request, result, why);
                 });
     }
 
-    private Behind behind(PullRequest request) {
-        return behind.computeIfAbsent(request.key(), key -> new Behind());
+    private Answered answered(PullRequest request) {
+        return answered.computeIfAbsent(request.key(), key -> new Answered(request.from()));
     }
 
-    /** Returns from when on a run is to be asked for: since when nothing was answered, if that is not too old. */
+    /**
+     * Returns from when on a run is to be asked for: since when nothing was answered, if that is not too old. What is still being
+     * asked for is not answered: a later request that is answered sooner has it, too.
+     */
     private long from(PullRequest request, long now) {
-        long since = Math.min(request.from(), behind(request).from.get());
+        long since = Math.min(request.from(), answered(request).to.get());
         return Math.min(request.to(), Math.max(since, now - PullSchedule.OLDEST.toMillis()));
     }
 
     private void fail(PullRequest request, ResultFuture<CanaryInput> result, String why) {
-        behind(request).from.accumulateAndGet(request.from(), Math::min);
+        answered(request);
         result.complete(List.of(CanaryInput.condition(request.key(), request.tenant(), request.run(), why)));
     }
 
@@ -197,13 +218,10 @@ public final class PullFunction extends RichAsyncFunction<PullRequest, CanaryInp
     }
 
     private static List<CanaryInput> points(
-            PullRequest request,
-            long from,
-            RunReader.Read run,
-            CanarySelection selection,
-            List<CompletableFuture<List<MetricSeries>>> answers) {
+            PullRequest request, long from, RunReader.Read run, CanarySelection selection, List<MetricSeries> answer) {
+        // several queries may have the same series
         Map<SortedMap<String, String>, MetricSeries> series = new LinkedHashMap<>();
-        answers.forEach(answer -> answer.join().forEach(found -> series.putIfAbsent(found.labels(), found)));
+        answer.forEach(found -> series.putIfAbsent(found.labels(), found));
         var points = new SelectedPoints(
                 request.tenant(),
                 request.run(),

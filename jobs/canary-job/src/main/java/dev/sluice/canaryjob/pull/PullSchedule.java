@@ -21,12 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says when the series of a run are asked for, and for which time, keyed by (tenant, id). Each pull asks for the end of the time
- * before it again: what an answer had not yet comes with the next; points that are known do not count twice.
+ * before it again: what an answer had not yet comes with the next; points that are known do not count twice. Where the run says a
+ * delay, times that are less long ago are not asked for.
  */
 public final class PullSchedule extends KeyedProcessFunction<String, CanaryInput, PullRequest> {
     /** Points so old would be too late. */
     static final Duration OLDEST = Duration.ofHours(1);
-    /** So much is asked for again: a sample is there once its scrape has ended, which may take ten seconds, or longer by far copies. */
+    /**
+     * So much is asked for again: a sample is there once its scrape has ended, which may take ten seconds, or longer by far copies.
+     * Sources of intervals have a longer delay, so that each interval is asked for once.
+     */
     static final Duration AGAIN = Duration.ofSeconds(30);
 
     /** The baseline of before a run, which is asked for once; a little more than is wanted, since its first samples come later. */
@@ -63,7 +67,8 @@ public final class PullSchedule extends KeyedProcessFunction<String, CanaryInput
         RunReader.Read run = reader.read(context.getCurrentKey(), set);
         long now = context.timerService().currentProcessingTime();
         boolean isScheduled = next.value() != null;
-        if (run == null || run.pull() == null || (!isScheduled && isOver(run, now))) {
+        CanarySelection.Pull pull = run == null ? null : run.pull();
+        if (run == null || pull == null || (!isScheduled && isOver(run, pull, now))) {
             return;
         }
         document.update(set);
@@ -74,8 +79,8 @@ public final class PullSchedule extends KeyedProcessFunction<String, CanaryInput
     }
 
     private static void askForHistory(RunReader.Read run, byte[] document, Context context) {
-        Duration history = requireNonNull(run.pull()).history();
-        if (history.isZero()) {
+        CanarySelection.Pull pull = requireNonNull(run.pull());
+        if (pull.history().isZero()) {
             return;
         }
         String[] key = Keys.split(context.getCurrentKey());
@@ -87,8 +92,8 @@ public final class PullSchedule extends KeyedProcessFunction<String, CanaryInput
                         key[0],
                         key[1],
                         document,
-                        start.minus(history).minus(BEYOND).toEpochMilli(),
-                        start.toEpochMilli()));
+                        start.minus(pull.history()).minus(BEYOND).toEpochMilli(),
+                        start.minus(pull.delay()).toEpochMilli()));
     }
 
     @Override
@@ -104,15 +109,15 @@ public final class PullSchedule extends KeyedProcessFunction<String, CanaryInput
         long step = pull.every().toMillis();
         long start = run.document().startedAt().toEpochMilli();
         Long before = pulledTo.value();
-        long from =
-                Math.max(before == null ? start : Math.max(start, before - AGAIN.toMillis()), now - OLDEST.toMillis());
-        long to = Math.min(now, end(run).toEpochMilli());
+        long again = again(pull).toMillis();
+        long from = Math.max(before == null ? start : Math.max(start, before - again), now - OLDEST.toMillis());
+        long to = Math.min(now - pull.delay().toMillis(), end(run).toEpochMilli());
         if (from <= to) {
             String[] key = Keys.split(context.getCurrentKey());
             out.collect(new PullRequest(context.getCurrentKey(), key[0], key[1], document.value(), from, to));
             pulledTo.update(to);
         }
-        if (isOver(run, now)) {
+        if (isOver(run, pull, now)) {
             clear();
         } else {
             schedule(now + step, context);
@@ -124,9 +129,14 @@ public final class PullSchedule extends KeyedProcessFunction<String, CanaryInput
         next.update(at);
     }
 
-    /** Returns whether the run has ended so long ago that its last points have been asked for again. */
-    private static boolean isOver(RunReader.Read run, long now) {
-        return now >= end(run).plus(AGAIN).toEpochMilli();
+    /** Returns whether the run has ended so long ago that its last points have been asked for, and those that are again. */
+    private static boolean isOver(RunReader.Read run, CanarySelection.Pull pull, long now) {
+        return now >= end(run).plus(pull.delay()).plus(again(pull)).toEpochMilli();
+    }
+
+    /** Returns how much is asked for again: what was waited for is there when it is asked for the first time. */
+    private static Duration again(CanarySelection.Pull pull) {
+        return pull.delay().compareTo(AGAIN) < 0 ? AGAIN.minus(pull.delay()) : Duration.ZERO;
     }
 
     private static Instant end(RunReader.Read run) {

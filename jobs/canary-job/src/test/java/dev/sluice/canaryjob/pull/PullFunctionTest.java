@@ -9,8 +9,10 @@ import dev.sluice.sources.metrics.MetricPoint;
 import dev.sluice.sources.metrics.MetricSeries;
 import dev.sluice.sources.metrics.Temporality;
 import dev.sluice.sources.metrics.pull.MetricQuery;
+import dev.sluice.sources.metrics.pull.PrometheusSeries;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.SampleBatch;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +125,34 @@ class PullFunctionTest {
         assertThat(asked.get(asked.size() - 1).from()).isEqualTo(Instant.ofEpochMilli(now - 30_000));
     }
 
+    /** A request that is answered before an earlier one leaves no hole: it has asked for the time of both. */
+    @Test
+    void whatIsStillBeingAskedFor_isAskedForByTheNextRequestToo() {
+        var pending = new CompletableFuture<List<MetricSeries>>();
+        var isFirst = new AtomicBoolean(true);
+        PullFunction function =
+                opened("main", query -> isFirst.get() ? pending : CompletableFuture.completedFuture(List.of()));
+        long start = now - 60_000;
+        var first = new Answers();
+        function.asyncInvoke(request(start, start + 10_000), first);
+        isFirst.set(false);
+
+        CanaryInput second =
+                invoke(function, request(start + 10_000, start + 20_000)).get(0);
+
+        assertThat(second.askedFrom()).isEqualTo(start);
+        assertThat(second.askedTo()).isEqualTo(start + 20_000);
+        pending.complete(List.of());
+        assertThat(requireNonNull(first.inputs())).singleElement().satisfies(input -> {
+            assertThat(input.askedFrom()).isEqualTo(start);
+            assertThat(input.askedTo()).isEqualTo(start + 10_000);
+        });
+        assertThat(invoke(function, request(start + 20_000, start + 30_000))
+                        .get(0)
+                        .askedFrom())
+                .isEqualTo(start + 20_000);
+    }
+
     /** A query that has no answer is of its run; others are still asked for. */
     @Test
     void aRunThatAsksWhatHasNoAnswer_isLeftAloneByItself() {
@@ -163,6 +193,36 @@ class PullFunctionTest {
                 .isEqualTo("no source of metrics is named main");
     }
 
+    /** Of a source that has all only later, what is asked for sooner would be too little, and judged. */
+    @Test
+    void aRunThatAsksTooSoon_isTold() {
+        var function = new PullFunction(
+                Runs.READER,
+                () -> Map.of(
+                        "main",
+                        new PullFunction.Client(
+                                new PrometheusSeries(query -> {
+                                    asked.add(query);
+                                    return CompletableFuture.completedFuture(List.of());
+                                }),
+                                Set.of(),
+                                Duration.ofSeconds(90))),
+                () -> now);
+        function.open(new OpenContext() {});
+
+        assertThat(invoke(function, late(89)).get(0).condition())
+                .isEqualTo(
+                        "source main has all that has happened only after a while: the run's pull must say a delay of at"
+                                + " least 90s");
+        assertThat(asked).isEmpty();
+        assertThat(invoke(function, late(90)).get(0).condition()).isEmpty();
+        assertThat(asked).isNotEmpty();
+    }
+
+    private static PullRequest late(int seconds) {
+        return new PullRequest(Runs.KEY, "acme", "r1", Runs.pulledLate(Duration.ofSeconds(seconds), null), 1, 2);
+    }
+
     @Test
     void noAnswerIsACondition() {
         PullFunction function = opened("main", query -> new CompletableFuture<>());
@@ -186,11 +246,12 @@ class PullFunctionTest {
                 () -> Map.of(
                         name,
                         new PullFunction.Client(
-                                query -> {
+                                new PrometheusSeries(query -> {
                                     asked.add(query);
                                     return client.apply(query);
-                                },
-                                Set.of("acme"))),
+                                }),
+                                Set.of("acme"),
+                                Duration.ZERO)),
                 () -> now);
         function.open(new OpenContext() {});
         return function;

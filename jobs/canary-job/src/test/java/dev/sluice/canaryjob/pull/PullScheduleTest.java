@@ -131,6 +131,37 @@ class PullScheduleTest {
         assertThat(harness.numKeyedStateEntries()).isZero();
     }
 
+    /** What is waited for is there when it is asked for: each time is asked for once, up to the end of the run. */
+    @Test
+    void asksOnceForWhatHasHappenedAWhileAgo() throws Exception {
+        harness.processElement(Runs.input(Runs.pulledLate(Duration.ofSeconds(90), null)), 0);
+        passTo(at("12:03:00"));
+        harness.processElement(
+                Runs.input(Runs.pulledLate(Duration.ofSeconds(90), Instant.parse("2026-11-29T12:03:10Z"))), 0);
+        passTo(at("13:00:00"));
+
+        List<PullRequest> requests = requests();
+        assertThat(requests.get(0).from()).isEqualTo(START);
+        for (int i = 1; i < requests.size(); i++) {
+            assertThat(requests.get(i).from()).isEqualTo(requests.get(i - 1).to());
+        }
+        assertThat(requests.get(8).to()).isEqualTo(at("12:01:24"));
+        assertThat(requests.get(requests.size() - 1).to()).isEqualTo(at("12:03:10"));
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(harness.numProcessingTimeTimers()).isZero();
+    }
+
+    /** A short delay leaves a part of the time that is asked for again. */
+    @Test
+    void asksForWhatTheDelayDoesNotCoverAgain() throws Exception {
+        harness.processElement(Runs.input(Runs.pulledLate(Duration.ofSeconds(20), null)), 0);
+        passTo(at("12:02:54"));
+
+        PullRequest last = requests().get(requests().size() - 1);
+        assertThat(last.to()).isEqualTo(at("12:02:34"));
+        assertThat(last.from()).isEqualTo(at("12:02:14"));
+    }
+
     /** The end was told while nobody listened, and is long ago. */
     @Test
     void endsWithARunWhoseEndIsHeardOfLate() throws Exception {

@@ -54,7 +54,15 @@ final class Runs {
         return document(SENT, null);
     }
 
-    private static byte[] document(String config, @Nullable Instant endedAt) {
+    /** Returns a run whose series are pulled a while after they have happened. */
+    static byte[] pulledLate(Duration delay, @Nullable Instant endedAt) {
+        return document(
+                PULLED.replace(
+                        "{\"source\": \"main\"}", "{\"source\": \"main\", \"delay\": \"" + delay.toSeconds() + "s\"}"),
+                endedAt);
+    }
+
+    static byte[] document(String config, @Nullable Instant endedAt) {
         JsonNode json = Json.read(config.getBytes(StandardCharsets.UTF_8), JsonNode.class);
         return Json.bytes(new CanaryRunDocument(
                 "checkout", "production", null, null, json, "sha256:0", START, List.of(), endedAt));

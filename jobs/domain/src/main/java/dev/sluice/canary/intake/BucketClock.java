@@ -31,6 +31,11 @@ public record BucketClock(Duration bucket, int lateness, Duration patience) {
                 bucket, DEFAULT_LATENESS, lateness.compareTo(LEAST_PATIENCE) > 0 ? lateness : LEAST_PATIENCE);
     }
 
+    /** Returns the clock of points that nobody has before so long after they have happened: its patience is so much longer. */
+    public BucketClock withDelay(Duration delay) {
+        return new BucketClock(bucket, lateness, patience.plus(delay));
+    }
+
     /**
      * Returns the number of the bucket that a point is in. Counts are of the time before them, so one at the very beginning of a
      * bucket is of the bucket before.

@@ -293,6 +293,7 @@ class BucketAssemblerTest {
         assertThat(clock.incompleteAt(START.plusSeconds(70))).isEqualTo(first + 1);
         assertThat(clock.incompleteAt(START.plusSeconds(70).minusMillis(1))).isEqualTo(first);
         assertThat(BucketClock.of(Duration.ofMinutes(5)).patience()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(clock.withDelay(Duration.ofSeconds(90)).patience()).isEqualTo(Duration.ofSeconds(150));
     }
 
     private static Measure.Counts counts(double events, double exposure, boolean cumulative) {

@@ -54,6 +54,27 @@ public final class Credentials {
                 secret -> Base64.getEncoder().encodeToString((user + ":" + secret).getBytes(UTF_8))));
     }
 
+    /**
+     * Returns an API key of Elasticsearch.
+     *
+     * @param key reads it as Elasticsearch gives it encoded: id and key, in Base64; may wait, e.g. for a file
+     */
+    public static Credentials apiKey(Supplier<String> key) {
+        return new Credentials(new Header(AUTHORIZATION, "ApiKey ", key, UnaryOperator.identity()));
+    }
+
+    /**
+     * Returns the two keys of Datadog.
+     *
+     * @param apiKey reads the one of the organisation; may wait, e.g. for a file
+     * @param applicationKey reads the one of who asks
+     */
+    public static Credentials datadog(Supplier<String> apiKey, Supplier<String> applicationKey) {
+        return new Credentials(
+                new Header("DD-API-KEY", "", apiKey, UnaryOperator.identity()),
+                new Header("DD-APPLICATION-KEY", "", applicationKey, UnaryOperator.identity()));
+    }
+
     /** Returns whether there is any. */
     boolean arePresent() {
         return !headers.isEmpty();

@@ -3,17 +3,11 @@ package dev.sluice.sources.metrics.pull;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sources of metrics that may be asked: those of a file, and no others, so that whoever starts a run cannot make Sluice ask
@@ -22,53 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param byName what is known of each
  */
 public record MetricSources(Map<String, Source> byName) {
-    private static final Set<String> FIELDS =
-            Set.of("name", "type", "url", "token_file", "username", "password_file", "tenants");
-    private static final String PROMETHEUS = "prometheus";
-
     public MetricSources {
         byName = Map.copyOf(byName);
-    }
-
-    /**
-     * A Prometheus, or who speaks as it does.
-     *
-     * @param url where its API is, without {@code /api/v1}
-     * @param username who asks, by HTTP Basic; null where a token says it, or nobody has to
-     * @param secretFile the file of the password, or of the bearer token; null where none is needed
-     * @param tenants whose runs may ask it; all if there are none
-     */
-    public record Source(
-            URI url, @Nullable String username, @Nullable Path secretFile, Set<String> tenants) {
-        public Source {
-            tenants = Set.copyOf(tenants);
-        }
-
-        /**
-         * Returns how it is asked.
-         *
-         * @param files reads its secret, for each request
-         * @throws IllegalArgumentException if the URL is none that can be asked, or a secret would be sent where others can read it
-         */
-        public Endpoint endpoint(TextFiles files) {
-            Path file = secretFile;
-            if (file == null) {
-                return new Endpoint(url, Credentials.none());
-            }
-            return new Endpoint(
-                    url,
-                    username == null
-                            ? Credentials.bearer(() -> secret(files, file))
-                            : Credentials.basic(username, () -> secret(files, file)));
-        }
-
-        private static String secret(TextFiles files, Path file) {
-            try {
-                return files.read(file).strip();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 
     /** Reads files, which nothing else here does. */
@@ -83,8 +32,11 @@ public record MetricSources(Map<String, Source> byName) {
     }
 
     /**
-     * Reads a file: {@code sources}, a list of objects with {@code name}, {@code type} (prometheus), {@code url} and, where one is
-     * needed, {@code token_file}, or {@code username} and {@code password_file}; {@code tenants} where not all may ask it.
+     * Reads a file: {@code sources}, a list of objects with {@code name}, {@code type}, {@code url}, {@code tenants} where not all
+     * may ask it, and what is needed to ask it: of a {@code prometheus} {@code token_file}, or {@code username} and
+     * {@code password_file}, or nothing; of {@code datadog} {@code api_key_file} and {@code application_key_file}; of
+     * {@code elasticsearch} the same as of a Prometheus, {@code index}, and {@code timestamp_field} where it is another one than
+     * usual; of both {@code delay} where the usual one is too short.
      *
      * @param file where it is
      * @param files reads it
@@ -99,33 +51,11 @@ public record MetricSources(Map<String, Source> byName) {
             if (name.isEmpty()) {
                 problems.add(place + " has no name");
             }
-            Set<String> unknown = new TreeSet<>();
-            node.fieldNames().forEachRemaining(unknown::add);
-            unknown.removeAll(FIELDS);
-            unknown.forEach(field -> problems.add(place + " has the unknown field " + field));
-            if (!node.path("type").asText().equals(PROMETHEUS)) {
-                problems.add(place + " must have the type " + PROMETHEUS);
-            }
-            if (node.has("tenants") && texts(node.path("tenants")).isEmpty()) {
-                problems.add(place + " must have at least one of tenants, or not the field");
-            }
-            if (node.has("username") != node.has("password_file") || (node.has("username") && node.has("token_file"))) {
-                problems.add(place + " must have a token_file, or username and password_file, or none of them");
-            }
-            try {
-                var source = new Source(
-                        new URI(node.path("url").asText()),
-                        node.path("username").textValue(),
-                        path(node.has("username") ? node.path("password_file") : node.path("token_file")),
-                        texts(node.path("tenants")));
-                source.endpoint(files);
-                if (sources.putIfAbsent(name, source) != null) {
-                    problems.add(place + " is there twice");
-                }
-            } catch (URISyntaxException e) {
-                problems.add(place + " must have a url");
-            } catch (IllegalArgumentException e) {
-                problems.add(place + ": " + e.getMessage());
+            var reader = new SourceReader(node, place);
+            Source source = reader.read(files);
+            problems.addAll(reader.problems());
+            if (source != null && sources.putIfAbsent(name, source) != null) {
+                problems.add(place + " is there twice");
             }
         }
         if (!problems.isEmpty()) {
@@ -146,15 +76,5 @@ public record MetricSources(Map<String, Source> byName) {
         } catch (IOException e) {
             throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private static Set<String> texts(JsonNode list) {
-        Set<String> texts = new TreeSet<>();
-        list.forEach(text -> texts.add(text.asText()));
-        return texts;
-    }
-
-    private static @Nullable Path path(JsonNode text) {
-        return text.isTextual() ? Path.of(text.textValue()) : null;
     }
 }

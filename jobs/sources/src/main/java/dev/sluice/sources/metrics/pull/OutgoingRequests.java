@@ -171,8 +171,8 @@ public final class OutgoingRequests {
         }
     }
 
-    private static SourceUnavailableException told(
-            Endpoint endpoint, Credentials.Shown secrets, UnusableAnswerException e) {
+    /** Returns the failure as those may be told who are to know of it. */
+    static SourceUnavailableException told(Endpoint endpoint, Credentials.Shown secrets, UnusableAnswerException e) {
         return new SourceUnavailableException(
                 endpoint.name(), secrets.quote(e.problem()), e.isOfSource(), e.retryAfter());
     }

@@ -1,4 +1,4 @@
-package dev.sluice.canaryjob.pull;
+package dev.sluice.sources.metrics.pull;
 
 import dev.sluice.wire.CanarySelection;
 import dev.sluice.wire.CanarySelection.Feed;
@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The queries for all series of a run: the counters and levels themselves, as they would be sent. */
+/** The queries of a Prometheus for all series of a run: the counters and levels themselves, as they would be sent. */
 final class SeriesQueries {
     private SeriesQueries() {}
 
