@@ -15,6 +15,7 @@ import dev.sluice.statistics.LogSums;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -273,7 +274,7 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
     }
 
     @Override
-    MetricReading read() {
+    MetricReading read(@Nullable Instant settlingUntil) {
         LogEvidence evidence = evidence();
         CutEvidence focus = focus(evidence.fail());
         Interval interval = new Interval(0, Double.POSITIVE_INFINITY);
@@ -289,6 +290,7 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
         return new MetricReading(
                 evidence,
                 hindrance(),
+                waiting(settlingUntil),
                 estimate,
                 interval,
                 new ArmCounts(requestsOfBaseline, slowBaseline),
@@ -297,7 +299,9 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
                 exposure,
                 lastData(),
                 null,
-                finding(focus, estimate, interval),
+                focus == null || requestsOfCanary == 0
+                        ? nothingFound(settlingUntil)
+                        : finding(focus, estimate, interval),
                 notes());
     }
 
@@ -312,10 +316,7 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
                         .orElse(null);
     }
 
-    private String finding(@Nullable CutEvidence focus, @Nullable Double estimate, Interval interval) {
-        if (focus == null || requestsOfCanary == 0) {
-            return "no data of both arms yet";
-        }
+    private String finding(CutEvidence focus, @Nullable Double estimate, Interval interval) {
         Cut cut = focus.cut();
         String beyond = cut.method() == Method.FASTER_SHARE ? " up to " : " above ";
         String slow = Words.percent(focus.all().canaryRate()) + beyond + Words.number(cut.canary()) + " against "

@@ -257,6 +257,7 @@ class CanaryRunEdgesTest {
         var reading = new MetricReading(
                 new LogEvidence(errors, true, 1, 1),
                 null,
+                null,
                 1.28,
                 new Interval(1.15, 1.42),
                 new ArmCounts(1, 1.0),
