@@ -1,5 +1,6 @@
 package dev.sluice.canary;
 
+import dev.sluice.canary.evidence.Allowance;
 import dev.sluice.canary.evidence.Cut;
 import dev.sluice.canary.evidence.Cut.Method;
 import dev.sluice.canary.evidence.Cut.Rounding;
@@ -331,9 +332,27 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
                 ? ""
                 : "; " + focus.name() + " " + Words.number(estimate) + " times as much "
                         + Words.interval(interval.lower(), interval.upper());
-        return focus.name() + ": " + slow + lately + times + ", tolerated "
-                + Words.number(1 + metric.tolerance().relative()) + ", margin "
-                + Words.number(1 + metric.margin().relative());
+        return focus.name() + ": " + slow + lately + times + tested(cut);
+    }
+
+    /** Returns what of a quantile is tolerated: of the latency, or of a share of the requests where that is what is tested. */
+    private String tested(Cut cut) {
+        if (cut.method() == Method.EXCEEDANCE) {
+            return ", tolerated " + Words.number(1 + metric.tolerance().relative()) + ", margin "
+                    + Words.number(1 + metric.margin().relative());
+        }
+        boolean isSlower = cut.method() == Method.SLOWER_SHARE;
+        return "; tested is the share of requests " + (isSlower ? "slower than" : "up to") + " le "
+                + Words.number(cut.baseline()) + ", tolerated " + ofBaseline(metric.shareTolerance(), isSlower)
+                + ", margin " + ofBaseline(metric.shareMargin(), isSlower);
+    }
+
+    private static String ofBaseline(Allowance allowance, boolean isSlower) {
+        String times =
+                Words.number(isSlower ? 1 + allowance.relative() : 1 - allowance.relative()) + " times the baseline's";
+        return allowance.absolute() == 0
+                ? times
+                : times + (isSlower ? " + " : " - ") + Words.percent(allowance.absolute());
     }
 
     private List<String> notes() {

@@ -348,7 +348,9 @@ class CanaryRunTest {
         assertThat(slow.state()).isEqualTo(FAILED);
         MetricReading reading = slow.metrics().get(0).reading();
         assertThat(requireNonNull(reading.estimate())).isBetween(1.15, 1.5);
-        assertThat(slow.reasons().get(0)).contains("duration: p", "times as much");
+        assertThat(slow.reasons().get(0))
+                .contains("duration: p", "times as much", ", tolerated 1.05, margin 1.2; ")
+                .doesNotContain("share");
         CanaryVerdict equal = run(config, 120, t -> Map.of("duration", traffic.durations(3000, 400, 1)));
         assertThat(equal.state()).as("%s", equal.reasons()).isEqualTo(SUCCESSFUL);
         MetricReading ofEqual = equal.metrics().get(0).reading();
@@ -378,6 +380,10 @@ class CanaryRunTest {
         CanaryVerdict slow = run(config, 80, t -> Map.of("duration", traffic.coarseDurations(3000, 400, 1.5)));
         assertThat(slow.state()).isEqualTo(FAILED);
         assertThat(slow.metrics().get(0).reason()).contains("no bound of the histogram is near 1.05 times");
+        assertThat(slow.reasons().get(0))
+                .containsPattern("; tested is the share of requests slower than le [0-9.]+, tolerated 1.1 times the"
+                        + " baseline's, margin 1.5 times the baseline's; proof that it is beyond")
+                .doesNotContain("tolerated 1.05");
         CanaryVerdict equal = run(config, 360, t -> Map.of("duration", traffic.coarseDurations(3000, 400, 1)));
         assertThat(equal.state()).as("%s", equal.reasons()).isEqualTo(SUCCESSFUL);
     }
