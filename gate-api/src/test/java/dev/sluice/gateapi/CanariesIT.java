@@ -459,6 +459,9 @@ class CanariesIT {
         Answer ended = post(ACME, "/v1/canaries/staged/end", "{}");
         assertThat(ended.status()).as(ended.text()).isEqualTo(200);
         assertThat(Instant.parse(ended.at("/ended_at"))).isAfterOrEqualTo(start.plusSeconds(20));
+        assertThat(ended.at("/reasons/0"))
+                .startsWith("ended at " + ended.at("/ended_at") + "; waits for its last bucket");
+        assertThat(ended.at("/closed")).isEqualTo("false");
         assertThat(post(ACME, "/v1/canaries/staged/end", "{'at':'" + start + "'}")
                         .json())
                 .isEqualTo(ended.json());

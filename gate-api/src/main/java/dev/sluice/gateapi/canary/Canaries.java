@@ -1,6 +1,7 @@
 package dev.sluice.gateapi.canary;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.canary.CanaryConfig;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.canary.CanaryRuns.Run;
 import dev.sluice.gateapi.http.ApiException;
@@ -269,7 +270,12 @@ public final class Canaries {
     }
 
     private Optional<CanaryStanding> standing(Run run, Instant now) {
-        return views.verdict(run.tenant(), run.id()).map(said -> BelievedStanding.of(run, said, readTo(), now));
+        Optional<CanaryStanding> believed =
+                views.verdict(run.tenant(), run.id()).map(said -> BelievedStanding.of(run, said, readTo(), now));
+        CanaryConfig config = EndingRun.isOne(run, believed, now)
+                ? configs.read(run.document().config(), List.of()).config()
+                : null;
+        return config == null ? believed : Optional.of(EndingRun.standing(run, believed, config));
     }
 
     /** What this replica has not read for a while may be other than it believes: a stage that another one began. */
