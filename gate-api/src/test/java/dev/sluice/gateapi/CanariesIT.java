@@ -69,8 +69,12 @@ class CanariesIT {
                   - {id: eve, sha256: %s, tenant: acme, scopes: [read, correct, admin, operate]}
                 """.formatted(
                         GateApiFixture.sha256(ACME), GateApiFixture.sha256(OTHER), GateApiFixture.sha256(READER)));
-        config =
-                GateApiConfig.of(broker.bootstrapServers()).withPort(0).withFiles(GateApiFiles.NONE.withTokens(tokens));
+        Path sources = Files.writeString(
+                directory.resolve("sources.yaml"),
+                "sources: [{name: main, type: prometheus, url: 'http://127.0.0.1:9', tenants: [acme]}]");
+        config = GateApiConfig.of(broker.bootstrapServers())
+                .withPort(0)
+                .withFiles(GateApiFiles.NONE.withTokens(tokens).withMetricSources(sources));
         api = GateApi.start(config);
         awaitReady(api);
         job = GateApiFixture.jobs(broker.bootstrapServers());
@@ -171,6 +175,25 @@ class CanariesIT {
                         .status())
                 .isEqualTo(400);
         assertThat(delete(READER, "/v1/canary-configs/wrong").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aRunThatPullsFromASourceThatIsNotThereIsRefused() {
+        String pulls = "{'id':'pulls','service':'checkout','environment':'production','config':"
+                + "{'pull':{'source':'main'},'selectors':{'baseline':'{v=\\\"1\\\"}','canary':'{v=\\\"2\\\"}'},"
+                + "'metrics':[{'name':'errors','kind':'ratio','series':{'events':'e','exposure':'r'}}]}}";
+
+        Answer unknown = post(ACME, "/v1/canaries", pulls.replace("main", "mian"));
+        Answer ofOthers = post(OTHER, "/v1/canaries", pulls);
+
+        for (Answer refused : List.of(unknown, ofOthers)) {
+            assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+            assertThat(refused.at("/pointer")).isEqualTo("/config/pull/source");
+        }
+        assertThat(unknown.at("/detail")).contains("is named mian; the file that SLUICE_METRIC_SOURCES names");
+        assertThat(controls("pulls")).isEmpty();
+        assertThat(post(ACME, "/v1/canaries", pulls).status()).isEqualTo(201);
+        assertThat(post(ACME, "/v1/canaries", pulls).status()).isEqualTo(200);
     }
 
     private static Answer put(String token, String path, String body) {

@@ -40,6 +40,7 @@ public final class Canaries {
     private final CanarySchemas schemas;
     private final CanaryConfigs configs;
     private final NamedConfigs named;
+    private final PullSources sources;
     private final Executor answers;
     private final Clock clock;
 
@@ -52,6 +53,7 @@ public final class Canaries {
      * @param schemas tells which starts are valid
      * @param configs tells which configs are
      * @param named those that have names
+     * @param sources tells where a run may be pulled from
      * @param answers runs what follows a change
      * @param clock tells when a run starts where nobody says it, and whether a verdict is of the present
      */
@@ -62,6 +64,7 @@ public final class Canaries {
             CanarySchemas schemas,
             CanaryConfigs configs,
             NamedConfigs named,
+            PullSources sources,
             Executor answers,
             Clock clock) {
         this.runs = runs;
@@ -70,6 +73,7 @@ public final class Canaries {
         this.schemas = schemas;
         this.configs = configs;
         this.named = named;
+        this.sources = sources;
         this.answers = answers;
         this.clock = clock;
     }
@@ -123,7 +127,7 @@ public final class Canaries {
      * @throws ApiException 400 if not
      */
     public void check(String tenant, JsonNode start) {
-        read(tenant, start);
+        sources.require(tenant, read(tenant, start).config());
     }
 
     /**
@@ -214,6 +218,10 @@ public final class Canaries {
     }
 
     CompletableFuture<Started> start(Principal who, String id, StartRequest request) {
+        if (runs.find(who.tenant(), id).isEmpty()) {
+            // a run that there is goes on whatever becomes of its source, and its start may be said again
+            sources.require(who.tenant(), request.config());
+        }
         Instant now = now();
         return log.change(who, id, present -> {
                     if (present.isEmpty()) {
