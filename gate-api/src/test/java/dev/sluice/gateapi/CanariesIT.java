@@ -70,8 +70,12 @@ class CanariesIT {
                   - {id: eve, sha256: %s, tenant: acme, scopes: [read, correct, admin, operate]}
                 """.formatted(
                         GateApiFixture.sha256(ACME), GateApiFixture.sha256(OTHER), GateApiFixture.sha256(READER)));
-        config =
-                GateApiConfig.of(broker.bootstrapServers()).withPort(0).withFiles(GateApiFiles.NONE.withTokens(tokens));
+        Path sources = Files.writeString(
+                directory.resolve("sources.yaml"),
+                "sources: [{name: main, type: prometheus, url: 'http://127.0.0.1:9', tenants: [acme]}]");
+        config = GateApiConfig.of(broker.bootstrapServers())
+                .withPort(0)
+                .withFiles(GateApiFiles.NONE.withTokens(tokens).withMetricSources(sources));
         api = GateApi.start(config);
         awaitReady(api);
         job = GateApiFixture.jobs(broker.bootstrapServers());
@@ -227,6 +231,25 @@ class CanariesIT {
                         .status())
                 .isEqualTo(400);
         assertThat(delete(READER, "/v1/canary-configs/wrong").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aRunThatPullsFromASourceThatIsNotThereIsRefused() {
+        String pulls = "{'id':'pulls','service':'checkout','environment':'production','config':"
+                + "{'pull':{'source':'main'},'selectors':{'baseline':'{v=\\\"1\\\"}','canary':'{v=\\\"2\\\"}'},"
+                + "'metrics':[{'name':'errors','kind':'ratio','series':{'events':'e','exposure':'r'}}]}}";
+
+        Answer unknown = post(ACME, "/v1/canaries", pulls.replace("main", "mian"));
+        Answer ofOthers = post(OTHER, "/v1/canaries", pulls);
+
+        for (Answer refused : List.of(unknown, ofOthers)) {
+            assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+            assertThat(refused.at("/pointer")).isEqualTo("/config/pull/source");
+        }
+        assertThat(unknown.at("/detail")).contains("is named mian; the file that SLUICE_METRIC_SOURCES names");
+        assertThat(controls("pulls")).isEmpty();
+        assertThat(post(ACME, "/v1/canaries", pulls).status()).isEqualTo(201);
+        assertThat(post(ACME, "/v1/canaries", pulls).status()).isEqualTo(200);
     }
 
     private static Answer put(String token, String path, String body) {
@@ -515,6 +538,9 @@ class CanariesIT {
         Answer ended = post(ACME, "/v1/canaries/staged/end", "{}");
         assertThat(ended.status()).as(ended.text()).isEqualTo(200);
         assertThat(Instant.parse(ended.at("/ended_at"))).isAfterOrEqualTo(start.plusSeconds(20));
+        assertThat(ended.at("/reasons/0"))
+                .startsWith("ended at " + ended.at("/ended_at") + "; waits for its last bucket");
+        assertThat(ended.at("/closed")).isEqualTo("false");
         assertThat(post(ACME, "/v1/canaries/staged/end", "{'at':'" + start + "'}")
                         .json())
                 .isEqualTo(ended.json());

@@ -25,6 +25,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -508,6 +510,58 @@ class ControllersIT {
             }
         }
         return body.toString();
+    }
+
+    private static String guide(String name) throws IOException {
+        return Files.readString(Path.of(System.getProperty("sluice.root"), "docs", "guides", name));
+    }
+
+    /** Returns the bodies that a guide sends by curl, in order. */
+    private static List<String> sent(String guide) {
+        return Pattern.compile("-d '(\\{.*?})'\n", Pattern.DOTALL)
+                .matcher(guide)
+                .results()
+                .map(body -> body.group(1).strip())
+                .toList();
+    }
+
+    @Test
+    void whatTheGuideToArgoTriesByHandIsAnsweredSo() throws Exception {
+        String guide = guide("argo-rollouts.md");
+        List<String> sent = sent(guide);
+        String answer = guide.substring(guide.indexOf("```json\n", guide.indexOf("## Try it by hand")) + 8);
+
+        JsonNode expected = Json.mapper().readTree(answer.substring(0, answer.indexOf("```")));
+
+        assertThat(sent).hasSize(2);
+        assertThat(post("/v1/argo-rollouts/verdict", sent.get(0)).json()).isEqualTo(expected);
+        assertThat(post("/v1/argo-rollouts/end", sent.get(1)).at("/run"))
+                .isEqualTo(expected.path("run").asText());
+        assertThat(get("/v1/canaries/" + expected.path("run").asText())
+                        .json()
+                        .path("ended_at")
+                        .isNull())
+                .isFalse();
+    }
+
+    @Test
+    void whatTheGuideToFlaggerTriesByHandIsAnsweredSo() throws Exception {
+        String guide = guide("flagger.md");
+        List<String> sent = sent(guide);
+        List<MatchResult> tried = Pattern.compile("^\\$ hook (\\S+)\n(.+) (\\d{3})$", Pattern.MULTILINE)
+                .matcher(guide)
+                .results()
+                .toList();
+
+        assertThat(sent).hasSize(1);
+        assertThat(tried).extracting(hook -> hook.group(1)).containsExactly("pre-rollout", "rollout", "rollback");
+        for (MatchResult hook : tried) {
+            assertThat(flagger(hook.group(1), sent.get(0).replace("slc_replace_me", TOKEN))
+                            .text())
+                    .isEqualTo(hook.group(3) + " " + hook.group(2));
+        }
+        assertThat(guide)
+                .contains("canary end " + tried.get(0).group(2).substring("canary run ".length()) + "` ends it");
     }
 
     @Test

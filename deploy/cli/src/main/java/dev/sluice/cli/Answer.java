@@ -28,12 +28,16 @@ record Answer(int status, JsonNode json) {
         return json;
     }
 
-    /** Returns an RFC 9457 problem as sentences. */
+    /** Returns an RFC 9457 problem as sentences. A detail that only repeats the first of its errors is left out. */
     String problem() {
         var text = new StringBuilder();
         text.append(json.path("title").asText("HTTP status " + status));
-        append(text, json.path("detail"), json.path("pointer"));
-        for (JsonNode error : json.path("errors")) {
+        JsonNode errors = json.path("errors");
+        String first = errors.path(0).path("detail").asText();
+        if (first.isEmpty() || !json.path("detail").asText().endsWith(first)) {
+            append(text, json.path("detail"), json.path("pointer"));
+        }
+        for (JsonNode error : errors) {
             append(text, error.path("detail"), error.path("pointer"));
         }
         for (JsonNode missing : json.path("missing")) {

@@ -20,7 +20,7 @@ final class CanaryChange {
         var parts = new ArrayList<String>();
         parts.add(run.text("at").isEmpty() ? run.stageBegan() : run.text("at"));
         parts.add(run.state());
-        parts.add("stage " + run.stage() + (run.isEnded() ? ", ended" : ""));
+        parts.add("stage " + run.stage() + (run.isEnded() ? ", ended" : run.isOver() ? ", ended by its horizon" : ""));
         JsonNode document = run.document();
         if (document.path("log_e_to_fail").isNumber()) {
             parts.add("to fail %s/%s%s"

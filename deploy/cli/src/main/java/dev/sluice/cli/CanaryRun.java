@@ -43,6 +43,11 @@ record CanaryRun(JsonNode document) {
         return document.path("ended_at").isTextual();
     }
 
+    /** Returns whether nothing will follow: the rollout has ended, or the run's horizon. */
+    boolean isOver() {
+        return isEnded() || document.path("closed").asBoolean();
+    }
+
     /** Returns the number of the stage, the first being 1. */
     int stage() {
         return document.path("stages").size() + 1;

@@ -78,7 +78,8 @@ final class CanaryText {
 
     private String times() {
         String judged = run.text("at").isEmpty() ? "nothing judged yet" : "judged up to " + run.text("at");
-        String ended = run.isEnded() ? "; ended at " + run.text("ended_at") : "";
+        String ended =
+                run.isEnded() ? "; ended at " + run.text("ended_at") : run.isOver() ? "; ended by its horizon" : "";
         return "stage %d since %s; %s%s".formatted(run.stage(), run.stageBegan(), judged, ended);
     }
 

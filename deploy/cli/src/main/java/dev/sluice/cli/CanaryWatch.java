@@ -40,7 +40,7 @@ final class CanaryWatch {
     /**
      * Shows a run until there is a verdict.
      *
-     * @param toTheEnd whether to go on until the rollout has ended
+     * @param toTheEnd whether to go on until the rollout has ended, or the run's horizon
      * @return the run as it stood then
      */
     CanaryRun untilOver(String id, boolean toTheEnd) {
@@ -48,7 +48,7 @@ final class CanaryWatch {
             long begin = System.nanoTime();
             CanaryRun run = read(id, pace);
             output.show(run);
-            if (run.isDecided() && (run.isEnded() || !toTheEnd)) {
+            if (run.isDecided() && (run.isOver() || !toTheEnd)) {
                 return run;
             }
             // a run that is decided is answered at once

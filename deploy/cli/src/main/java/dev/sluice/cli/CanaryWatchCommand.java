@@ -45,7 +45,7 @@ final class CanaryWatchCommand implements Callable<Integer> {
     @Option(
             names = "--follow",
             description =
-                    "Goes on after a verdict, over further stages, until somebody says that the rollout has ended.")
+                    "Goes on after a verdict, over further stages, until somebody says that the rollout has ended, or its horizon has.")
     private boolean follow;
 
     @Option(

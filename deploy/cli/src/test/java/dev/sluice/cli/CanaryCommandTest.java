@@ -320,6 +320,35 @@ class CanaryCommandTest {
                 .allSatisfy(asked -> assertThat(asked.body()).isEqualTo("{\"at\":\"2026-03-01T12:10:00Z\"}"));
     }
 
+    /** The API says what is wrong with a document as detail and pointer of the problem, and in the list of errors. */
+    @Test
+    void changeThatIsRefused_isToldOnce() {
+        String error = "\"pointer\":\"/at\",\"detail\":\"at must not be in the future\"";
+        api.answers(RUN + "/stages", 400, "{\"title\":\"Invalid document\",%1$s,\"errors\":[{%1$s}]}".formatted(error));
+
+        Run run = canary("stage", CanaryRuns.ID, "--at", "2999-03-01T12:10:00Z");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).isEqualToNormalizingNewlines("""
+                        sluice: beginning a stage of the canary run checkout-1-5-0 failed: Invalid document
+                          at /at: at must not be in the future
+                        """);
+    }
+
+    @Test
+    void startWithSeveralErrors_isToldEachOnce() throws IOException {
+        api.answers(RUNS, 400, """
+                {"title":"Invalid document","detail":"the document has 2 errors; the first: is unknown","pointer":"/a",
+                 "errors":[{"pointer":"/a","detail":"is unknown"},{"pointer":"/b","detail":"is required"}]}""");
+        Path file = Files.writeString(directory.resolve("run.json"), "{}");
+
+        assertThat(canary("start", file.toString()).err()).isEqualToNormalizingNewlines("""
+                        sluice: starting the canary run failed: Invalid document
+                          at /a: is unknown
+                          at /b: is required
+                        """);
+    }
+
     @Test
     void end_isRepeatedUntilItIsSaid() {
         api.answers(RUN + "/end", 503, "{\"title\":\"busy\"}", Map.of("Retry-After", "0"))

@@ -18,7 +18,7 @@ final class CanaryRuns {
                  "baseline":"1.4.0","canary":"1.5.0",
                  "config":{"metrics":[{"name":"errors","kind":"ratio"},{"name":"duration","kind":"histogram"}]},
                  "config_digest":"sha256:e62e5a482ff796d4967065e0dbf1c4a1dc5e97aedd07b47916a3a2cb640964e5",
-                 "started_at":"2026-03-01T12:00:00Z","stages":["2026-03-01T12:10:00Z"],"ended_at":null,
+                 "started_at":"2026-03-01T12:00:00Z","stages":["2026-03-01T12:10:00Z"],"ended_at":null,"closed":false,
                  "late":0,"doubts":[],"condition":null,"state":"Running","at":"2026-03-01T12:14:10Z",
                  "reasons":["errors: not proven to be within the margin: e = 3.32, needed 20"],
                  "notes":["not randomised: by the config nothing assigns requests to the arms at random"],
@@ -59,7 +59,7 @@ final class CanaryRuns {
         return parsed("""
                 {"id":"checkout-1-5-0","service":"checkout","environment":"production",
                  "baseline":null,"canary":"1.5.0","config":{"metrics":[]},"config_digest":"sha256:00",
-                 "started_at":"2026-03-01T12:00:00Z","stages":[],"ended_at":null,"late":0,"doubts":[],
+                 "started_at":"2026-03-01T12:00:00Z","stages":[],"ended_at":null,"closed":false,"late":0,"doubts":[],
                  "condition":null,"state":"Pending","at":null,"reasons":[],"notes":[],"log_e":null,
                  "log_e_to_fail":null,"log_e_to_pass":null,"seconds_to_pass":null,"seconds_to_fail":null,
                  "metrics":[]}""");

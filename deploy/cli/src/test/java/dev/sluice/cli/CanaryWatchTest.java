@@ -90,6 +90,19 @@ class CanaryWatchTest {
     }
 
     @Test
+    void toTheEnd_isUntilTheHorizonWhereNobodyEndsTheRollout() {
+        ObjectNode closed = CanaryRuns.decided("Inconclusive").put("closed", true);
+        ObjectNode later = CanaryRuns.decided("Failed").put("ended_at", "2026-03-01T12:15:00Z");
+        answers(CanaryRuns.decided("Successful"), closed, later);
+
+        CanaryRun last = watch(WatchOutput.asLines(console.out()), true);
+
+        assertThat(last.exitStatus()).isEqualTo(ExitStatus.NOT_YET);
+        assertThat(lines()).hasSize(2);
+        assertThat(lines().get(1)).contains("; Inconclusive; stage 2, ended by its horizon; ");
+    }
+
+    @Test
     void runThatEndsBeforeItsVerdictIsThere_isAwaited() {
         ObjectNode ended = CanaryRuns.running().put("ended_at", "2026-03-01T12:15:00Z");
         answers(ended, CanaryRuns.decided("Inconclusive").put("ended_at", "2026-03-01T12:15:00Z"));

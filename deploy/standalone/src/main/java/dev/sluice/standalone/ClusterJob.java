@@ -1,15 +1,13 @@
 package dev.sluice.standalone;
 
 import dev.sluice.streams.RunParameters;
+import dev.sluice.wire.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -69,7 +67,7 @@ record ClusterJob(String name, Path jar, String main, int parallelism, Map<Strin
     /** Returns a digest of the jar: another one means another job, as other settings do. */
     String jarDigest() {
         try {
-            return HexFormat.of().formatHex(sha256().digest(Files.readAllBytes(jar)));
+            return Sha256.hex(Files.readAllBytes(jar));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,13 +76,5 @@ record ClusterJob(String name, Path jar, String main, int parallelism, Map<Strin
     /** Returns a digest of the settings, as a run itself tells it. */
     String settingsDigest() {
         return RunParameters.digest(settings);
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -2,10 +2,10 @@ package dev.sluice.standalone;
 
 import dev.sluice.streams.JobProgram;
 import dev.sluice.streams.RunParameters;
+import dev.sluice.wire.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -332,8 +332,7 @@ final class FlinkJobs implements JobStates {
 
     private JobID next(ClusterJob job, @Nullable JobID previous) throws FlinkRestException, InterruptedException {
         Object before = previous == null ? life() : previous;
-        byte[] digest = ClusterJob.sha256()
-                .digest("%s/%s/%s".formatted(kafka.id(), job.name(), before).getBytes(StandardCharsets.UTF_8));
+        byte[] digest = Sha256.of("%s/%s/%s".formatted(kafka.id(), job.name(), before));
         return JobID.fromByteArray(Arrays.copyOf(digest, ID_BYTES));
     }
 

@@ -1,9 +1,8 @@
 package dev.sluice.gateapi.access;
 
+import dev.sluice.wire.Sha256;
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
@@ -26,7 +25,7 @@ final class TokenAuthenticator implements Access.Authenticator {
 
     @Override
     public Principal authenticate(HttpServletRequest request, @Nullable String carried) throws RefusedException {
-        byte[] hash = sha256(secret(request, carried));
+        byte[] hash = Sha256.of(secret(request, carried));
         @Nullable Token match = null;
         for (Token token : tokens) {
             if (MessageDigest.isEqual(token.sha256(), hash)) {
@@ -53,13 +52,5 @@ final class TokenAuthenticator implements Access.Authenticator {
             throw new RefusedException("no_token", "a header Authorization: Bearer with a token is required");
         }
         return headers.get(0).substring(SCHEME.length());
-    }
-
-    private static byte[] sha256(String secret) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
     }
 }

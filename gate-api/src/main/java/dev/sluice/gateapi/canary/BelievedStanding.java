@@ -70,18 +70,6 @@ final class BelievedStanding {
         ObjectNode believed = verdict.deepCopy();
         believed.put("state", state.label());
         believed.putArray("reasons").add(reason);
-        return new CanaryStanding(
-                said.tenant(),
-                said.run(),
-                said.configDigest(),
-                said.ended(),
-                said.stages(),
-                said.freshUntil(),
-                said.buckets(),
-                said.late(),
-                said.doubts(),
-                said.condition(),
-                believed,
-                said.deleted());
+        return said.withVerdict(believed);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.gateapi.canary;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.canary.CanaryConfig;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.canary.CanaryRuns.Run;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -39,6 +41,7 @@ public final class Canaries {
     private final CanarySchemas schemas;
     private final CanaryConfigs configs;
     private final NamedConfigs named;
+    private final PullSources sources;
     private final Executor answers;
     private final Clock clock;
 
@@ -51,6 +54,7 @@ public final class Canaries {
      * @param schemas tells which starts are valid
      * @param configs tells which configs are
      * @param named those that have names
+     * @param sources tells where a run may be pulled from
      * @param answers runs what follows a change
      * @param clock tells when a run starts where nobody says it, and whether a verdict is of the present
      */
@@ -61,6 +65,7 @@ public final class Canaries {
             CanarySchemas schemas,
             CanaryConfigs configs,
             NamedConfigs named,
+            PullSources sources,
             Executor answers,
             Clock clock) {
         this.runs = runs;
@@ -69,6 +74,7 @@ public final class Canaries {
         this.schemas = schemas;
         this.configs = configs;
         this.named = named;
+        this.sources = sources;
         this.answers = answers;
         this.clock = clock;
     }
@@ -122,7 +128,7 @@ public final class Canaries {
      * @throws ApiException 400 if not
      */
     public void check(String tenant, JsonNode start) {
-        read(tenant, start);
+        sources.require(tenant, read(tenant, start).config());
     }
 
     /**
@@ -213,6 +219,10 @@ public final class Canaries {
     }
 
     CompletableFuture<Started> start(Principal who, String id, StartRequest request) {
+        if (runs.find(who.tenant(), id).isEmpty()) {
+            // a run that there is goes on whatever becomes of its source, and its start may be said again
+            sources.require(who.tenant(), request.config());
+        }
         Instant now = now();
         return log.change(who, id, present -> {
                     if (present.isEmpty()) {
@@ -284,7 +294,12 @@ public final class Canaries {
     }
 
     private Optional<CanaryStanding> standing(Run run, Instant now) {
-        return views.verdict(run.tenant(), run.id()).map(said -> BelievedStanding.of(run, said, readTo(), now));
+        Optional<CanaryStanding> believed =
+                views.verdict(run.tenant(), run.id()).map(said -> BelievedStanding.of(run, said, readTo(), now));
+        CanaryConfig config = EndingRun.isOne(run, believed, now)
+                ? configs.read(run.document().config(), List.of()).config()
+                : null;
+        return config == null ? believed : Optional.of(EndingRun.standing(run, believed, config));
     }
 
     /** What this replica has not read for a while may be other than it believes: a stage that another one began. */

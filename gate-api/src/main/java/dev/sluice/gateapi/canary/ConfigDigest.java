@@ -7,10 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.wire.Json;
+import dev.sluice.wire.Sha256;
 import java.math.BigDecimal;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.TreeMap;
 
 /** The digest of a canary config: the same for the same members and numbers, however they are written. */
@@ -24,12 +22,7 @@ final class ConfigDigest {
      * sorted by name, numbers without zeros at their end.
      */
     static String of(JsonNode config) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(Json.bytes(canonical(config)));
-            return "sha256:" + HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        return "sha256:" + Sha256.hex(Json.bytes(canonical(config)));
     }
 
     private static JsonNode canonical(JsonNode node) {

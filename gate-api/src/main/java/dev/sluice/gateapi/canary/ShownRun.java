@@ -29,6 +29,7 @@ final class ShownRun {
     static ObjectNode whole(Run run, Optional<CanaryStanding> standing) {
         ObjectNode node = JSON.objectNode().put("id", run.id());
         node.setAll((ObjectNode) run.document().json());
+        node.put("closed", standing.map(CanaryStanding::ended).orElse(false));
         node.put("late", standing.map(CanaryStanding::late).orElse(0L));
         ArrayNode doubts = node.putArray("doubts");
         standing.ifPresent(known -> known.doubts().forEach(doubts::add));

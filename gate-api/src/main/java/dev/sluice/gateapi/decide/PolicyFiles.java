@@ -16,19 +16,17 @@ import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.config.YamlMapping;
 import dev.sluice.wire.Durations;
 import dev.sluice.wire.Json;
+import dev.sluice.wire.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -303,12 +301,7 @@ public final class PolicyFiles {
         for (Rule rule : policy.rules()) {
             add(rules.addObject().put("id", rule.id()).put("mode", rule.mode().wireName()), rule);
         }
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(Json.bytes(canonical));
-            return "sha256:" + HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        return "sha256:" + Sha256.hex(Json.bytes(canonical));
     }
 
     private static void add(ObjectNode canonical, Rule rule) {

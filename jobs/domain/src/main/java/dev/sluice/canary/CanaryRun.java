@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -219,7 +220,7 @@ public final class CanaryRun implements Stateful {
 
     private void endIfDecided(Instant at) {
         if (judge.isEnd(metrics.values().stream().map(MetricEvidence::evidence).toList())) {
-            ended = noted(judge.end(readings(), at));
+            ended = noted(judge.end(readings(null), at));
         }
     }
 
@@ -301,7 +302,7 @@ public final class CanaryRun implements Stateful {
             twin.load(in);
         }
         // once a run has ended its evidence does not change, so the verdict is made of it again
-        ended = endedAt == null ? null : noted(judge.end(readings(), endedAt));
+        ended = endedAt == null ? null : noted(judge.end(readings(null), endedAt));
     }
 
     private MetricEvidence<?> evidence(String metric) {
@@ -318,8 +319,20 @@ public final class CanaryRun implements Stateful {
         return changes.stream().anyMatch(change -> begin.isBefore(change.plus(settle)) && end.isAfter(change));
     }
 
-    private List<MetricReading> readings() {
-        return metrics.values().stream().map(MetricEvidence::read).toList();
+    /** Returns until when buckets overlap the time to settle after a change of before; null where they do no more. */
+    private @Nullable Instant settlingUntil(Instant now) {
+        return changes.stream()
+                .filter(change -> !change.isAfter(now))
+                .map(change -> change.plus(config.settle()))
+                .filter(settled -> settled.isAfter(now))
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private List<MetricReading> readings(@Nullable Instant settlingUntil) {
+        return metrics.values().stream()
+                .map(evidence -> evidence.read(settlingUntil))
+                .toList();
     }
 
     /** Returns whether the verdict can no longer change. */
@@ -336,7 +349,7 @@ public final class CanaryRun implements Stateful {
         if (ended != null) {
             return ended;
         }
-        CanaryVerdict standing = noted(judge.standing(readings(), start, stageStart, now));
+        CanaryVerdict standing = noted(judge.standing(readings(settlingUntil(now)), start, stageStart, now));
         CanaryVerdict timed = standing.state() == CanaryState.RUNNING ? withTimes(standing) : standing;
         return now.isBefore(start.plus(config.horizon())) ? timed : concluded(timed);
     }

@@ -18,6 +18,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -189,7 +190,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
     }
 
     @Override
-    MetricReading read() {
+    MetricReading read(@Nullable Instant settlingUntil) {
         DifferenceSummary now = all.summary(history);
         Interval interval = scaled(now.interval(run().alpha()));
         return new MetricReading(
@@ -199,6 +200,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
                         : "in " + oneArmAtZero
                                 + " buckets one arm alone was at 0 or below, where it has no logarithm; scale:"
                                 + " linear compares differences",
+                waiting(settlingUntil),
                 all.count() == 0 ? null : scaled(now.mean()),
                 interval,
                 new ArmCounts(all.count(), null),
@@ -207,7 +209,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
                 Double.POSITIVE_INFINITY,
                 lastData(),
                 metric.scale() == Scale.LOG ? podSpread.floor() : null,
-                finding(now, interval),
+                all.count() == 0 ? nothingFound(settlingUntil) : finding(now, interval),
                 notes(now));
     }
 
@@ -220,9 +222,6 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
     }
 
     private String finding(DifferenceSummary now, Interval interval) {
-        if (all.count() == 0) {
-            return "no data of both arms yet";
-        }
         String means = "mean " + Words.number(canarySum / all.count()) + " against "
                 + Words.number(baselineSum / all.count()) + " in the baseline: ";
         String amount = Words.number(scaled(now.mean())) + (metric.scale() == Scale.LOG ? " times as much " : " more ");

@@ -119,7 +119,8 @@ final class Judge {
             return Optional.of(name + ": " + reading.hindrance());
         }
         if (reading.countedBuckets() < config.minBuckets()) {
-            return Optional.of(name + ": " + reading.countedBuckets() + " buckets were counted, at least "
+            String waiting = reading.waiting() == null ? "" : reading.waiting() + "; ";
+            return Optional.of(name + ": " + waiting + reading.countedBuckets() + " buckets were counted, at least "
                     + config.minBuckets() + " are needed");
         }
         if (reading.leastExposure() < config.minExposure()) {

@@ -1,5 +1,6 @@
 package dev.sluice.canary;
 
+import dev.sluice.canary.evidence.Allowance;
 import dev.sluice.canary.evidence.Cut;
 import dev.sluice.canary.evidence.Cut.Method;
 import dev.sluice.canary.evidence.Cut.Rounding;
@@ -16,6 +17,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -274,7 +276,7 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
     }
 
     @Override
-    MetricReading read() {
+    MetricReading read(@Nullable Instant settlingUntil) {
         LogEvidence evidence = evidence();
         CutEvidence focus = focus(evidence.fail());
         Interval interval = new Interval(0, Double.POSITIVE_INFINITY);
@@ -290,6 +292,7 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
         return new MetricReading(
                 evidence,
                 hindrance(),
+                waiting(settlingUntil),
                 estimate,
                 interval,
                 new ArmCounts(requestsOfBaseline, slowBaseline),
@@ -298,7 +301,9 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
                 exposure,
                 lastData(),
                 null,
-                finding(focus, estimate, interval),
+                focus == null || requestsOfCanary == 0
+                        ? nothingFound(settlingUntil)
+                        : finding(focus, estimate, interval),
                 notes());
     }
 
@@ -313,10 +318,7 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
                         .orElse(null);
     }
 
-    private String finding(@Nullable CutEvidence focus, @Nullable Double estimate, Interval interval) {
-        if (focus == null || requestsOfCanary == 0) {
-            return "no data of both arms yet";
-        }
+    private String finding(CutEvidence focus, @Nullable Double estimate, Interval interval) {
         Cut cut = focus.cut();
         String beyond = cut.method() == Method.FASTER_SHARE ? " up to " : " above ";
         String slow = Words.percent(focus.all().canaryRate()) + beyond + Words.number(cut.canary()) + " against "
@@ -331,9 +333,27 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
                 ? ""
                 : "; " + focus.name() + " " + Words.number(estimate) + " times as much "
                         + Words.interval(interval.lower(), interval.upper());
-        return focus.name() + ": " + slow + lately + times + ", tolerated "
-                + Words.number(1 + metric.tolerance().relative()) + ", margin "
-                + Words.number(1 + metric.margin().relative());
+        return focus.name() + ": " + slow + lately + times + tested(cut);
+    }
+
+    /** Returns what of a quantile is tolerated: of the latency, or of a share of the requests where that is what is tested. */
+    private String tested(Cut cut) {
+        if (cut.method() == Method.EXCEEDANCE) {
+            return ", tolerated " + Words.number(1 + metric.tolerance().relative()) + ", margin "
+                    + Words.number(1 + metric.margin().relative());
+        }
+        boolean isSlower = cut.method() == Method.SLOWER_SHARE;
+        return "; tested is the share of requests " + (isSlower ? "slower than" : "up to") + " le "
+                + Words.number(cut.baseline()) + ", tolerated " + ofBaseline(metric.shareTolerance(), isSlower)
+                + ", margin " + ofBaseline(metric.shareMargin(), isSlower);
+    }
+
+    private static String ofBaseline(Allowance allowance, boolean isSlower) {
+        String times =
+                Words.number(isSlower ? 1 + allowance.relative() : 1 - allowance.relative()) + " times the baseline's";
+        return allowance.absolute() == 0
+                ? times
+                : times + (isSlower ? " + " : " - ") + Words.percent(allowance.absolute());
     }
 
     private List<String> notes() {

@@ -27,6 +27,8 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
     private final Class<B> kind;
     private int warmedUp;
     private long countedBuckets;
+    private boolean hasBaseline;
+    private boolean hasCanary;
     private @Nullable Instant lastData;
     private int stage;
     private @Nullable TrafficSplit split;
@@ -83,6 +85,8 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
         MetricBucket bucket = measured.bucket();
         Pods pods = measured.pods();
         B ofKind = requireKind(bucket);
+        hasBaseline |= bucket.hasBaseline();
+        hasCanary |= bucket.hasCanary();
         if (lastData != null && !settling) {
             // both arms have been seen: what one of them has alone is of the split, too
             addToSplit(ofKind);
@@ -152,6 +156,38 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
         }
     }
 
+    /**
+     * Returns why buckets of now do not count; null where they do.
+     *
+     * @param settlingUntil until when what is measured says nothing; null where it says something
+     */
+    final @Nullable String waiting(@Nullable Instant settlingUntil) {
+        String absence = lastData == null ? absence() : "";
+        if (settlingUntil != null) {
+            return "settling until " + settlingUntil + (absence.isEmpty() ? "" : ", " + absence);
+        }
+        if (!absence.isEmpty()) {
+            return absence;
+        }
+        return warmedUp < run.warmUpBuckets()
+                ? "warming up with " + warmedUp + " of " + run.warmUpBuckets() + " buckets"
+                : null;
+    }
+
+    private String absence() {
+        if (hasBaseline && hasCanary) {
+            return "no bucket yet with data of both arms that can be compared";
+        }
+        String arm = hasBaseline ? "the canary" : hasCanary ? "the baseline" : "either arm";
+        return "no data of " + arm + " yet";
+    }
+
+    /** Returns what was found where no bucket has counted yet. */
+    final String nothingFound(@Nullable Instant settlingUntil) {
+        String waiting = waiting(settlingUntil);
+        return waiting == null ? "nothing was counted yet" : waiting;
+    }
+
     /** Returns why the arms cannot be compared, whatever the metric says of them; null where they can. */
     final @Nullable String mismatch() {
         return split == null || !split.isMismatch()
@@ -165,6 +201,8 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
     public final void save(DataOutput out) throws IOException {
         out.writeInt(warmedUp);
         out.writeLong(countedBuckets);
+        out.writeBoolean(hasBaseline);
+        out.writeBoolean(hasCanary);
         Times.save(out, lastData);
         out.writeInt(stage);
         if (split != null) {
@@ -177,6 +215,8 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
     public final void load(DataInput in) throws IOException {
         warmedUp = in.readInt();
         countedBuckets = in.readLong();
+        hasBaseline = in.readBoolean();
+        hasCanary = in.readBoolean();
         lastData = Times.load(in);
         stage = in.readInt();
         split = plannedSplit();
@@ -242,8 +282,12 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
     /** Returns the evidence alone: it is asked for at the end of each bucket. */
     abstract LogEvidence evidence();
 
-    /** Returns all that the metric says now. */
-    abstract MetricReading read();
+    /**
+     * Returns all that the metric says now.
+     *
+     * @param settlingUntil until when what is measured says nothing; null where it says something
+     */
+    abstract MetricReading read(@Nullable Instant settlingUntil);
 
     /**
      * Returns the seconds until it would fail, if all goes on as it does; infinite where it would not.

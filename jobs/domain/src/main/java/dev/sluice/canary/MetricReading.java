@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param evidence for a failure and for a pass
  * @param hindrance why it cannot pass, whatever comes; null where it can
+ * @param waiting why buckets of now do not count; null where they do
  * @param estimate the canary's value by the baseline's (on a linear scale: minus); null where there is none
  * @param interval a confidence sequence of it
  * @param baseline what was counted
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record MetricReading(
         LogEvidence evidence,
         @Nullable String hindrance,
+        @Nullable String waiting,
         @Nullable Double estimate,
         Interval interval,
         ArmCounts baseline,

@@ -19,6 +19,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -213,12 +214,13 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
     }
 
     @Override
-    MetricReading read() {
+    MetricReading read(@Nullable Instant settlingUntil) {
         Interval interval = sequence.interval(run().alpha(), guard.phi());
         boolean requests = metric.exposure() == Exposure.REQUESTS;
         return new MetricReading(
                 evidence(),
                 hindrance(),
+                waiting(settlingUntil),
                 all.ratio(),
                 interval,
                 all.baseline(),
@@ -227,7 +229,7 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
                 requests ? exposure : Double.POSITIVE_INFINITY,
                 lastData(),
                 podSpread.floor(),
-                finding(interval),
+                all.leastExposure() > 0 ? finding(interval) : nothingFound(settlingUntil),
                 notes());
     }
 
@@ -251,9 +253,6 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
     }
 
     private String finding(Interval interval) {
-        if (!(all.leastExposure() > 0)) {
-            return "no data of both arms yet";
-        }
         Double ratio = all.ratio();
         String times = ratio == null
                 ? "no event in either"

@@ -63,7 +63,7 @@ final class SegmentEvidence implements Stateful {
         }
         List<String> names = List.copyOf(segments.keySet());
         List<MetricReading> readings =
-                segments.values().stream().map(MetricEvidence::read).toList();
+                segments.values().stream().map(segment -> segment.read(null)).toList();
         double[] evidence = readings.stream()
                 .mapToDouble(reading -> usable(reading.evidence().fail()))
                 .toArray();

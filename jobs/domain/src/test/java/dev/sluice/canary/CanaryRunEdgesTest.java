@@ -125,6 +125,10 @@ class CanaryRunEdgesTest {
         CanaryVerdict verdict = run.conclude(end(60));
         assertThat(verdict.state()).isNotEqualTo(SUCCESSFUL);
         assertThat(verdict.metrics().get(0).reading().hindrance()).contains("the margin of the share says nothing");
+        assertThat(verdict.metrics().get(0).reason())
+                .contains(
+                        "tested is the share of requests up to le 0.1, tolerated 0.9 times the baseline's - 5 %, margin"
+                                + " 0.5 times the baseline's - 30 %");
     }
 
     /** Events in the warm-up and none afterwards: the baseline's rate now says what can be proven. */
@@ -256,6 +260,7 @@ class CanaryRunEdgesTest {
         var run = new CanaryRun(CanaryConfig.of(List.of(errors)), START);
         var reading = new MetricReading(
                 new LogEvidence(errors, true, 1, 1),
+                null,
                 null,
                 1.28,
                 new Interval(1.15, 1.42),

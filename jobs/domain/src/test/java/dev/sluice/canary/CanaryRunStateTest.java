@@ -7,6 +7,7 @@ import dev.sluice.canary.evidence.HistogramBucket;
 import dev.sluice.canary.evidence.Measured;
 import dev.sluice.canary.evidence.MetricBucket;
 import dev.sluice.canary.evidence.Pods;
+import dev.sluice.canary.evidence.RatioBucket;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -70,6 +72,18 @@ class CanaryRunStateTest {
         Instant end = START.plusSeconds(2000);
         assertThat(reloaded(config, resumed).conclude(end)).as("seed %d", seed).isEqualTo(whole.conclude(end));
         assertThat(whole.conclude(end).state()).isNotEqualTo(CanaryState.PENDING);
+    }
+
+    @Test
+    void aLoadedRunKnowsWhichArmItHasHeard() throws IOException {
+        var config = CanaryConfig.of(List.of(MetricConfig.Ratio.of("errors")));
+        var run = new CanaryRun(config, START);
+        run.add(START.plusSeconds(60), Map.of("errors", new RatioBucket(0, 0, 4, 500)));
+
+        CanaryVerdict verdict = reloaded(config, run).verdict(START.plusSeconds(70));
+
+        assertThat(verdict).isEqualTo(run.verdict(START.plusSeconds(70)));
+        assertThat(verdict.metrics().get(0).reason()).startsWith("no data of the baseline yet; ");
     }
 
     /** Adds two pods to each metric, or three after a while, of which one sometimes has nothing. */

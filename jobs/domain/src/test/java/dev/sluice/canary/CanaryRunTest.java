@@ -171,6 +171,68 @@ class CanaryRunTest {
         assertThat(late.reasons().get(0)).contains("errors: no data of both arms for");
     }
 
+    /** While nothing counts it is said what the run waits for, of each kind of metric alike. */
+    @Test
+    void whatARunWaitsForIsSaid() {
+        var traffic = new SimulatedTraffic(SEED, 10);
+        IntFunction<Map<String, ? extends MetricBucket>> both = t -> Map.of(
+                "errors",
+                traffic.errors(0.01, 0.01),
+                "duration",
+                traffic.durations(300, 60, 1),
+                "cpu",
+                traffic.gauge(1));
+        var run = new CanaryRun(CanaryConfig.of(List.of(ERRORS, DURATION, CPU)), START);
+        assertWaits(run, 0, "settling until 2026-11-28T12:01:00Z, no data of either arm yet");
+        feed(run, 0, 2, t -> Map.of("errors", new RatioBucket(0, 0, 4, 500)));
+        assertThat(run.verdict(end(2)).metrics().get(0).reason())
+                .startsWith("settling until 2026-11-28T12:01:00Z, no data of the baseline yet; ");
+        feed(run, 2, 5, both);
+        assertWaits(run, 5, "settling until 2026-11-28T12:01:00Z");
+        feed(run, 5, 6, both);
+        assertWaits(run, 6, "warming up with 0 of 6 buckets");
+        feed(run, 6, 9, both);
+        assertWaits(run, 9, "warming up with 3 of 6 buckets");
+        feed(run, 9, 12, both);
+        assertThat(run.verdict(end(12)).metrics())
+                .allSatisfy(metric -> assertThat(metric.reason()).startsWith("nothing was counted yet; "));
+        feed(run, 12, 13, both);
+        assertThat(run.verdict(end(13)).metrics())
+                .allSatisfy(metric -> assertThat(metric.reason()).contains(" in the baseline"));
+        run.startStage(end(13));
+        feed(run, 13, 14, both);
+        assertThat(run.verdict(end(14)).reasons())
+                .contains("errors: settling until 2026-11-28T12:03:10Z; 0 buckets were counted, at least 6 are needed");
+    }
+
+    private static void assertWaits(CanaryRun run, int buckets, String waiting) {
+        CanaryVerdict verdict = run.verdict(end(buckets));
+        assertThat(verdict.state()).isEqualTo(PENDING);
+        assertThat(verdict.reasons())
+                .contains("errors: " + waiting + "; 0 buckets were counted, at least 6 are needed");
+        assertThat(verdict.metrics())
+                .allSatisfy(metric -> assertThat(metric.reason()).startsWith(waiting + "; "));
+    }
+
+    @Test
+    void whichArmHasNoDataIsSaid() {
+        RatioBucket baseline = new RatioBucket(10, 9500, 0, 0);
+        RatioBucket canary = new RatioBucket(0, 0, 4, 500);
+        RatioBucket impossible = new RatioBucket(10, 9500, 600, 500);
+        assertThat(reasonAfter(t -> Map.of("errors", baseline))).startsWith("no data of the canary yet; ");
+        assertThat(reasonAfter(t -> Map.of("errors", canary))).startsWith("no data of the baseline yet; ");
+        for (RatioBucket odd : List.of(canary, impossible)) {
+            assertThat(reasonAfter(t -> Map.of("errors", t % 2 == 0 ? baseline : odd)))
+                    .startsWith("no bucket yet with data of both arms that can be compared; ");
+        }
+    }
+
+    private static String reasonAfter(IntFunction<Map<String, ? extends MetricBucket>> traffic) {
+        var run = new CanaryRun(CanaryConfig.of(List.of(ERRORS)), START);
+        feed(run, 0, 10, traffic);
+        return run.verdict(end(10)).metrics().get(0).reason();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void oneArmAloneDecidesNothing(boolean baseline) {
@@ -286,7 +348,9 @@ class CanaryRunTest {
         assertThat(slow.state()).isEqualTo(FAILED);
         MetricReading reading = slow.metrics().get(0).reading();
         assertThat(requireNonNull(reading.estimate())).isBetween(1.15, 1.5);
-        assertThat(slow.reasons().get(0)).contains("duration: p", "times as much");
+        assertThat(slow.reasons().get(0))
+                .contains("duration: p", "times as much", ", tolerated 1.05, margin 1.2; ")
+                .doesNotContain("share");
         CanaryVerdict equal = run(config, 120, t -> Map.of("duration", traffic.durations(3000, 400, 1)));
         assertThat(equal.state()).as("%s", equal.reasons()).isEqualTo(SUCCESSFUL);
         MetricReading ofEqual = equal.metrics().get(0).reading();
@@ -316,6 +380,10 @@ class CanaryRunTest {
         CanaryVerdict slow = run(config, 80, t -> Map.of("duration", traffic.coarseDurations(3000, 400, 1.5)));
         assertThat(slow.state()).isEqualTo(FAILED);
         assertThat(slow.metrics().get(0).reason()).contains("no bound of the histogram is near 1.05 times");
+        assertThat(slow.reasons().get(0))
+                .containsPattern("; tested is the share of requests slower than le [0-9.]+, tolerated 1.1 times the"
+                        + " baseline's, margin 1.5 times the baseline's; proof that it is beyond")
+                .doesNotContain("tolerated 1.05");
         CanaryVerdict equal = run(config, 360, t -> Map.of("duration", traffic.coarseDurations(3000, 400, 1)));
         assertThat(equal.state()).as("%s", equal.reasons()).isEqualTo(SUCCESSFUL);
     }

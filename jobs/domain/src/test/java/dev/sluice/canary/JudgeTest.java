@@ -118,6 +118,7 @@ class JudgeTest {
         return new MetricReading(
                 new LogEvidence(metric, true, fail, 10),
                 null,
+                null,
                 1.5,
                 new Interval(1, 2),
                 new ArmCounts(1000, 10.0),

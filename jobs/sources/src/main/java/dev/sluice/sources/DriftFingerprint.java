@@ -1,10 +1,7 @@
 package dev.sluice.sources;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.sluice.wire.Sha256;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.TreeSet;
 
 /** What differs at a check for drift, as a hash, so that two checks that see the same can be told to. */
@@ -17,12 +14,6 @@ public final class DriftFingerprint {
      * @param things each what differs and how, without a value of it
      */
     public static String of(Collection<String> things) {
-        String lines = String.join("\n", new TreeSet<>(things));
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(lines.getBytes(StandardCharsets.UTF_8));
-            return "sha256:" + HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        return "sha256:" + Sha256.hex(String.join("\n", new TreeSet<>(things)));
     }
 }

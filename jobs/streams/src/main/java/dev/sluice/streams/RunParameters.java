@@ -1,8 +1,8 @@
 package dev.sluice.streams;
 
+import dev.sluice.wire.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
@@ -44,17 +44,13 @@ public final class RunParameters {
      * found by trying.
      */
     public static String digest(Map<String, String> settings) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            new TreeMap<>(settings).forEach((name, value) -> {
-                if (!name.endsWith(SECRET)) {
-                    digest.update((name + "=" + value).getBytes(StandardCharsets.UTF_8));
-                    digest.update((byte) 0);
-                }
-            });
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
+        MessageDigest digest = Sha256.digest();
+        new TreeMap<>(settings).forEach((name, value) -> {
+            if (!name.endsWith(SECRET)) {
+                digest.update((name + "=" + value).getBytes(StandardCharsets.UTF_8));
+                digest.update((byte) 0);
+            }
+        });
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

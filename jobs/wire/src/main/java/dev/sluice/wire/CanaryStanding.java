@@ -44,6 +44,12 @@ public record CanaryStanding(
         doubts = List.copyOf(doubts);
     }
 
+    /** Returns the same with another verdict. */
+    public CanaryStanding withVerdict(JsonNode other) {
+        return new CanaryStanding(
+                tenant, run, configDigest, ended, stages, freshUntil, buckets, late, doubts, condition, other, deleted);
+    }
+
     /** Returns the record key. */
     public String key() {
         return Keys.of(tenant, run);

@@ -25,7 +25,12 @@ public record GaugeBucket(
     }
 
     @Override
-    public boolean isTwoArmed() {
-        return baseline != null && canary != null;
+    public boolean hasBaseline() {
+        return baseline != null;
+    }
+
+    @Override
+    public boolean hasCanary() {
+        return canary != null;
     }
 }

@@ -17,8 +17,13 @@ public record HistogramBucket(Histogram baseline, Histogram canary) implements M
     }
 
     @Override
-    public boolean isTwoArmed() {
-        return baseline.total() > 0 && canary.total() > 0;
+    public boolean hasBaseline() {
+        return baseline.total() > 0;
+    }
+
+    @Override
+    public boolean hasCanary() {
+        return canary.total() > 0;
     }
 
     /** Returns all requests of several buckets. */

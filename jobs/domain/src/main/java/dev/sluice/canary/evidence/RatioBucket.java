@@ -32,8 +32,13 @@ public record RatioBucket(double baselineEvents, double baselineExposure, double
     }
 
     @Override
-    public boolean isTwoArmed() {
-        return baselineExposure > 0 && canaryExposure > 0;
+    public boolean hasBaseline() {
+        return baselineExposure > 0;
+    }
+
+    @Override
+    public boolean hasCanary() {
+        return canaryExposure > 0;
     }
 
     double events() {

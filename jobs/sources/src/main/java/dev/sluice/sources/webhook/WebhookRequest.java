@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.sluice.sources.Reason;
 import dev.sluice.sources.Rejection;
+import dev.sluice.wire.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -84,12 +84,7 @@ public final class WebhookRequest {
      * digits, so that the same again is the same delivery.
      */
     public String digest() {
-        MessageDigest sha256;
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        MessageDigest sha256 = Sha256.digest();
         sha256.update(body);
         new TreeMap<>(parameters).forEach((name, value) -> {
             byte[] text = value.getBytes(StandardCharsets.UTF_8);

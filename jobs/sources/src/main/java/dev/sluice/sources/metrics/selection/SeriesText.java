@@ -1,9 +1,6 @@
 package dev.sluice.sources.metrics.selection;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.sluice.wire.Sha256;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.StringJoiner;
@@ -28,14 +25,6 @@ public final class SeriesText {
 
     /** Returns the text, or its SHA-256 where it is too long: it only has to tell series from each other. */
     public static String shortened(String text) {
-        if (text.length() <= MOST) {
-            return text;
-        }
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return "sha256:" + HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return text.length() <= MOST ? text : "sha256:" + Sha256.hex(text);
     }
 }
