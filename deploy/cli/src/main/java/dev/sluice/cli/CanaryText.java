@@ -108,7 +108,19 @@ final class CanaryText {
         if (run.isDecided() || run.isEnded()) {
             return "";
         }
-        return seconds.isNumber() ? ", in about " + Figures.duration(seconds) : ", none in sight";
+        return seconds.isNumber() ? ", in about " + Figures.duration(seconds) + range(field) : ", none in sight";
+    }
+
+    /** Returns between which times it may be, where that is known. */
+    private String range(String field) {
+        JsonNode least = run.document().path(field + "_least");
+        JsonNode most = run.document().path(field + "_most");
+        if (!least.isNumber()) {
+            return "";
+        }
+        return most.isNumber()
+                ? " (" + Figures.duration(least) + " to " + Figures.duration(most) + ")"
+                : " (" + Figures.duration(least) + " at the least)";
     }
 
     /** Returns the metrics as a table, with as much in it as fits; if none does, each in lines of its own. */

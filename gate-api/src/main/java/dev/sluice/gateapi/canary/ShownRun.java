@@ -16,8 +16,14 @@ import java.util.stream.Collectors;
 /** Canary runs as answers show them: what is set of a run, and its verdict. */
 final class ShownRun {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final List<String> NUMBERS =
-            List.of("log_e", "log_e_to_fail", "log_e_to_pass", "seconds_to_pass", "seconds_to_fail");
+    private static final List<String> NUMBERS = List.of(
+            "log_e",
+            "log_e_to_fail",
+            "log_e_to_pass",
+            "seconds_to_pass",
+            "seconds_to_pass_least",
+            "seconds_to_pass_most",
+            "seconds_to_fail");
     private static final Set<String> DECIDED =
             EnumSet.of(CanaryState.SUCCESSFUL, CanaryState.FAILED, CanaryState.INCONCLUSIVE, CanaryState.ERROR).stream()
                     .map(CanaryState::label)

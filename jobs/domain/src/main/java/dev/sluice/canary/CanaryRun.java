@@ -7,6 +7,7 @@ import dev.sluice.canary.evidence.Measured;
 import dev.sluice.canary.evidence.MetricBucket;
 import dev.sluice.canary.evidence.Pods;
 import dev.sluice.canary.evidence.Stateful;
+import dev.sluice.statistics.Interval;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -383,23 +384,32 @@ public final class CanaryRun implements Stateful {
     /** Adds how long either verdict still takes: a pass the longest of the required metrics, a failure the shortest. */
     private CanaryVerdict withTimes(CanaryVerdict standing) {
         double toPass = 0;
+        double least = 0;
+        double most = 0;
         double toFail = Double.POSITIVE_INFINITY;
         for (MetricVerdict metric : standing.metrics()) {
             MetricReading reading = metric.reading();
             MetricEvidence<?> evidence = evidence(reading.metric().name());
-            if (reading.isRequired()) {
-                toPass = Math.max(
-                        toPass,
-                        reading.hindrance() == null
-                                ? Math.max(
-                                        judge.secondsToExposure(reading), evidence.secondsToPass(judge.neededToPass()))
-                                : Double.POSITIVE_INFINITY);
+            if (reading.isRequired() && reading.hindrance() != null) {
+                toPass = Double.POSITIVE_INFINITY;
+                least = Double.POSITIVE_INFINITY;
+                most = Double.POSITIVE_INFINITY;
+            } else if (reading.isRequired()) {
+                double toExposure = judge.secondsToExposure(reading);
+                Interval range = evidence.secondsToPassRange(judge.neededToPass(), reading.interval());
+                toPass = Math.max(toPass, Math.max(toExposure, evidence.secondsToPass(judge.neededToPass())));
+                least = Math.max(least, Math.max(toExposure, range.lower()));
+                most = Math.max(most, Math.max(toExposure, range.upper()));
             }
             if (reading.evidence().canFail()) {
                 toFail = Math.min(toFail, evidence.secondsToFail(judge.neededToFail(reading, standing.metrics())));
             }
         }
-        return standing.withTimes(duration(toPass), duration(toFail));
+        Duration soonest = duration(least);
+        return standing.withTimes(
+                duration(toPass),
+                duration(toFail),
+                soonest == null ? null : new CanaryVerdict.TimeRange(soonest, duration(most)));
     }
 
     private static @Nullable Duration duration(double seconds) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param metrics one of each metric, in the order of the config
  * @param toPass how long a pass still takes if all goes on as it does; null where none is in sight
  * @param toFail how long a failure still takes; null where none is in sight
+ * @param toPassRange how long a pass may take, by the ends of the confidence sequences; null where even the better ends have none in
+ *     sight
  */
 public record CanaryVerdict(
         CanaryState state,
@@ -30,7 +32,16 @@ public record CanaryVerdict(
         List<String> notes,
         List<MetricVerdict> metrics,
         @Nullable Duration toPass,
-        @Nullable Duration toFail) {
+        @Nullable Duration toFail,
+        @Nullable TimeRange toPassRange) {
+    /**
+     * A range of times.
+     *
+     * @param least at the better ends
+     * @param most at the worse ones; null where none is in sight there
+     */
+    public record TimeRange(Duration least, @Nullable Duration most) {}
+
     public CanaryVerdict {
         reasons = List.copyOf(reasons);
         notes = List.copyOf(notes);
@@ -38,20 +49,23 @@ public record CanaryVerdict(
     }
 
     /** Returns the same verdict with the time that is left to either one. */
-    CanaryVerdict withTimes(@Nullable Duration pass, @Nullable Duration fail) {
-        return new CanaryVerdict(state, at, logE, neededToFail, neededToPass, reasons, notes, metrics, pass, fail);
+    CanaryVerdict withTimes(@Nullable Duration pass, @Nullable Duration fail, @Nullable TimeRange passRange) {
+        return new CanaryVerdict(
+                state, at, logE, neededToFail, neededToPass, reasons, notes, metrics, pass, fail, passRange);
     }
 
     /** Returns the same verdict with other words on its metrics. */
     CanaryVerdict withMetrics(List<MetricVerdict> others) {
-        return new CanaryVerdict(state, at, logE, neededToFail, neededToPass, reasons, notes, others, toPass, toFail);
+        return new CanaryVerdict(
+                state, at, logE, neededToFail, neededToPass, reasons, notes, others, toPass, toFail, toPassRange);
     }
 
     /** Returns the same verdict with one more note. */
     CanaryVerdict withNote(String note) {
         List<String> more = new ArrayList<>(notes);
         more.add(note);
-        return new CanaryVerdict(state, at, logE, neededToFail, neededToPass, reasons, more, metrics, toPass, toFail);
+        return new CanaryVerdict(
+                state, at, logE, neededToFail, neededToPass, reasons, more, metrics, toPass, toFail, toPassRange);
     }
 
     /**
@@ -69,6 +83,6 @@ public record CanaryVerdict(
     /** Returns the same numbers with another state and other reasons. */
     CanaryVerdict as(CanaryState other, List<String> otherReasons) {
         return new CanaryVerdict(
-                other, at, logE, neededToFail, neededToPass, otherReasons, notes, metrics, toPass, toFail);
+                other, at, logE, neededToFail, neededToPass, otherReasons, notes, metrics, toPass, toFail, toPassRange);
     }
 }

@@ -183,7 +183,17 @@ final class Judge {
                         reading, evidence, stale.contains(reading.metric().name())))
                 .toList();
         return new CanaryVerdict(
-                state, at, evidence.logE(), evidence.needed(), neededToPass(), reasons, notes(), metrics, null, null);
+                state,
+                at,
+                evidence.logE(),
+                evidence.needed(),
+                neededToPass(),
+                reasons,
+                notes(),
+                metrics,
+                null,
+                null,
+                null);
     }
 
     private List<String> notes() {

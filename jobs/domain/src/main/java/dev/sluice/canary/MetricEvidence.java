@@ -5,6 +5,7 @@ import dev.sluice.canary.evidence.MetricBucket;
 import dev.sluice.canary.evidence.Pods;
 import dev.sluice.canary.evidence.Stateful;
 import dev.sluice.canary.evidence.TrafficSplit;
+import dev.sluice.statistics.Interval;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -302,4 +303,16 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
      * @param needed ln of the evidence at which it does
      */
     abstract double secondsToPass(double needed);
+
+    /**
+     * Returns the seconds until it would pass at both ends of what is known of it: the fewer and the more. Where only the estimate is
+     * known both are those of it.
+     *
+     * @param needed ln of the evidence at which it does
+     * @param interval what is known of it, as it was read
+     */
+    Interval secondsToPassRange(double needed, Interval interval) {
+        double seconds = secondsToPass(needed);
+        return new Interval(seconds, seconds);
+    }
 }

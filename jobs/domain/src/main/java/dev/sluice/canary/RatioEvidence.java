@@ -302,21 +302,35 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
         double least = Double.POSITIVE_INFINITY;
         for (Evidence<RatioBucket> evidence : fail) {
             double onset = needed + StrictMath.log(2.0 * fail.size());
-            least = Math.min(least, seconds(evidence, onset));
+            least = Math.min(least, seconds(evidence, onset, guard.ratio()));
         }
         return least;
     }
 
     @Override
     double secondsToPass(double needed) {
+        return secondsToPass(needed, guard.ratio());
+    }
+
+    @Override
+    Interval secondsToPassRange(double needed, Interval interval) {
+        double now = secondsToPass(needed);
+        double lower = secondsToPass(needed, interval.lower());
+        double upper =
+                Double.isFinite(interval.upper()) ? secondsToPass(needed, interval.upper()) : Double.POSITIVE_INFINITY;
+        return new Interval(Math.min(now, Math.min(lower, upper)), Math.max(now, Math.max(lower, upper)));
+    }
+
+    private double secondsToPass(double needed, double ratio) {
         double greatest = 0;
         for (Evidence<RatioBucket> evidence : pass) {
-            greatest = Math.max(greatest, seconds(evidence, needed));
+            greatest = Math.max(greatest, seconds(evidence, needed, ratio));
         }
         return greatest;
     }
 
-    private double seconds(Evidence<RatioBucket> evidence, double needed) {
+    /** Returns the seconds that a test still needs if the canary has so many times the events of the baseline. */
+    private double seconds(Evidence<RatioBucket> evidence, double needed, double ratio) {
         if (!(stage.leastExposure() > 0)) {
             return Double.POSITIVE_INFINITY;
         }
@@ -325,6 +339,6 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
                 needed,
                 evidence.logE(),
                 guard.phi(),
-                stage.perSecond(bucketSeconds(), guard.ratio()));
+                stage.perSecond(bucketSeconds(), ratio));
     }
 }

@@ -450,6 +450,26 @@ class CanaryRunTest {
         assertThat(verdict.metrics().get(1).state()).isEqualTo(FAILED);
     }
 
+    /** Much traffic, with a margin that all that is known is within: a pass has a latest time. */
+    @Test
+    void theTimeToAPassHasARange() {
+        var traffic = new SimulatedTraffic(SEED, 10);
+        var wide = new MetricConfig.Ratio(
+                "errors",
+                Direction.INCREASE,
+                new Allowance(0.1, 0),
+                new Allowance(9, 0),
+                Standing.DEFAULT,
+                Exposure.REQUESTS);
+        var run = new CanaryRun(CanaryConfig.of(List.of(wide)), START);
+        feed(run, 0, 15, t -> Map.of("errors", traffic.errors(0.01, 0.01)));
+        CanaryVerdict verdict = run.verdict(end(15));
+        CanaryVerdict.TimeRange range = requireNonNull(verdict.toPassRange());
+        Duration toPass = requireNonNull(verdict.toPass());
+        assertThat(range.least()).isLessThanOrEqualTo(toPass);
+        assertThat(requireNonNull(range.most())).isGreaterThanOrEqualTo(toPass);
+    }
+
     @Test
     void theTimeToAPassShrinks() {
         var traffic = new SimulatedTraffic(SEED, 10);
@@ -459,6 +479,10 @@ class CanaryRunTest {
         CanaryVerdict early = run.verdict(end(20));
         assertThat(early.state()).isEqualTo(RUNNING);
         assertThat(requireNonNull(early.toPass())).isBetween(Duration.ofSeconds(30), Duration.ofHours(1));
+        // at the upper end of what is known so early the canary would be beyond its margin
+        CanaryVerdict.TimeRange range = requireNonNull(early.toPassRange());
+        assertThat(range.least()).isLessThan(early.toPass());
+        assertThat(range.most()).isNull();
         assertThat(run.conclude(end(20)).reasons().toString()).contains("a pass would take about");
     }
 

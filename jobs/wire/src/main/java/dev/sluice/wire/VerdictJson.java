@@ -10,6 +10,7 @@ import dev.sluice.canary.MetricReading;
 import dev.sluice.canary.MetricVerdict;
 import dev.sluice.canary.SegmentFindings;
 import dev.sluice.canary.evidence.Allowance;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +32,11 @@ public final class VerdictJson {
         put(node, "log_e", verdict.logE());
         put(node, "log_e_to_fail", verdict.neededToFail());
         put(node, "log_e_to_pass", verdict.neededToPass());
-        put(
-                node,
-                "seconds_to_pass",
-                verdict.toPass() == null ? null : verdict.toPass().toMillis() / 1000.0);
-        put(
-                node,
-                "seconds_to_fail",
-                verdict.toFail() == null ? null : verdict.toFail().toMillis() / 1000.0);
+        put(node, "seconds_to_pass", seconds(verdict.toPass()));
+        CanaryVerdict.TimeRange range = verdict.toPassRange();
+        put(node, "seconds_to_pass_least", range == null ? null : seconds(range.least()));
+        put(node, "seconds_to_pass_most", range == null ? null : seconds(range.most()));
+        put(node, "seconds_to_fail", seconds(verdict.toFail()));
         ArrayNode metrics = node.putArray("metrics");
         for (MetricVerdict metric : verdict.metrics()) {
             ObjectNode of = metric(metric);
@@ -49,6 +47,10 @@ public final class VerdictJson {
             metrics.add(of);
         }
         return node;
+    }
+
+    private static @Nullable Double seconds(@Nullable Duration duration) {
+        return duration == null ? null : duration.toMillis() / 1000.0;
     }
 
     /** Returns what came of a metric. */
