@@ -36,7 +36,7 @@ final class VerdictMeasurement implements Procedure {
 
     private static final int METRICS = 10;
     private static final int PARALLELISM = 2;
-    private static final int WARM_UP_SECONDS = 60;
+    private static final int WARM_UP_SECONDS = 90;
     private static final int MEASURED_SECONDS = 60;
     private static final int LAST_THIRD = 2;
     private static final double MEDIAN = 0.5;
@@ -138,6 +138,10 @@ final class VerdictMeasurement implements Procedure {
                         .within(Budget.atMost(1000)),
                 Figure.of("the same, p50", latencies.percentileMillis(MEDIAN), "ms"),
                 Figure.of("the same, longest", latencies.percentileMillis(1), "ms"),
+                Figure.of(
+                        "the same, p99 in the last third",
+                        times.sinceCompletion(LAST_THIRD).percentileMillis(P99),
+                        "ms"),
                 Figure.of(
                         "the same, p50 in the last third less in the first",
                         times.sinceCompletion(LAST_THIRD).percentileMillis(MEDIAN)
