@@ -32,6 +32,15 @@ class CanaryTextTest {
                   note: not randomised: by the config nothing assigns requests to the arms at random""");
     }
 
+    /** Early on no pass may be in sight at the worse end of what is known. */
+    @Test
+    void showsBetweenWhichTimesAPassMayCome() {
+        run.put("seconds_to_pass_least", 180).put("seconds_to_pass_most", 1800);
+        assertThat(text(200)).contains("in about 7 min (3 min to 30 min)");
+        run.putNull("seconds_to_pass_most");
+        assertThat(text(200)).contains("in about 7 min (3 min at the least)");
+    }
+
     @Test
     void narrowerTerminal_leavesOutTheCounts() {
         assertThat(text(120))

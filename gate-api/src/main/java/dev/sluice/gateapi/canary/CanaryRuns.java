@@ -54,9 +54,15 @@ public final class CanaryRuns {
         return new ApiException(ErrorType.NOT_FOUND, "there is no such canary run");
     }
 
-    /** Returns all runs of all tenants, in no order. */
-    Stream<Run> all() {
-        return views.controls(Control.CANARY).map(Held::row).map(Run::of);
+    /**
+     * Returns the runs of all tenants that deployments may change, in no order. Others are not even read: there may be many, and this is
+     * asked every second.
+     */
+    Stream<Run> followingDeployments() {
+        return views.controls(Control.CANARY)
+                .map(Held::row)
+                .filter(control -> FollowedDeployment.mayChange(control.document()))
+                .map(Run::of);
     }
 
     /** Returns all runs of a tenant, in no order. */

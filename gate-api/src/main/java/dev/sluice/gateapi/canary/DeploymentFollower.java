@@ -66,7 +66,7 @@ public final class DeploymentFollower implements AutoCloseable {
         if (!views.hasRead(Topic.CONTROL) || !views.hasRead(Topic.CURRENT)) {
             return;
         }
-        runs.all()
+        runs.followingDeployments()
                 .forEach(run -> current(run)
                         .filter(current ->
                                 FollowedDeployment.of(run.document(), current).isPresent())

@@ -1,5 +1,6 @@
 package dev.sluice.gateapi.canary;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.wire.CanaryRunDocument;
 import java.time.Instant;
@@ -41,7 +42,7 @@ record FollowedDeployment(Step step, Instant at) {
      * @param current what runs of its service in its environment
      */
     static Optional<FollowedDeployment> of(CanaryRunDocument run, CurrentRow current) {
-        Following following = following(run);
+        Following following = following(run.config());
         Instant at = current.since();
         if (following == Following.IGNORE || run.isEnded() || at == null || !at.isAfter(run.lastChange())) {
             return Optional.empty();
@@ -53,8 +54,13 @@ record FollowedDeployment(Step step, Instant at) {
         return Optional.of(new FollowedDeployment(begins ? Step.STAGE : Step.END, at));
     }
 
-    private static Following following(CanaryRunDocument run) {
-        String text = run.config().path(MEMBER).asText();
+    /** Returns whether deployments may change a run at all, by its document as it is in the log. */
+    static boolean mayChange(JsonNode document) {
+        return !document.hasNonNull("ended_at") && following(document.path("config")) != Following.IGNORE;
+    }
+
+    private static Following following(JsonNode config) {
+        String text = config.path(MEMBER).asText();
         return List.of(Following.values()).stream()
                 .filter(following -> following.name().equalsIgnoreCase(text))
                 .findFirst()

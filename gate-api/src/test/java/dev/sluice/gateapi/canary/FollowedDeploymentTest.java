@@ -58,6 +58,17 @@ class FollowedDeploymentTest {
                 .isEmpty();
     }
 
+    @Test
+    void whatDeploymentsMayChangeIsSeenInTheLog() {
+        assertThat(FollowedDeployment.mayChange(run("stages").json())).isTrue();
+        assertThat(FollowedDeployment.mayChange(run("end").json())).isTrue();
+        assertThat(FollowedDeployment.mayChange(run("ignore").json())).isFalse();
+        assertThat(FollowedDeployment.mayChange(run("").json())).isFalse();
+        assertThat(FollowedDeployment.mayChange(
+                        run("end").endedAt(START.plusSeconds(9)).json()))
+                .isFalse();
+    }
+
     /** A canary may be named by its commit or digest. */
     @Test
     void theCanaryIsKnownByDigest() {
