@@ -6,12 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.canary.CanaryRun;
 import dev.sluice.canary.CanaryState;
 import dev.sluice.canary.CanaryVerdict;
-import dev.sluice.canary.MetricConfig;
 import dev.sluice.canary.evidence.Measured;
-import dev.sluice.canary.intake.Arm;
 import dev.sluice.canary.intake.SamplePoint;
 import dev.sluice.canaryjob.state.CanaryInput;
-import dev.sluice.canaryjob.state.PendingPoint;
 import dev.sluice.canaryjob.state.RunProgress;
 import dev.sluice.streams.AttemptStart;
 import dev.sluice.streams.OutRecord;
@@ -28,18 +25,11 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.metrics.Counter;
@@ -62,10 +52,6 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         implements CheckpointedFunction {
     /** For how long the verdict of a run stays after its end. */
     static final Duration KEPT = Duration.ofDays(7);
-    /** Of at least so many buckets it is remembered which points were judged: a copy of one of them is not late. */
-    static final int REMEMBERED_BUCKETS = 60;
-    /** To look for what is not to be remembered takes as long as there is much of it: so many buckets are forgotten at once. */
-    private static final int FORGOTTEN_TOGETHER = 10;
     /** Runs that began so long ago cannot be judged anew: points are kept in Kafka for a day. */
     static final Duration JUDGED_ANEW = Duration.ofHours(20);
     /** A larger record could not be written, and would stop the job. */
@@ -85,6 +71,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     private transient Setups setups;
     private transient RunDoubts doubts;
     private transient BucketAssembly assembly;
+    private transient PendingPoints points;
     private transient EvidenceTrail trail;
     private transient Counter refused;
     private transient Counter twins;
@@ -116,6 +103,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         states = RunStates.open(getRuntimeContext());
         setups = new Setups();
         doubts = new RunDoubts(states);
+        points = new PendingPoints(states, doubts);
         trail = new EvidenceTrail(states);
         assembly = new BucketAssembly(
                 states, doubts, getRuntimeContext().getMetricGroup().counter("unusableBuckets"));
@@ -272,56 +260,20 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         }
     }
 
-    /** Keeps points until their bucket is complete; those that are too late are counted, unless they were judged before. */
+    /** Keeps points until their bucket is complete; those that are too late are counted. */
     private void keep(SampleBatch batch, @Nullable Setup setup, Context context) throws Exception {
-        long late = 0;
-        for (SampleBatch.Point point : batch.points()) {
-            SamplePoint read = point.toDomain(batch.metric());
-            String key = Keys.of(
-                    batch.metric(),
-                    read.seriesKey(),
-                    read.series().replica(),
-                    Long.toString(read.at().toEpochMilli()));
-            long bucket = PendingPoint.UNKNOWN;
-            if (setup != null) {
-                if (!setup.has(batch.metric())) {
-                    continue; // the API takes no such point
-                }
-                bucket = setup.buckets().numberOf(read);
-                if (bucket < progress(setup, context).next()) {
-                    late += doubts.isLate(
-                                    read, key, setup, progress(setup, context).stages())
-                            ? 1
-                            : 0;
-                    continue;
-                }
-                noteNewest(read, bucket);
-            }
-            byte[] json = Json.bytes(point);
-            PendingPoint known = states.pending().get(key);
-            // of two that say different things of one moment the same one counts, whichever came first
-            if (known == null || Arrays.compare(known.point(), json) < 0) {
-                states.pending().put(key, new PendingPoint(bucket, batch.metric(), json));
+        if (setup == null) {
+            points.keep(batch);
+            return;
+        }
+        RunProgress before = progress(setup, context);
+        RunProgress progress = before.awaiting(batch.stages()).withLate(points.keep(batch, setup, before));
+        if (batch.doubts() != null) {
+            for (String doubt : batch.doubts()) {
+                doubts.raise(batch.metric() + ": " + doubt, Math.max(progress.stages(), batch.stages()));
             }
         }
-        if (setup != null) {
-            RunProgress progress =
-                    progress(setup, context).awaiting(batch.stages()).withLate(late);
-            if (batch.doubts() != null) {
-                for (String doubt : batch.doubts()) {
-                    doubts.raise(batch.metric() + ": " + doubt, Math.max(progress.stages(), batch.stages()));
-                }
-            }
-            states.progress().update(progress);
-        }
-    }
-
-    private void noteNewest(SamplePoint point, long bucket) throws Exception {
-        String series = Keys.of(point.metric(), point.arm().name(), point.seriesKey());
-        Long newest = states.newest().get(series);
-        if (newest == null || newest < bucket) {
-            states.newest().put(series, bucket);
-        }
+        states.progress().update(progress);
     }
 
     private RunProgress progress(Setup setup, Context context) throws IOException {
@@ -340,7 +292,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         RunProgress progress = progress(setup, context);
         if (isNew) {
             states.progress().update(progress);
-            numberPending(setup, context);
+            points.number(setup, progress.next());
         }
         boolean isReady =
                 setup.document().stages().size() >= progress.awaited() && isCalibrated(setup, progress, context, out);
@@ -357,59 +309,12 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         continueAt(setup, context);
     }
 
-    private void numberPending(Setup setup, Context context) throws Exception {
-        var unnumbered = new HashMap<String, PendingPoint>();
-        for (var entry : states.pending().entries()) {
-            unnumbered.put(entry.getKey(), entry.getValue());
-        }
-        for (var entry : unnumbered.entrySet()) {
-            SamplePoint point = point(entry.getValue());
-            long bucket = setup.buckets().numberOf(point);
-            if (setup.has(point.metric()) && bucket >= progress(setup, context).next()) {
-                noteNewest(point, bucket);
-                states.pending()
-                        .put(
-                                entry.getKey(),
-                                new PendingPoint(
-                                        bucket, point.metric(), entry.getValue().point()));
-            } else {
-                states.pending().remove(entry.getKey());
-            }
-        }
-    }
-
-    private static SamplePoint point(PendingPoint pending) {
-        return Json.read(pending.point(), SampleBatch.Point.class).toDomain(pending.metric());
-    }
-
     /** Returns the first bucket that is not complete, or one that has been judged where none is to be. */
     private long incomplete(Setup setup, RunProgress progress, long watermark) throws Exception {
         boolean patient =
                 watermark < progress.since() + setup.buckets().patience().toMillis();
         long byProgress = patient ? Long.MIN_VALUE : setup.buckets().incompleteAt(Instant.ofEpochMilli(watermark));
-        long least = Long.MAX_VALUE;
-        for (long newest : states.newest().values()) {
-            least = Math.min(least, newest);
-        }
-        long byPoints = setup.buckets().incompleteAfter(least);
-        // with most points nothing is to be judged: then it need not be known of which arms there are some
-        return byPoints > Math.max(byProgress, progress.next()) && hasAllArms(setup) ? byPoints : byProgress;
-    }
-
-    private boolean hasAllArms(Setup setup) throws Exception {
-        Set<String> arms = new HashSet<>();
-        for (String series : states.newest().keys()) {
-            String[] key = Keys.split(series);
-            arms.add(Keys.of(key[0], key[1]));
-        }
-        for (MetricConfig metric : setup.config().metrics()) {
-            for (Arm arm : Arm.values()) {
-                if (!arms.contains(Keys.of(metric.name(), arm.name()))) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return points.incomplete(setup, progress.next(), byProgress);
     }
 
     /** Judges the buckets up to a limit. */
@@ -420,7 +325,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         String[] key = Keys.split(context.getCurrentKey());
         int stages = progress.stages();
         int judgedBuckets = 0;
-        SortedMap<Long, List<SamplePoint>> complete = complete(progress.next(), limit);
+        SortedMap<Long, List<SamplePoint>> complete = points.complete(progress.next(), limit);
         for (var bucket : complete.entrySet()) {
             Instant begin = setup.buckets().begin(bucket.getKey());
             stages = run.startStages(ofRun, stages, begin.plus(setup.config().bucket()));
@@ -474,38 +379,6 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
             run.load(new DataInputDeserializer(saved));
         }
         return run;
-    }
-
-    /** Takes the points of complete buckets, from the next on, out of those that wait. */
-    private SortedMap<Long, List<SamplePoint>> complete(long next, long limit) throws Exception {
-        var complete = new TreeMap<Long, List<SamplePoint>>();
-        for (var waiting = states.pending().iterator(); waiting.hasNext(); ) {
-            var entry = waiting.next();
-            long bucket = entry.getValue().bucket();
-            if (bucket < limit) {
-                SamplePoint point = point(entry.getValue());
-                complete.computeIfAbsent(bucket, number -> new ArrayList<>()).add(point);
-                if (!point.measure().isContainedInLater()) {
-                    states.judged().put(entry.getKey(), bucket);
-                }
-                waiting.remove();
-            }
-        }
-        if (Math.floorDiv(limit, FORGOTTEN_TOGETHER) > Math.floorDiv(next, FORGOTTEN_TOGETHER)) {
-            forget(states.judged(), limit - REMEMBERED_BUCKETS);
-        }
-        // a series that has nothing in a complete bucket has fallen silent: nobody waits for it any more
-        forget(states.newest(), limit);
-        return complete;
-    }
-
-    /** Forgets what is of buckets before one. */
-    private static void forget(MapState<String, Long> numbers, long before) throws Exception {
-        for (var known = numbers.iterator(); known.hasNext(); ) {
-            if (known.next().getValue() < before) {
-                known.remove();
-            }
-        }
     }
 
     private void publish(Setup setup, RunProgress progress, Context context, Collector<OutRecord> out)

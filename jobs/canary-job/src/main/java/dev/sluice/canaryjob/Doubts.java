@@ -8,6 +8,8 @@ final class Doubts {
     static final String OTHERS = "and other doubts";
     /** A bucket has more than can be kept. */
     static final String TOO_LARGE = "a bucket has more numbers than can be kept: its histograms have too many bounds";
+    /** Nothing is judged yet. */
+    static final String NO_HISTORY_YET = "what was before the run is still being asked for: nothing is judged yet";
     /** So many are told. */
     static final int MOST = 20;
 

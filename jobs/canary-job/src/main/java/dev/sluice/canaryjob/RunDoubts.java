@@ -102,6 +102,9 @@ final class RunDoubts {
                 texts.add(doubt.getKey());
             }
         }
+        if (setup.hasHistory() && !progress.closed() && states.calibrated().value() == null) {
+            texts.add(Doubts.NO_HISTORY_YET);
+        }
         Instant stageStart = setup.stageStart(progress.stages());
         for (var target : states.readings().entries()) {
             Instant missed = target.getValue().missed();

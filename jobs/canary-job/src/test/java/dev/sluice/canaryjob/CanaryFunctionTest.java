@@ -178,12 +178,14 @@ class CanaryFunctionTest {
             harness.processElement(input, 0);
         }
         assertThat(last().buckets()).isZero();
+        assertThat(last().doubts()).containsExactly(Doubts.NO_HISTORY_YET);
         var learned = new CanaryRun(config(pulledDocument()), START);
         learned.noteHistory("learned of a day");
         harness.processElement(CanaryInput.calibrated(KEY, "default", "r1", learned.saved()), 0);
 
         assertThat(verdict(last()).get("state").asText()).isEqualTo("Failed");
         assertThat(verdict(last()).get("notes").toString()).contains("learned of a day");
+        assertThat(last().doubts()).isEmpty();
         CanaryBucket first = Json.read(of(Topic.BUCKETS).get(0).content(), CanaryBucket.class);
         assertThat(first.calibrated()).isEqualTo(learned.saved());
         assertThat(first.begin()).isEqualTo(START.minusSeconds(10));
