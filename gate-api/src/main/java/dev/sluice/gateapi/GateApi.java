@@ -195,7 +195,7 @@ public final class GateApi implements AutoCloseable {
         var named = new NamedConfigs(views);
         var canaryConfigs = new ConfigHandler(runs, named, configs, controlLog, answers, clock);
         var canaries = new Canaries(runs, runLog, views, schemas, configs, named, pulled, answers, clock);
-        opened(new DeploymentFollower(runs, canaries, views), toClose).start();
+        opened(new DeploymentFollower(runs, canaries, views, clock), toClose).start();
         var canaryHandler = new CanaryHandler(runs, canaries, views, answers);
         var canaryPages = new CanaryPageHandler(runs, canaries, queries, configs, drawing);
         var rolloutRuns = new RolloutRuns(canaries);

@@ -11,6 +11,7 @@ import dev.sluice.gateapi.views.Views;
 import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySchemas;
+import dev.sluice.wire.CanarySelection;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Topic;
 import java.time.Clock;
@@ -274,18 +275,21 @@ public final class Canaries {
     }
 
     /**
-     * Says what a deployment says of a run; nothing if it is so already. What was long ago is said to be now, since buckets of then
-     * may be judged.
+     * Says what a deployment says of a run; nothing if it is so already. What was long ago is said to be when it became known, since
+     * buckets of then may be judged; each replica says the same.
      */
     CompletableFuture<Run> follow(Principal who, String id, CurrentRow current) {
-        return change(
-                who,
-                id,
-                run -> FollowedDeployment.of(run, current).map(deployment -> {
-                    boolean isRecent = !deployment.at().isBefore(now().minus(BACKDATED));
-                    boolean isAhead = deployment.at().isAfter(now());
-                    return deployment.on(run, isRecent && !isAhead ? deployment.at() : moment(run, Optional.empty()));
-                }));
+        return change(who, id, run -> {
+            Instant now = now();
+            Instant latest = now.minus(BACKDATED);
+            return FollowedDeployment.of(run, current, now).map(deployment -> {
+                Instant known = current.computedAt().truncatedTo(ChronoUnit.MILLIS);
+                boolean wasKnownOfLate =
+                        known.isAfter(latest) && !known.isAfter(now) && !known.isBefore(run.lastChange());
+                Instant otherwise = wasKnownOfLate ? known : moment(run, Optional.empty());
+                return deployment.on(run, deployment.at().isAfter(latest) ? deployment.at() : otherwise);
+            });
+        });
     }
 
     /** Returns how a run stands, as far as that may be believed; nothing if nothing was said of it yet. */
@@ -296,10 +300,15 @@ public final class Canaries {
     private Optional<CanaryStanding> standing(Run run, Instant now) {
         Optional<CanaryStanding> believed =
                 views.verdict(run.tenant(), run.id()).map(said -> BelievedStanding.of(run, said, readTo(), now));
-        CanaryConfig config = EndingRun.isOne(run, believed, now)
-                ? configs.read(run.document().config(), List.of()).config()
-                : null;
-        return config == null ? believed : Optional.of(EndingRun.standing(run, believed, config));
+        if (!EndingRun.isOne(run, believed, now)) {
+            return believed;
+        }
+        CanaryConfigs.Result read = configs.read(run.document().config(), List.of());
+        CanaryConfig config = read.config();
+        return config == null
+                ? believed
+                : Optional.of(EndingRun.standing(
+                        run, believed, config, CanarySelection.clock(read.selection(), config.bucket())));
     }
 
     /** What this replica has not read for a while may be other than it believes: a stage that another one began. */

@@ -6,6 +6,7 @@ import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.wire.Topic;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,7 @@ public final class DeploymentFollower implements AutoCloseable {
     private final CanaryRuns runs;
     private final Canaries canaries;
     private final Views views;
+    private final Clock clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         var daemon = new Thread(task, "gate-api-deployments");
         daemon.setDaemon(true);
@@ -40,11 +42,13 @@ public final class DeploymentFollower implements AutoCloseable {
      * @param runs what there is
      * @param canaries changes them
      * @param views know what runs
+     * @param clock tells whether a deployment has been
      */
-    public DeploymentFollower(CanaryRuns runs, Canaries canaries, Views views) {
+    public DeploymentFollower(CanaryRuns runs, Canaries canaries, Views views, Clock clock) {
         this.runs = runs;
         this.canaries = canaries;
         this.views = views;
+        this.clock = clock;
     }
 
     /** Begins to look. */
@@ -68,8 +72,8 @@ public final class DeploymentFollower implements AutoCloseable {
         }
         runs.followingDeployments()
                 .forEach(run -> current(run)
-                        .filter(current ->
-                                FollowedDeployment.of(run.document(), current).isPresent())
+                        .filter(current -> FollowedDeployment.of(run.document(), current, clock.instant())
+                                .isPresent())
                         .ifPresent(current -> follow(run, current)));
     }
 

@@ -39,15 +39,17 @@ final class EndingRun {
      * @param run what is set of the run
      * @param standing how it stands; nothing if nothing was said of it yet
      * @param config what it is judged by
+     * @param buckets its buckets
      */
-    static CanaryStanding standing(Run run, Optional<CanaryStanding> standing, CanaryConfig config) {
+    static CanaryStanding standing(
+            Run run, Optional<CanaryStanding> standing, CanaryConfig config, BucketClock buckets) {
         ObjectNode verdict = standing.map(CanaryStanding::verdict)
                 .map(JsonNode::<ObjectNode>deepCopy)
                 .orElseGet(() -> JsonNodeFactory.instance.objectNode().put("state", CanaryState.PENDING.label()));
         JsonNode before = verdict.path("reasons");
         ArrayNode reasons = verdict.putArray("reasons")
                 .add("ended at " + run.document().endedAt() + "; waits for its last bucket, which is due at "
-                        + due(run, config));
+                        + due(run, config, buckets));
         before.forEach(reasons::add);
         return standing.map(said -> said.withVerdict(verdict))
                 .orElseGet(() -> new CanaryStanding(
@@ -66,10 +68,9 @@ final class EndingRun {
     }
 
     /** No points are taken after the end, so the last bucket waits as long as buckets of silent arms do. */
-    private static Instant due(Run run, CanaryConfig config) {
+    private static Instant due(Run run, CanaryConfig config, BucketClock buckets) {
         Instant horizon = run.document().startedAt().plus(config.horizon());
         Instant ended = run.document().endedAt();
-        BucketClock buckets = BucketClock.of(config.bucket());
         return buckets.completeAt(buckets.numberOf(ended == null || ended.isAfter(horizon) ? horizon : ended));
     }
 }

@@ -40,11 +40,16 @@ record FollowedDeployment(Step step, Instant at) {
      *
      * @param run what is set of it
      * @param current what runs of its service in its environment
+     * @param now a deployment of later, by a clock that is ahead, is followed when its time has come
      */
-    static Optional<FollowedDeployment> of(CanaryRunDocument run, CurrentRow current) {
+    static Optional<FollowedDeployment> of(CanaryRunDocument run, CurrentRow current, Instant now) {
         Following following = following(run.config());
         Instant at = current.since();
-        if (following == Following.IGNORE || run.isEnded() || at == null || !at.isAfter(run.lastChange())) {
+        if (following == Following.IGNORE
+                || run.isEnded()
+                || at == null
+                || at.isAfter(now)
+                || !at.isAfter(run.lastChange())) {
             return Optional.empty();
         }
         boolean begins = following == Following.STAGES && isOfCanary(run, current);

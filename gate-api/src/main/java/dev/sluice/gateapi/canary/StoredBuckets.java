@@ -93,7 +93,11 @@ record StoredBuckets(List<CanaryBucket> judged, byte @Nullable [] calibrated) {
 
     private static void calibrate(CanaryRun run, byte[] calibrated) {
         try {
-            run.load(new DataInputStream(new ByteArrayInputStream(calibrated)));
+            var saved = new ByteArrayInputStream(calibrated);
+            run.load(new DataInputStream(saved));
+            if (saved.available() > 0) {
+                throw new IOException("more than one run was saved");
+            }
         } catch (IOException e) {
             throw new ApiException(
                     ErrorType.CONFLICT, "what the history of the canary run has taught was kept by another release");

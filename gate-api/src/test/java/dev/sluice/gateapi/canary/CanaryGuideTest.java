@@ -7,6 +7,7 @@ import dev.sluice.canary.CanaryRun;
 import dev.sluice.canary.CanaryVerdict;
 import dev.sluice.canary.MetricConfig;
 import dev.sluice.canary.evidence.RatioBucket;
+import dev.sluice.canary.intake.BucketClock;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Json;
@@ -49,8 +50,8 @@ class CanaryGuideTest {
         said.add(cells(verdict(9, 9, BOTH), 0));
         said.add(cells(verdict(14, 14, BOTH), 0));
         said.add(cells(verdict(20, 51, BOTH), 0));
-        CanaryStanding ending =
-                EndingRun.standing(run(Instant.parse("2026-03-01T12:05:03Z")), Optional.empty(), CONFIG);
+        CanaryStanding ending = EndingRun.standing(
+                run(Instant.parse("2026-03-01T12:05:03Z")), Optional.empty(), CONFIG, BucketClock.of(CONFIG.bucket()));
         said.add("`"
                 + Objects.requireNonNull(ending.verdict())
                         .path("reasons")

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.canary.CanaryConfig;
 import dev.sluice.canary.MetricConfig;
+import dev.sluice.canary.intake.BucketClock;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Json;
@@ -29,7 +30,8 @@ class EndingRunTest {
     void theLastBucketIsWaitedFor_andAllElseIsAsItWasSaid() {
         CanaryStanding said = said("Running");
 
-        CanaryStanding ending = EndingRun.standing(run(ENDED), Optional.of(said), CONFIG);
+        CanaryStanding ending =
+                EndingRun.standing(run(ENDED), Optional.of(said), CONFIG, BucketClock.of(CONFIG.bucket()));
 
         ObjectNode verdict = requireNonNull(said.verdict()).deepCopy();
         verdict.putArray("reasons")
@@ -41,7 +43,8 @@ class EndingRunTest {
 
     @Test
     void aRunOfWhichNothingWasSaidIsPending_andWaitsToo() {
-        CanaryStanding ending = EndingRun.standing(run(ENDED), Optional.empty(), CONFIG);
+        CanaryStanding ending =
+                EndingRun.standing(run(ENDED), Optional.empty(), CONFIG, BucketClock.of(CONFIG.bucket()));
 
         StandingRun standing = StandingRun.of(run(ENDED), Optional.of(ending), ENDED);
         assertThat(standing.state().label()).isEqualTo("Pending");
@@ -55,8 +58,11 @@ class EndingRunTest {
 
     @Test
     void whatEndsAfterItsHorizonIsWaitedForNoLonger() {
-        CanaryStanding ending =
-                EndingRun.standing(run(START.plus(Duration.ofDays(3))), Optional.of(said("Running")), CONFIG);
+        CanaryStanding ending = EndingRun.standing(
+                run(START.plus(Duration.ofDays(3))),
+                Optional.of(said("Running")),
+                CONFIG,
+                BucketClock.of(CONFIG.bucket()));
 
         assertThat(requireNonNull(ending.verdict()).path("reasons").path(0).asText())
                 .endsWith("which is due at 2026-11-29T12:01:10Z");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.gateapi.canary.FollowedDeployment.Step;
 import dev.sluice.wire.CanaryRunDocument;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,7 @@ class FollowedDeploymentTest {
         "stages, 1.4.2, -60,",
     })
     void isOneOfTheTimeOfTheRun(String says, String version, int seconds, @Nullable Step step) {
-        Optional<FollowedDeployment> followed =
-                FollowedDeployment.of(run(says), current(version, START.plusSeconds(seconds)));
+        Optional<FollowedDeployment> followed = followed(run(says), current(version, START.plusSeconds(seconds)));
 
         assertThat(followed.map(FollowedDeployment::step)).isEqualTo(Optional.ofNullable(step));
         followed.ifPresent(deployment -> assertThat(deployment.at()).isEqualTo(START.plusSeconds(seconds)));
@@ -45,17 +45,14 @@ class FollowedDeploymentTest {
     void isFollowedOnce() {
         CurrentRow current = current("1.4.2", START.plusSeconds(60));
         CanaryRunDocument staged =
-                FollowedDeployment.of(run("stages"), current).orElseThrow().on(run("stages"), START.plusSeconds(300));
+                followed(run("stages"), current).orElseThrow().on(run("stages"), START.plusSeconds(300));
 
         assertThat(staged.stages()).containsExactly(START.plusSeconds(300));
-        assertThat(FollowedDeployment.of(staged, current)).isEmpty();
-        assertThat(FollowedDeployment.of(staged, current("1.4.2", START.plusSeconds(301))))
-                .isPresent();
-        CanaryRunDocument ended =
-                FollowedDeployment.of(run("end"), current).orElseThrow().on(run("end"), START.plusSeconds(60));
+        assertThat(followed(staged, current)).isEmpty();
+        assertThat(followed(staged, current("1.4.2", START.plusSeconds(301)))).isPresent();
+        CanaryRunDocument ended = followed(run("end"), current).orElseThrow().on(run("end"), START.plusSeconds(60));
         assertThat(ended.endedAt()).isEqualTo(START.plusSeconds(60));
-        assertThat(FollowedDeployment.of(ended, current("1.4.1", START.plusSeconds(400))))
-                .isEmpty();
+        assertThat(followed(ended, current("1.4.1", START.plusSeconds(400)))).isEmpty();
     }
 
     @Test
@@ -73,8 +70,7 @@ class FollowedDeploymentTest {
     @Test
     void theCanaryIsKnownByDigest() {
         CanaryRunDocument run = run("stages", "sha256:abc", List.of());
-        assertThat(FollowedDeployment.of(run, current("1.4.2", START.plusSeconds(60)))
-                        .map(FollowedDeployment::step))
+        assertThat(followed(run, current("1.4.2", START.plusSeconds(60))).map(FollowedDeployment::step))
                 .contains(Step.STAGE);
     }
 
@@ -85,10 +81,24 @@ class FollowedDeploymentTest {
             stages.add(START.plusSeconds(i));
         }
         CanaryRunDocument run = run("stages", "1.4.2", stages);
-        assertThat(FollowedDeployment.of(run, current("1.4.2", START.plusSeconds(600))))
+        assertThat(followed(run, current("1.4.2", START.plusSeconds(600)))).isEmpty();
+        assertThat(followed(run, current("1.4.1", START.plusSeconds(600)))).isPresent();
+    }
+
+    private static Optional<FollowedDeployment> followed(CanaryRunDocument run, CurrentRow current) {
+        return FollowedDeployment.of(run, current, START.plus(Duration.ofHours(1)));
+    }
+
+    /** By a clock that is ahead: it is followed once, when its time has come. */
+    @Test
+    void oneThatIsAheadIsWaitedFor() {
+        Instant at = START.plusSeconds(60);
+        CurrentRow current = current("1.4.2", at);
+        assertThat(FollowedDeployment.of(run("stages"), current, at.minusMillis(1)))
                 .isEmpty();
-        assertThat(FollowedDeployment.of(run, current("1.4.1", START.plusSeconds(600))))
-                .isPresent();
+        CanaryRunDocument staged =
+                FollowedDeployment.of(run("stages"), current, at).orElseThrow().on(run("stages"), at);
+        assertThat(FollowedDeployment.of(staged, current, at.plusSeconds(60))).isEmpty();
     }
 
     private static CanaryRunDocument run(String says) {

@@ -1,5 +1,6 @@
 package dev.sluice.canaryjob;
 
+import dev.sluice.canary.CanaryRun;
 import dev.sluice.canary.MetricConfig;
 import dev.sluice.canary.evidence.Measured;
 import dev.sluice.canary.intake.BucketAssembler;
@@ -31,8 +32,8 @@ final class BucketAssembly {
         this.unusable = unusable;
     }
 
-    /** Returns what was measured in a bucket, by metric. */
-    Map<String, Measured> measured(Setup setup, List<SamplePoint> points, int stage) throws Exception {
+    /** Returns what was measured in a bucket of a run, by metric. */
+    Map<String, Measured> measured(Setup setup, List<SamplePoint> points, int stage, CanaryRun run) throws Exception {
         Map<String, List<SamplePoint>> byMetric = new HashMap<>();
         for (SamplePoint point : ofElected(points)) {
             byMetric.computeIfAbsent(point.metric(), metric -> new ArrayList<>())
@@ -42,7 +43,7 @@ final class BucketAssembly {
         for (var metric : byMetric.entrySet()) {
             MetricConfig config = setup.metric(metric.getKey());
             try {
-                buckets.put(metric.getKey(), measured(config, metric.getValue(), stage));
+                buckets.put(metric.getKey(), measured(config, metric.getValue(), stage, run));
             } catch (IllegalArgumentException e) {
                 unusable.inc(); // each point can be, and their sum cannot: the bucket has no data
             }
@@ -60,7 +61,8 @@ final class BucketAssembly {
         return elected.get().heard(points);
     }
 
-    private Measured measured(MetricConfig metric, List<SamplePoint> points, int stage) throws Exception {
+    private Measured measured(MetricConfig metric, List<SamplePoint> points, int stage, CanaryRun run)
+            throws Exception {
         Map<String, Target> known = new HashMap<>();
         boolean hearsEvents = false;
         for (SamplePoint point : points) {
@@ -71,7 +73,7 @@ final class BucketAssembly {
             }
         }
         var counters = new Counters(known);
-        Measured bucket = new BucketAssembler(metric).assemble(points, counters);
+        Measured bucket = new BucketAssembler(metric, run.segments(metric.name())).assemble(points, counters);
         for (var target : counters.targets().entrySet()) {
             String key = Keys.of(metric.name(), target.getKey());
             hearsEvents |= target.getValue().last().values().stream().anyMatch(BucketAssembly::isOfEvents);

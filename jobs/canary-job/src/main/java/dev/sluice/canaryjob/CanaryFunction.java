@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.metrics.Counter;
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A watermark is progress: all that was received before it has been seen.
  */
 final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, OutRecord>
-        implements CheckpointedFunction {
+        implements CheckpointedFunction, CheckpointListener {
     /** For how long the verdict of a run stays after its end. */
     static final Duration KEPT = Duration.ofDays(7);
     /** Runs that began so long ago cannot be judged anew: points are kept in Kafka for a day. */
@@ -60,8 +61,6 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     private static final int EVIDENCE_BYTES = 32 << 10;
     /** How late a verdict may be said before nobody should believe the one before. */
     private static final Duration PUNCTUALITY = Duration.ofSeconds(60);
-    /** For how long a run waits for what was before it. */
-    static final Duration PATIENCE_FOR_HISTORY = Duration.ofMinutes(3);
     /** For how long points wait for what is set of their run. */
     static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -73,6 +72,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     private transient BucketAssembly assembly;
     private transient PendingPoints points;
     private transient EvidenceTrail trail;
+    private transient HistoryWait history;
     private transient Counter refused;
     private transient Counter twins;
     private transient Counter failedTwins;
@@ -92,6 +92,12 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
         start().snapshot();
+        history.checkpointBegins(context.getCheckpointId());
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) {
+        history.checkpointCompletes(checkpointId);
     }
 
     private AttemptStart start() {
@@ -105,6 +111,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         doubts = new RunDoubts(states);
         points = new PendingPoints(states, doubts);
         trail = new EvidenceTrail(states);
+        history = new HistoryWait(states, start());
         assembly = new BucketAssembly(
                 states, doubts, getRuntimeContext().getMetricGroup().counter("unusableBuckets"));
         refused = getRuntimeContext().getMetricGroup().counter("refusedDocuments");
@@ -193,6 +200,12 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     private void continueAt(Setup setup, Context context) throws IOException {
         RunProgress progress = requireNonNull(states.progress().value());
         TimerService timers = context.timerService();
+        boolean waits = !progress.closed()
+                && !history.isOver(context.getCurrentKey(), setup, progress, timers.currentWatermark());
+        if (waits) {
+            timers.registerEventTimeTimer(timers.currentWatermark() + 1);
+            return;
+        }
         long next = progress.unsaid()
                 ? start().millis()
                 : progress.closed()
@@ -206,31 +219,38 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
     /** Begins with what was learned of the time before the run, unless the run has begun without it. */
     private void calibrate(byte[] calibrated, Setup setup, Context context, Collector<OutRecord> out)
             throws IOException {
-        if (states.calibrated().value() != null) {
+        if (!history.isOpen(progress(setup, context))) {
             return;
         }
-        states.calibrated().update(true);
-        states.evidence().update(calibrated);
         String[] key = Keys.split(context.getCurrentKey());
         Instant before =
                 setup.buckets().begin(setup.buckets().numberOf(setup.document().startedAt()) - 1);
-        out.collect(record(CanaryBucket.calibrated(key[0], key[1], before, calibrated)));
+        CanaryBucket row = CanaryBucket.calibrated(key[0], key[1], before, calibrated);
+        if (Json.bytes(row).length > MOST_BUCKET_BYTES) {
+            calibrate(without(setup, "what the history has taught is too large to be kept"), setup, context, out);
+            return;
+        }
+        history.begin(context.getCurrentKey(), calibrated);
+        out.collect(record(row));
     }
 
-    /** Returns whether the run may begin: all is known of the time before it that will be. */
+    private static byte[] without(Setup setup, String why) {
+        var uncalibrated = new CanaryRun(setup.config(), setup.document().startedAt());
+        uncalibrated.noteHistory(why);
+        return uncalibrated.saved();
+    }
+
+    /** Returns whether the run may begin: all is known, and kept, of the time before it that will be. */
     private boolean isCalibrated(Setup setup, RunProgress progress, Context context, Collector<OutRecord> out)
             throws IOException {
-        if (!setup.hasHistory() || states.calibrated().value() != null) {
+        long watermark = context.timerService().currentWatermark();
+        boolean isOver = history.isOver(context.getCurrentKey(), setup, progress, watermark);
+        if (!isOver && history.isPatienceOver(progress, watermark)) {
+            String why = "the history has not come within " + HistoryWait.PATIENCE.toMinutes() + " minutes";
+            calibrate(without(setup, why), setup, context, out);
             return true;
         }
-        long until = progress.since() + PATIENCE_FOR_HISTORY.toMillis();
-        if (context.timerService().currentWatermark() < until) {
-            return false;
-        }
-        var uncalibrated = new CanaryRun(setup.config(), setup.document().startedAt());
-        uncalibrated.noteHistory("the history has not come within " + PATIENCE_FOR_HISTORY.toMinutes() + " minutes");
-        calibrate(uncalibrated.saved(), setup, context, out);
-        return true;
+        return isOver;
     }
 
     private @Nullable Setup setup(String key) throws IOException {
@@ -329,7 +349,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         for (var bucket : complete.entrySet()) {
             Instant begin = setup.buckets().begin(bucket.getKey());
             stages = run.startStages(ofRun, stages, begin.plus(setup.config().bucket()));
-            Map<String, Measured> metrics = assembly.measured(setup, bucket.getValue(), stages);
+            Map<String, Measured> metrics = assembly.measured(setup, bucket.getValue(), stages, run);
             CanaryBucket row = storable(CanaryBucket.of(key[0], key[1], begin, metrics), stages);
             boolean wasLatched = run.isLatched();
             run.addMeasured(begin, row.toDomain());
@@ -391,7 +411,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         CanaryVerdict verdict =
                 (progress.closed() ? run.conclude(at) : run.verdict(at)).withheld(told, progress.closed());
         out.collect(record(standing(setup, progress, context, told, VerdictJson.of(verdict))));
-        if (progress.closed() || trail.isDue(verdict.at())) {
+        if (progress.closed() || trail.isDue(verdict.at()) || trail.isOther(verdict.state())) {
             out.collect(record(trail.tell(context.getCurrentKey(), setup, run, told, verdict, progress.closed())));
         }
         states.progress().update(progress.asSaid());

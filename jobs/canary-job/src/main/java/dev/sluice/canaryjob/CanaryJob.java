@@ -38,8 +38,8 @@ public final class CanaryJob {
     /** So many requests to sources may be under way in a task; others wait. */
     private static final int MOST_PULLS = 16;
 
-    /** So many histories may be read at once in a task: each may be of some hundred thousand samples. */
-    private static final int MOST_HISTORIES = 2;
+    /** So many histories may be asked for in a task, most of which wait for their turn: beyond, all would wait, pulls and progress too. */
+    private static final int MOST_HISTORIES = 10_000;
 
     private CanaryJob() {}
 

@@ -33,6 +33,11 @@ final class EvidenceTrail {
         return told == null || at.toEpochMilli() - told >= EVERY.toMillis();
     }
 
+    /** Returns whether another state was told last. */
+    boolean isOther(CanaryState state) throws IOException {
+        return !state.label().equals(states.toldState().value());
+    }
+
     /**
      * Returns what is told, and remembers that it was.
      *
@@ -45,6 +50,7 @@ final class EvidenceTrail {
             String key, Setup setup, CanaryRun run, List<String> doubts, CanaryVerdict verdict, boolean ended)
             throws IOException {
         states.toldAt().update(verdict.at().toEpochMilli());
+        states.toldState().update(verdict.state().label());
         String[] of = Keys.split(key);
         CanaryRunDocument document = setup.document();
         return new CanaryEvidence(

@@ -30,6 +30,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param askedTo until when the source has told all, ms since the epoch
  * @param calibrated true once all has been learned of what was before the run that will be; null before
  * @param toldAt the end of the bucket of which the evidence was told last, ms since the epoch
+ * @param toldState the state that was told with it
  */
 record RunStates(
         ValueState<byte[]> document,
@@ -46,7 +47,8 @@ record RunStates(
         ValueState<String> condition,
         ValueState<Long> askedTo,
         ValueState<Boolean> calibrated,
-        ValueState<Long> toldAt) {
+        ValueState<Long> toldAt,
+        ValueState<String> toldState) {
     static RunStates open(RuntimeContext context) {
         TypeInformation<byte[]> bytes = TypeInformation.of(byte[].class);
         return new RunStates(
@@ -66,7 +68,8 @@ record RunStates(
                 context.getState(new ValueStateDescriptor<>("condition", Types.STRING)),
                 context.getState(new ValueStateDescriptor<>("asked-to", Types.LONG)),
                 context.getState(new ValueStateDescriptor<>("calibrated", Types.BOOLEAN)),
-                context.getState(new ValueStateDescriptor<>("told-at", Types.LONG)));
+                context.getState(new ValueStateDescriptor<>("told-at", Types.LONG)),
+                context.getState(new ValueStateDescriptor<>("told-state", Types.STRING)));
     }
 
     /** Forgets what is no longer needed once the last word was said. */
@@ -84,6 +87,7 @@ record RunStates(
         askedTo.clear();
         calibrated.clear();
         toldAt.clear();
+        toldState.clear();
     }
 
     /** Forgets the run. */

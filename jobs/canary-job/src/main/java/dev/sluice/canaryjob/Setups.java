@@ -1,7 +1,6 @@
 package dev.sluice.canaryjob;
 
 import dev.sluice.canary.CanaryConfig;
-import dev.sluice.canary.intake.BucketClock;
 import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySelection;
@@ -50,8 +49,6 @@ final class Setups {
             return null;
         }
         CanarySelection selection = read.selection();
-        CanarySelection.Pull pull = selection == null ? null : selection.pull();
-        BucketClock buckets = BucketClock.of(config.bucket());
-        return new Setup(document, config, selection, pull == null ? buckets : buckets.withDelay(pull.delay()));
+        return new Setup(document, config, selection, CanarySelection.clock(selection, config.bucket()));
     }
 }

@@ -181,7 +181,15 @@ class CanaryFunctionTest {
         assertThat(last().doubts()).containsExactly(Doubts.NO_HISTORY_YET);
         var learned = new CanaryRun(config(pulledDocument()), START);
         learned.noteHistory("learned of a day");
+        harness.snapshot(1, 1);
         harness.processElement(CanaryInput.calibrated(KEY, "default", "r1", learned.saved()), 0);
+        harness.notifyOfCompletedCheckpoint(1);
+        harness.processWatermark(START.toEpochMilli() + 1);
+        assertThat(last().buckets())
+                .isZero(); // after a kill the history would be asked for again, and might be another one
+        harness.snapshot(2, 2);
+        harness.notifyOfCompletedCheckpoint(2);
+        harness.processWatermark(START.toEpochMilli() + 2);
 
         assertThat(verdict(last()).get("state").asText()).isEqualTo("Failed");
         assertThat(verdict(last()).get("notes").toString()).contains("learned of a day");
@@ -202,13 +210,61 @@ class CanaryFunctionTest {
         for (CanaryInput input : samples(0.03)) {
             harness.processElement(input, 0);
         }
-        harness.processWatermark(START.plus(CanaryFunction.PATIENCE_FOR_HISTORY).toEpochMilli() + 1);
+        harness.processWatermark(START.plus(HistoryWait.PATIENCE).toEpochMilli() + 1);
 
         assertThat(verdict(last()).get("state").asText()).isEqualTo("Failed");
         assertThat(verdict(last()).get("notes").toString()).contains("the history has not come within 3 minutes");
         assertThat(Json.read(of(Topic.BUCKETS).get(0).content(), CanaryBucket.class)
                         .calibrated())
                 .isNotNull();
+    }
+
+    /** Just after a start progress is far back: it jumps, and that is no time that a history had. */
+    @Test
+    void aHistoryIsWaitedForSinceTheJobIsThere() throws Exception {
+        harness.close();
+        harness = harness(null);
+        harness.processElement(run(pulledDocument()), 0);
+        for (CanaryInput input : samples(0.03)) {
+            harness.processElement(input, 0);
+        }
+        harness.processWatermark(START.plusSeconds(1).toEpochMilli());
+        assertThat(last().buckets()).isZero();
+        var learned = new CanaryRun(config(pulledDocument()), START);
+        learned.noteHistory("learned of a day");
+        harness.processElement(CanaryInput.calibrated(KEY, "default", "r1", learned.saved()), 0);
+        harness.processWatermark(START.plus(HistoryWait.PATIENCE).toEpochMilli() + 1);
+        assertThat(verdict(last()).get("notes").toString()).contains("learned of a day");
+        assertThat(last().buckets()).isPositive();
+    }
+
+    /** What was calibrated before a restart is in the checkpoint that it comes back from: nothing more is waited for. */
+    @Test
+    void afterARestartWhatWasLearnedIsKept() throws Exception {
+        harness.processElement(run(pulledDocument()), 0);
+        var learned = new CanaryRun(config(pulledDocument()), START);
+        learned.noteHistory("learned of a day");
+        harness.processElement(CanaryInput.calibrated(KEY, "default", "r1", learned.saved()), 0);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness(snapshot);
+        harness.processWatermark(START.toEpochMilli());
+        harness.processElement(CanaryInput.calibrated(KEY, "default", "r1", new byte[0]), 0);
+        for (CanaryInput input : samples(0.03)) {
+            harness.processElement(input, 0);
+        }
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Failed");
+        assertThat(verdict(last()).get("notes").toString()).contains("learned of a day");
+    }
+
+    /** What cannot be kept would stop the job: the run begins without it. */
+    @Test
+    void aHistoryThatIsTooLargeIsNone() throws Exception {
+        harness.processElement(run(pulledDocument()), 0);
+        harness.processElement(CanaryInput.calibrated(KEY, "default", "r1", new byte[800_000]), 0);
+        assertThat(Json.read(of(Topic.BUCKETS).get(0).content(), CanaryBucket.class)
+                        .calibrated())
+                .hasSizeLessThan(10_000);
     }
 
     private static CanaryRunDocument pulledDocument() throws IOException {

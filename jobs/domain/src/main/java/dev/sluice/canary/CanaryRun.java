@@ -19,18 +19,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One rollout of a canary, told bucket by bucket what both arms did. Where the pods of the baseline are known it has an A/A twin:
- * the same tests between two halves of them, which are of one version, so that it fails in at most alpha of the runs. What comes out depends on the config and the buckets
- * alone. A failure latches: it is of the bucket at whose end the evidence was enough, and nothing undoes it.
+ * the same tests between two halves of them, which are of one version, so that it fails in at most alpha of the runs. What comes out
+ * depends on the config and the buckets alone. A failure latches: it is of the bucket at whose end the evidence was enough, and nothing undoes it.
  */
 public final class CanaryRun implements Stateful {
     /** Beyond ten years a time to a decision is none. */
     private static final double LONGEST_SECONDS = 10 * 365.0 * 86_400;
 
     private static final int LONGEST_NOTE = 1000;
+    /** Of what is saved: a number that no other form has, which changes with the form. */
+    private static final int FORMAT = 0x51C3_0001;
 
     private final CanaryConfig config;
     private final Judge judge;
@@ -88,6 +91,7 @@ public final class CanaryRun implements Stateful {
     public void calibrate(String metric, List<? extends MetricBucket> history, @Nullable Duration span) {
         requireNotBegun();
         evidence(metric).calibrate(history, span);
+        requireNonNull(segments.get(metric)).learn(evidence(metric).floor());
         if (twin != null) {
             twin.calibrate(metric, history, span);
         }
@@ -107,6 +111,11 @@ public final class CanaryRun implements Stateful {
         if (lastBucket != null) {
             throw new IllegalStateException("the run has begun: its thresholds are frozen");
         }
+    }
+
+    /** Returns the segments of a metric that are looked at. */
+    public Set<String> segments(String metric) {
+        return requireNonNull(segments.get(metric)).names();
     }
 
     /** Notes that the share of the traffic, or the pods, changed: what overlaps the time to settle says nothing. */
@@ -260,6 +269,7 @@ public final class CanaryRun implements Stateful {
 
     @Override
     public void save(DataOutput out) throws IOException {
+        out.writeInt(FORMAT);
         out.writeInt(changes.size());
         for (Instant change : changes) {
             Times.save(out, change);
@@ -280,9 +290,16 @@ public final class CanaryRun implements Stateful {
         }
     }
 
-    /** Goes on where a run of the same config and start was saved. */
+    /**
+     * Goes on where a run of the same config and start was saved.
+     *
+     * @throws IOException if another release has saved it, which it may have done otherwise
+     */
     @Override
     public void load(DataInput in) throws IOException {
+        if (in.readInt() != FORMAT) {
+            throw new IOException("saved by another release");
+        }
         changes.clear();
         int ofChanges = in.readInt();
         for (int i = 0; i < ofChanges; i++) {

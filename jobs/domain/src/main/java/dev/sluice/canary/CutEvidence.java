@@ -182,6 +182,10 @@ final class CutEvidence implements Stateful {
         return guard.phi();
     }
 
+    boolean knowsVariation() {
+        return guard.knowsVariation();
+    }
+
     double floorForLater() {
         return guard.floorForLater();
     }

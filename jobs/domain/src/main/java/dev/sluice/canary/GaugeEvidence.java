@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /** The evidence of a {@link MetricConfig.Gauge}: advisory until a history has shown how the arms differ by themselves. */
@@ -32,6 +33,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
     private DifferenceSeries stage = new DifferenceSeries();
     private @Nullable GaugeHistory history;
     private int historyBuckets;
+    private boolean isUneven;
     private double baselineSum;
     private double canarySum;
     private long leftOut;
@@ -71,7 +73,15 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
                 .mapToDouble(OptionalDouble::getAsDouble)
                 .toArray();
         historyBuckets = differences.length;
-        history = GaugeHistory.of(differences).orElse(null);
+        double bias = Math.abs(DoubleStream.of(differences).average().orElse(0));
+        isUneven = bias > Math.abs(mean(metric.tolerance(), metric.direction() == Direction.DECREASE ? -1 : 1));
+        history = isUneven ? null : GaugeHistory.of(differences).orElse(null);
+    }
+
+    /** Returns whether a difference that is tolerated could be found at all between pods that differ as these do. */
+    private boolean isResolved() {
+        Double floor = metric.scale() == Scale.LOG ? podSpread.floor() : null;
+        return floor == null || floor <= metric.tolerance().relative();
     }
 
     @Override
@@ -153,6 +163,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
             out.writeDouble(history.variance());
         }
         out.writeInt(historyBuckets);
+        out.writeBoolean(isUneven);
         out.writeDouble(baselineSum);
         out.writeDouble(canarySum);
         out.writeLong(leftOut);
@@ -167,6 +178,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
         stage.load(in);
         history = in.readBoolean() ? new GaugeHistory(in.readDouble(), in.readDouble()) : null;
         historyBuckets = in.readInt();
+        isUneven = in.readBoolean();
         baselineSum = in.readDouble();
         canarySum = in.readDouble();
         leftOut = in.readLong();
@@ -186,7 +198,7 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
                 .mapToDouble(bound -> ofStage.logE(bound.side(), bound.mean()))
                 .min()
                 .orElseThrow();
-        return new LogEvidence(metric, history != null, LogSums.mean(failing), passing);
+        return new LogEvidence(metric, history != null && isResolved(), LogSums.mean(failing), passing);
     }
 
     @Override
@@ -241,7 +253,12 @@ final class GaugeEvidence extends MetricEvidence<GaugeBucket> {
 
     private List<String> notes(DifferenceSummary now) {
         var notes = new ArrayList<String>();
-        if (history == null && historyBuckets >= GaugeHistory.LEAST_DIFFERENCES) {
+        if (isUneven) {
+            notes.add("advisory: in its history pods of one version differ by more than is tolerated");
+        } else if (history != null && !isResolved()) {
+            notes.add(
+                    "advisory: the baseline's pods differ by more than a canary of so few pods could be told from them");
+        } else if (history == null && historyBuckets >= GaugeHistory.LEAST_DIFFERENCES) {
             notes.add("advisory: in its history the arms never differed, which says nothing of how they do");
         } else if (history == null) {
             notes.add("advisory: a gauge without history (" + GaugeHistory.LEAST_DIFFERENCES

@@ -43,6 +43,8 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
     private final PodGuard podGuard = new PodGuard();
     private @Nullable String hindrance;
     private boolean calibrated;
+    private boolean hasCuts;
+    private double floor = 1;
     private double requestsOfBaseline;
     private double requestsOfCanary;
     private double exposure;
@@ -55,19 +57,33 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
 
     @Override
     void learn(List<HistogramBucket> history, Duration span) {
-        if (span.compareTo(RatioEvidence.LEAST_HISTORY) < 0) {
+        if (!RatioEvidence.isEnough(history.size(), span, run().bucket())) {
             return;
         }
         HistogramBucket together = HistogramBucket.sum(history);
         chooseCuts(together, Map.of());
         var floors = new HashMap<Cut, Double>();
+        var known = new boolean[1];
         forEach(evidence -> {
             history.forEach(evidence::warmUp);
             floors.merge(evidence.cut(), evidence.floorForLater(), Math::max);
+            known[0] |= evidence.knowsVariation();
         });
+        floor = floors.values().stream().mapToDouble(Double::doubleValue).max().orElse(1);
         // with guards that have seen nothing yet: what they see in the run must move them
         chooseCuts(together, floors);
-        calibrated = true;
+        hasCuts = true;
+        calibrated = known[0];
+    }
+
+    @Override
+    double floor() {
+        return floor;
+    }
+
+    @Override
+    void startWithFloor(double phi) {
+        floor = phi;
     }
 
     @Override
@@ -97,7 +113,7 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
 
     @Override
     void warmUp(HistogramBucket bucket, boolean isLast) {
-        if (calibrated) {
+        if (hasCuts) {
             forEach(evidence -> evidence.warmUp(bucket));
             return;
         }
@@ -127,13 +143,13 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
         for (double quantile : metric.failQuantiles()) {
             Cut cut = Cut.of(quantile, tolerance, Rounding.UP, tolerance, margin, before);
             if (fail.stream().noneMatch(other -> isSamePlace(other.cut(), cut))) {
-                fail.add(failure(cut, floors.getOrDefault(cut, 1.0), share(cut, before)));
+                fail.add(failure(cut, floors.getOrDefault(cut, floor), share(cut, before)));
             }
         }
         for (double quantile : metric.passQuantiles()) {
             Cut cut = Cut.of(quantile, margin, Rounding.DOWN, tolerance, margin, before);
             if (pass.stream().noneMatch(other -> isSamePlace(other.cut(), cut))) {
-                pass.add(pass(cut, floors.getOrDefault(cut, 1.0), share(cut, before)));
+                pass.add(pass(cut, floors.getOrDefault(cut, floor), share(cut, before)));
             }
         }
     }
@@ -228,6 +244,8 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
         ratio.save(out);
         out.writeBoolean(hindrance != null);
         out.writeBoolean(calibrated);
+        out.writeBoolean(hasCuts);
+        out.writeDouble(floor);
         podGuard.save(out);
         out.writeDouble(requestsOfBaseline);
         out.writeDouble(requestsOfCanary);
@@ -247,6 +265,8 @@ final class LatencyEvidence extends MetricEvidence<HistogramBucket> {
         ratio.load(in);
         hindrance = in.readBoolean() ? NOTHING_IN_COMMON : null;
         calibrated = in.readBoolean();
+        hasCuts = in.readBoolean();
+        floor = in.readDouble();
         podGuard.load(in);
         requestsOfBaseline = in.readDouble();
         requestsOfCanary = in.readDouble();

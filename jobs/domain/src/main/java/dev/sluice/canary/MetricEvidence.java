@@ -248,6 +248,16 @@ abstract class MetricEvidence<B extends MetricBucket> implements Stateful {
         return lastData;
     }
 
+    /** Returns by how much its history has shown that counts vary, phi at least; 1 where none has. */
+    double floor() {
+        return 1;
+    }
+
+    /** Begins with a phi that was learned of the whole that this is a part of. */
+    void startWithFloor(double phi) {
+        // only counts have one
+    }
+
     /**
      * Learns from a history.
      *

@@ -44,6 +44,7 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
     private final PodGuard podGuard = new PodGuard();
     private final PodSpread podSpread = new PodSpread(true);
     private boolean calibrated;
+    private double floor = 1;
 
     RatioEvidence(CanaryConfig run, MetricConfig.Ratio metric) {
         super(run, RatioBucket.class);
@@ -78,10 +79,27 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
     void learn(List<RatioBucket> history, Duration span) {
         var ofHistory = new DispersionGuard(1, metric.exposure());
         history.forEach(ofHistory::add);
-        if (span.compareTo(LEAST_HISTORY) >= 0) {
-            guard = new DispersionGuard(ofHistory.floorForLater(), metric.exposure());
+        if (isEnough(history.size(), span, run().bucket()) && ofHistory.knowsVariation()) {
+            startWithFloor(ofHistory.floorForLater());
             calibrated = true;
         }
+    }
+
+    /** Returns whether a history is a day, of which half at least is there. */
+    static boolean isEnough(int buckets, Duration span, Duration bucket) {
+        return span.compareTo(LEAST_HISTORY) >= 0
+                && bucket.multipliedBy(buckets).multipliedBy(2).compareTo(LEAST_HISTORY) >= 0;
+    }
+
+    @Override
+    double floor() {
+        return floor;
+    }
+
+    @Override
+    void startWithFloor(double phi) {
+        floor = phi;
+        guard = new DispersionGuard(phi, metric.exposure());
     }
 
     @Override
@@ -181,6 +199,7 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
         out.writeDouble(exposure);
         out.writeLong(impossible);
         out.writeBoolean(calibrated);
+        out.writeDouble(floor);
         podGuard.save(out);
         podSpread.save(out);
     }
@@ -202,6 +221,7 @@ final class RatioEvidence extends MetricEvidence<RatioBucket> {
         exposure = in.readDouble();
         impossible = in.readLong();
         calibrated = in.readBoolean();
+        floor = in.readDouble();
         podGuard.load(in);
         podSpread.load(in);
     }

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -27,6 +28,8 @@ import java.util.TreeSet;
 final class SegmentEvidence implements Stateful {
     /** So many segments of a metric are looked at: those that were seen first. */
     static final int MOST = 20;
+    /** So many of all metrics of a run, each of which costs as much as a metric. */
+    private static final int MOST_OF_RUN = 100;
     /** So many others are counted by their names. */
     private static final int MOST_LEFT_OUT = 200;
 
@@ -34,18 +37,37 @@ final class SegmentEvidence implements Stateful {
     private final MetricConfig metric;
     private final SortedMap<String, MetricEvidence<?>> segments = new TreeMap<>();
     private final SortedSet<String> leftOut = new TreeSet<>();
+    private final int most;
+    private double floor = 1;
 
     SegmentEvidence(CanaryConfig run, MetricConfig metric) {
         this.run = run;
         this.metric = metric;
+        this.most = Math.max(1, Math.min(MOST, MOST_OF_RUN / run.metrics().size()));
+    }
+
+    /** Learns how much the counts of the metric vary, which those of a part of it may as well. */
+    void learn(double variation) {
+        floor = Math.max(floor, variation);
+    }
+
+    /** Returns which segments are looked at. */
+    Set<String> names() {
+        return segments.keySet();
+    }
+
+    private MetricEvidence<?> begin() {
+        MetricEvidence<?> evidence = MetricEvidence.of(run, metric);
+        evidence.startWithFloor(floor);
+        return evidence;
     }
 
     /** Adds what both arms did in a bucket that ended then, by segment. */
     void add(Instant end, SortedMap<String, MetricBucket> buckets, boolean settling) {
         buckets.forEach((name, bucket) -> {
             MetricEvidence<?> evidence = segments.get(name);
-            if (evidence == null && segments.size() < MOST) {
-                evidence = MetricEvidence.of(run, metric);
+            if (evidence == null && segments.size() < most) {
+                evidence = begin();
                 segments.put(name, evidence);
             }
             if (evidence != null) {
@@ -91,6 +113,7 @@ final class SegmentEvidence implements Stateful {
 
     @Override
     public void save(DataOutput out) throws IOException {
+        out.writeDouble(floor);
         out.writeInt(segments.size());
         for (Map.Entry<String, MetricEvidence<?>> segment : segments.entrySet()) {
             out.writeUTF(segment.getKey());
@@ -104,11 +127,12 @@ final class SegmentEvidence implements Stateful {
 
     @Override
     public void load(DataInput in) throws IOException {
+        floor = in.readDouble();
         segments.clear();
         int size = in.readInt();
         for (int i = 0; i < size; i++) {
             String name = in.readUTF();
-            MetricEvidence<?> evidence = MetricEvidence.of(run, metric);
+            MetricEvidence<?> evidence = begin();
             evidence.load(in);
             segments.put(name, evidence);
         }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut how many further segments were seen and not looked at
  */
 public record SegmentFindings(List<Finding> segments, int leftOut) {
+    private static final int MOST_NAMED = 5;
+
     public SegmentFindings {
         segments = List.copyOf(segments);
     }
@@ -61,6 +63,4 @@ public record SegmentFindings(List<Finding> segments, int leftOut) {
         }
         return text.append(worse.size() > MOST_NAMED ? " and others" : "").toString();
     }
-
-    private static final int MOST_NAMED = 5;
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.canary.intake.Arm;
+import dev.sluice.canary.intake.BucketClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param podLabels the labels of which the first one that a series has says which pod it is of
  * @param feeds what the metrics are made of
  * @param pull where the series are asked for; null where they are sent
+ * @param segments which labels tell the segments of metrics apart
  */
 public record CanarySelection(
         SeriesSelector baseline,
@@ -31,7 +33,8 @@ public record CanarySelection(
         @Nullable String replicaLabel,
         List<String> podLabels,
         List<Feed> feeds,
-        @Nullable Pull pull) {
+        @Nullable Pull pull,
+        SegmentLabels segments) {
     private static final List<String> USUAL_POD_LABELS =
             List.of("pod", "k8s.pod.name", "service.instance.id", "instance");
     private static final String SELECTORS = "selectors";
@@ -167,7 +170,8 @@ public record CanarySelection(
                 config.path("replica_label").textValue(),
                 config.has("pod_label") ? List.of(config.path("pod_label").textValue()) : USUAL_POD_LABELS,
                 feeds,
-                pull(config))));
+                pull(config),
+                SegmentLabels.of(config))));
     }
 
     private static List<Double> bounds(JsonNode series) {
@@ -232,7 +236,19 @@ public record CanarySelection(
         return isBaseline == isCanary ? Optional.empty() : Optional.of(isCanary ? Arm.CANARY : Arm.BASELINE);
     }
 
-    /** Returns the labels that the config itself says which pod and which sender a series is of by. */
+    /**
+     * Returns the clock of a run's buckets.
+     *
+     * @param selection which series belong to it; null where none do
+     * @param bucket how long its buckets are
+     */
+    public static BucketClock clock(@Nullable CanarySelection selection, Duration bucket) {
+        BucketClock clock = BucketClock.of(bucket);
+        Pull asked = selection == null ? null : selection.pull();
+        return asked == null ? clock : clock.withDelay(asked.delay());
+    }
+
+    /** Returns the labels that the config itself says which pod, which sender and which segment a series is of by. */
     public Set<String> ownLabels() {
         Set<String> labels = new TreeSet<>();
         if (!podLabels.equals(USUAL_POD_LABELS)) {
@@ -241,6 +257,7 @@ public record CanarySelection(
         if (replicaLabel != null) {
             labels.add(replicaLabel);
         }
+        segments.byMetric().values().forEach(labels::addAll);
         return labels;
     }
 

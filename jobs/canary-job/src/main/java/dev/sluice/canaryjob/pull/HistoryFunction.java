@@ -35,12 +35,16 @@ public final class HistoryFunction extends RichAsyncFunction<PullRequest, Canary
     /** So much is asked for at once. */
     static final Duration STEP = Duration.ofMinutes(30);
 
+    /** So many histories are read at once in a task: each may be of some hundred thousand samples. */
+    private static final int AT_ONCE = 2;
+
     /** So many numbers may an answer have. */
     private static final int MOST_NUMBERS = 1_000_000;
 
     private final RunReader reader;
     private final PullFunction.ClientFactory clientsOf;
     private transient Map<String, PullFunction.Client> clients;
+    private transient Turns turns;
 
     /**
      * Creates the function.
@@ -56,6 +60,7 @@ public final class HistoryFunction extends RichAsyncFunction<PullRequest, Canary
     @Override
     public void open(OpenContext openContext) {
         clients = clientsOf.clients();
+        turns = new Turns(AT_ONCE);
     }
 
     @Override
@@ -72,16 +77,27 @@ public final class HistoryFunction extends RichAsyncFunction<PullRequest, Canary
             return;
         }
         long deadline = System.nanoTime() + Duration.ofSeconds(TIMEOUT_SECONDS).toNanos();
+        turns.take(() -> {
+            var unused = answer(new Question(request, run, source), deadline).whenComplete((input, failure) -> {
+                turns.give();
+                if (System.nanoTime() < deadline) { // else the run was told that there is no history
+                    result.complete(List.of(failure == null ? input : without(request, run, "" + cause(failure))));
+                }
+            });
+        });
+    }
+
+    private static CompletableFuture<CanaryInput> answer(Question question, long deadline) {
+        RunReader.Read run = question.run();
         var history = new PastBaseline(run.config(), BucketClock.of(run.config().bucket()));
-        var unused = ask(new Question(request, run, source), request.from(), history, deadline)
+        return ask(question, question.request().from(), history, deadline)
                 .handle((done, failure) -> failure == null
-                        ? calibrated(request, run, history)
-                        : without(request, run, "source " + name + " " + PullFunction.problem(cause(failure))))
-                .whenComplete((input, failure) -> {
-                    if (System.nanoTime() < deadline) { // else the run was told that there is no history
-                        result.complete(List.of(failure == null ? input : without(request, run, "" + cause(failure))));
-                    }
-                });
+                        ? calibrated(question.request(), run, history)
+                        : without(
+                                question.request(),
+                                run,
+                                "source " + requireNonNull(run.pull()).source() + " "
+                                        + PullFunction.problem(cause(failure))));
     }
 
     @Override

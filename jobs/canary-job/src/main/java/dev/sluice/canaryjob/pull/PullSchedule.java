@@ -92,7 +92,10 @@ public final class PullSchedule extends KeyedProcessFunction<String, CanaryInput
                         key[0],
                         key[1],
                         document,
-                        start.minus(pull.history()).minus(BEYOND).toEpochMilli(),
+                        start.minus(pull.history())
+                                .minus(pull.delay())
+                                .minus(BEYOND)
+                                .toEpochMilli(),
                         start.minus(pull.delay()).toEpochMilli()));
     }
 

@@ -100,6 +100,33 @@ class HistoryFunctionTest {
                 .anyMatch(note -> note.contains("has not told all of it within 120 s"));
     }
 
+    /** A source that is slow to some must not be asked by all at once; and whoever asks does not wait, nor does who comes after. */
+    @Test
+    void onlySoManyAreAskedForAtOnce() throws Exception {
+        List<CompletableFuture<List<MetricSeries>>> open = new ArrayList<>();
+        HistoryFunction function = opened(query -> {
+            open.add(new CompletableFuture<>());
+            return open.get(open.size() - 1);
+        });
+        List<Answers> answers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            answers.add(new Answers());
+            function.asyncInvoke(REQUEST, answers.get(i));
+        }
+        int ofOne = open.size() / 2;
+        assertThat(open).hasSize(2 * ofOne);
+        for (CompletableFuture<List<MetricSeries>> query : List.copyOf(open.subList(0, ofOne))) {
+            query.completeExceptionally(new IllegalStateException("HTTP 503"));
+        }
+        assertThat(open).hasSize(3 * ofOne);
+        assertThat(answers.get(0).inputs()).isNotNull();
+        assertThat(answers.get(1).inputs()).isNull();
+        while (open.stream().anyMatch(query -> !query.isDone())) {
+            List.copyOf(open).forEach(query -> query.completeExceptionally(new IllegalStateException("HTTP 503")));
+        }
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.inputs()).hasSize(1));
+    }
+
     private CanaryRun learned(Function<MetricQuery, CompletableFuture<List<MetricSeries>>> client) throws IOException {
         return read(invoke(opened(client), REQUEST));
     }

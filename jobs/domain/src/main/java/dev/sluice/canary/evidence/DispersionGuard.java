@@ -112,6 +112,16 @@ public final class DispersionGuard implements Stateful {
         podsSeen = number;
     }
 
+    /** Returns whether these buckets have enough blocks to tell how counts vary: so many events, or pods, have to differ. */
+    public boolean knowsVariation() {
+        for (DyadicBlocks blocks : new DyadicBlocks[] {arms, pods}) {
+            if (blocks.count(0) >= LEAST_BLOCKS_OF_HISTORY) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Returns the floor for later runs that these buckets, of baseline against baseline, amount to: the greatest inflation of
      * a level with at least {@value #LEAST_BLOCKS_OF_HISTORY} blocks.

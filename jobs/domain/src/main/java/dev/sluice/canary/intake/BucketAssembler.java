@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -29,14 +30,25 @@ public final class BucketAssembler {
     /** So much in a bucket that sums over all buckets of a run stay exact. */
     private static final double MOST = 1e12;
 
-    /** So many segments of a bucket are told apart; a run looks at fewer. */
+    /** So many segments of a bucket are told apart that are not followed yet. */
     private static final int MOST_SEGMENTS = 100;
 
     private final MetricConfig metric;
+    private final Set<String> followed;
 
     /** Begins for a metric. */
     public BucketAssembler(MetricConfig metric) {
+        this(metric, Set.of());
+    }
+
+    /**
+     * Begins for a metric of a run.
+     *
+     * @param followed the segments that the run looks at: they are told apart however many others there are
+     */
+    public BucketAssembler(MetricConfig metric, Set<String> followed) {
         this.metric = metric;
+        this.followed = Set.copyOf(followed);
     }
 
     /** Returns whether a metric of this kind can be measured so. */
@@ -71,8 +83,8 @@ public final class BucketAssembler {
         return new Measured(whole.bucket(), whole.pods(), segments(grown, isHistogram));
     }
 
-    /** Returns what both arms did by segment; of those of the names that come first. */
-    private static SortedMap<String, MetricBucket> segments(List<SamplePoint> points, boolean isHistogram) {
+    /** Returns what both arms did by segment; of those that are not followed those whose names come first. */
+    private SortedMap<String, MetricBucket> segments(List<SamplePoint> points, boolean isHistogram) {
         SortedMap<String, List<SamplePoint>> bySegment = new TreeMap<>();
         for (SamplePoint point : points) {
             String segment = point.series().segment();
@@ -81,8 +93,10 @@ public final class BucketAssembler {
             }
         }
         SortedMap<String, MetricBucket> buckets = new TreeMap<>();
+        int others = 0;
         for (var segment : bySegment.entrySet()) {
-            if (buckets.size() < MOST_SEGMENTS) {
+            others += followed.contains(segment.getKey()) ? 0 : 1;
+            if (followed.contains(segment.getKey()) || others <= MOST_SEGMENTS) {
                 List<SamplePoint> of = segment.getValue();
                 buckets.put(segment.getKey(), (isHistogram ? histogram(of) : ratio(of)).bucket());
             }

@@ -99,6 +99,48 @@ class PastBaselineTest {
         assertThat(notes(taught(shorter), 1)).anyMatch(note -> note.contains("assumes independent requests"));
     }
 
+    /** A day of which next to nothing is there, or in which nothing happened, says nothing of how errors come. */
+    @Test
+    void aDayWithoutDataOrEventsIsNone() {
+        var random = new Random(SEED);
+        var empty = past();
+        for (int t : new int[] {-DAY, -1}) {
+            empty.add(bucket(t, new double[] {1, 1}, new double[] {1, 2}, random));
+        }
+        assertThat(notes(taught(empty), 1)).anyMatch(note -> note.contains("assumes independent requests"));
+        var quiet = past();
+        for (int t = -DAY; t < 0; t++) {
+            quiet.add(bucket(t, new double[] {1, 1}, new double[] {0, 0}, random));
+        }
+        assertThat(notes(taught(quiet), 1)).anyMatch(note -> note.contains("assumes independent requests"));
+    }
+
+    /** Errors that come in clusters are known to: the floor of phi is far above 1, and counts vary from the first bucket on. */
+    @Test
+    void clustersAreLearned() {
+        var random = new Random(SEED);
+        var past = past();
+        for (int t = -DAY; t < 0; t++) {
+            double burst = random.nextInt(50) == 0 ? 100 : 0;
+            past.add(bucket(t, new double[] {1, 1}, new double[] {burst, random.nextInt(3)}, random));
+        }
+        assertThat(notes(taught(past), 1)).anyMatch(note -> note.contains("counts vary"));
+    }
+
+    /** Pods of one version that differ by more than is tolerated: a canary that is like one of them must not fail for it. */
+    @Test
+    void aGaugeOfPodsThatDifferDecidesNothing() {
+        var random = new Random(SEED);
+        var past = past();
+        for (int t = -DAY; t < 0; t++) {
+            past.add(bucket(t, new double[] {level(random, 1), level(random, 1.5)}, new double[] {5, 5}, random));
+        }
+        CanaryVerdict verdict = judged(taught(past), new Random(SEED));
+        assertThat(verdict.state().label()).isNotEqualTo("Failed");
+        assertThat(verdict.metrics().get(0).reading().notes())
+                .anyMatch(note -> note.contains("pods of one version differ by more than is tolerated"));
+    }
+
     /** Nobody can tell how arms differ where there is one pod. */
     @Test
     void onePodTeachesNothing() {

@@ -1,10 +1,15 @@
 package dev.sluice.sources.metrics.pull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.sources.metrics.MetricPoint;
 import dev.sluice.sources.metrics.MetricSeries;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The series of runs in an Elasticsearch whose documents are requests, each once (<a
@@ -17,6 +22,9 @@ public final class ElasticsearchSeries implements SeriesSource {
     private static final String INDEX = "[a-z0-9*.][a-z0-9_.*:,+-]{0,499}";
 
     private final Endpoint endpoint;
+    /** So many buckets are asked for at once. */
+    private static final int MOST_INTERVALS = 60;
+
     private final OutgoingRequests requests;
     private final String index;
     private final String timestamp;
@@ -57,21 +65,53 @@ public final class ElasticsearchSeries implements SeriesSource {
             if (intervals.isEmpty()) {
                 return CompletableFuture.completedFuture(List.of());
             }
-            ObjectNode body = search.body(
-                    request.selection(),
-                    intervals,
-                    timestamp,
-                    requests.limits().whole().toMillis());
-            return requests.send(
-                    endpoint,
-                    endpoint.request(
-                                    "/" + index
-                                            + "/_search?allow_partial_search_results=false&ignore_unavailable=false&allow_no_indices=false")
-                            .header("Content-Type", "application/json")
-                            .POST(BodyPublishers.ofString(body.toString())),
-                    new ElasticsearchGroups(search, intervals));
+            return part(request, search, intervals);
         } catch (UnusableAnswerException e) {
             return CompletableFuture.failedFuture(OutgoingRequests.told(endpoint, Credentials.Shown.NONE, e));
         }
+    }
+
+    /** Asks for the first buckets, and then for the rest: an answer has room for so many, which after a gap are more. */
+    private CompletableFuture<List<MetricSeries>> part(
+            SeriesRequest request, ElasticsearchSearch search, WholeIntervals intervals) {
+        Instant end = intervals.first().plus(intervals.length().multipliedBy(MOST_INTERVALS));
+        if (!end.isBefore(intervals.end())) {
+            return ask(request, search, intervals);
+        }
+        var first = new WholeIntervals(intervals.length(), intervals.first(), end);
+        var rest = new WholeIntervals(intervals.length(), end, intervals.end());
+        return ask(request, search, first)
+                .thenCompose(series -> part(request, search, rest)
+                        .thenApply(more -> Stream.concat(series.stream(), more.stream())
+                                .collect(Collectors.toMap(
+                                        MetricSeries::labels,
+                                        MetricSeries::points,
+                                        ElasticsearchSeries::joined,
+                                        LinkedHashMap::new))
+                                .entrySet()
+                                .stream()
+                                .map(one -> new MetricSeries(one.getKey(), one.getValue()))
+                                .toList()));
+    }
+
+    private static List<MetricPoint> joined(List<MetricPoint> first, List<MetricPoint> rest) {
+        return Stream.concat(first.stream(), rest.stream()).toList();
+    }
+
+    private CompletableFuture<List<MetricSeries>> ask(
+            SeriesRequest request, ElasticsearchSearch search, WholeIntervals intervals) {
+        ObjectNode body = search.body(
+                request.selection(),
+                intervals,
+                timestamp,
+                requests.limits().whole().toMillis());
+        return requests.send(
+                endpoint,
+                endpoint.request(
+                                "/" + index
+                                        + "/_search?allow_partial_search_results=false&ignore_unavailable=false&allow_no_indices=false")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body.toString())),
+                new ElasticsearchGroups(search, intervals));
     }
 }

@@ -93,6 +93,21 @@ class ElasticsearchSeriesTest {
         }
     }
 
+    /** After a gap there are many buckets: they are asked for some at a time, each once. */
+    @Test
+    void manyBucketsAreAskedForInParts() {
+        try (LocalSource source = LocalSource.answering(200, answer(0, ""))) {
+            assertThat(Waiting.get(series(source, ERRORS, 3, 1305))).isEmpty();
+
+            assertThat(source.asked())
+                    .extracting(asked -> json(asked.body()).at("/query/bool/filter/0/range"))
+                    .extracting(range -> (range.elements().next().path("lt").longValue()
+                                    - range.elements().next().path("gte").longValue())
+                            / 10_000)
+                    .containsExactly(60L, 60L, 9L);
+        }
+    }
+
     @Test
     void asksForNothing_whereNoBucketHasEnded() {
         try (LocalSource source = LocalSource.answering(500, "")) {
