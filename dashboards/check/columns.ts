@@ -295,10 +295,7 @@ export const COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([
   ],
   [
     'panel 212 False alarms of A/A twins in range',
-    [
-      ...['value Float64', 'lower Float64', 'upper Float64', 'alpha Nullable(Float64)'],
-      ...['failed UInt32', 'n UInt32'],
-    ],
+    [...['value Float64', 'lower Float64', 'upper Float64', 'alpha Float64'], ...['failed UInt32', 'n UInt32']],
   ],
   [
     'panel 213 Runs in range',

@@ -153,7 +153,7 @@ function standings(run: CanaryRun): object[] {
   const { looks, ...said } = run;
   const row = (at: number, offset: number, changed: object): object => {
     const { readings: _, ...look } = looks.at(at) ?? assert.fail(`${run.run} has no looks`);
-    return versioned({ ...said, ...look, ...NEEDED, ...changed }, offset);
+    return versioned({ ...said, ...look, ...NEEDED, alpha: 0.01, ...changed }, offset);
   };
   const outdated = { service: 'gone', state: 'Error', twin: 'Failed', ended: true };
   return [row(-1, 5000, {}), row(-1, 4000, outdated), ...(looks.length > 1 ? [row(0, 9000, outdated)] : [])];

@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS sluice.canary_runs
     baseline_version Nullable(String),
     canary_version Nullable(String),
     config_digest String,
+    alpha Float64,
     started_at DateTime64(3, 'UTC'),
     ended Bool,
     reasons Array(String),
@@ -75,7 +76,7 @@ TTL toDateTime(at) + INTERVAL 400 DAY;
 -- One row is a run as it stands.
 CREATE VIEW IF NOT EXISTS dash.canary_runs AS
 SELECT
-    tenant, run, service, environment, baseline_version, canary_version, config_digest, started_at, at, ended, state,
+    tenant, run, service, environment, baseline_version, canary_version, config_digest, alpha, started_at, at, ended, state,
     reasons, notes, doubts, condition, twin, log_e, log_e_to_fail, log_e_to_pass, seconds_to_pass, seconds_to_fail
 FROM sluice.canary_runs FINAL;
 
@@ -90,8 +91,8 @@ SELECT
 FROM sluice.canary_evidence FINAL;
 
 -- Of the runs that ended from `from` to before `to`, how many had an A/A twin and in how many it failed, which is a false alarm
--- of the same tests; value is their share, with its 95 % interval (Wilson), and alpha the bound that the runs promise: the mean
--- of 1 / the e-value at which each fails. One row; none without a twin.
+-- of the same tests; value is their share, with its 95 % interval (Wilson), and alpha the bound that the runs promise, as a
+-- mean. One row; none without a twin.
 CREATE VIEW IF NOT EXISTS dash.canary_twins AS
 WITH 1.959963984540054 AS z
 SELECT
@@ -100,13 +101,13 @@ SELECT
     failed / n AS value,
     if(failed = 0, 0, greatest(0, (value + z * z / (2 * n) - reach) / (1 + z * z / n))) AS lower,
     if(failed = n, 1, least(1, (value + z * z / (2 * n) + reach) / (1 + z * z / n))) AS upper,
-    alpha
+    promised AS alpha
 FROM
 (
     SELECT
         toUInt32(count()) AS n,
         toUInt32(countIf(twin = 'Failed')) AS failed,
-        avg(exp(-log_e_to_fail)) AS alpha,
+        avg(alpha) AS promised,
         z * sqrt(failed / n * (1 - failed / n) / n + z * z / (4 * n * n)) AS reach
     FROM sluice.canary_runs FINAL
     WHERE tenant = {tenant:String} AND environment = {environment:String} AND ended AND twin IS NOT NULL

@@ -82,7 +82,7 @@ export function twins(id: number, gridPos: GridPos): Panel {
           'version, so that each failure is a false alarm.',
         formula:
           'failed / n over the runs of the service, or of all, that ended in the time range and had a twin; Wilson interval ' +
-          'of 95 %. Alpha: what the runs promise, 1 / the e-value at which they fail, as a mean.',
+          'of 95 %. Alpha: what the runs promise by their configs, as a mean.',
         source: 'dash.canary_twins',
         reading:
           'If "95 % from" is above alpha, your traffic breaks the promise: errors come in bursts, or pods differ. With few ' +

@@ -61,6 +61,7 @@ final class EvidenceTrail {
                 document.baseline(),
                 document.canary(),
                 document.configDigest(),
+                setup.config().alpha(),
                 document.startedAt(),
                 verdict.at(),
                 ended,

@@ -53,7 +53,7 @@ public final class Words {
     }
 
     /** E.g. {@code 40 s}, {@code 12 min}, {@code 3.5 h}. */
-    static String duration(Duration duration) {
+    public static String duration(Duration duration) {
         double seconds = duration.toMillis() / 1000.0;
         if (seconds < 120) {
             return number(Math.ceil(seconds)) + " s";

@@ -67,6 +67,7 @@ final class WireRows {
                 null,
                 "1.4.2",
                 "sha256:0",
+                config.alpha(),
                 COMPUTED,
                 COMPUTED,
                 false,

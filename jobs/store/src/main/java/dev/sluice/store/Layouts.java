@@ -283,6 +283,7 @@ final class Layouts {
                             nullable("baseline_version", TEXT),
                             nullable("canary_version", TEXT),
                             required("config_digest", TEXT),
+                            required("alpha", NUMBER),
                             required("started_at", INSTANT),
                             required("ended", FLAG),
                             required("reasons", TEXTS).at("/verdict/reasons"),

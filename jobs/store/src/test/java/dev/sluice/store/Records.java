@@ -192,7 +192,7 @@ final class Records {
     static ObjectNode canaryEvidence(String run, String at) {
         return object("""
                 {"tenant":"default","service":"checkout","environment":"production","baseline_version":"1.4.1",
-                "canary_version":null,"config_digest":"sha256:0","started_at":"2026-03-01T10:00:00Z","ended":false,
+                "canary_version":null,"config_digest":"sha256:0","alpha":0.02,"started_at":"2026-03-01T10:00:00Z","ended":false,
                 "doubts":["late"],"condition":null,"twin":"Running","verdict":{"state":"Running",
                 "at":"2026-03-01T10:05:00Z","reasons":["errors: so far"],"notes":[],"log_e":1.5,"log_e_to_fail":4.6,
                 "log_e_to_pass":3,"seconds_to_pass":90.5,"seconds_to_fail":null,"metrics":[

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param baselineVersion the version in place; null where nobody has said it
  * @param canaryVersion the new version; null where nobody has said it
  * @param configDigest of the config that it is judged by
+ * @param alpha in how many runs it promises to fail at most a canary that is as it should be
  * @param startedAt when the canary began to have traffic
  * @param at the end of the bucket
  * @param ended whether it is the last of the run
@@ -34,6 +35,7 @@ public record CanaryEvidence(
         @Nullable String baselineVersion,
         @Nullable String canaryVersion,
         String configDigest,
+        double alpha,
         Instant startedAt,
         Instant at,
         boolean ended,

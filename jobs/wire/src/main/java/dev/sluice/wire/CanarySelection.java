@@ -236,6 +236,11 @@ public record CanarySelection(
         return isBaseline == isCanary ? Optional.empty() : Optional.of(isCanary ? Arm.CANARY : Arm.BASELINE);
     }
 
+    /** Returns the selection by which the series of the baseline are asked for, and no others. */
+    public CanarySelection ofBaseline() {
+        return new CanarySelection(baseline, baseline, replicaLabel, podLabels, feeds, pull, segments);
+    }
+
     /**
      * Returns the clock of a run's buckets.
      *

@@ -116,7 +116,7 @@ public final class HistoryFunction extends RichAsyncFunction<PullRequest, Canary
         CompletableFuture<List<MetricSeries>> ask(long from, long to) {
             return source.series()
                     .series(new SeriesRequest(
-                            selection(),
+                            selection().ofBaseline(),
                             run.config().bucket(),
                             Instant.ofEpochMilli(request.from()),
                             Instant.ofEpochMilli(from),

@@ -62,7 +62,7 @@ class HistoryFunctionTest {
                         : List.of()));
 
         assertThat(notesOfErrors(learned)).noneMatch(note -> note.contains("assumes independent requests"));
-        assertThat(learned.verdict(Runs.START).notes()).noneMatch(note -> note.contains("history"));
+        assertThat(learned.verdict(Runs.START).notes()).anyMatch(note -> note.startsWith("history: 24"));
         assertThat(notesOfErrors(new CanaryRun(config(), Runs.START)))
                 .anyMatch(note -> note.contains("assumes independent requests"));
     }

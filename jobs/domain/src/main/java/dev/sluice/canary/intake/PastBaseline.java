@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.sluice.canary.CanaryConfig;
 import dev.sluice.canary.CanaryRun;
 import dev.sluice.canary.MetricConfig;
+import dev.sluice.canary.Words;
 import dev.sluice.canary.evidence.Halves;
 import dev.sluice.canary.evidence.MetricBucket;
 import java.time.Duration;
@@ -107,11 +108,19 @@ public final class PastBaseline {
         while (!waiting.isEmpty()) {
             assembleFirst();
         }
-        metrics.forEach((name, metric) -> {
+        Duration longest = Duration.ZERO;
+        for (Map.Entry<String, OfMetric> entry : metrics.entrySet()) {
+            OfMetric metric = entry.getValue();
             if (!metric.buckets.isEmpty()) {
                 Duration span = Duration.between(clock.begin(metric.first), clock.begin(metric.last + 1));
-                run.calibrate(name, metric.buckets, span);
+                run.calibrate(entry.getKey(), metric.buckets, span);
+                longest = longest.compareTo(span) < 0 ? span : longest;
             }
-        });
+        }
+        run.noteHistory(
+                longest.isZero()
+                        ? "no history: of the time before the run there is nothing of two pods of the baseline"
+                        : "history: " + Words.duration(longest)
+                                + " of before the run, by two halves of the baseline's pods");
     }
 }

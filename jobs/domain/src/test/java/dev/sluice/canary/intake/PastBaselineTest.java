@@ -59,6 +59,7 @@ class PastBaselineTest {
         }
         expected.calibrate("cpu", gauges);
         expected.calibrate("errors", ratios);
+        expected.noteHistory("history: 24 h of before the run, by two halves of the baseline's pods");
 
         assertThat(taught(past).saved()).as("seed %d", SEED).isEqualTo(expected.saved());
     }
@@ -148,7 +149,9 @@ class PastBaselineTest {
         for (int t = -DAY; t < 0; t++) {
             past.add(List.of(point("cpu", "a", t, new Measure.Level(1))));
         }
-        assertThat(taught(past).saved()).isEqualTo(new CanaryRun(CONFIG, START).saved());
+        var untaught = new CanaryRun(CONFIG, START);
+        untaught.noteHistory("no history: of the time before the run there is nothing of two pods of the baseline");
+        assertThat(taught(past).saved()).isEqualTo(untaught.saved());
     }
 
     /** Of two senders of the same series one is heard: otherwise every error would count twice. */
