@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.canary.CanaryConfig;
 import dev.sluice.canary.CanaryRun;
 import dev.sluice.canaryjob.state.CanaryInput;
@@ -257,14 +259,38 @@ class CanaryFunctionTest {
         assertThat(verdict(last()).get("notes").toString()).contains("learned of a day");
     }
 
-    /** What cannot be kept would stop the job: the run begins without it. */
+    /** What cannot be kept would stop the job: the run begins without it, and is judged. */
     @Test
     void aHistoryThatIsTooLargeIsNone() throws Exception {
         harness.processElement(run(pulledDocument()), 0);
         harness.processElement(CanaryInput.calibrated(KEY, "default", "r1", new byte[800_000]), 0);
-        assertThat(Json.read(of(Topic.BUCKETS).get(0).content(), CanaryBucket.class)
-                        .calibrated())
-                .hasSizeLessThan(10_000);
+        assertThat(of(Topic.BUCKETS)).isEmpty();
+        for (CanaryInput input : samples(0.03)) {
+            harness.processElement(input, 0);
+        }
+        harness.snapshot(1, 1);
+        harness.notifyOfCompletedCheckpoint(1);
+        harness.processWatermark(START.toEpochMilli() + 1);
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Failed");
+        assertThat(of(Topic.BUCKETS)).hasSize((int) last().buckets());
+    }
+
+    /** Of so many metrics not even the run before its first bucket can be kept: that is no reason to try for ever. */
+    @Test
+    void aRunOfSoManyMetricsThatNothingCanBeKeptBegins() throws Exception {
+        var config = (ObjectNode) pulledDocument().config();
+        JsonNode metric = config.get("metrics").get(0);
+        for (int i = 1; i < 200; i++) {
+            ((ArrayNode) config.get("metrics")).add(((ObjectNode) metric.deepCopy()).put("name", "m" + i));
+        }
+        var document =
+                new CanaryRunDocument("checkout", "production", null, null, config, "sha256:0", START, List.of(), null);
+        harness.processElement(run(document), 0);
+        byte[] saved = new CanaryRun(config(document), START).saved();
+        harness.processElement(CanaryInput.calibrated(KEY, "default", "r1", saved), 0);
+        assertThat(saved).hasSizeGreaterThan(700_000);
+        assertThat(of(Topic.BUCKETS)).isEmpty();
+        assertThat(verdict(last()).get("state").asText()).isEqualTo("Pending");
     }
 
     private static CanaryRunDocument pulledDocument() throws IOException {
