@@ -21,6 +21,7 @@ final class LoopbackAuthenticator implements Access.Authenticator {
     private static final Pattern LITERAL = Pattern.compile("127(\\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*");
     private static final Principal LOCAL = new Principal(
             "local",
+            "local",
             "default",
             EnumSet.of(Verb.RECEIVE, Verb.CORRECT, Verb.EVALUATE, Verb.READ, Verb.OPERATE, Verb.ADMIN));
 

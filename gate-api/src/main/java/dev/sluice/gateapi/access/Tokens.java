@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the token file: YAML or JSON with a list {@code tokens}, each with {@code id}, {@code sha256} (of the secret, in
- * hex), {@code tenant}, {@code scopes} and, if it ends, {@code expires}.
+ * hex), {@code tenant}, {@code scopes} and, if it is not all that its owner has, {@code owner}, and, if it ends, {@code expires}.
  */
 final class Tokens {
     /** No slash, no tilde: a tenant must not look like a heartbeat's key. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
+    private static final int MAX_OWNER = 200;
     private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
 
     private Tokens() {}
@@ -47,6 +48,8 @@ final class Tokens {
         Optional<String> id = entry.required("id", Tokens::name, "a name of letters, digits, dots and dashes");
         Optional<byte[]> hash = entry.required("sha256", Tokens::hash, "64 hexadecimal digits");
         Optional<String> tenant = entry.required("tenant", Tokens::name, "a name of letters, digits, dots and dashes");
+        Optional<String> owner =
+                entry.optional("owner", Tokens::owner, "a text of at most " + MAX_OWNER + " characters");
         Set<Verb> verbs = verbs(entry);
         @Nullable
         Instant expires =
@@ -58,8 +61,10 @@ final class Tokens {
         if (problems.count() > before) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Token(hash.orElseThrow(), new Principal(id.orElseThrow(), tenant.orElseThrow(), verbs), expires));
+        return Optional.of(new Token(
+                hash.orElseThrow(),
+                new Principal(id.orElseThrow(), owner.orElse(id.get()), tenant.orElseThrow(), verbs),
+                expires));
     }
 
     private static Set<Verb> verbs(YamlMapping entry) {
@@ -75,6 +80,10 @@ final class Tokens {
 
     private static Optional<String> name(String text) {
         return Optional.of(text).filter(NAME.asMatchPredicate());
+    }
+
+    private static Optional<String> owner(String text) {
+        return Optional.of(text).filter(owner -> owner.length() <= MAX_OWNER);
     }
 
     private static Optional<byte[]> hash(String text) {

@@ -38,7 +38,7 @@ public enum Verb implements RouteRole {
 
     /** Returns the name as a scope of a token. */
     public String scope() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Returns the names of all scopes, in order. */

@@ -85,7 +85,7 @@ public final class DeploymentFollower implements AutoCloseable {
 
     private void follow(CanaryRuns.Run run, CurrentRow current) {
         try {
-            var unused = canaries.follow(new Principal(NAME, run.tenant(), Set.of()), run.id(), current)
+            var unused = canaries.follow(new Principal(NAME, NAME, run.tenant(), Set.of()), run.id(), current)
                     .whenComplete((followed, failure) -> {
                         if (failure != null) {
                             LOGGER.atDebug()

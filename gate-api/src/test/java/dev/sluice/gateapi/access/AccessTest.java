@@ -29,10 +29,25 @@ class AccessTest {
         assertThat(problems.all()).isEmpty();
         assertThat(tokens).singleElement().satisfies(token -> {
             assertThat(token.principal().tenant()).isEqualTo("acme");
+            assertThat(token.principal().owner()).isEqualTo("ci");
             assertThat(token.principal().verbs()).containsExactlyInAnyOrder(Verb.EVALUATE, Verb.READ);
             assertThat(token.expires()).hasToString("2027-01-01T00:00:00Z");
             assertThat(token.toString()).doesNotContain("abab").doesNotContain("-85");
         });
+    }
+
+    @Test
+    void twoTokensMayHaveOneOwner() {
+        var problems = new Problems();
+
+        List<Token> tokens = Tokens.read("tokens.yaml", """
+                tokens:
+                  - {id: laptop, owner: ann@example.org, sha256: %1$s, tenant: acme, scopes: [read]}
+                  - {id: phone, owner: ann@example.org, sha256: %1$s, tenant: acme, scopes: [read]}
+                """.formatted(HASH), problems);
+
+        assertThat(problems.all()).isEmpty();
+        assertThat(tokens).extracting(token -> token.principal().owner()).containsOnly("ann@example.org");
     }
 
     @Test
@@ -49,7 +64,7 @@ class AccessTest {
                         "tokens.yaml:2:56: unknown scope public",
                         "tokens.yaml:2:56: scopes must name at least one of receive, correct, evaluate, read, operate,"
                                 + " admin",
-                        "tokens.yaml:2:66: unknown field expire; known are id, sha256, tenant, scopes, expires");
+                        "tokens.yaml:2:66: unknown field expire; known are id, sha256, tenant, owner, scopes, expires");
     }
 
     @ParameterizedTest

@@ -40,7 +40,7 @@ class DecisionRecordTest {
             return DecisionRecord.of(
                     DecisionIds.next(NOW),
                     new GateRequest("production", "checkout", "production", null),
-                    new Principal("local", "default", Set.of(Verb.EVALUATE)),
+                    new Principal("local", "local", "default", Set.of(Verb.EVALUATE)),
                     decision,
                     List.of());
         }

@@ -318,7 +318,7 @@ class ExecutionsIT {
     }
 
     private static Principal who(String tenant) {
-        return new Principal("somebody", tenant, Set.of());
+        return new Principal("somebody", "somebody", tenant, Set.of());
     }
 
     private static Instant now() {
