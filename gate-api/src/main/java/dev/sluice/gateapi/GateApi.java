@@ -27,8 +27,8 @@ import dev.sluice.gateapi.canary.SampleReceiver;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.control.ControlLog;
+import dev.sluice.gateapi.decide.DecisionApi;
 import dev.sluice.gateapi.decide.DecisionLog;
-import dev.sluice.gateapi.decide.GateHandler;
 import dev.sluice.gateapi.decide.PolicyFiles;
 import dev.sluice.gateapi.document.ApiDocument;
 import dev.sluice.gateapi.http.Requests;
@@ -185,7 +185,8 @@ public final class GateApi implements AutoCloseable {
         var controlLog = new ControlLog(views, logReader, control, answers, clock);
         var connections = new ConnectionHandler(allConnections, secrets, controlLog, answers, clock);
         var webhooks = new WebhookReceiver(receipts, allConnections, clock);
-        var gates = new GateHandler(views, policies, new DecisionLog(decisions, logReader), clock, registry);
+        var gates = new DecisionApi(
+                views, policies, policyFiles, new DecisionLog(decisions, logReader), answers, clock, registry);
         var runs = new CanaryRuns(views);
         var schemas = CanarySchemas.load();
         var configs = CanaryConfigs.load();
@@ -243,8 +244,7 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.PUT, "/v1/connections/{id}", Verb.ADMIN, connections::put);
             routes.add(HandlerType.DELETE, "/v1/connections/{id}", Verb.ADMIN, connections::delete);
             routes.add(HandlerType.GET, "/v1/deliveries/{id}", Verb.READ, deliveries::read);
-            routes.add(HandlerType.POST, "/v1/gates/{gate}/evaluate", Verb.EVALUATE, gates::evaluate);
-            routes.add(HandlerType.GET, "/v1/decisions/{id}", Verb.READ, gates::read);
+            gates.addTo(routes);
             routes.add(HandlerType.POST, "/v1/canaries", Verb.EVALUATE, canaryHandler::start);
             routes.add(HandlerType.GET, "/v1/canaries", Verb.READ, canaryHandler::list);
             routes.add(HandlerType.GET, "/v1/canaries/{id}", Verb.READ, canaryHandler::read);

@@ -294,7 +294,10 @@ class GateApiIT {
         List<String> logged = records(broker.bootstrapServers(), Topic.DECISIONS).stream()
                 .map(found -> new String(found.value(), StandardCharsets.UTF_8))
                 .toList();
-        assertThat(logged).contains(new String(answer.response().body(), StandardCharsets.UTF_8));
+        String answered = new String(answer.response().body(), StandardCharsets.UTF_8);
+        assertThat(logged)
+                .anySatisfy(record ->
+                        assertThat(record).startsWith("{\"kind\":\"decision\"").endsWith(answered.substring(1)));
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json().at("/allowed").booleanValue()).isTrue();
         assertThat(answer.at("/status")).isEqualTo("SUCCEEDED");
@@ -305,7 +308,31 @@ class GateApiIT {
         assertThat(answer.at("/inputs/0/topic")).isEqualTo("sluice.dora.v1");
         assertThat(answer.at("/inputs/0/partition")).isEqualTo(Integer.toString(place.partition()));
         assertThat(answer.at("/inputs/0/offset")).isEqualTo(Long.toString(place.offset()));
-        assertThat(get(api, "/v1/decisions/" + answer.at("/id")).json()).isEqualTo(answer.json());
+        String path = "/v1/decisions/" + answer.at("/id");
+        assertThat(get(api, path).json()).isEqualTo(answer.json());
+        Answer replayed = post(api, path + "/replay", "application/json", "{}");
+        assertThat(replayed.status()).as(replayed.text()).isEqualTo(200);
+        assertThat(replayed.json().at("/same").booleanValue()).isTrue();
+        assertThat(replayed.json().at("/result/allowed").booleanValue()).isFalse();
+        Answer stricter = post(
+                api,
+                path + "/what-if",
+                "application/json",
+                Json.mapper()
+                        .writeValueAsString(Map.of(
+                                "policies",
+                                List.of(Map.of(
+                                        "yaml", policy("production", "60s").replace("0.8", "0.99"))))));
+        assertThat(stricter.at("/recorded/decision")).isEqualTo("allow");
+        assertThat(stricter.at("/replayed/decision")).isEqualTo("deny");
+        assertThat(stricter.at("/differences/0/rule")).isEqualTo("success");
+        Answer mistaken = post(
+                api,
+                path + "/what-if",
+                "application/json",
+                "{\"policies\":[{\"yaml\":\"name: x\"},{\"digest\":\"sha256:0\"}]}");
+        assertThat(mistaken.status()).isEqualTo(400);
+        assertThat(mistaken.text()).contains("/policies/0/yaml", "/policies/1/digest");
     }
 
     @Test

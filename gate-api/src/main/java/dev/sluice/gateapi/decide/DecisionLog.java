@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,32 +43,42 @@ public final class DecisionLog {
         this.reader = reader;
     }
 
-    /** Appends a decision; completes with it, as it stands there, when it is acknowledged. */
-    CompletableFuture<WrittenDecision> append(DecisionRecord decision) {
+    /**
+     * Appends a decision; completes with it, as it is to be answered, when it is acknowledged.
+     *
+     * @param decision the decision
+     * @param snapshot what it was made of; null where nothing was judged
+     */
+    CompletableFuture<WrittenDecision> append(DecisionRecord decision, @Nullable Snapshot snapshot) {
         var written = WrittenDecision.of(decision);
-        return appender.append(Keys.of(decision.tenant()), Map.of(), written.json())
-                .thenApply(place -> {
-                    remember(written);
-                    return written;
-                });
+        byte[] record = RecordedDecision.bytes(written.json(), snapshot);
+        return appender.append(Keys.of(decision.tenant()), Map.of(), record).thenApply(place -> {
+            remember(written);
+            return written;
+        });
     }
 
     /** Returns a decision of the tenant: the final one if there is one. */
     CompletableFuture<Optional<DecisionRecord>> find(String tenant, String id) {
-        Optional<Instant> madeAt = DecisionIds.timeOf(id);
-        if (madeAt.isEmpty()) {
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
         Optional<DecisionRecord> known = remembered(id);
         if (known.isPresent()) {
             return CompletableFuture.completedFuture(
                     known.filter(decision -> decision.tenant().equals(tenant)));
         }
+        return findRecorded(tenant, id).thenApply(found -> found.map(RecordedDecision::decision));
+    }
+
+    /** Returns a decision of the tenant with what it was made of: the final one if there is one. */
+    CompletableFuture<Optional<RecordedDecision>> findRecorded(String tenant, String id) {
+        Optional<Instant> madeAt = DecisionIds.timeOf(id);
+        if (madeAt.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
         return scan(tenant, id, madeAt.get(), madeAt.get()).thenCompose(first -> {
-            if (first.isEmpty() || !first.get().isPending()) {
+            if (first.isEmpty() || !first.get().decision().isPending()) {
                 return CompletableFuture.completedFuture(first);
             }
-            return scan(tenant, id, madeAt.get(), first.get().expiresAt());
+            return scan(tenant, id, madeAt.get(), first.get().decision().expiresAt());
         });
     }
 
@@ -78,24 +87,23 @@ public final class DecisionLog {
         return Optional.ofNullable(remembered.get(id)).map(json -> Json.read(json, DecisionRecord.class));
     }
 
-    private CompletableFuture<Optional<DecisionRecord>> scan(String tenant, String id, Instant from, Instant until) {
+    private CompletableFuture<Optional<RecordedDecision>> scan(String tenant, String id, Instant from, Instant until) {
         byte[] needle = id.getBytes(StandardCharsets.US_ASCII);
         return reader.scan(Topic.DECISIONS.topicName(), Keys.of(tenant), from, until, value -> contains(value, needle))
                 .thenApply(records -> {
-                    List<WrittenDecision> decisions = records.stream()
-                            .map(found -> WrittenDecision.read(found.value()))
-                            .filter(written -> written.decision().id().equals(id))
-                            .toList();
-                    @Nullable WrittenDecision result = null;
-                    for (WrittenDecision written : decisions) {
-                        if (result == null || result.decision().isPending()) {
-                            result = written;
+                    @Nullable RecordedDecision result = null;
+                    for (var record : records) {
+                        Optional<RecordedDecision> found = RecordedDecision.read(record.value())
+                                .filter(read -> read.decision().id().equals(id));
+                        if (found.isPresent()
+                                && (result == null || result.decision().isPending())) {
+                            result = found.get();
                         }
                     }
                     if (result != null) {
-                        remember(result);
+                        remember(WrittenDecision.of(result.decision()));
                     }
-                    return Optional.ofNullable(result).map(WrittenDecision::decision);
+                    return Optional.ofNullable(result);
                 });
     }
 

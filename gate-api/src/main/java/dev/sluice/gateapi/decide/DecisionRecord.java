@@ -62,14 +62,13 @@ record DecisionRecord(
     private static final String PENDING = Outcome.PENDING.wireName();
     private static final String EXPIRED = "expired";
 
-    static DecisionRecord of(
-            String id, GateRequest request, Principal principal, Decision decision, List<Input> inputs) {
+    static DecisionRecord of(String id, GateRequest request, Asker asker, Decision decision, List<Input> inputs) {
         Outcome outcome = decision.outcome();
         Decision.Freshness freshness = decision.freshness();
         return new DecisionRecord(
                 id,
                 request.gate(),
-                principal.tenant(),
+                asker.tenant(),
                 request.service(),
                 request.environment(),
                 request.artifact(),
@@ -89,7 +88,7 @@ record DecisionRecord(
                         freshness.stale()),
                 decision.decidedAt(),
                 decision.expiresAt(),
-                principal.id());
+                asker.principal());
     }
 
     private static String status(Outcome outcome) {
@@ -102,6 +101,10 @@ record DecisionRecord(
 
     boolean isPending() {
         return decision.equals(PENDING);
+    }
+
+    Asker asker() {
+        return new Asker(tenant, principal);
     }
 
     GateRequest request() {
@@ -118,6 +121,11 @@ record DecisionRecord(
         return allowed && !now.isBefore(expiresAt)
                 ? with(decision, false, status, code, reason, progress, decidedAt, expiresAt)
                 : this;
+    }
+
+    /** The same as it is shown where it allows nothing, whatever it says. */
+    DecisionRecord withoutForce() {
+        return with(decision, false, status, code, reason, progress, decidedAt, expiresAt);
     }
 
     /** What a pending decision becomes that has waited for too long. */
@@ -164,6 +172,18 @@ record DecisionRecord(
                 newDecidedAt,
                 newExpiresAt,
                 principal);
+    }
+
+    /**
+     * Who asks.
+     *
+     * @param tenant whose gate it is
+     * @param principal name of the credential
+     */
+    record Asker(String tenant, String principal) {
+        static Asker of(Principal principal) {
+            return new Asker(principal.tenant(), principal.id());
+        }
     }
 
     /**

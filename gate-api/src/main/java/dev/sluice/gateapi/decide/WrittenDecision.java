@@ -14,10 +14,6 @@ record WrittenDecision(DecisionRecord decision, byte[] json) {
         return new WrittenDecision(decision, Json.bytes(decision));
     }
 
-    static WrittenDecision read(byte[] json) {
-        return new WrittenDecision(Json.read(json, DecisionRecord.class), json);
-    }
-
     /** The same as it is to be read now; written anew only where that differs. */
     WrittenDecision asOf(Instant now) {
         DecisionRecord shown = decision.asOf(now);

@@ -2,6 +2,7 @@ package dev.sluice.gateapi.views;
 
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.gateapi.kafka.ReadBack;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Keys;

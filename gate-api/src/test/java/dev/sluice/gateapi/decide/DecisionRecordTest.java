@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.sluice.gate.Decision;
 import dev.sluice.gate.GateEvaluator;
-import dev.sluice.gateapi.access.Principal;
-import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.cel.CelFixture;
 import dev.sluice.gateapi.config.Problems;
@@ -17,7 +15,6 @@ import dev.sluice.wire.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DecisionRecordTest {
@@ -40,7 +37,7 @@ class DecisionRecordTest {
             return DecisionRecord.of(
                     DecisionIds.next(NOW),
                     new GateRequest("production", "checkout", "production", null),
-                    new Principal("local", "local", "default", Set.of(Verb.EVALUATE)),
+                    new DecisionRecord.Asker("default", "local"),
                     decision,
                     List.of());
         }

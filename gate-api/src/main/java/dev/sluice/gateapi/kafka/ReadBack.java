@@ -1,4 +1,4 @@
-package dev.sluice.gateapi.views;
+package dev.sluice.gateapi.kafka;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,12 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /** Who waits until this replica has read a record that it wrote. One thread reads, any wait. */
-final class ReadBack {
+public final class ReadBack {
     private final Map<TopicPartition, Long> readTo = new HashMap<>();
     private final List<Awaited> awaited = new ArrayList<>();
 
     /** Returns when the record at a place has been read, or one after it. */
-    synchronized CompletableFuture<Void> of(TopicPartition partition, long offset) {
+    public synchronized CompletableFuture<Void> of(TopicPartition partition, long offset) {
         awaited.removeIf(given -> given.read().isDone());
         var read = new CompletableFuture<Void>();
         if (readTo.getOrDefault(partition, -1L) >= offset) {
@@ -25,7 +25,7 @@ final class ReadBack {
     }
 
     /** The partition has been read up to this record. */
-    void readTo(TopicPartition partition, long offset) {
+    public void readTo(TopicPartition partition, long offset) {
         List<Awaited> reached;
         synchronized (this) {
             readTo.put(partition, offset);
@@ -38,7 +38,7 @@ final class ReadBack {
     }
 
     /** The partition is read anew. */
-    synchronized void lost(TopicPartition partition) {
+    public synchronized void lost(TopicPartition partition) {
         readTo.remove(partition);
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.gateapi.views;
+package dev.sluice.gateapi.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,56 @@
+package dev.sluice.gateapi.decide;
+
+import dev.sluice.gate.Policy;
+import dev.sluice.gateapi.access.Verb;
+import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.views.Views;
+import io.javalin.http.HandlerType;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** The part of the API that answers gates and shows decisions. */
+public final class DecisionApi {
+    private final GateHandler gates;
+    private final ReplayHandler replays;
+
+    /**
+     * Creates the part.
+     *
+     * @param views what is known
+     * @param policies what is required
+     * @param reader reads policies that callers send
+     * @param log where decisions go
+     * @param answers runs what follows a look into the log
+     * @param clock the moment of a decision
+     * @param registry counts decisions
+     */
+    public DecisionApi(
+            Views views,
+            List<Policy> policies,
+            PolicyFiles reader,
+            DecisionLog log,
+            Executor answers,
+            Clock clock,
+            MeterRegistry registry) {
+        var judge = new GateJudge(views, policies);
+        gates = new GateHandler(judge, log, clock, registry);
+        replays = new ReplayHandler(
+                log,
+                judge,
+                (tenant, digest) -> policies.stream()
+                        .filter(policy -> policy.digest().equals(digest))
+                        .findFirst(),
+                reader,
+                answers);
+    }
+
+    /** Adds the routes. */
+    public void addTo(Routes routes) {
+        routes.add(HandlerType.POST, "/v1/gates/{gate}/evaluate", Verb.EVALUATE, gates::evaluate);
+        routes.add(HandlerType.GET, "/v1/decisions/{id}", Verb.READ, gates::read);
+        routes.add(HandlerType.POST, "/v1/decisions/{id}/replay", Verb.READ, replays::replay);
+        routes.add(HandlerType.POST, "/v1/decisions/{id}/what-if", Verb.READ, replays::whatIf);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.sluice.gateapi.decide;
+
+import dev.sluice.dora.CurrentRow;
+import dev.sluice.dora.DoraRow;
+import dev.sluice.gate.Decision;
+import dev.sluice.gate.GateEvaluator;
+import dev.sluice.gate.Policy;
+import dev.sluice.gateapi.views.Held;
+import dev.sluice.gateapi.views.Views;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Judges a gate by what this replica knows now, or by what was known when a decision was made. */
+final class GateJudge {
+    private final Views views;
+    private final List<Policy> policies;
+    private final GateEvaluator evaluator = new GateEvaluator();
+
+    GateJudge(Views views, List<Policy> policies) {
+        this.views = views;
+        this.policies = List.copyOf(policies);
+    }
+
+    /** Returns the policies that hold now. */
+    List<Policy> policies() {
+        return policies;
+    }
+
+    /**
+     * Judges a gate by what is known now.
+     *
+     * @param id the decision's
+     * @param asked what is asked
+     * @param asker who asks
+     * @param moment the moment of the decision; taken to the millisecond, as it is logged
+     */
+    Judged judge(String id, GateRequest asked, DecisionRecord.Asker asker, Instant moment) {
+        Instant now = moment.truncatedTo(ChronoUnit.MILLIS);
+        Optional<Held<DoraRow>> row = views.dora(asker.tenant(), asked.service(), asked.environment());
+        Optional<Held<CurrentRow>> current = views.current(asker.tenant(), asked.service(), asked.environment());
+        Optional<Duration> age = views.missing().isEmpty() ? views.age(row, now) : Optional.empty();
+        var snapshot = new Snapshot(
+                row.map(Held::row).orElse(null),
+                current.map(Held::row).orElse(null),
+                age.map(Duration::toMillis).orElse(null));
+        Decision decision = evaluator.evaluate(policies, snapshot.input(asked), now);
+        return new Judged(DecisionRecord.of(id, asked, asker, decision, inputs(row, current)), snapshot);
+    }
+
+    /**
+     * Judges a recorded decision again, by what was known then.
+     *
+     * @param recorded the decision as it is logged
+     * @param snapshot what it was made of
+     * @param by the policies to judge by
+     */
+    DecisionRecord again(DecisionRecord recorded, Snapshot snapshot, List<Policy> by) {
+        Decision decision = evaluator.evaluate(by, snapshot.input(recorded.request()), recorded.decidedAt());
+        return DecisionRecord.of(recorded.id(), recorded.request(), recorded.asker(), decision, recorded.inputs());
+    }
+
+    private List<DecisionRecord.Input> inputs(Optional<Held<DoraRow>> row, Optional<Held<CurrentRow>> current) {
+        var inputs = new ArrayList<DecisionRecord.Input>();
+        row.ifPresent(held -> inputs.add(new DecisionRecord.Input(
+                held.topic(),
+                held.partition(),
+                held.offset(),
+                held.key(),
+                held.row().asOfDay(),
+                held.row().computedAt())));
+        current.ifPresent(held -> inputs.add(new DecisionRecord.Input(
+                held.topic(),
+                held.partition(),
+                held.offset(),
+                held.key(),
+                null,
+                held.row().computedAt())));
+        views.doraProgress()
+                .forEach(held -> inputs.add(new DecisionRecord.Input(
+                        held.topic(),
+                        held.partition(),
+                        held.offset(),
+                        held.key(),
+                        null,
+                        held.row().at())));
+        return inputs;
+    }
+
+    /**
+     * A decision that was just made.
+     *
+     * @param decision the decision
+     * @param snapshot what it was made of
+     */
+    record Judged(DecisionRecord decision, Snapshot snapshot) {}
+}

@@ -1,0 +1,152 @@
+package dev.sluice.gateapi.decide;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gate.Policy;
+import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.http.ApiException;
+import dev.sluice.gateapi.http.ApiException.FieldError;
+import dev.sluice.gateapi.http.ErrorType;
+import dev.sluice.gateapi.http.Requests;
+import dev.sluice.gateapi.http.Routes;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Judges recorded decisions again, from what they were made of: by the policies of then, which must come out the same, or by
+ * others, to see what these would have said. Nothing of it is logged, and nothing of it allows anything.
+ */
+final class ReplayHandler {
+    private static final int OK = 200;
+    private static final int MAX_BODY = 256 << 10;
+    private static final int MOST_POLICIES = 20;
+
+    private final DecisionLog log;
+    private final GateJudge judge;
+    private final PolicyVersions versions;
+    private final PolicyFiles reader;
+    private final Executor answers;
+
+    /**
+     * Creates the handler.
+     *
+     * @param log has the decisions
+     * @param judge judges
+     * @param versions the policies that ever held
+     * @param reader reads policies that a caller sends
+     * @param answers runs what follows a look into the log
+     */
+    ReplayHandler(DecisionLog log, GateJudge judge, PolicyVersions versions, PolicyFiles reader, Executor answers) {
+        this.log = log;
+        this.judge = judge;
+        this.versions = versions;
+        this.reader = reader;
+        this.answers = answers;
+    }
+
+    /** Handles {@code POST /v1/decisions/{id}/replay}. */
+    void replay(Context ctx) {
+        String tenant = Routes.principal(ctx).tenant();
+        answer(
+                ctx,
+                tenant,
+                recorded -> recorded.policies().stream()
+                        .map(policy -> version(tenant, policy.digest()))
+                        .toList());
+    }
+
+    /** Handles {@code POST /v1/decisions/{id}/what-if}. */
+    void whatIf(Context ctx) {
+        String tenant = Routes.principal(ctx).tenant();
+        List<Policy> policies = policies(tenant, Requests.json(Requests.body(ctx, MAX_BODY)));
+        answer(ctx, tenant, recorded -> policies);
+    }
+
+    private void answer(Context ctx, String tenant, PoliciesOf policies) {
+        CompletableFuture<Void> answered = log.findRecorded(tenant, ctx.pathParam("id"))
+                .thenAcceptAsync(
+                        found -> {
+                            RecordedDecision recorded = found.orElseThrow(
+                                    () -> new ApiException(ErrorType.NOT_FOUND, "there is no such decision"));
+                            Snapshot snapshot = recorded.snapshot();
+                            if (snapshot == null) {
+                                throw new ApiException(
+                                        ErrorType.CONFLICT,
+                                        "nothing was judged for this decision, so there is nothing to judge again");
+                            }
+                            DecisionRecord decision = recorded.decision();
+                            DecisionRecord replayed = judge.again(decision, snapshot, policies.of(decision));
+                            Requests.answer(ctx, OK, Replay.of(decision, replayed));
+                        },
+                        answers);
+        ctx.future(() -> answered);
+    }
+
+    private Policy version(String tenant, String digest) {
+        return versions.find(tenant, digest)
+                .orElseThrow(() -> new ApiException(ErrorType.CONFLICT, "policy " + digest + " is not known here"));
+    }
+
+    /** Each is a digest of what ever held, or the text of a policy in YAML. */
+    private List<Policy> policies(String tenant, JsonNode body) {
+        JsonNode given = body.path("policies");
+        if (!body.isObject()
+                || body.size() != 1
+                || !given.isArray()
+                || given.isEmpty()
+                || given.size() > MOST_POLICIES) {
+            throw ApiException.invalidDocument(
+                    "", "the body must be an object with a list policies of 1 to " + MOST_POLICIES + " elements");
+        }
+        var policies = new ArrayList<Policy>();
+        var errors = new ArrayList<FieldError>();
+        for (int i = 0; i < given.size(); i++) {
+            policy(tenant, given.get(i), "/policies/" + i, errors).ifPresent(policies::add);
+        }
+        if (!errors.isEmpty()) {
+            throw ApiException.invalidDocument(errors);
+        }
+        return policies;
+    }
+
+    private Optional<Policy> policy(String tenant, JsonNode given, String pointer, List<FieldError> errors) {
+        JsonNode digest = given.path("digest");
+        JsonNode yaml = given.path("yaml");
+        if (given.size() == 1 && digest.isTextual()) {
+            Optional<Policy> found = versions.find(tenant, digest.textValue());
+            if (found.isEmpty()) {
+                errors.add(new FieldError(pointer + "/digest", "there is no such policy"));
+            }
+            return found;
+        }
+        if (given.size() == 1 && yaml.isTextual()) {
+            var problems = new Problems();
+            Optional<Policy> read = reader.read("policy", yaml.textValue(), problems);
+            problems.all().forEach(problem -> errors.add(new FieldError(pointer + "/yaml", problem)));
+            return read;
+        }
+        errors.add(new FieldError(pointer, "must be an object with either digest or yaml, a text"));
+        return Optional.empty();
+    }
+
+    /** The policies to judge a decision by. */
+    @FunctionalInterface
+    private interface PoliciesOf {
+        List<Policy> of(DecisionRecord recorded);
+    }
+
+    /** The policies that ever held. */
+    @FunctionalInterface
+    interface PolicyVersions {
+        /**
+         * Returns a version of a policy; nothing if it is not known.
+         *
+         * @param tenant whose
+         * @param digest of its content
+         */
+        Optional<Policy> find(String tenant, String digest);
+    }
+}

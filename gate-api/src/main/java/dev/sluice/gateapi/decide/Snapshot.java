@@ -1,0 +1,35 @@
+package dev.sluice.gateapi.decide;
+
+import dev.sluice.dora.CurrentRow;
+import dev.sluice.dora.DoraRow;
+import dev.sluice.gate.EvaluationInput;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a decision was made of, as it stood at that moment: from it the decision can be made again, whatever has become of the
+ * records since. It is logged with the decision and not answered.
+ *
+ * @param row the service's metrics; null where nothing was known of it
+ * @param current what ran there; null where that was not known
+ * @param ageMs how old that was, in milliseconds; null where it was not known
+ */
+record Snapshot(
+        @Nullable DoraRow row,
+        @Nullable CurrentRow current,
+        @Nullable Long ageMs) {
+    /** Returns what is to be judged where this is what is known. */
+    EvaluationInput input(GateRequest request) {
+        GateRequest.Artifact artifact = request.artifact();
+        return new EvaluationInput(
+                request.gate(),
+                request.service(),
+                request.environment(),
+                artifact == null
+                        ? EvaluationInput.Artifact.UNKNOWN
+                        : new EvaluationInput.Artifact(artifact.version(), artifact.digest(), artifact.commit()),
+                row,
+                current,
+                ageMs == null ? null : Duration.ofMillis(ageMs));
+    }
+}

@@ -1,0 +1,188 @@
+package dev.sluice.gateapi.decide;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.dora.CurrentRow;
+import dev.sluice.gate.Decision;
+import dev.sluice.gate.EvaluationInput;
+import dev.sluice.gate.GateEvaluator;
+import dev.sluice.gate.Policy;
+import dev.sluice.gateapi.cel.CelConditions;
+import dev.sluice.gateapi.cel.CelFixture;
+import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.views.Views;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Decisions of a made-up run, from the bytes of the log. */
+class ReplayTest {
+    private static final long SEED = 20261129;
+    private static final int DECISIONS = 1_000;
+
+    private static final String STRICT = """
+            name: strict
+            version: "1"
+            gates: [production]
+            stale_after: 60s
+            stale_outcome: pending
+            rules:
+              - {id: success, mode: enforce, metric: deployment_success_rate, window: 30d, operator: ">=",
+                 threshold: 0.8, minimum_n: 5}
+              - {id: lead, mode: warn, metric: change_lead_time_median, window: 30d, operator: "<=", threshold: 1d}
+              - id: another-version
+                mode: enforce
+                cel: '!has(current.version) || artifact.version != current.version'
+              - id: settled
+                mode: enforce
+                cel: 'has(current.since) && now - current.since >= duration("1h")'
+            """;
+
+    private CelConditions conditions;
+    private List<Policy> policies;
+    private GateJudge judge;
+
+    @BeforeEach
+    void start() {
+        conditions = CelFixture.patient();
+        policies = List.of(policy(STRICT));
+        judge = new GateJudge(new Views(Clock.systemUTC()), policies);
+    }
+
+    @AfterEach
+    void stop() {
+        conditions.close();
+    }
+
+    private Policy policy(String yaml) {
+        return new PolicyFiles(conditions).read("p.yaml", yaml, new Problems()).orElseThrow();
+    }
+
+    private List<RecordedDecision> run(Random random) {
+        var run = new ArrayList<RecordedDecision>();
+        for (int i = 0; i < DECISIONS; i++) {
+            var request = new GateRequest(
+                    "production",
+                    "checkout",
+                    "production",
+                    new GateRequest.Artifact(random.nextInt(10) == 0 ? null : "v" + random.nextInt(3), null, null));
+            @Nullable Double rate = random.nextInt(8) == 0 ? null : random.nextDouble();
+            @Nullable
+            CurrentRow current = random.nextInt(6) == 0
+                    ? null
+                    : CelFixture.running("v" + random.nextInt(3), random.nextInt(2), 0, null);
+            EvaluationInput known = CelFixture.input(rate, EvaluationInput.Artifact.UNKNOWN, current, Duration.ZERO);
+            var snapshot = new Snapshot(
+                    random.nextInt(20) == 0 ? null : known.row(),
+                    current,
+                    random.nextInt(10) == 0 ? null : (long) random.nextInt(90_000));
+            Instant now = Instant.parse("2026-03-01T12:00:00Z").plusMillis(random.nextInt(86_400_000));
+            Decision decision = new GateEvaluator().evaluate(policies, snapshot.input(request), now);
+            DecisionRecord record = DecisionRecord.of(
+                    DecisionIds.next(now), request, new DecisionRecord.Asker("default", "ci"), decision, List.of());
+            byte[] logged = RecordedDecision.bytes(WrittenDecision.of(record).json(), snapshot);
+            run.add(RecordedDecision.read(logged).orElseThrow());
+        }
+        return run;
+    }
+
+    private Replay again(RecordedDecision recorded, List<Policy> by) {
+        return Replay.of(
+                recorded.decision(), judge.again(recorded.decision(), requireNonNull(recorded.snapshot()), by));
+    }
+
+    @Test
+    void aThousandDecisionsComeOutTheSame() {
+        Map<String, Integer> outcomes = new TreeMap<>();
+
+        for (RecordedDecision recorded : run(new Random(SEED))) {
+            Replay replay = again(recorded, policies);
+
+            assertThat(replay)
+                    .as("seed %d", SEED)
+                    .matches(Replay::same, "the same")
+                    .matches(Replay::outcomeSame);
+            assertThat(replay.result()).isEqualTo(recorded.decision().withoutForce());
+            outcomes.merge(recorded.decision().decision(), 1, Integer::sum);
+        }
+
+        assertThat(outcomes).as("each outcome is among them").containsOnlyKeys("allow", "deny", "error", "pending");
+        assertThat(outcomes.values()).allMatch(count -> count > 20);
+    }
+
+    @Test
+    void anotherPolicyIsJudgedByWhatWasKnownThen_andShowsWhatItChanges() {
+        Policy lax = policy("""
+                name: strict
+                version: "2"
+                gates: [production]
+                stale_after: 60s
+                stale_outcome: pending
+                rules:
+                  - {id: success, mode: enforce, metric: deployment_success_rate, window: 30d, operator: ">=",
+                     threshold: 0.4, minimum_n: 5}
+                """);
+        int turned = 0;
+        for (RecordedDecision recorded : run(new Random(SEED))) {
+            Replay replay = again(recorded, List.of(lax));
+            Snapshot snapshot = requireNonNull(recorded.snapshot());
+            boolean fresh = snapshot.ageMs() != null && snapshot.ageMs() <= 60_000;
+            if (snapshot.row() == null) {
+                assertThat(replay.result().code()).isIn("unknown_service", "stale");
+            } else {
+                Double rate = snapshot.row()
+                        .windows()
+                        .get(1)
+                        .metrics()
+                        .deploymentSuccessRate()
+                        .value();
+                boolean expected = fresh && rate != null && rate >= 0.4;
+                assertThat(replay.replayed().decision().equals("allow")).isEqualTo(expected);
+            }
+            assertThat(replay.result().allowed()).isFalse();
+            assertThat(replay.same()).isFalse();
+            turned += replay.outcomeSame() ? 0 : 1;
+        }
+        assertThat(turned).isGreaterThan(100);
+    }
+
+    @Test
+    void namesTheRulesThatAnswerOtherwise() {
+        RecordedDecision denied = run(new Random(SEED)).stream()
+                .filter(recorded -> recorded.decision().code().equals("threshold"))
+                .findFirst()
+                .orElseThrow();
+
+        Replay replay = again(denied, List.of(policy(STRICT.replace("threshold: 0.8", "threshold: 0.0"))));
+
+        assertThat(replay.differences()).hasSize(1).first().satisfies(difference -> {
+            assertThat(difference.rule()).isEqualTo("success");
+            assertThat(requireNonNull(difference.recorded()).outcome()).isEqualTo("deny");
+            assertThat(requireNonNull(difference.replayed()).outcome()).isEqualTo("allow");
+        });
+    }
+
+    @Test
+    void aRecordOfBeforeSnapshotsIsRead_andOneOfAnotherKindIsNone() {
+        DecisionRecord decision = run(new Random(SEED)).get(0).decision();
+
+        RecordedDecision read =
+                RecordedDecision.read(WrittenDecision.of(decision).json()).orElseThrow();
+
+        assertThat(read.decision()).isEqualTo(decision);
+        assertThat(read.snapshot()).isNull();
+        assertThat(RecordedDecision.read("{\"kind\":\"claim\"}".getBytes(StandardCharsets.UTF_8)))
+                .isEmpty();
+    }
+}
