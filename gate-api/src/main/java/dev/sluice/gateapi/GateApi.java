@@ -3,6 +3,7 @@ package dev.sluice.gateapi;
 import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.access.Access;
 import dev.sluice.gateapi.access.Verb;
+import dev.sluice.gateapi.audit.Audit;
 import dev.sluice.gateapi.callers.RolloutRuns;
 import dev.sluice.gateapi.callers.argo.ArgoHandler;
 import dev.sluice.gateapi.callers.flagger.FlaggerHandler;
@@ -36,6 +37,8 @@ import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.kafka.Heartbeats;
 import dev.sluice.gateapi.kafka.LogAppender;
 import dev.sluice.gateapi.kafka.LogReader;
+import dev.sluice.gateapi.keys.KeyHandler;
+import dev.sluice.gateapi.keys.SigningKeys;
 import dev.sluice.gateapi.receive.AllConnections;
 import dev.sluice.gateapi.receive.ConnectionHandler;
 import dev.sluice.gateapi.receive.Connections;
@@ -145,6 +148,9 @@ public final class GateApi implements AutoCloseable {
         Connections configured = connections(config, problems);
         ReportSettings reporting = reporting(config, problems);
         MetricSources sources = metricSources(config, problems);
+        SigningKeys keys = config.files().signingKeys() == null
+                ? SigningKeys.none()
+                : SigningKeys.read(config.files().signingKeys(), problems);
         if (config.clickHouse() == null && !reporting.digests().isEmpty()) {
             problems.add("digests are made of what is in ClickHouse: SLUICE_CLICKHOUSE_URL must name it");
         }
@@ -185,8 +191,27 @@ public final class GateApi implements AutoCloseable {
         var controlLog = new ControlLog(views, logReader, control, answers, clock);
         var connections = new ConnectionHandler(allConnections, secrets, controlLog, answers, clock);
         var webhooks = new WebhookReceiver(receipts, allConnections, clock);
+        var audit = opened(
+                new Audit(
+                        config.kafkaBootstrap(),
+                        decisions,
+                        views,
+                        controlLog,
+                        keys,
+                        config.files().auditExport(),
+                        clock),
+                toClose);
         var gates = new DecisionApi(
-                views, policies, policyFiles, new DecisionLog(decisions, logReader), answers, clock, registry);
+                views,
+                policies,
+                policyFiles,
+                new DecisionLog(decisions, logReader),
+                audit.claims(),
+                keys,
+                answers,
+                clock,
+                registry);
+        var keyHandler = new KeyHandler(keys);
         var runs = new CanaryRuns(views);
         var schemas = CanarySchemas.load();
         var configs = CanaryConfigs.load();
@@ -245,6 +270,8 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.DELETE, "/v1/connections/{id}", Verb.ADMIN, connections::delete);
             routes.add(HandlerType.GET, "/v1/deliveries/{id}", Verb.READ, deliveries::read);
             gates.addTo(routes);
+            audit.addTo(routes);
+            routes.add(HandlerType.GET, "/.well-known/jwks.json", Verb.PUBLIC, keyHandler::read);
             routes.add(HandlerType.POST, "/v1/canaries", Verb.EVALUATE, canaryHandler::start);
             routes.add(HandlerType.GET, "/v1/canaries", Verb.READ, canaryHandler::list);
             routes.add(HandlerType.GET, "/v1/canaries/{id}", Verb.READ, canaryHandler::read);
@@ -280,6 +307,7 @@ public final class GateApi implements AutoCloseable {
             added.addAll(routes.all());
         });
         Routes.requireVerbs(server);
+        audit.start();
         var api = new GateApi(server, viewReader, added, toClose);
         api.run(config, clock);
         return api;

@@ -56,6 +56,8 @@ public record GateApiConfig(
             "SLUICE_REPORT",
             "SLUICE_SECRETS",
             "SLUICE_METRIC_SOURCES",
+            "SLUICE_SIGNING_KEYS",
+            "SLUICE_AUDIT_EXPORT",
             "SLUICE_PARTITIONS",
             "SLUICE_REPLICATION");
 
@@ -120,7 +122,9 @@ public record GateApiConfig(
                         path(environment, "SLUICE_CONNECTIONS"),
                         path(environment, "SLUICE_REPORT"),
                         path(environment, "SLUICE_SECRETS"),
-                        path(environment, "SLUICE_METRIC_SOURCES")),
+                        path(environment, "SLUICE_METRIC_SOURCES"),
+                        path(environment, "SLUICE_SIGNING_KEYS"),
+                        path(environment, "SLUICE_AUDIT_EXPORT")),
                 partitions,
                 (short) replication,
                 DEFAULT_HEARTBEAT,

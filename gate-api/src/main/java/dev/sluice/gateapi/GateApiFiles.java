@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param report file of what reports show; null for none
  * @param secrets directory below which a file lies that a connection of the API takes a secret from; null for none
  * @param metricSources file of the sources that may be asked for metrics; null for none
+ * @param signingKeys directory of the keys that decisions and heads of the audit log are signed with; null for none
+ * @param auditExport directory that the audit log is written to, for others to keep; null for none
  */
 public record GateApiFiles(
         @Nullable Path policies,
@@ -19,32 +21,51 @@ public record GateApiFiles(
         @Nullable Path connections,
         @Nullable Path report,
         @Nullable Path secrets,
-        @Nullable Path metricSources) {
+        @Nullable Path metricSources,
+        @Nullable Path signingKeys,
+        @Nullable Path auditExport) {
     /** No file: what is shipped. */
-    public static final GateApiFiles NONE = new GateApiFiles(null, null, null, null, null, null);
+    public static final GateApiFiles NONE = new GateApiFiles(null, null, null, null, null, null, null, null);
 
     /** The same with a directory of policies. */
     public GateApiFiles withPolicies(Path directory) {
-        return new GateApiFiles(directory, tokens, connections, report, secrets, metricSources);
+        return new GateApiFiles(
+                directory, tokens, connections, report, secrets, metricSources, signingKeys, auditExport);
     }
 
     /** The same with a token file. */
     public GateApiFiles withTokens(Path file) {
-        return new GateApiFiles(policies, file, connections, report, secrets, metricSources);
+        return new GateApiFiles(policies, file, connections, report, secrets, metricSources, signingKeys, auditExport);
     }
 
     /** The same with a file of connections. */
     public GateApiFiles withConnections(Path file) {
-        return new GateApiFiles(policies, tokens, file, report, secrets, metricSources);
+        return new GateApiFiles(policies, tokens, file, report, secrets, metricSources, signingKeys, auditExport);
+    }
+
+    /** The same with a file of what reports show. */
+    public GateApiFiles withReport(Path file) {
+        return new GateApiFiles(policies, tokens, connections, file, secrets, metricSources, signingKeys, auditExport);
     }
 
     /** The same with a directory of secrets. */
     public GateApiFiles withSecrets(Path directory) {
-        return new GateApiFiles(policies, tokens, connections, report, directory, metricSources);
+        return new GateApiFiles(
+                policies, tokens, connections, report, directory, metricSources, signingKeys, auditExport);
     }
 
     /** The same with a file of sources of metrics. */
     public GateApiFiles withMetricSources(Path file) {
-        return new GateApiFiles(policies, tokens, connections, report, secrets, file);
+        return new GateApiFiles(policies, tokens, connections, report, secrets, file, signingKeys, auditExport);
+    }
+
+    /** The same with a directory of signing keys. */
+    public GateApiFiles withSigningKeys(Path directory) {
+        return new GateApiFiles(policies, tokens, connections, report, secrets, metricSources, directory, auditExport);
+    }
+
+    /** The same with a directory for the audit log. */
+    public GateApiFiles withAuditExport(Path directory) {
+        return new GateApiFiles(policies, tokens, connections, report, secrets, metricSources, signingKeys, directory);
     }
 }

@@ -129,7 +129,7 @@ class DigestsIT {
             GateApiConfig config = GateApiConfig.of(broker.bootstrapServers())
                     .withPort(0)
                     .withClickHouse(settings)
-                    .withFiles(new GateApiFiles(null, null, null, report, null, null));
+                    .withFiles(GateApiFiles.NONE.withReport(report));
             try (Store store = Store.of(settings)) {
                 store.migrate();
                 ReportedHistory.fill(store);

@@ -43,6 +43,8 @@ class GateApiConfigTest {
                 Map.entry("SLUICE_REPORT", "report.yaml"),
                 Map.entry("SLUICE_SECRETS", "secrets"),
                 Map.entry("SLUICE_METRIC_SOURCES", "sources.yaml"),
+                Map.entry("SLUICE_SIGNING_KEYS", "keys"),
+                Map.entry("SLUICE_AUDIT_EXPORT", "audit"),
                 Map.entry("SLUICE_PARTITIONS", "24"),
                 Map.entry("SLUICE_REPLICATION", "3"));
 
@@ -61,7 +63,9 @@ class GateApiConfigTest {
                                 Path.of("connections.yaml"),
                                 Path.of("report.yaml"),
                                 Path.of("secrets"),
-                                Path.of("sources.yaml")),
+                                Path.of("sources.yaml"),
+                                Path.of("keys"),
+                                Path.of("audit")),
                         24,
                         (short) 3,
                         Duration.ofSeconds(1),

@@ -37,6 +37,7 @@ public final class Main {
         return new CommandLine(new SluiceCommand())
                 .addSubcommand(new GateCommand(console))
                 .addSubcommand(new JudgeCommand(console))
+                .addSubcommand(new VerifyAuditCommand(console))
                 .addSubcommand(CanaryCommand.with(console))
                 .addSubcommand(new DoraCommand(console))
                 .addSubcommand(new CommitsCommand(console))

@@ -31,4 +31,13 @@ class ArchitectureTest {
                     resideInAnyPackage("dev.sluice.cli.judge", "dev.sluice.canary..", "dev.sluice.wire")
                             .or(resideInAPackage("dev.sluice.statistics"))
                             .or(not(resideInAPackage("dev.sluice..")).as("foreign")));
+
+    /** To verify an audit log nobody is asked: how it is chained is the wire's. */
+    @ArchTest
+    static final ArchRule AUDIT_KNOWS_THE_WIRE = classes()
+            .that()
+            .resideInAPackage("dev.sluice.cli.audit")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage("dev.sluice.cli.audit", "dev.sluice.wire")
+                    .or(not(resideInAPackage("dev.sluice..")).as("foreign")));
 }

@@ -19,6 +19,7 @@ import dev.sluice.gateapi.TopicCreation;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.decide.PolicyFiles;
+import dev.sluice.gateapi.keys.SigningKeys;
 import dev.sluice.gateapi.receive.ConnectionMappings;
 import dev.sluice.ingestjob.IngestJob;
 import dev.sluice.ingestjob.IngestJobConfig;
@@ -29,6 +30,7 @@ import dev.sluice.store.Store;
 import dev.sluice.store.StoreUnavailableException;
 import dev.sluice.storejob.StoreJob;
 import dev.sluice.storejob.StoreJobConfig;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,8 +62,16 @@ final class Sluice implements AutoCloseable {
     private static final String CONNECTIONS = "SLUICE_CONNECTIONS";
     private static final String POLICIES = "SLUICE_POLICIES";
     private static final List<String> JOBS = List.of(IngestJob.NAME, DoraJob.NAME, StoreJob.NAME);
+    private static final String SIGNING_KEYS = "SLUICE_SIGNING_KEYS";
     private static final List<String> CONFIGURATION_FILES = List.of(
-            CONNECTIONS, POLICIES, CanaryJobConfig.METRIC_SOURCES, "SLUICE_TOKENS", "SLUICE_REPORT", "SLUICE_SECRETS");
+            CONNECTIONS,
+            POLICIES,
+            CanaryJobConfig.METRIC_SOURCES,
+            "SLUICE_TOKENS",
+            "SLUICE_REPORT",
+            "SLUICE_SECRETS",
+            SIGNING_KEYS,
+            "SLUICE_AUDIT_EXPORT");
 
     private final StandaloneConfig config;
     private final Announcer announcer;
@@ -107,7 +117,7 @@ final class Sluice implements AutoCloseable {
         } else {
             migrate(settings);
         }
-        GateApi gate = startGate(kafka, settings, board);
+        GateApi gate = startGate(kafka, settings, data, board);
         var url = URI.create("http://127.0.0.1:" + gate.port());
         CompletableFuture<String> failure = flinkServer == null
                 ? startJobs(data, jobs(kafka, settings), board, starters)
@@ -328,7 +338,7 @@ final class Sluice implements AutoCloseable {
         announcer.ok("%d archived events played; the jobs make their rows anew".formatted(events), started);
     }
 
-    private GateApi startGate(KafkaCluster kafka, ClickHouseSettings clickHouse, PartBoard board) {
+    private GateApi startGate(KafkaCluster kafka, ClickHouseSettings clickHouse, DataDirectory data, PartBoard board) {
         long started = System.nanoTime();
         var environment = new HashMap<>(config.environment());
         environment.put(OtherServers.KAFKA, kafka.bootstrap());
@@ -339,11 +349,23 @@ final class Sluice implements AutoCloseable {
                 OtherServers.PARTITIONS, Integer.toString(config.servers().partitions()));
         environment.put(
                 OtherServers.REPLICATION, Short.toString(config.servers().replication()));
+        environment.computeIfAbsent(SIGNING_KEYS, none -> ownSigningKeys(data).toString());
         GateApi gate = GateApi.start(GateApiConfig.read(environment).withPort(config.httpPort()));
         own(gate);
         board.set("gate-api", "running");
         announcer.ok("gate API on http://127.0.0.1:" + gate.port(), started);
         return gate;
+    }
+
+    /** Returns the directory of this installation's own key, which is made at the first start. */
+    private static Path ownSigningKeys(DataDirectory data) {
+        Path keys = data.directory("signing-keys");
+        try {
+            SigningKeys.create(keys.resolve("1.jwk.json"));
+        } catch (IOException e) {
+            throw new StartException("the signing key in %s cannot be written: %s".formatted(keys, e), e);
+        }
+        return keys;
     }
 
     private List<StandaloneJob> jobs(KafkaCluster kafka, ClickHouseSettings clickHouse) {

@@ -31,7 +31,9 @@ class SluiceConfigurationTest {
                 "SLUICE_POLICIES",
                 "SLUICE_TOKENS",
                 "SLUICE_REPORT",
-                "SLUICE_SECRETS"
+                "SLUICE_SECRETS",
+                "SLUICE_SIGNING_KEYS",
+                "SLUICE_AUDIT_EXPORT"
             })
     void fileThatIsNotThere_isToldBeforeServersStart(String variable) {
         Path absent = directory.resolve("absent.yaml");

@@ -23,7 +23,8 @@ final class LoopbackAuthenticator implements Access.Authenticator {
             "local",
             "local",
             "default",
-            EnumSet.of(Verb.RECEIVE, Verb.CORRECT, Verb.EVALUATE, Verb.READ, Verb.OPERATE, Verb.ADMIN));
+            EnumSet.of(
+                    Verb.RECEIVE, Verb.CORRECT, Verb.EVALUATE, Verb.READ, Verb.READ_AUDIT, Verb.OPERATE, Verb.ADMIN));
 
     @Override
     public Principal authenticate(HttpServletRequest request, @Nullable String carried) throws RefusedException {

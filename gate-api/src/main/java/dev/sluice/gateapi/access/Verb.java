@@ -16,6 +16,8 @@ public enum Verb implements RouteRole {
     EVALUATE(false),
     /** Read metrics, services, deliveries and decisions. */
     READ(false),
+    /** Read how far the audit log has come. */
+    READ_AUDIT(false),
     /** Run the service: set up what others are judged by. */
     OPERATE(false),
     /** Set up who may send, and by which secrets. */

@@ -2,7 +2,9 @@ package dev.sluice.gateapi.decide;
 
 import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.access.Verb;
+import dev.sluice.gateapi.audit.ClaimLog;
 import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.keys.SigningKeys;
 import dev.sluice.gateapi.views.Views;
 import io.javalin.http.HandlerType;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,6 +16,8 @@ import java.util.concurrent.Executor;
 public final class DecisionApi {
     private final GateHandler gates;
     private final ReplayHandler replays;
+    private final ConsumeHandler consumption;
+    private final SignedDecisionHandler signed;
 
     /**
      * Creates the part.
@@ -22,6 +26,8 @@ public final class DecisionApi {
      * @param policies what is required
      * @param reader reads policies that callers send
      * @param log where decisions go
+     * @param claims tells who was first
+     * @param keys sign decisions
      * @param answers runs what follows a look into the log
      * @param clock the moment of a decision
      * @param registry counts decisions
@@ -31,6 +37,8 @@ public final class DecisionApi {
             List<Policy> policies,
             PolicyFiles reader,
             DecisionLog log,
+            ClaimLog claims,
+            SigningKeys keys,
             Executor answers,
             Clock clock,
             MeterRegistry registry) {
@@ -44,6 +52,8 @@ public final class DecisionApi {
                         .findFirst(),
                 reader,
                 answers);
+        consumption = new ConsumeHandler(log, judge, claims, clock);
+        signed = new SignedDecisionHandler(log, keys);
     }
 
     /** Adds the routes. */
@@ -52,5 +62,7 @@ public final class DecisionApi {
         routes.add(HandlerType.GET, "/v1/decisions/{id}", Verb.READ, gates::read);
         routes.add(HandlerType.POST, "/v1/decisions/{id}/replay", Verb.READ, replays::replay);
         routes.add(HandlerType.POST, "/v1/decisions/{id}/what-if", Verb.READ, replays::whatIf);
+        routes.add(HandlerType.POST, "/v1/decisions/{id}/consume", Verb.EVALUATE, consumption::consume);
+        routes.add(HandlerType.GET, "/v1/decisions/{id}/jws", Verb.READ, signed::read);
     }
 }

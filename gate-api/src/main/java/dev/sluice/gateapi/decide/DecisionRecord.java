@@ -59,6 +59,7 @@ record DecisionRecord(
         Instant decidedAt,
         Instant expiresAt,
         String principal) {
+    private static final String ALLOW = Outcome.ALLOW.wireName();
     private static final String PENDING = Outcome.PENDING.wireName();
     private static final String EXPIRED = "expired";
 
@@ -97,6 +98,11 @@ record DecisionRecord(
             case PENDING -> "RUNNING";
             case DENY, ERROR -> "TERMINAL";
         };
+    }
+
+    /** Whether it allows, or did before it expired. */
+    boolean isAllow() {
+        return decision.equals(ALLOW);
     }
 
     boolean isPending() {

@@ -158,11 +158,16 @@ class StoreJobIT {
         send(Topic.CURRENT, "k", Json.bytes(WireRows.current("v1")));
         send(Topic.CURRENT, "k", "{broken".getBytes(StandardCharsets.UTF_8));
         send(Topic.DECISIONS, "default", WireRows.decision("q1"));
+        send(Topic.DECISIONS, "default", WireRows.claim("q1"));
         send(Topic.PROGRESS, "dora/0", Json.bytes(new Progress("dora", 0, FIRST_BEAT, 1)));
         send(Topic.PERIODS, "gone", null);
         JobClient job = start(2);
         try {
-            await("all rows", () -> count("dash.gate_decisions") == 1 && count("dash.periods") == 1);
+            await(
+                    "all rows",
+                    () -> count("dash.gate_decisions") == 1
+                            && count("dash.gate_consumptions") == 1
+                            && count("dash.periods") == 1);
             await("a decision", () -> count("dash.job_progress") == 1);
             assertThat(store.dora().storedThrough()).as("no heartbeat yet").isEmpty();
 

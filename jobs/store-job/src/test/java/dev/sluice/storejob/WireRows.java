@@ -368,6 +368,13 @@ final class WireRows {
         return json.formatted(id).getBytes(StandardCharsets.UTF_8);
     }
 
+    static byte[] claim(String id) {
+        String json = """
+                {"kind":"claim","record":"r1","tenant":"default","what":"consumption","id":"%s","by":"run-1",
+                "principal":"local","at":"2026-03-01T10:00:00Z","until":"2026-03-01T10:15:00Z"}""";
+        return json.formatted(id).getBytes(StandardCharsets.UTF_8);
+    }
+
     private static DeliveryMetrics metrics(int count) {
         return DeliveryMetrics.empty()
                 .with(new DeploymentFrequency(

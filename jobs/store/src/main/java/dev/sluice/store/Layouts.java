@@ -337,6 +337,16 @@ final class Layouts {
             required("decided_at", INSTANT),
             nullable("expires_at", INSTANT));
 
+    static final List<Column> CLAIM = List.of(
+            required("tenant", TEXT),
+            required("record", TEXT),
+            required("what", TEXT),
+            required("id", TEXT),
+            required("claimant", TEXT).at("/by"),
+            required("principal", TEXT),
+            required("at", INSTANT),
+            required("valid_until", INSTANT).at("/until"));
+
     static final List<Column> JOB_PROGRESS = List.of(
             required("job", TEXT),
             required("partition", SMALL),

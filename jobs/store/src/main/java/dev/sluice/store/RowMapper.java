@@ -45,7 +45,7 @@ public final class RowMapper {
                 case "sluice.dora.v1" -> windows(record, value);
                 case "sluice.periods.v1" -> List.of(flat(record, value, Table.PERIODS, Layouts.PERIOD));
                 case "sluice.current.v1" -> List.of(flat(record, value, Table.CURRENT, Layouts.CURRENT));
-                case "sluice.decisions.v1" -> List.of(withBody(record, value, Table.DECISIONS, Layouts.DECISION));
+                case "sluice.decisions.v1" -> List.of(audited(record, value));
                 case "sluice.buckets.v1" ->
                     List.of(withBody(record, value, Table.CANARY_BUCKETS, Layouts.CANARY_BUCKET));
                 case "sluice.evidence.v1" -> evidence(record, value);
@@ -120,6 +120,16 @@ public final class RowMapper {
             out.writeStringField("received_at", columnTime(record.appendedAt()));
             writeBytes(out, "body", value);
         });
+    }
+
+    /** Decisions of before there was anything else have no kind. */
+    private static StoredRow audited(TopicRecord record, byte[] value) {
+        String kind = parse(value).path("kind").asText("decision");
+        return switch (kind) {
+            case "decision" -> withBody(record, value, Table.DECISIONS, Layouts.DECISION);
+            case "claim" -> flat(record, value, Table.CLAIMS, Layouts.CLAIM);
+            default -> throw new UnreadableRecordException("unknown kind of audit record: " + kind);
+        };
     }
 
     private static StoredRow fact(TopicRecord record, byte[] value) {

@@ -37,6 +37,8 @@ public enum Table {
     DEAD_LETTERS("dead_letters"),
     /** The audit log of decisions. */
     DECISIONS("decisions"),
+    /** Who was first to have something of which there is one, by the audit log. */
+    CLAIMS("claims"),
     /** Buckets of canary runs as they were judged. */
     CANARY_BUCKETS("canary_buckets"),
     /** Canary runs as they stood last. */

@@ -66,7 +66,7 @@ class MigrationsIT {
             assertThat(store.migrate()).isEqualTo(Migrations.bundled().files()).isNotEmpty();
             assertThat(store.migrate()).isEmpty();
         }
-        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(11);
+        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(12);
         assertThat(count("SELECT count() AS n FROM system.tables WHERE database = 'dash'"))
                 .isGreaterThan(15);
     }
@@ -139,7 +139,8 @@ class MigrationsIT {
                         "0008_explain.sql",
                         "0009_report.sql",
                         "0010_canary.sql",
-                        "0011_canary_evidence.sql");
+                        "0011_canary_evidence.sql",
+                        "0012_claims.sql");
         assertThat(probe.query("SELECT id, failed, failure_rules, restored_at, finished_day FROM dash.deployments"))
                 .extracting(JsonNode::toString)
                 .containsExactly(

@@ -40,6 +40,12 @@ public record Control(
     /** Kind: the values that a judgement by Kayenta's API has compared. */
     public static final String KAYENTA_VALUES = "kayenta-values";
 
+    /** Kind: how far a partition of the audit log was followed, with the chains of its tenants. */
+    public static final String AUDIT_POSITION = "audit-position";
+
+    /** Kind: how far the chain of a tenant's audit log had come, signed. */
+    public static final String AUDIT_HEAD = "audit-head";
+
     public Control {
         requireNonNull(tenant, "tenant");
         requireNonNull(kind, "kind");

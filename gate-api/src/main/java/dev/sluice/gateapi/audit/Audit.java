@@ -1,0 +1,96 @@
+package dev.sluice.gateapi.audit;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.gateapi.access.Verb;
+import dev.sluice.gateapi.control.ControlLog;
+import dev.sluice.gateapi.http.ApiException;
+import dev.sluice.gateapi.http.ErrorType;
+import dev.sluice.gateapi.http.Requests;
+import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.kafka.LogAppender;
+import dev.sluice.gateapi.kafka.ReadBack;
+import dev.sluice.gateapi.keys.SigningKeys;
+import dev.sluice.gateapi.views.Held;
+import dev.sluice.gateapi.views.Views;
+import dev.sluice.wire.Control;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Follows the audit log: for claims, for signed heads of its chains, and for the files that others keep. */
+public final class Audit implements AutoCloseable {
+    private static final int OK = 200;
+
+    private final ClaimLog claims;
+    private final Views views;
+    private final List<AuditReader> readers = new ArrayList<>();
+
+    /**
+     * Creates the followers; {@link #start} starts them.
+     *
+     * @param bootstrap Kafka's bootstrap servers
+     * @param decisions appends to the log
+     * @param views knows where this left off
+     * @param control keeps that
+     * @param keys sign heads
+     * @param export directory of the files that others keep; null for none
+     * @param clock the time
+     */
+    public Audit(
+            String bootstrap,
+            LogAppender decisions,
+            Views views,
+            ControlLog control,
+            SigningKeys keys,
+            @Nullable Path export,
+            Clock clock) {
+        this.views = views;
+        var held = new Claims();
+        var readBack = new ReadBack();
+        var signer = new HeadSigner(keys);
+        claims = new ClaimLog(decisions, held, readBack, clock);
+        var live = new LiveAudit(held, readBack, views, control, signer, clock);
+        readers.add(new AuditReader(bootstrap, "gate-api-audit", live, live::isReady));
+        if (export != null) {
+            readers.add(new AuditReader(
+                    bootstrap, "gate-api-audit-export", new AuditExport(export, signer, clock), () -> true));
+        }
+    }
+
+    /** Returns who was first. */
+    public ClaimLog claims() {
+        return claims;
+    }
+
+    /** Starts to follow. */
+    public void start() {
+        readers.forEach(AuditReader::start);
+    }
+
+    /** Adds the routes. */
+    public void addTo(Routes routes) {
+        routes.add(HandlerType.GET, "/v1/audit/head", Verb.READ_AUDIT, this::head);
+    }
+
+    private void head(Context ctx) {
+        String tenant = Routes.principal(ctx).tenant();
+        ObjectNode head = views.control(tenant, Control.AUDIT_HEAD, tenant)
+                .map(Held::row)
+                .map(kept -> ((ObjectNode) kept.document()).deepCopy())
+                .orElseThrow(
+                        () -> new ApiException(ErrorType.NOT_FOUND, "there is no head yet: one is made each minute"));
+        if (!head.has("jws")) {
+            head.putNull("jws");
+        }
+        Requests.answer(ctx, OK, head.put("tenant", tenant));
+    }
+
+    @Override
+    public void close() {
+        readers.forEach(AuditReader::close);
+    }
+}
