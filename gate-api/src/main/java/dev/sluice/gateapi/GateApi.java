@@ -2,6 +2,10 @@ package dev.sluice.gateapi;
 
 import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.access.Access;
+import dev.sluice.gateapi.access.FileTokens;
+import dev.sluice.gateapi.access.IssuedTokens;
+import dev.sluice.gateapi.access.TokenHandler;
+import dev.sluice.gateapi.access.TokenIssuer;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.audit.Audit;
 import dev.sluice.gateapi.callers.RolloutRuns;
@@ -139,7 +143,7 @@ public final class GateApi implements AutoCloseable {
     static GateApi start(GateApiConfig config, Clock clock) {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var problems = new Problems();
-        Access access = access(config, clock, registry, problems);
+        FileTokens fileTokens = fileTokens(config, problems);
         var conditions = new CelConditions();
         var policyFiles = new PolicyFiles(conditions);
         List<Policy> policies = config.files().policies() == null
@@ -189,6 +193,12 @@ public final class GateApi implements AutoCloseable {
         var secrets = SecretPlaces.ofApi(config.files().secrets(), config.environment());
         var allConnections = new AllConnections(configured, views, secrets);
         var controlLog = new ControlLog(views, logReader, control, answers, clock);
+        var issued = new IssuedTokens(views, clock);
+        var issuer = new TokenIssuer(issued, fileTokens, controlLog, answers, clock);
+        var tokens = new TokenHandler(issued, issuer, answers);
+        Access access = isOpenToLoopback(config)
+                ? Access.fromLoopback(issued, clock, registry)
+                : Access.byTokens(fileTokens, issued, clock, registry);
         var connections = new ConnectionHandler(allConnections, secrets, controlLog, answers, clock);
         var webhooks = new WebhookReceiver(receipts, allConnections, clock);
         var audit = opened(
@@ -268,6 +278,9 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.GET, "/v1/connections/{id}", Verb.ADMIN, connections::read);
             routes.add(HandlerType.PUT, "/v1/connections/{id}", Verb.ADMIN, connections::put);
             routes.add(HandlerType.DELETE, "/v1/connections/{id}", Verb.ADMIN, connections::delete);
+            routes.add(HandlerType.POST, "/v1/tokens", Verb.ADMIN, tokens::issue);
+            routes.add(HandlerType.GET, "/v1/tokens", Verb.ADMIN, tokens::list);
+            routes.add(HandlerType.DELETE, "/v1/tokens/{id}", Verb.ADMIN, tokens::revoke);
             routes.add(HandlerType.GET, "/v1/deliveries/{id}", Verb.READ, deliveries::read);
             gates.addTo(routes);
             audit.addTo(routes);
@@ -344,18 +357,21 @@ public final class GateApi implements AutoCloseable {
         return resource;
     }
 
-    private static Access access(
-            GateApiConfig config, Clock clock, PrometheusMeterRegistry registry, Problems problems) {
-        if (config.files().tokens() != null) {
-            String file = String.valueOf(config.files().tokens().getFileName());
-            return Access.byTokens(
-                    file, content(config.files().tokens(), problems).orElse(""), clock, registry, problems);
+    private static FileTokens fileTokens(GateApiConfig config, Problems problems) {
+        Path tokens = config.files().tokens();
+        if (tokens == null) {
+            if (!isLoopback(config.host())) {
+                problems.add("without a token file the host must be a loopback address such as 127.0.0.1, is "
+                        + config.host() + ": name a token file or listen on this machine only");
+            }
+            return FileTokens.none();
         }
-        if (!isLoopback(config.host())) {
-            problems.add("without a token file the host must be a loopback address such as 127.0.0.1, is "
-                    + config.host() + ": name a token file or listen on this machine only");
-        }
-        return Access.fromLoopback(registry);
+        return FileTokens.read(
+                String.valueOf(tokens.getFileName()), content(tokens, problems).orElse(""), problems);
+    }
+
+    private static boolean isOpenToLoopback(GateApiConfig config) {
+        return config.files().tokens() == null && isLoopback(config.host());
     }
 
     private static boolean isLoopback(String host) {

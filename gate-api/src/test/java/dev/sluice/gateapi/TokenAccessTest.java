@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.embedded.FreePorts;
 import dev.sluice.gateapi.GateApiFixture.Answer;
 import dev.sluice.gateapi.access.Access;
+import dev.sluice.gateapi.access.IssuedTokens;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.config.ConfigurationException;
 import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.views.Views;
 import dev.sluice.sources.registry.Webhooks;
 import io.javalin.Javalin;
 import io.javalin.http.HandlerType;
@@ -166,16 +168,15 @@ class TokenAccessTest {
 
     @Test
     void aRouteWithoutAVerbDoesNotStart() {
-        var registry = new SimpleMeterRegistry();
+        var issued = new IssuedTokens(new Views(Clock.systemUTC()), Clock.systemUTC());
+        Access access = Access.fromLoopback(issued, Clock.systemUTC(), new SimpleMeterRegistry());
         Javalin good = Javalin.create(javalin -> {
             javalin.startup.showJavalinBanner = false;
-            new Routes(javalin.routes, Access.fromLoopback(registry), 1)
-                    .add(HandlerType.GET, "/good", Verb.READ, ctx -> {});
+            new Routes(javalin.routes, access, 1).add(HandlerType.GET, "/good", Verb.READ, ctx -> {});
         });
         Javalin bad = Javalin.create(javalin -> {
             javalin.startup.showJavalinBanner = false;
-            new Routes(javalin.routes, Access.fromLoopback(registry), 1)
-                    .add(HandlerType.GET, "/good", Verb.READ, ctx -> {});
+            new Routes(javalin.routes, access, 1).add(HandlerType.GET, "/good", Verb.READ, ctx -> {});
             javalin.routes.get("/forgotten", ctx -> {});
         });
 

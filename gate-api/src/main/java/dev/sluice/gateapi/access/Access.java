@@ -1,47 +1,63 @@
 package dev.sluice.gateapi.access;
 
-import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lets callers in: by a token where there is a token file, otherwise from this machine only. */
+/**
+ * Lets callers in: by a token of the token file or one that Sluice has issued; without a token file, and where only this machine can
+ * reach the server, also whatever program of it carries no token that Sluice has issued.
+ */
 public final class Access {
-    private final Authenticator authenticator;
+    private static final String BOOTSTRAP = "sluice.bootstrap";
+
+    private final @Nullable LoopbackAuthenticator loopback;
+    private final TokenAuthenticator tokens;
+    private final IssuedTokens issued;
     private final MeterRegistry registry;
 
-    private Access(Authenticator authenticator, MeterRegistry registry) {
-        this.authenticator = authenticator;
+    private Access(
+            @Nullable LoopbackAuthenticator loopback,
+            TokenAuthenticator tokens,
+            IssuedTokens issued,
+            MeterRegistry registry) {
+        this.loopback = loopback;
+        this.tokens = tokens;
+        this.issued = issued;
         this.registry = registry;
     }
 
     /**
-     * Returns access by the tokens of a file.
+     * Returns access by tokens only.
      *
-     * @param file the file's name, for messages
-     * @param content its text: YAML or JSON
+     * @param file those of the token file
+     * @param issued those that Sluice has issued
      * @param clock tells whether a token has expired
      * @param registry counts refusals
-     * @param problems where to report what is wrong with the file
      */
-    public static Access byTokens(String file, String content, Clock clock, MeterRegistry registry, Problems problems) {
-        List<Token> tokens = Tokens.read(file, content, problems);
-        return new Access(new TokenAuthenticator(tokens, clock), registry);
+    public static Access byTokens(FileTokens file, IssuedTokens issued, Clock clock, MeterRegistry registry) {
+        return new Access(null, new TokenAuthenticator(file, issued, clock), issued, registry);
     }
 
-    /** Returns access for programs of this machine, all as tenant {@code default}. */
-    public static Access fromLoopback(MeterRegistry registry) {
-        return new Access(new LoopbackAuthenticator(), registry);
+    /**
+     * Returns access for programs of this machine, all as tenant {@code default}, and by tokens that Sluice has issued.
+     *
+     * @param issued those tokens
+     * @param clock tells whether a token has expired
+     * @param registry counts refusals
+     */
+    public static Access fromLoopback(IssuedTokens issued, Clock clock, MeterRegistry registry) {
+        var tokens = new TokenAuthenticator(FileTokens.none(), issued, clock);
+        return new Access(new LoopbackAuthenticator(), tokens, issued, registry);
     }
 
     /**
      * Returns who asks, if they may do it.
      *
-     * @throws ApiException 401 if nobody known asks, 403 if they may not
+     * @throws ApiException 401 if nobody known asks, 403 if they may not, 503 if it is not known which tokens hold
      */
     public Principal authorise(HttpServletRequest request, Verb verb) {
         return authorise(request, null, verb);
@@ -54,12 +70,14 @@ public final class Access {
      * @param request the request
      * @param carried the token in its body; null where there is none
      * @param verb what a caller needs
-     * @throws ApiException 401 if nobody known asks, 403 if they may not
+     * @throws ApiException 401 if nobody known asks, 403 if they may not, 503 if it is not known which tokens hold
      */
     public Principal authorise(HttpServletRequest request, @Nullable String carried, Verb verb) {
         Principal principal;
         try {
-            principal = authenticator.authenticate(request, carried);
+            principal = loopback == null || TokenAuthenticator.carriesIssued(request, carried)
+                    ? byToken(request, carried)
+                    : loopback.authenticate(request);
         } catch (RefusedException e) {
             refused(e.reason());
             throw new ApiException(ErrorType.UNAUTHENTICATED, e.sentence());
@@ -71,18 +89,33 @@ public final class Access {
         return principal;
     }
 
-    private void refused(String reason) {
-        registry.counter("sluice.access.refused", "reason", reason).increment();
+    private Principal byToken(HttpServletRequest request, @Nullable String carried) throws RefusedException {
+        TokenAuthenticator.Known known = tokens.authenticate(TokenAuthenticator.secret(request, carried));
+        if (known.isBootstrap()) {
+            requireFirst(request);
+        }
+        return known.principal();
     }
 
-    /** Finds out who asks. */
-    interface Authenticator {
-        /**
-         * Returns who asks.
-         *
-         * @param request the request
-         * @param carried a token that its body carries; null where there is none
-         */
-        Principal authenticate(HttpServletRequest request, @Nullable String carried) throws RefusedException;
+    /** The bootstrap token is good for the first tokens only; the path is compared as it was sent, before anything decodes it. */
+    private void requireFirst(HttpServletRequest request) throws RefusedException {
+        if (issued.hasAdmin()) {
+            throw new RefusedException("bootstrap_over", "the token is not valid");
+        }
+        if (!request.getMethod().equals("POST") || !request.getRequestURI().equals(TokenHandler.PATH)) {
+            refused("scope");
+            throw new ApiException(
+                    ErrorType.FORBIDDEN, "the bootstrap token is for POST " + TokenHandler.PATH + " only");
+        }
+        request.setAttribute(BOOTSTRAP, true);
+    }
+
+    /** Returns whether a request that was let in carries the bootstrap token. */
+    static boolean isBootstrap(HttpServletRequest request) {
+        return request.getAttribute(BOOTSTRAP) != null;
+    }
+
+    private void refused(String reason) {
+        registry.counter("sluice.access.refused", "reason", reason).increment();
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * as its host (or a foreign page could reach it by rebinding its DNS name), must not come from a page of another origin,
  * and must not have been forwarded.
  */
-final class LoopbackAuthenticator implements Access.Authenticator {
+final class LoopbackAuthenticator {
     private static final Pattern LITERAL = Pattern.compile("127(\\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*");
     private static final Principal LOCAL = new Principal(
             "local",
@@ -26,8 +26,8 @@ final class LoopbackAuthenticator implements Access.Authenticator {
             EnumSet.of(
                     Verb.RECEIVE, Verb.CORRECT, Verb.EVALUATE, Verb.READ, Verb.READ_AUDIT, Verb.OPERATE, Verb.ADMIN));
 
-    @Override
-    public Principal authenticate(HttpServletRequest request, @Nullable String carried) throws RefusedException {
+    /** Returns who asks. */
+    Principal authenticate(HttpServletRequest request) throws RefusedException {
         if (!isLoopback(request.getRemoteAddr())) {
             throw new RefusedException("remote", "without a token file only this machine may call");
         }

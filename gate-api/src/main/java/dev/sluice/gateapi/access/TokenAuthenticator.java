@@ -6,42 +6,79 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Knows callers by {@code Authorization: Bearer}, or by the token that the body carries where a caller can send no header; the
  * comparison takes the same time whatever the secret.
  */
-final class TokenAuthenticator implements Access.Authenticator {
+final class TokenAuthenticator {
     private static final String SCHEME = "bearer ";
 
-    private final List<Token> tokens;
+    private final FileTokens file;
+    private final IssuedTokens issued;
     private final Clock clock;
 
-    TokenAuthenticator(List<Token> tokens, Clock clock) {
-        this.tokens = List.copyOf(tokens);
+    TokenAuthenticator(FileTokens file, IssuedTokens issued, Clock clock) {
+        this.file = file;
+        this.issued = issued;
         this.clock = clock;
     }
 
-    @Override
-    public Principal authenticate(HttpServletRequest request, @Nullable String carried) throws RefusedException {
-        byte[] hash = Sha256.of(secret(request, carried));
+    /**
+     * Who asks, and by what.
+     *
+     * @param principal who
+     * @param key tells this credential from all others
+     * @param isBootstrap whether it is good for the first token only
+     */
+    record Known(Principal principal, String key, boolean isBootstrap) {}
+
+    /** Returns whose token it is. */
+    Known authenticate(String secret) throws RefusedException {
+        Optional<Token> match = ofFile(secret);
+        if (match.isPresent()) {
+            Token token = match.get();
+            if (token.expires() != null && !clock.instant().isBefore(token.expires())) {
+                throw new RefusedException("expired_token", "the token is not valid");
+            }
+            return new Known(
+                    token.principal(),
+                    "file/" + token.principal().tenant() + "/"
+                            + token.principal().id(),
+                    false);
+        }
+        Optional<String> keyId = TokenText.keyId(secret);
+        if (keyId.isEmpty()) {
+            throw new RefusedException("unknown_token", "the token is not valid");
+        }
+        IssuedTokens.Found found = issued.require(keyId.get(), secret);
+        return new Known(
+                found.token().principal(found.control()),
+                "issued/" + keyId.get(),
+                found.token().isBootstrap());
+    }
+
+    private Optional<Token> ofFile(String secret) {
+        byte[] hash = Sha256.of(secret);
         @Nullable Token match = null;
-        for (Token token : tokens) {
+        for (Token token : file.all()) {
             if (MessageDigest.isEqual(token.sha256(), hash)) {
                 match = token;
             }
         }
-        if (match == null) {
-            throw new RefusedException("unknown_token", "the token is not valid");
-        }
-        if (match.expires() != null && !clock.instant().isBefore(match.expires())) {
-            throw new RefusedException("expired_token", "the token is not valid");
-        }
-        return match.principal();
+        return Optional.ofNullable(match);
     }
 
-    private static String secret(HttpServletRequest request, @Nullable String carried) throws RefusedException {
+    /**
+     * Returns the token that a request carries.
+     *
+     * @param request the request
+     * @param carried a token that its body carries; null where there is none
+     * @throws RefusedException if it carries none, or several
+     */
+    static String secret(HttpServletRequest request, @Nullable String carried) throws RefusedException {
         List<String> headers = Collections.list(request.getHeaders("Authorization"));
         if (headers.isEmpty() && carried != null) {
             return carried;
@@ -52,5 +89,14 @@ final class TokenAuthenticator implements Access.Authenticator {
             throw new RefusedException("no_token", "a header Authorization: Bearer with a token is required");
         }
         return headers.get(0).substring(SCHEME.length());
+    }
+
+    /** Returns whether a request carries a token that looks as if Sluice had issued it. */
+    static boolean carriesIssued(HttpServletRequest request, @Nullable String carried) {
+        try {
+            return secret(request, carried).startsWith(TokenText.PREFIX);
+        } catch (RefusedException e) {
+            return false;
+        }
     }
 }

@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the token file: YAML or JSON with a list {@code tokens}, each with {@code id}, {@code sha256} (of the secret, in
- * hex), {@code tenant}, {@code scopes} and, if it is not all that its owner has, {@code owner}, and, if it ends, {@code expires}.
+ * hex), {@code tenant}, {@code scopes} and, if it is not all that its owner has, {@code owner}, if it is not for all, {@code services}
+ * and {@code environments}, and, if it ends, {@code expires}.
  */
 final class Tokens {
     /** No slash, no tilde: a tenant must not look like a heartbeat's key. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
-    private static final int MAX_OWNER = 200;
+    static final int MAX_OWNER = 200;
     private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
 
     private Tokens() {}
@@ -51,6 +52,7 @@ final class Tokens {
         Optional<String> owner =
                 entry.optional("owner", Tokens::owner, "a text of at most " + MAX_OWNER + " characters");
         Set<Verb> verbs = verbs(entry);
+        var reach = new Reach(names(entry, "services"), names(entry, "environments"));
         @Nullable
         Instant expires =
                 entry.optional("expires", Tokens::instant, "a time (RFC 3339)").orElse(null);
@@ -63,11 +65,20 @@ final class Tokens {
         }
         return Optional.of(new Token(
                 hash.orElseThrow(),
-                new Principal(id.orElseThrow(), owner.orElse(id.get()), tenant.orElseThrow(), verbs),
+                new Principal(id.orElseThrow(), owner.orElse(id.get()), tenant.orElseThrow(), verbs, reach),
                 expires));
     }
 
-    private static Set<Verb> verbs(YamlMapping entry) {
+    /** Returns the names that a list holds; null where there is none. An empty one is for nothing, which nobody means. */
+    static @Nullable Set<String> names(YamlMapping entry, String field) {
+        Optional<List<String>> names = entry.texts(field);
+        if (names.isPresent() && names.get().isEmpty()) {
+            entry.problem(field, field + " must name at least one, or be absent for all");
+        }
+        return names.map(Set::copyOf).orElse(null);
+    }
+
+    static Set<Verb> verbs(YamlMapping entry) {
         Set<Verb> verbs = EnumSet.noneOf(Verb.class);
         for (String scope : entry.texts("scopes").orElse(List.of())) {
             Verb.ofScope(scope).ifPresentOrElse(verbs::add, () -> entry.problem("scopes", "unknown scope " + scope));
@@ -78,11 +89,11 @@ final class Tokens {
         return verbs;
     }
 
-    private static Optional<String> name(String text) {
+    static Optional<String> name(String text) {
         return Optional.of(text).filter(NAME.asMatchPredicate());
     }
 
-    private static Optional<String> owner(String text) {
+    static Optional<String> owner(String text) {
         return Optional.of(text).filter(owner -> owner.length() <= MAX_OWNER);
     }
 

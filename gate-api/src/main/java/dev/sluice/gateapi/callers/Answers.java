@@ -37,6 +37,17 @@ public final class Answers {
         ctx.future(() -> done);
     }
 
+    /**
+     * Returns normally if a problem is none of who may do what: that is said as everywhere else.
+     *
+     * @throws ApiException the problem, if it is
+     */
+    public static void requireLetIn(ApiException problem) {
+        if (problem.type() == ErrorType.FORBIDDEN) {
+            throw problem;
+        }
+    }
+
     private static ApiException problemIn(Throwable thrown) {
         Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;

@@ -124,12 +124,14 @@ public final class Canaries {
     /**
      * Returns normally if a run could be started so.
      *
-     * @param tenant whose run it would be
+     * @param who would start it
      * @param start the body of a start
-     * @throws ApiException 400 if not
+     * @throws ApiException 400 if not, 403 if they do not reach it
      */
-    public void check(String tenant, JsonNode start) {
-        sources.require(tenant, read(tenant, start).config());
+    public void check(Principal who, JsonNode start) {
+        StartRequest request = read(who.tenant(), start);
+        who.requireReach(request.service(), request.environment());
+        sources.require(who.tenant(), request.config());
     }
 
     /**
@@ -144,10 +146,12 @@ public final class Canaries {
         String id = Optional.ofNullable(start.path("id").textValue()).orElse("");
         Optional<Run> known = runs.find(who.tenant(), id);
         if (known.isPresent() && StartRequest.names(start, known.get().document())) {
+            requireReach(who, known.get());
             // the config of this name may be another one by now, or gone
             return CompletableFuture.completedFuture(standingRun(known.get()));
         }
         StartRequest request = read(who.tenant(), start);
+        who.requireReach(request.service(), request.environment());
         if (known.isPresent()) {
             requireStarted(request, known.get());
             return CompletableFuture.completedFuture(standingRun(known.get()));
@@ -170,6 +174,7 @@ public final class Canaries {
         }
         Optional<Run> known = runs.find(who.tenant(), id);
         if (known.isPresent() && hasReached(known.get().document(), number)) {
+            requireReach(who, known.get());
             return CompletableFuture.completedFuture(standingRun(known.get()));
         }
         return change(who, id, run -> {
@@ -200,7 +205,7 @@ public final class Canaries {
      */
     public CompletableFuture<Boolean> beginStage(Principal who, String id, int stages) {
         return log.change(who, id, present -> {
-            CanaryRunDocument run = present.orElseThrow(CanaryRuns::notFound).document();
+            CanaryRunDocument run = reached(who, present);
             boolean isAsBelieved = !run.isEnded() && run.stages().size() == stages;
             return isAsBelieved ? Optional.of(run.withStage(moment(run, Optional.empty()))) : Optional.empty();
         });
@@ -210,6 +215,7 @@ public final class Canaries {
     public CompletableFuture<StandingRun> end(Principal who, String id) {
         Optional<Run> known = runs.find(who.tenant(), id);
         if (known.isPresent() && known.get().document().isEnded()) {
+            requireReach(who, known.get());
             return CompletableFuture.completedFuture(standingRun(known.get()));
         }
         return end(who, id, Optional.empty()).thenApply(this::standingRun);
@@ -220,6 +226,7 @@ public final class Canaries {
     }
 
     CompletableFuture<Started> start(Principal who, String id, StartRequest request) {
+        who.requireReach(request.service(), request.environment());
         if (runs.find(who.tenant(), id).isEmpty()) {
             // a run that there is goes on whatever becomes of its source, and its start may be said again
             sources.require(who.tenant(), request.config());
@@ -324,12 +331,18 @@ public final class Canaries {
     }
 
     private CompletableFuture<Run> change(Principal who, String id, Change change) {
-        return log.change(
-                        who,
-                        id,
-                        present -> change.of(
-                                present.orElseThrow(CanaryRuns::notFound).document()))
+        return log.change(who, id, present -> change.of(reached(who, present)))
                 .thenApplyAsync(changed -> runs.own(who.tenant(), id), answers);
+    }
+
+    private static CanaryRunDocument reached(Principal who, Optional<Run> present) {
+        Run run = present.orElseThrow(CanaryRuns::notFound);
+        requireReach(who, run);
+        return run.document();
+    }
+
+    private static void requireReach(Principal who, Run run) {
+        who.requireReach(run.document().service(), run.document().environment());
     }
 
     /** Returns when a change of a run is: as the caller says, or now, but not before what is known already. */

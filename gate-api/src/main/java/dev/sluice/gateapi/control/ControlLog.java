@@ -141,6 +141,15 @@ public final class ControlLog {
                         place -> inTime(readBack(place), "the change stands in the log and has not been read yet"));
     }
 
+    /**
+     * Forgets what was written of a thing that has not held for long: it does not say that it was there.
+     *
+     * @return when the log has it
+     */
+    public CompletableFuture<Void> forget(Thing thing) {
+        return control.forget(thing.key()).thenAccept(place -> {});
+    }
+
     /** Returns a thing as this replica knows it; nothing if it does not, or it is deleted. */
     public Optional<Control> find(Thing thing) {
         return views.control(thing.tenant(), thing.kind(), thing.id()).map(Held::row);

@@ -52,6 +52,7 @@ final class GateHandler {
             throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be application/json");
         }
         GateRequest request = GateRequest.read(ctx.pathParam("gate"), Requests.json(Requests.body(ctx, MAX_BODY)));
+        Routes.principal(ctx).requireReach(request.service(), request.environment());
         Instant now = clock.instant();
         Judged judged = judge.judge(DecisionIds.next(now), request, Asker.of(Routes.principal(ctx)), now);
         CompletableFuture<Void> answered = record(judged.decision(), judged.snapshot())

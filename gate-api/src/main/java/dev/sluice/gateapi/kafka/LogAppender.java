@@ -20,6 +20,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends records to one topic, acknowledged by all replicas, or says within about 2.5 s that it cannot. What is under
@@ -83,7 +84,16 @@ public final class LogAppender implements AutoCloseable {
      * @throws ApiException if too much is under way
      */
     public CompletableFuture<RecordMetadata> append(String key, Map<String, String> headers, byte[] value) {
-        int bytes = value.length + RECORD_OVERHEAD;
+        return send(key, headers, value);
+    }
+
+    /** Appends the record by which Kafka forgets a key, with all that was written of it; as {@link #append} otherwise. */
+    public CompletableFuture<RecordMetadata> forget(String key) {
+        return send(key, Map.of(), null);
+    }
+
+    private CompletableFuture<RecordMetadata> send(String key, Map<String, String> headers, byte @Nullable [] value) {
+        int bytes = (value == null ? 0 : value.length) + RECORD_OVERHEAD;
         if (!freeBytes.tryAcquire(bytes)) {
             throw new ApiException(ErrorType.BUSY, "too much is being appended");
         }

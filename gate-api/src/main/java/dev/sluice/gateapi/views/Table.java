@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The newest row of each key of a compacted topic. One thread writes, any read. A row of an older generation than the
@@ -14,17 +16,36 @@ final class Table<T> {
     /** Generation in which a row was deleted; an entry lives until Kafka forgets the deletion. */
     private final Map<String, Long> deleted = new ConcurrentHashMap<>();
 
+    /** The rows by another name that some have. */
+    private final Map<String, Held<T>> named = new ConcurrentHashMap<>();
+
+    private final Function<T, Optional<String>> name;
+
+    Table() {
+        this(row -> Optional.empty());
+    }
+
+    /**
+     * Creates an empty table.
+     *
+     * @param name the other name of a row, by which {@link #named} finds it; no two rows that hold have the same
+     */
+    Table(Function<T, Optional<String>> name) {
+        this.name = name;
+    }
+
     void put(Held<T> row) {
         if (isOutdated(row.key(), row.offset(), row.generation())) {
             return;
         }
         deleted.remove(row.key());
-        rows.put(row.key(), row);
+        unname(rows.put(row.key(), row));
+        name.apply(row.row()).ifPresent(other -> named.put(other, row));
     }
 
     void delete(String key, long offset, long generation) {
         if (!isOutdated(key, offset, generation)) {
-            rows.remove(key);
+            unname(rows.remove(key));
             deleted.put(key, generation);
         }
     }
@@ -33,13 +54,25 @@ final class Table<T> {
     void forget(String key, long offset) {
         Held<T> present = rows.get(key);
         if (present == null || present.offset() < offset) {
-            rows.remove(key);
+            unname(rows.remove(key));
             deleted.remove(key);
         }
     }
 
     void clear(int partition) {
         rows.values().removeIf(row -> row.partition() == partition);
+        named.values().removeIf(row -> row.partition() == partition);
+    }
+
+    private void unname(@Nullable Held<T> row) {
+        if (row != null) {
+            name.apply(row.row()).ifPresent(other -> named.remove(other, row));
+        }
+    }
+
+    /** Returns the row that has another name; nothing if none has. */
+    Optional<Held<T>> named(String other) {
+        return Optional.ofNullable(named.get(other));
     }
 
     Optional<Held<T>> get(String key) {

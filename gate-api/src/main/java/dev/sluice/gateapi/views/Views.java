@@ -37,7 +37,7 @@ public final class Views {
     private final Table<DoraRow> dora = new Table<>();
     private final Table<CurrentRow> current = new Table<>();
     private final Table<Progress> progress = new Table<>();
-    private final Table<Control> control = new Table<>();
+    private final Table<Control> control = new Table<>(Views::keyId);
     private final Table<CanaryStanding> verdicts = new Table<>();
     private final Changes verdictChanges = new Changes();
     private final ReadBack readBack = new ReadBack();
@@ -86,6 +86,17 @@ public final class Views {
     /** Returns all of a kind that holds, of all tenants, in no order. */
     public Stream<Held<Control>> controls(String kind) {
         return control.all().stream().filter(held -> held.row().kind().equals(kind));
+    }
+
+    /** Returns the token of a key id, of whatever tenant; nothing if there is none, or it was revoked. */
+    public Optional<Held<Control>> token(String keyId) {
+        return control.named(keyId);
+    }
+
+    private static Optional<String> keyId(Control control) {
+        return control.kind().equals(Control.TOKEN)
+                ? Optional.ofNullable(control.document().path("key_id").textValue())
+                : Optional.empty();
     }
 
     /** Returns how a canary run stands; nothing if nothing was said of it yet, or it is forgotten. */

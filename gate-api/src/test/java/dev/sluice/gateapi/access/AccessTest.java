@@ -51,6 +51,28 @@ class AccessTest {
     }
 
     @Test
+    void aTokenMayBeForSomeServicesAndEnvironments() {
+        var problems = new Problems();
+
+        List<Token> tokens = Tokens.read("tokens.yaml", """
+                tokens:
+                  - {id: ci, sha256: %1$s, tenant: acme, scopes: [evaluate], services: [shop], environments: [staging]}
+                  - {id: ops, sha256: %1$s, tenant: acme, scopes: [evaluate]}
+                """.formatted(HASH), problems);
+
+        assertThat(problems.all()).isEmpty();
+        Reach ci = tokens.get(0).principal().reach();
+        assertThat(ci.includes("shop", "staging")).isTrue();
+        assertThat(ci.includes("shop", "production")).isFalse();
+        assertThat(ci.includes("Shop", "staging")).isFalse();
+        assertThat(tokens.get(1).principal().reach()).isEqualTo(Reach.ALL);
+        assertThat(Reach.ALL.includes(ci)).isTrue();
+        assertThat(ci.includes(Reach.ALL)).isFalse();
+        assertThat(problemsOf("tokens: [{id: a, sha256: " + HASH + ", tenant: t, scopes: [read], services: []}]"))
+                .anyMatch(problem -> problem.endsWith("services must name at least one, or be absent for all"));
+    }
+
+    @Test
     void refusesTokensThatCannotBeMeant() {
         assertThat(problemsOf("tokens: []")).hasSize(1);
         assertThat(problemsOf("{}")).hasSize(1);
@@ -64,7 +86,8 @@ class AccessTest {
                         "tokens.yaml:2:56: unknown scope public",
                         "tokens.yaml:2:56: scopes must name at least one of receive, correct, evaluate, read,"
                                 + " read-audit, operate, admin",
-                        "tokens.yaml:2:66: unknown field expire; known are id, sha256, tenant, owner, scopes, expires");
+                        "tokens.yaml:2:66: unknown field expire; known are id, sha256, tenant, owner, scopes,"
+                                + " services, environments, expires");
     }
 
     @ParameterizedTest

@@ -150,6 +150,9 @@ final class IngestFunction extends KeyedBroadcastProcessFunction<String, InRecor
 
     @Override
     public void processBroadcastElement(InRecord record, Context context, Collector<OutRecord> out) throws Exception {
+        if (record.value().length == 0) {
+            return; // forgotten: a connection never is
+        }
         Control control;
         String mapping;
         try {

@@ -46,6 +46,9 @@ public record Control(
     /** Kind: how far the chain of a tenant's audit log had come, signed. */
     public static final String AUDIT_HEAD = "audit-head";
 
+    /** Kind: a token by which somebody may call; the document has its hash, never the token. */
+    public static final String TOKEN = "token";
+
     public Control {
         requireNonNull(tenant, "tenant");
         requireNonNull(kind, "kind");

@@ -122,7 +122,10 @@ public final class ArgoHandler {
         Answers.of(
                 ctx,
                 work,
-                problem -> ArgoVerdict.error(problem.line()),
+                problem -> {
+                    Answers.requireLetIn(problem);
+                    return ArgoVerdict.error(problem.line());
+                },
                 (request, verdict) -> Requests.answer(request, OK, verdict));
     }
 }

@@ -84,7 +84,7 @@ public final class FlaggerHandler {
 
     private CompletableFuture<FlaggerAnswer> canBeJudged(Principal principal, FlaggerPayload payload) {
         if (payload.hasConfig()) {
-            canaries.check(principal.tenant(), payload.start());
+            canaries.check(principal, payload.start());
         }
         return CompletableFuture.completedFuture(FlaggerHook.CONFIRM_ROLLOUT.answer(Optional.empty()));
     }

@@ -81,6 +81,7 @@ final class ExecutionHandler {
                         optional(ctx, "storageAccountName").orElse(Accounts.STORE),
                         optional(ctx, "configurationAccountName").orElse(Accounts.STORE)),
                 source);
+        Routes.principal(ctx).requireFullReach();
         return executions
                 .start(Routes.principal(ctx), order)
                 .thenApply(id -> Reply.ok(JsonNodeFactory.instance.objectNode().put("canaryExecutionId", id)));
@@ -101,6 +102,7 @@ final class ExecutionHandler {
     void cancel(Context ctx) {
         Reply.to(ctx, () -> {
             configs.requireRead();
+            Routes.principal(ctx).requireFullReach();
             return executions.cancel(Routes.principal(ctx), ctx.pathParam(ID)).thenApply(done -> Reply.accepted());
         });
     }

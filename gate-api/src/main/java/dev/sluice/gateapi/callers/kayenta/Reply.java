@@ -38,6 +38,7 @@ record Reply(int status, @Nullable Object body) {
     }
 
     private static Reply problem(ApiException problem) {
+        Answers.requireLetIn(problem);
         return new Reply(
                 problem.type().status(), JsonNodeFactory.instance.objectNode().put("message", problem.line()));
     }

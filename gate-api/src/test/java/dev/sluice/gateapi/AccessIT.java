@@ -1,0 +1,287 @@
+package dev.sluice.gateapi;
+
+import static dev.sluice.gateapi.GateApiFixture.await;
+import static dev.sluice.gateapi.GateApiFixture.awaitReady;
+import static dev.sluice.gateapi.GateApiFixture.records;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.embedded.KafkaBroker;
+import dev.sluice.embedded.KafkaBrokerConfig;
+import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.Topic;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may do what, by which token, in two gate APIs on one Kafka. */
+class AccessIT {
+    private static final String ROOT = "root-of-acme";
+    private static final String OTHER = "root-of-other";
+    private static final String JSON = "application/json";
+
+    @TempDir
+    static Path directory;
+
+    private static KafkaBroker broker;
+    private static GateApi first;
+    private static GateApi second;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
+        Path tokens = Files.writeString(directory.resolve("tokens.yaml"), """
+                tokens:
+                  - {id: root, owner: ann, sha256: %s, tenant: acme, scopes: [admin]}
+                  - {id: root-of-other, sha256: %s, tenant: other, scopes: [admin]}
+                """.formatted(
+                        GateApiFixture.sha256(ROOT), GateApiFixture.sha256(OTHER)));
+        GateApiConfig config =
+                GateApiConfig.of(broker.bootstrapServers()).withPort(0).withFiles(GateApiFiles.NONE.withTokens(tokens));
+        first = GateApi.start(config);
+        second = GateApi.start(config);
+        awaitReady(first);
+        awaitReady(second);
+    }
+
+    @AfterAll
+    static void stop() {
+        for (GateApi api : new GateApi[] {first, second}) {
+            if (api != null) {
+                api.close();
+            }
+        }
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    private static Answer send(GateApi api, String method, String path, String token, String body) {
+        var request = GateApiFixture.request(api, path).header("Authorization", "Bearer " + token);
+        return GateApiFixture.send(
+                body.isEmpty()
+                        ? request.method(method, HttpRequest.BodyPublishers.noBody())
+                        : request.header("Content-Type", JSON)
+                                .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private static Answer get(GateApi api, String path, String token) {
+        return send(api, "GET", path, token, "");
+    }
+
+    private static String issue(String body) {
+        Answer answer = send(first, "POST", "/v1/tokens", ROOT, body);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+        return answer.at("/token");
+    }
+
+    private static void awaitKnown(GateApi api, String token) throws Exception {
+        await(
+                () -> get(api, "/v1/services", token).status() != 401,
+                () -> get(api, "/v1/services", token).text());
+    }
+
+    @Test
+    void aTokenIsShownOnce_andTheLogHasItsHashOnly() {
+        Answer issued = send(
+                first,
+                "POST",
+                "/v1/tokens",
+                ROOT,
+                "{\"id\": \"once\", \"scopes\": [\"read\", \"evaluate\"], \"expires_in\": \"1h\"}");
+
+        String token = issued.at("/token");
+        assertThat(issued.status()).isEqualTo(201);
+        assertThat(issued.at("/owner")).isEqualTo("ann");
+        assertThat(issued.at("/issued_by")).isEqualTo("root");
+        assertThat(Instant.parse(issued.at("/expires_at")))
+                .isBetween(Instant.now().plusSeconds(3500), Instant.now().plusSeconds(3600));
+        assertThat(get(first, "/v1/services", token).status()).isEqualTo(200);
+        String listed = get(first, "/v1/tokens", ROOT).text();
+        assertThat(listed)
+                .contains("\"once\"")
+                .contains(issued.at("/key_id"))
+                .doesNotContain(token.substring(22), "sha256", Sha.of(token));
+        assertThat(get(first, "/v1/tokens", OTHER).text()).doesNotContain("\"once\"");
+        assertThat(records(broker.bootstrapServers(), Topic.CONTROL))
+                .filteredOn(found -> found.key().equals("acme/token/once"))
+                .singleElement()
+                .satisfies(found -> assertThat(new String(found.value(), StandardCharsets.UTF_8))
+                        .contains(Sha.of(token))
+                        .doesNotContain(token.substring(22)));
+    }
+
+    /** The hash as it is written in the log. */
+    private static final class Sha {
+        static String of(String token) {
+            return dev.sluice.wire.Sha256.hex(token);
+        }
+    }
+
+    @Test
+    void aTokenThatWasRevokedInOneReplicaIsVoidInTheOther_withinASecond() throws Exception {
+        String token = issue("{\"id\": \"gone\", \"scopes\": [\"read\"]}");
+        awaitKnown(second, token);
+        assertThat(get(second, "/v1/services", token).status()).isEqualTo(200);
+
+        assertThat(send(second, "DELETE", "/v1/tokens/gone", OTHER, "").status())
+                .isEqualTo(404);
+        assertThat(send(first, "DELETE", "/v1/tokens/gone", ROOT, "").status()).isEqualTo(200);
+
+        assertThat(get(first, "/v1/services", token).status()).isEqualTo(401);
+        Instant revoked = Instant.now();
+        await(() -> get(second, "/v1/services", token).status() == 401, () -> "still let in");
+        assertThat(Duration.between(revoked, Instant.now())).isLessThan(Duration.ofSeconds(1));
+        assertThat(get(first, "/v1/services", token).at("/detail"))
+                .isEqualTo(get(first, "/v1/services", "nosuch").at("/detail"));
+        assertThat(get(first, "/v1/tokens", ROOT).text()).doesNotContain("\"gone\"");
+        assertThat(send(first, "DELETE", "/v1/tokens/gone", ROOT, "").status()).isEqualTo(404);
+    }
+
+    @Test
+    void anIdIsTaken_byALiveTokenAndByTheFile_inTheTenantOnly() {
+        String body = "{\"id\": \"%s\", \"scopes\": [\"read\"]}";
+        issue(body.formatted("twice"));
+
+        assertThat(send(first, "POST", "/v1/tokens", ROOT, body.formatted("twice"))
+                        .status())
+                .isEqualTo(409);
+        assertThat(send(first, "POST", "/v1/tokens", ROOT, body.formatted("root"))
+                        .status())
+                .isEqualTo(409);
+        assertThat(send(first, "POST", "/v1/tokens", ROOT, body.formatted("bootstrap"))
+                        .at("/pointer"))
+                .isEqualTo("/id");
+        assertThat(send(first, "POST", "/v1/tokens", OTHER, body.formatted("twice"))
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void theTenantAndTheRoleOfABodyAreRefused() {
+        for (String field : List.of("tenant", "tenant_id", "role", "allowed")) {
+            Answer answer = send(
+                    first,
+                    "POST",
+                    "/v1/tokens",
+                    ROOT,
+                    "{\"id\": \"mass\", \"scopes\": [\"read\"], \"" + field + "\": \"other\"}");
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.at("/pointer")).isEqualTo("/" + field);
+        }
+    }
+
+    @Test
+    void aTokenThatIsNotQuiteTheOneIsRefused_inWhateverWay() {
+        String token = issue("{\"id\": \"exact\", \"scopes\": [\"read\"]}");
+        assertThat(get(first, "/v1/services", token).status()).isEqualTo(200);
+
+        for (String other : List.of(
+                token.substring(0, token.length() - 1),
+                token.toLowerCase(Locale.ROOT),
+                token.toUpperCase(Locale.ROOT),
+                token + "x",
+                " " + token,
+                token + "%00",
+                token.substring(0, 30) + " " + token.substring(30))) {
+            assertThat(get(first, "/v1/services", other).status()).as(other).isEqualTo(401);
+        }
+        assertThat(GateApiFixture.get(first, "/v1/services?access_token=" + token)
+                        .status())
+                .isEqualTo(401);
+        assertThat(GateApiFixture.get(first, "/v1/services?token=" + token).status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void aTokenIsForItsServicesAndEnvironmentsOnly() {
+        String token = issue("{\"id\": \"bound\", \"scopes\": [\"evaluate\", \"admin\"], \"services\": [\"shop\"],"
+                + " \"environments\": [\"staging\"]}");
+
+        assertThat(evaluated(token, "shop", "staging")).isIn(200, 202);
+        assertThat(evaluated(token, "shop", "production")).isEqualTo(403);
+        assertThat(evaluated(token, "cart", "staging")).isEqualTo(403);
+        assertThat(evaluated(token, "SHOP", "staging")).isEqualTo(403);
+        assertThat(send(first, "POST", "/v1/canaries", token, run("shop", "staging"))
+                        .status())
+                .isEqualTo(201);
+        assertThat(send(first, "POST", "/v1/canaries", token, run("shop", "production"))
+                        .status())
+                .isEqualTo(403);
+        String wider = "{\"id\": \"wider\", \"scopes\": [\"read\"]%s}";
+        assertThat(send(first, "POST", "/v1/tokens", token, wider.formatted("")).status())
+                .isEqualTo(403);
+        assertThat(send(
+                                first,
+                                "POST",
+                                "/v1/tokens",
+                                token,
+                                wider.formatted(", \"services\": [\"shop\"], \"environments\": [\"staging\"]"))
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void whoeverDoesNotReachACanaryNeitherMovesNorEndsIt_byWhateverRoute() {
+        String all = issue("{\"id\": \"starter\", \"scopes\": [\"evaluate\"]}");
+        String bound = issue("{\"id\": \"elsewhere\", \"scopes\": [\"evaluate\"], \"services\": [\"cart\"]}");
+        ObjectNode run = (ObjectNode) json(run("shop", "production"));
+        String body = run.put("id", "reach-1").toString();
+        assertThat(send(first, "POST", "/v1/canaries", all, body).status()).isEqualTo(201);
+
+        assertThat(send(first, "POST", "/v1/canaries", bound, body).status()).isEqualTo(403);
+        assertThat(send(first, "POST", "/v1/canaries/reach-1/stages", bound, "{}")
+                        .status())
+                .isEqualTo(403);
+        assertThat(send(first, "POST", "/v1/canaries/reach-1/end", bound, "{}").status())
+                .isEqualTo(403);
+        run.remove("id");
+        assertThat(send(first, "POST", "/v1/spinnaker/canaries/reach-2", bound, run.toString())
+                        .status())
+                .isEqualTo(403);
+        run.put("namespace", "shop").put("rollout", "shop").put("revision", "1").put("canary", "2");
+        assertThat(send(first, "POST", "/v1/argo-rollouts/verdict", bound, run.toString())
+                        .status())
+                .isEqualTo(403);
+        assertThat(send(first, "PUT", "/pipelines/7a4e2a1c-1b8e-4f53-8d3f-0c1d2e3f4a5b/cancel", bound, "")
+                        .status())
+                .isEqualTo(403);
+        assertThat(send(first, "POST", "/v1/canaries/reach-1/end", all, "{}").status())
+                .isEqualTo(200);
+    }
+
+    private static int evaluated(String token, String service, String environment) {
+        return send(
+                        first,
+                        "POST",
+                        "/v1/gates/production/evaluate",
+                        token,
+                        "{\"service\": \"" + service + "\", \"environment\": \"" + environment + "\"}")
+                .status();
+    }
+
+    private static String run(String service, String environment) {
+        return "{\"service\": \"" + service + "\", \"environment\": \"" + environment
+                + "\", \"config\": {\"metrics\": [{\"name\": \"cpu\", \"kind\": \"gauge\"}]}}";
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return Json.mapper().readTree(text);
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
