@@ -4,6 +4,7 @@ import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.access.Access;
 import dev.sluice.gateapi.access.FileTokens;
 import dev.sluice.gateapi.access.IssuedTokens;
+import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.gateapi.access.TokenHandler;
 import dev.sluice.gateapi.access.TokenIssuer;
 import dev.sluice.gateapi.access.Verb;
@@ -196,9 +197,10 @@ public final class GateApi implements AutoCloseable {
         var issued = new IssuedTokens(views, clock);
         var issuer = new TokenIssuer(issued, fileTokens, controlLog, answers, clock);
         var tokens = new TokenHandler(issued, issuer, answers);
+        var limits = new RateLimits(config.rateLimits());
         Access access = isOpenToLoopback(config)
-                ? Access.fromLoopback(issued, clock, registry)
-                : Access.byTokens(fileTokens, issued, clock, registry);
+                ? Access.fromLoopback(issued, limits, clock, registry)
+                : Access.byTokens(fileTokens, issued, limits, clock, registry);
         var connections = new ConnectionHandler(allConnections, secrets, controlLog, answers, clock);
         var webhooks = new WebhookReceiver(receipts, allConnections, clock);
         var audit = opened(

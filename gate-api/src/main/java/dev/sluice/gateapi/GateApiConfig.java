@@ -2,6 +2,7 @@ package dev.sluice.gateapi;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.store.ClickHouseSettings;
 import java.net.URI;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions partitions of topics that do not exist yet
  * @param replication copies of each partition of topics that do not exist yet
  * @param heartbeat from one heartbeat on the raw topic to the next
+ * @param rateLimits how often callers may ask
  * @param environment environment variables, for the secrets of connections
  */
 public record GateApiConfig(
@@ -35,11 +37,13 @@ public record GateApiConfig(
         int partitions,
         short replication,
         Duration heartbeat,
+        RateLimits.Settings rateLimits,
         Map<String, String> environment) {
     /** The port where none is configured. */
     public static final int DEFAULT_PORT = 8080;
 
     private static final int MAX_PORT = 65_535;
+    private static final int MAX_RATE = 1_000_000;
     private static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(1);
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -59,12 +63,16 @@ public record GateApiConfig(
             "SLUICE_SIGNING_KEYS",
             "SLUICE_AUDIT_EXPORT",
             "SLUICE_PARTITIONS",
-            "SLUICE_REPLICATION");
+            "SLUICE_REPLICATION",
+            "SLUICE_RATE_TOKEN",
+            "SLUICE_RATE_TENANT",
+            "SLUICE_RATE_FAILURES");
 
     public GateApiConfig {
         requireNonNull(host, "host");
         requireNonNull(kafkaBootstrap, "kafkaBootstrap");
         requireNonNull(files, "files");
+        requireNonNull(rateLimits, "rateLimits");
         environment = Map.copyOf(environment);
         if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException("port must be 0 to 65535, is " + port);
@@ -91,6 +99,7 @@ public record GateApiConfig(
                 2,
                 (short) 1,
                 DEFAULT_HEARTBEAT,
+                RateLimits.Settings.DEFAULT,
                 Map.of());
     }
 
@@ -110,6 +119,7 @@ public record GateApiConfig(
         int partitions = number(environment, "SLUICE_PARTITIONS", 12, 1, 10_000, problems);
         int replication = number(environment, "SLUICE_REPLICATION", 1, 1, 100, problems);
         @Nullable ClickHouseSettings clickHouse = clickHouse(environment, problems);
+        RateLimits.Settings rateLimits = rateLimits(environment, problems);
         problems.throwIfAny();
         return new GateApiConfig(
                 text(environment, "SLUICE_HTTP_HOST").orElse(LOOPBACK),
@@ -128,6 +138,7 @@ public record GateApiConfig(
                 partitions,
                 (short) replication,
                 DEFAULT_HEARTBEAT,
+                rateLimits,
                 environment);
     }
 
@@ -162,6 +173,14 @@ public record GateApiConfig(
         return absent;
     }
 
+    private static RateLimits.Settings rateLimits(Map<String, String> environment, Problems problems) {
+        RateLimits.Settings absent = RateLimits.Settings.DEFAULT;
+        return new RateLimits.Settings(
+                number(environment, "SLUICE_RATE_TOKEN", absent.credentialPerSecond(), 1, MAX_RATE, problems),
+                number(environment, "SLUICE_RATE_TENANT", absent.tenantPerSecond(), 1, MAX_RATE, problems),
+                number(environment, "SLUICE_RATE_FAILURES", absent.failuresPerMinute(), 1, MAX_RATE, problems));
+    }
+
     private static @Nullable ClickHouseSettings clickHouse(Map<String, String> environment, Problems problems) {
         Optional<String> url = text(environment, "SLUICE_CLICKHOUSE_URL");
         if (url.isEmpty()) {
@@ -181,31 +200,91 @@ public record GateApiConfig(
     /** The same on another port. */
     public GateApiConfig withPort(int newPort) {
         return new GateApiConfig(
-                host, newPort, kafkaBootstrap, clickHouse, files, partitions, replication, heartbeat, environment);
+                host,
+                newPort,
+                kafkaBootstrap,
+                clickHouse,
+                files,
+                partitions,
+                replication,
+                heartbeat,
+                rateLimits,
+                environment);
     }
 
     /** The same on another address. */
     public GateApiConfig withHost(String newHost) {
         return new GateApiConfig(
-                newHost, port, kafkaBootstrap, clickHouse, files, partitions, replication, heartbeat, environment);
+                newHost,
+                port,
+                kafkaBootstrap,
+                clickHouse,
+                files,
+                partitions,
+                replication,
+                heartbeat,
+                rateLimits,
+                environment);
     }
 
     /** The same with a ClickHouse. */
     public GateApiConfig withClickHouse(ClickHouseSettings settings) {
         return new GateApiConfig(
-                host, port, kafkaBootstrap, settings, files, partitions, replication, heartbeat, environment);
+                host,
+                port,
+                kafkaBootstrap,
+                settings,
+                files,
+                partitions,
+                replication,
+                heartbeat,
+                rateLimits,
+                environment);
     }
 
     /** The same with other files. */
     public GateApiConfig withFiles(GateApiFiles newFiles) {
         return new GateApiConfig(
-                host, port, kafkaBootstrap, clickHouse, newFiles, partitions, replication, heartbeat, environment);
+                host,
+                port,
+                kafkaBootstrap,
+                clickHouse,
+                newFiles,
+                partitions,
+                replication,
+                heartbeat,
+                rateLimits,
+                environment);
+    }
+
+    /** The same with other limits. */
+    public GateApiConfig withRateLimits(RateLimits.Settings newLimits) {
+        return new GateApiConfig(
+                host,
+                port,
+                kafkaBootstrap,
+                clickHouse,
+                files,
+                partitions,
+                replication,
+                heartbeat,
+                newLimits,
+                environment);
     }
 
     /** The same with other environment variables. */
     public GateApiConfig withEnvironment(Map<String, String> newEnvironment) {
         return new GateApiConfig(
-                host, port, kafkaBootstrap, clickHouse, files, partitions, replication, heartbeat, newEnvironment);
+                host,
+                port,
+                kafkaBootstrap,
+                clickHouse,
+                files,
+                partitions,
+                replication,
+                heartbeat,
+                rateLimits,
+                newEnvironment);
     }
 
     /** Everything but the environment, which holds secrets. */
@@ -213,6 +292,6 @@ public record GateApiConfig(
     public String toString() {
         return "GateApiConfig[host=" + host + ", port=" + port + ", kafkaBootstrap=" + kafkaBootstrap + ", clickHouse="
                 + clickHouse + ", files=" + files + ", partitions=" + partitions + ", replication=" + replication
-                + ", heartbeat=" + heartbeat + "]";
+                + ", heartbeat=" + heartbeat + ", rateLimits=" + rateLimits + "]";
     }
 }

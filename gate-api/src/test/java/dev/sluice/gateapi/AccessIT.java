@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Topic;
 import java.net.http.HttpRequest;
@@ -47,8 +48,10 @@ class AccessIT {
                   - {id: root-of-other, sha256: %s, tenant: other, scopes: [admin]}
                 """.formatted(
                         GateApiFixture.sha256(ROOT), GateApiFixture.sha256(OTHER)));
-        GateApiConfig config =
-                GateApiConfig.of(broker.bootstrapServers()).withPort(0).withFiles(GateApiFiles.NONE.withTokens(tokens));
+        GateApiConfig config = GateApiConfig.of(broker.bootstrapServers())
+                .withPort(0)
+                .withRateLimits(new RateLimits.Settings(1_000, 5_000, 10_000))
+                .withFiles(GateApiFiles.NONE.withTokens(tokens));
         first = GateApi.start(config);
         second = GateApi.start(config);
         awaitReady(first);

@@ -11,6 +11,7 @@ import dev.sluice.embedded.FreePorts;
 import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Control;
@@ -67,7 +68,11 @@ class ControllersIT {
                 """.formatted(
                         GateApiFixture.sha256(TOKEN), GateApiFixture.sha256(READER), GateApiFixture.sha256(OTHER)));
         GateApiFiles files = GateApiFiles.NONE.withTokens(tokens);
-        config = GateApiConfig.of(broker.bootstrapServers()).withPort(0).withFiles(files);
+        config = GateApiConfig.of(broker.bootstrapServers())
+                .withPort(0)
+                // what is made up here comes from one address
+                .withRateLimits(new RateLimits.Settings(1_000, 5_000, 100_000))
+                .withFiles(files);
         api = GateApi.start(config);
         unread = GateApi.start(
                 GateApiConfig.of("127.0.0.1:" + FreePorts.pick()).withPort(0).withFiles(files));

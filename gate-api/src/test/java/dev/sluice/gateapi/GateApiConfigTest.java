@@ -3,6 +3,7 @@ package dev.sluice.gateapi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.gateapi.config.ConfigurationException;
 import dev.sluice.store.ClickHouseSettings;
 import java.net.URI;
@@ -25,6 +26,7 @@ class GateApiConfigTest {
                         12,
                         (short) 1,
                         Duration.ofSeconds(1),
+                        new RateLimits.Settings(1_000, 5_000, 20),
                         Map.of("SLUICE_KAFKA_BOOTSTRAP", "k:9092")));
     }
 
@@ -46,7 +48,10 @@ class GateApiConfigTest {
                 Map.entry("SLUICE_SIGNING_KEYS", "keys"),
                 Map.entry("SLUICE_AUDIT_EXPORT", "audit"),
                 Map.entry("SLUICE_PARTITIONS", "24"),
-                Map.entry("SLUICE_REPLICATION", "3"));
+                Map.entry("SLUICE_REPLICATION", "3"),
+                Map.entry("SLUICE_RATE_TOKEN", "7"),
+                Map.entry("SLUICE_RATE_TENANT", "8"),
+                Map.entry("SLUICE_RATE_FAILURES", "9"));
 
         GateApiConfig config = GateApiConfig.read(environment);
 
@@ -69,6 +74,7 @@ class GateApiConfigTest {
                         24,
                         (short) 3,
                         Duration.ofSeconds(1),
+                        new RateLimits.Settings(7, 8, 9),
                         environment));
         assertThat(config.toString()).doesNotContain("hush");
     }
@@ -76,7 +82,14 @@ class GateApiConfigTest {
     @Test
     void reportsAllProblemsTogether() {
         assertThatThrownBy(() -> GateApiConfig.read(Map.of(
-                        "SLUICE_HTTP_PORT", "http", "SLUICE_CLICKHOUSE_URL", "ftp://c", "SLUICE_PARTITIONS", "0")))
+                        "SLUICE_HTTP_PORT",
+                        "http",
+                        "SLUICE_CLICKHOUSE_URL",
+                        "ftp://c",
+                        "SLUICE_PARTITIONS",
+                        "0",
+                        "SLUICE_RATE_TENANT",
+                        "0")))
                 .asInstanceOf(InstanceOfAssertFactories.type(ConfigurationException.class))
                 .extracting(ConfigurationException::problems)
                 .asInstanceOf(InstanceOfAssertFactories.LIST)
@@ -84,6 +97,7 @@ class GateApiConfigTest {
                         "SLUICE_KAFKA_BOOTSTRAP must name Kafka's bootstrap servers",
                         "SLUICE_HTTP_PORT must be a whole number from 0 to 65535, is http",
                         "SLUICE_PARTITIONS must be a whole number from 1 to 10000, is 0",
-                        "SLUICE_CLICKHOUSE_URL must be an http or https URL without user or password");
+                        "SLUICE_CLICKHOUSE_URL must be an http or https URL without user or password",
+                        "SLUICE_RATE_TENANT must be a whole number from 1 to 1000000, is 0");
     }
 }

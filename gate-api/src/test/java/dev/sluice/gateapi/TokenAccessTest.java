@@ -7,6 +7,7 @@ import dev.sluice.embedded.FreePorts;
 import dev.sluice.gateapi.GateApiFixture.Answer;
 import dev.sluice.gateapi.access.Access;
 import dev.sluice.gateapi.access.IssuedTokens;
+import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.config.ConfigurationException;
 import dev.sluice.gateapi.http.Routes;
@@ -53,6 +54,7 @@ class TokenAccessTest {
         api = GateApi.start(
                 GateApiConfig.of("127.0.0.1:" + FreePorts.pick())
                         .withPort(0)
+                        .withRateLimits(new RateLimits.Settings(1_000, 1_000, 1_000))
                         .withFiles(GateApiFiles.NONE.withTokens(tokens)),
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }
@@ -169,7 +171,8 @@ class TokenAccessTest {
     @Test
     void aRouteWithoutAVerbDoesNotStart() {
         var issued = new IssuedTokens(new Views(Clock.systemUTC()), Clock.systemUTC());
-        Access access = Access.fromLoopback(issued, Clock.systemUTC(), new SimpleMeterRegistry());
+        Access access = Access.fromLoopback(
+                issued, new RateLimits(RateLimits.Settings.DEFAULT), Clock.systemUTC(), new SimpleMeterRegistry());
         Javalin good = Javalin.create(javalin -> {
             javalin.startup.showJavalinBanner = false;
             new Routes(javalin.routes, access, 1).add(HandlerType.GET, "/good", Verb.READ, ctx -> {});

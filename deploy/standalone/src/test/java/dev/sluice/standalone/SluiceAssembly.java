@@ -221,6 +221,7 @@ final class SluiceAssembly implements AutoCloseable {
                 PARTITIONS,
                 (short) 1,
                 heartbeat,
+                base.rateLimits(),
                 senders.environment()));
     }
 

@@ -17,16 +17,19 @@ public final class Access {
     private final @Nullable LoopbackAuthenticator loopback;
     private final TokenAuthenticator tokens;
     private final IssuedTokens issued;
+    private final RateLimits limits;
     private final MeterRegistry registry;
 
     private Access(
             @Nullable LoopbackAuthenticator loopback,
             TokenAuthenticator tokens,
             IssuedTokens issued,
+            RateLimits limits,
             MeterRegistry registry) {
         this.loopback = loopback;
         this.tokens = tokens;
         this.issued = issued;
+        this.limits = limits;
         this.registry = registry;
     }
 
@@ -35,29 +38,33 @@ public final class Access {
      *
      * @param file those of the token file
      * @param issued those that Sluice has issued
+     * @param limits how often they may be used
      * @param clock tells whether a token has expired
      * @param registry counts refusals
      */
-    public static Access byTokens(FileTokens file, IssuedTokens issued, Clock clock, MeterRegistry registry) {
-        return new Access(null, new TokenAuthenticator(file, issued, clock), issued, registry);
+    public static Access byTokens(
+            FileTokens file, IssuedTokens issued, RateLimits limits, Clock clock, MeterRegistry registry) {
+        return new Access(null, new TokenAuthenticator(file, issued, clock), issued, limits, registry);
     }
 
     /**
      * Returns access for programs of this machine, all as tenant {@code default}, and by tokens that Sluice has issued.
      *
      * @param issued those tokens
+     * @param limits how often they may be used; whoever carries none has no limits
      * @param clock tells whether a token has expired
      * @param registry counts refusals
      */
-    public static Access fromLoopback(IssuedTokens issued, Clock clock, MeterRegistry registry) {
+    public static Access fromLoopback(IssuedTokens issued, RateLimits limits, Clock clock, MeterRegistry registry) {
         var tokens = new TokenAuthenticator(FileTokens.none(), issued, clock);
-        return new Access(new LoopbackAuthenticator(), tokens, issued, registry);
+        return new Access(new LoopbackAuthenticator(), tokens, issued, limits, registry);
     }
 
     /**
      * Returns who asks, if they may do it.
      *
-     * @throws ApiException 401 if nobody known asks, 403 if they may not, 503 if it is not known which tokens hold
+     * @throws ApiException 401 if nobody known asks, 403 if they may not, 429 if they ask too often, 503 if it is not known which
+     *     tokens hold
      */
     public Principal authorise(HttpServletRequest request, Verb verb) {
         return authorise(request, null, verb);
@@ -70,18 +77,13 @@ public final class Access {
      * @param request the request
      * @param carried the token in its body; null where there is none
      * @param verb what a caller needs
-     * @throws ApiException 401 if nobody known asks, 403 if they may not, 503 if it is not known which tokens hold
+     * @throws ApiException 401 if nobody known asks, 403 if they may not, 429 if they ask too often, 503 if it is not known which
+     *     tokens hold
      */
     public Principal authorise(HttpServletRequest request, @Nullable String carried, Verb verb) {
-        Principal principal;
-        try {
-            principal = loopback == null || TokenAuthenticator.carriesIssued(request, carried)
-                    ? byToken(request, carried)
-                    : loopback.authenticate(request);
-        } catch (RefusedException e) {
-            refused(e.reason());
-            throw new ApiException(ErrorType.UNAUTHENTICATED, e.sentence());
-        }
+        Principal principal = loopback == null || TokenAuthenticator.carriesIssued(request, carried)
+                ? byToken(request, carried)
+                : fromLoopback(loopback, request);
         if (!principal.verbs().contains(verb)) {
             refused("scope");
             throw new ApiException(ErrorType.FORBIDDEN, "the token lacks the scope " + verb.scope());
@@ -89,12 +91,40 @@ public final class Access {
         return principal;
     }
 
-    private Principal byToken(HttpServletRequest request, @Nullable String carried) throws RefusedException {
-        TokenAuthenticator.Known known = tokens.authenticate(TokenAuthenticator.secret(request, carried));
-        if (known.isBootstrap()) {
-            requireFirst(request);
+    private Principal fromLoopback(LoopbackAuthenticator callers, HttpServletRequest request) {
+        try {
+            return callers.authenticate(request);
+        } catch (RefusedException e) {
+            refused(e.reason());
+            throw new ApiException(ErrorType.UNAUTHENTICATED, e.sentence());
         }
+    }
+
+    private Principal byToken(HttpServletRequest request, @Nullable String carried) {
+        String address = Addresses.network(request.getRemoteAddr());
+        TokenAuthenticator.Known known;
+        try {
+            String secret = TokenAuthenticator.secret(request, carried);
+            if (TokenText.keyId(secret).isEmpty()) {
+                // one that somebody may have thought up: of those nobody tries many
+                limits.requireFailuresLeft(address);
+            }
+            known = tokens.authenticate(secret);
+            if (known.isBootstrap()) {
+                requireFirst(request);
+            }
+        } catch (RefusedException e) {
+            throw failed(address, e);
+        }
+        limits.count(known.key(), known.principal().tenant());
         return known.principal();
+    }
+
+    private ApiException failed(String address, RefusedException refusal) {
+        refused(refusal.reason());
+        limits.requireFailuresLeft(address);
+        limits.failed(address);
+        return new ApiException(ErrorType.UNAUTHENTICATED, refusal.sentence());
     }
 
     /** The bootstrap token is good for the first tokens only; the path is compared as it was sent, before anything decodes it. */

@@ -1,6 +1,8 @@
 package dev.sluice.gateapi.http;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,22 +15,29 @@ public final class ApiException extends RuntimeException {
     private final ErrorType type;
     private final String detail;
     private final transient List<FieldError> errors;
+    private final @Nullable Duration retryAfter;
 
     /** Creates a problem of the request as a whole. */
     public ApiException(ErrorType type, String detail) {
-        this(type, detail, List.of(), null);
+        this(type, detail, List.of(), null, null);
     }
 
     /** Creates a problem that an exception led to; the cause is logged, not shown. */
     public ApiException(ErrorType type, String detail, @Nullable Throwable cause) {
-        this(type, detail, List.of(), cause);
+        this(type, detail, List.of(), cause, null);
     }
 
-    private ApiException(ErrorType type, String detail, List<FieldError> errors, @Nullable Throwable cause) {
+    private ApiException(
+            ErrorType type,
+            String detail,
+            List<FieldError> errors,
+            @Nullable Throwable cause,
+            @Nullable Duration retryAfter) {
         super(detail, cause);
         this.type = type;
         this.detail = detail;
         this.errors = List.copyOf(errors);
+        this.retryAfter = retryAfter;
     }
 
     /** Returns the problem of a document with something wrong in it. */
@@ -38,12 +47,28 @@ public final class ApiException extends RuntimeException {
                 : "the document has " + errors.size() + " errors; the first: "
                         + errors.get(0).detail();
         return new ApiException(
-                ErrorType.INVALID_DOCUMENT, detail, errors.subList(0, Math.min(errors.size(), MAX_ERRORS)), null);
+                ErrorType.INVALID_DOCUMENT, detail, errors.subList(0, Math.min(errors.size(), MAX_ERRORS)), null, null);
     }
 
     /** Returns the problem of a document with one thing wrong in it. */
     public static ApiException invalidDocument(String pointer, String detail) {
         return invalidDocument(List.of(new FieldError(pointer, detail)));
+    }
+
+    /**
+     * Returns the problem that somebody asks too often.
+     *
+     * @param retryAfter until when they may not
+     */
+    public static ApiException tooManyRequests(String detail, Duration retryAfter) {
+        return new ApiException(ErrorType.TOO_MANY_REQUESTS, detail, List.of(), null, retryAfter);
+    }
+
+    /** Returns after how many seconds it may be other; nothing where that is not known. */
+    public Optional<Long> retryAfterSeconds() {
+        return retryAfter == null
+                ? type.status() == ErrorType.UNAVAILABLE.status() ? Optional.of(1L) : Optional.empty()
+                : Optional.of(retryAfter.plusMillis(999).toSeconds());
     }
 
     /** Returns the kind of problem. */

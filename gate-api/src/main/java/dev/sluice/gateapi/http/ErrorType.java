@@ -22,6 +22,8 @@ public enum ErrorType {
     TOO_LARGE("too-large", 413, "Too large"),
     /** The body is in a form that is not read here. */
     UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415, "Unsupported media type"),
+    /** Whoever asks does so too often. */
+    TOO_MANY_REQUESTS("too-many-requests", 429, "Too many requests"),
     /** A defect of Sluice. */
     INTERNAL("internal", 500, "Internal error"),
     /** Too much is under way; the request has had no effect. */

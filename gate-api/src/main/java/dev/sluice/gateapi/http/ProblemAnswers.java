@@ -63,9 +63,7 @@ final class ProblemAnswers {
         if (type == ErrorType.UNAUTHENTICATED) {
             ctx.header("WWW-Authenticate", "Bearer realm=\"sluice\"");
         }
-        if (type.status() == ErrorType.UNAVAILABLE.status()) {
-            ctx.header("Retry-After", "1");
-        }
+        problem.retryAfterSeconds().ifPresent(seconds -> ctx.header("Retry-After", Long.toString(seconds)));
         ctx.status(type.status());
         ctx.contentType("application/problem+json");
         ctx.result(Json.bytes(body));
