@@ -2,6 +2,7 @@ package dev.sluice.gateapi;
 
 import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.access.Access;
+import dev.sluice.gateapi.access.Bootstrap;
 import dev.sluice.gateapi.access.FileTokens;
 import dev.sluice.gateapi.access.IssuedTokens;
 import dev.sluice.gateapi.access.RateLimits;
@@ -94,6 +95,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -142,6 +144,17 @@ public final class GateApi implements AutoCloseable {
     }
 
     static GateApi start(GateApiConfig config, Clock clock) {
+        return start(config, clock, System.out::println);
+    }
+
+    /**
+     * Starts a gate API.
+     *
+     * @param config how it runs
+     * @param clock tells the time
+     * @param output where the token is shown that issues the first one
+     */
+    static GateApi start(GateApiConfig config, Clock clock, Consumer<String> output) {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var problems = new Problems();
         FileTokens fileTokens = fileTokens(config, problems);
@@ -201,6 +214,9 @@ public final class GateApi implements AutoCloseable {
         Access access = isOpenToLoopback(config)
                 ? Access.fromLoopback(issued, limits, clock, registry)
                 : Access.byTokens(fileTokens, issued, limits, clock, registry);
+        if (config.files().tokens() == null && !isLoopback(config.host())) {
+            opened(new Bootstrap(issued, issuer, output), toClose).start();
+        }
         var connections = new ConnectionHandler(allConnections, secrets, controlLog, answers, clock);
         var webhooks = new WebhookReceiver(receipts, allConnections, clock);
         var audit = opened(
@@ -362,10 +378,6 @@ public final class GateApi implements AutoCloseable {
     private static FileTokens fileTokens(GateApiConfig config, Problems problems) {
         Path tokens = config.files().tokens();
         if (tokens == null) {
-            if (!isLoopback(config.host())) {
-                problems.add("without a token file the host must be a loopback address such as 127.0.0.1, is "
-                        + config.host() + ": name a token file or listen on this machine only");
-            }
             return FileTokens.none();
         }
         return FileTokens.read(

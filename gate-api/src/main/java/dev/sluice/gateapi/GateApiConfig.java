@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a gate API runs.
  *
- * @param host address to listen on; without a token file it must be a loopback address
+ * @param host address to listen on; without a token file, and where it is no loopback address, a first token is shown at the start
  * @param port port to listen on; 0 for a free one
  * @param kafkaBootstrap Kafka's bootstrap servers
  * @param clickHouse where ClickHouse is; null for none: then what it feeds answers 503

@@ -13,20 +13,28 @@ import dev.sluice.gateapi.GateApiFixture.Answer;
 import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Topic;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may do what, by which token, in two gate APIs on one Kafka. */
+/** Who may do what, by which token, in gate APIs on one Kafka. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AccessIT {
     private static final String ROOT = "root-of-acme";
     private static final String OTHER = "root-of-other";
@@ -36,6 +44,9 @@ class AccessIT {
     static Path directory;
 
     private static KafkaBroker broker;
+    private static final List<String> SHOWN = new CopyOnWriteArrayList<>();
+
+    private static GateApi open;
     private static GateApi first;
     private static GateApi second;
 
@@ -52,6 +63,11 @@ class AccessIT {
                 .withPort(0)
                 .withRateLimits(new RateLimits.Settings(1_000, 5_000, 10_000))
                 .withFiles(GateApiFiles.NONE.withTokens(tokens));
+        open = GateApi.start(
+                GateApiConfig.of(broker.bootstrapServers()).withPort(0).withHost("0.0.0.0"),
+                Clock.systemUTC(),
+                SHOWN::add);
+        await(() -> !SHOWN.isEmpty(), () -> "no bootstrap token");
         first = GateApi.start(config);
         second = GateApi.start(config);
         awaitReady(first);
@@ -60,7 +76,7 @@ class AccessIT {
 
     @AfterAll
     static void stop() {
-        for (GateApi api : new GateApi[] {first, second}) {
+        for (GateApi api : new GateApi[] {open, first, second}) {
             if (api != null) {
                 api.close();
             }
@@ -79,6 +95,18 @@ class AccessIT {
                                 .method(method, HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    /** Sends what no document foretells the answer of. */
+    private static int undocumented(GateApi api, String path, String token) throws Exception {
+        HttpRequest request = GateApiFixture.request(api, path)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", JSON)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"id\": \"odd\", \"scopes\": [\"read\"]}"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
     private static Answer get(GateApi api, String path, String token) {
         return send(api, "GET", path, token, "");
     }
@@ -93,6 +121,41 @@ class AccessIT {
         await(
                 () -> get(api, "/v1/services", token).status() != 401,
                 () -> get(api, "/v1/services", token).text());
+    }
+
+    @Test
+    @Order(1)
+    void theBootstrapTokenIsForTheFirstTokenOnly() throws Exception {
+        assertThat(SHOWN).singleElement().asString().startsWith("Sluice has no token yet.");
+        String bootstrap = SHOWN.get(0).replaceAll(".* ", "");
+        assertThat(get(open, "/v1/services", bootstrap).status()).isEqualTo(403);
+        assertThat(get(open, "/v1/tokens", bootstrap).status()).isEqualTo(403);
+        assertThat(get(open, "/v1/connections", bootstrap).status()).isEqualTo(403);
+        assertThat(get(open, "/healthz", bootstrap).status()).isEqualTo(200);
+        assertThat(GateApiFixture.get(open, "/v1/services").status()).isEqualTo(401);
+        for (String path : List.of("/v1/tokens/", "/v1//tokens", "/v1/%74okens", "/v1/tokens;a=b")) {
+            assertThat(undocumented(open, path, bootstrap)).as(path).isIn(400, 403, 404);
+        }
+
+        Answer reader =
+                send(open, "POST", "/v1/tokens", bootstrap, "{\"id\": \"first-reader\", \"scopes\": [\"read\"]}");
+        assertThat(reader.status()).as(reader.text()).isEqualTo(201);
+        assertThat(reader.at("/owner")).isEqualTo("first-reader");
+        Answer admin =
+                send(open, "POST", "/v1/tokens", bootstrap, "{\"id\": \"first-admin\", \"scopes\": [\"admin\"]}");
+        assertThat(admin.status()).as(admin.text()).isEqualTo(201);
+        assertThat(send(open, "POST", "/v1/tokens", bootstrap, "{\"id\": \"another\", \"scopes\": [\"admin\"]}")
+                        .status())
+                .isEqualTo(401);
+
+        assertThat(get(open, "/v1/services", reader.at("/token")).status()).isEqualTo(200);
+        assertThat(get(open, "/v1/tokens", admin.at("/token")).text())
+                .contains("first-admin", "first-reader")
+                .doesNotContain("bootstrap\",\"key_id");
+        assertThat(send(open, "POST", "/v1/tokens", admin.at("/token"), "{\"id\": \"third\", \"scopes\": [\"admin\"]}")
+                        .status())
+                .isEqualTo(201);
+        assertThat(SHOWN).hasSize(1);
     }
 
     @Test
