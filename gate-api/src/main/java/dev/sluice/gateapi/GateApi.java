@@ -6,9 +6,13 @@ import dev.sluice.gateapi.access.Bootstrap;
 import dev.sluice.gateapi.access.FileTokens;
 import dev.sluice.gateapi.access.IssuedTokens;
 import dev.sluice.gateapi.access.RateLimits;
+import dev.sluice.gateapi.access.SingleUseInReplica;
 import dev.sluice.gateapi.access.TokenHandler;
 import dev.sluice.gateapi.access.TokenIssuer;
 import dev.sluice.gateapi.access.Verb;
+import dev.sluice.gateapi.access.oidc.IdTokens;
+import dev.sluice.gateapi.access.oidc.TokenExchangeHandler;
+import dev.sluice.gateapi.access.oidc.TrustFile;
 import dev.sluice.gateapi.audit.Audit;
 import dev.sluice.gateapi.callers.RolloutRuns;
 import dev.sluice.gateapi.callers.argo.ArgoHandler;
@@ -158,6 +162,7 @@ public final class GateApi implements AutoCloseable {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var problems = new Problems();
         FileTokens fileTokens = fileTokens(config, problems);
+        TrustFile trust = trust(config, problems);
         var conditions = new CelConditions();
         var policyFiles = new PolicyFiles(conditions);
         List<Policy> policies = config.files().policies() == null
@@ -214,6 +219,8 @@ public final class GateApi implements AutoCloseable {
         Access access = isOpenToLoopback(config)
                 ? Access.fromLoopback(issued, limits, clock, registry)
                 : Access.byTokens(fileTokens, issued, limits, clock, registry);
+        var exchanges = new TokenExchangeHandler(
+                access, new IdTokens(trust, clock), new SingleUseInReplica(clock), issuer, answers, registry);
         if (config.files().tokens() == null && !isLoopback(config.host())) {
             opened(new Bootstrap(issued, issuer, output), toClose).start();
         }
@@ -299,6 +306,7 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.POST, "/v1/tokens", Verb.ADMIN, tokens::issue);
             routes.add(HandlerType.GET, "/v1/tokens", Verb.ADMIN, tokens::list);
             routes.add(HandlerType.DELETE, "/v1/tokens/{id}", Verb.ADMIN, tokens::revoke);
+            routes.add(HandlerType.POST, "/v1/oidc/token", Verb.PUBLIC, exchanges::exchange);
             routes.add(HandlerType.GET, "/v1/deliveries/{id}", Verb.READ, deliveries::read);
             gates.addTo(routes);
             audit.addTo(routes);
@@ -382,6 +390,15 @@ public final class GateApi implements AutoCloseable {
         }
         return FileTokens.read(
                 String.valueOf(tokens.getFileName()), content(tokens, problems).orElse(""), problems);
+    }
+
+    private static TrustFile trust(GateApiConfig config, Problems problems) {
+        Path file = config.files().oidc();
+        return file == null
+                ? TrustFile.none()
+                : content(file, problems)
+                        .map(content -> TrustFile.read(String.valueOf(file.getFileName()), content, problems))
+                        .orElseGet(TrustFile::none);
     }
 
     private static boolean isOpenToLoopback(GateApiConfig config) {

@@ -11,8 +11,14 @@ import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
 import dev.sluice.gateapi.access.RateLimits;
+import dev.sluice.gateapi.access.Verb;
+import dev.sluice.gateapi.access.oidc.CiTokens;
+import dev.sluice.gateapi.access.oidc.KeyServer;
+import dev.sluice.gateapi.document.ApiDocument;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Topic;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -22,9 +28,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.jose4j.jwk.RsaJsonWebKey;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -46,6 +60,19 @@ class AccessIT {
     private static KafkaBroker broker;
     private static final List<String> SHOWN = new CopyOnWriteArrayList<>();
 
+    private static final RsaJsonWebKey KEY = CiTokens.rsa("k-1");
+    private static final JsonNode DOCUMENT = ApiDocument.load().json();
+    private static final Set<String> OPEN = Set.of(
+            "POST /v1/webhooks/{connection}",
+            "POST /v1/flagger/{hook}",
+            "POST /v1/oidc/token",
+            "GET /healthz",
+            "GET /readyz",
+            "GET /metrics",
+            "GET /openapi.json",
+            "GET /docs");
+
+    private static KeyServer keys;
     private static GateApi open;
     private static GateApi first;
     private static GateApi second;
@@ -59,10 +86,27 @@ class AccessIT {
                   - {id: root-of-other, sha256: %s, tenant: other, scopes: [admin]}
                 """.formatted(
                         GateApiFixture.sha256(ROOT), GateApiFixture.sha256(OTHER)));
+        keys = KeyServer.start();
+        keys.serve(KEY);
+        Path oidc = Files.writeString(
+                directory.resolve("oidc.yaml"), """
+                issuers:
+                  - issuer: %s
+                    jwks_url: %s
+                    audience: %s
+                    kind: github
+                    rules:
+                      - name: shop-production
+                        tenant: acme
+                        scopes: [evaluate]
+                        services: [shop]
+                        environments: [production]
+                        claims: {repository_id: 7, repository_owner_id: 8, environment: production}
+                """.formatted(CiTokens.ISSUER, keys.url(), CiTokens.AUDIENCE));
         GateApiConfig config = GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
                 .withRateLimits(new RateLimits.Settings(1_000, 5_000, 10_000))
-                .withFiles(GateApiFiles.NONE.withTokens(tokens));
+                .withFiles(GateApiFiles.NONE.withTokens(tokens).withOidc(oidc));
         open = GateApi.start(
                 GateApiConfig.of(broker.bootstrapServers()).withPort(0).withHost("0.0.0.0"),
                 Clock.systemUTC(),
@@ -83,6 +127,9 @@ class AccessIT {
         }
         if (broker != null) {
             broker.close();
+        }
+        if (keys != null) {
+            keys.close();
         }
     }
 
@@ -326,6 +373,170 @@ class AccessIT {
                 .isEqualTo(403);
         assertThat(send(first, "POST", "/v1/canaries/reach-1/end", all, "{}").status())
                 .isEqualTo(200);
+    }
+
+    private static Answer exchange(GateApi api, String form) {
+        return GateApiFixture.post(api, "/v1/oidc/token", "application/x-www-form-urlencoded", form);
+    }
+
+    private static String form(String token) {
+        return "grant_type=urn:ietf:params:oauth:grant-type:token-exchange"
+                + "&subject_token_type=urn:ietf:params:oauth:token-type:jwt&subject_token=" + token;
+    }
+
+    @Test
+    void aTokenOfCiIsExchangedForOneOfTenMinutes_once() throws Exception {
+        String ciToken = CiTokens.signed(CiTokens.claims(Instant.now()), KEY);
+
+        Answer exchanged = exchange(first, form(ciToken));
+
+        assertThat(exchanged.status()).as(exchanged.text()).isEqualTo(200);
+        assertThat(exchanged.at("/expires_in")).isEqualTo("600");
+        String token = exchanged.at("/access_token");
+        assertThat(evaluated(token, "shop", "production")).isIn(200, 202);
+        assertThat(evaluated(token, "shop", "staging")).isEqualTo(403);
+        assertThat(get(first, "/v1/services", token).status()).isEqualTo(403);
+        JsonNode listed = get(first, "/v1/tokens", ROOT).json().path("tokens");
+        assertThat(listed).anySatisfy(one -> {
+            assertThat(one.path("id").asText()).startsWith("shop-production.");
+            assertThat(one.path("origin").asText()).isEqualTo("oidc");
+            assertThat(one.path("owner").asText())
+                    .isEqualTo(CiTokens.ISSUER + " repository_id=7 repository_owner_id=8");
+            assertThat(Instant.parse(one.path("expires_at").asText()))
+                    .isBefore(Instant.now().plusSeconds(601));
+        });
+        assertThat(exchange(first, form(ciToken)).status()).isEqualTo(401);
+        Map<String, Object> otherRepository = CiTokens.claims(Instant.now());
+        otherRepository.put("repository_id", "9");
+        assertThat(exchange(first, form(CiTokens.signed(otherRepository, KEY))).status())
+                .isEqualTo(403);
+        assertThat(exchange(first, form(CiTokens.signed(CiTokens.claims(Instant.now()), CiTokens.rsa("k-1"))))
+                        .at("/detail"))
+                .isEqualTo("the token is not valid");
+    }
+
+    @Test
+    void ofManyExchangesAtOnceOneSucceeds() {
+        String form = form(CiTokens.signed(CiTokens.claims(Instant.now()), KEY));
+
+        List<CompletableFuture<Integer>> answers = Stream.generate(() -> CompletableFuture.supplyAsync(
+                        () -> exchange(first, form).status()))
+                .limit(16)
+                .toList();
+
+        assertThat(answers.stream().map(CompletableFuture::join).sorted().toList())
+                .startsWith(200, 401)
+                .filteredOn(status -> status == 200)
+                .hasSize(1);
+    }
+
+    @Test
+    void theFormIsReadStrictly() {
+        String good = form("a.b.c");
+
+        assertThat(exchange(first, good).status()).isEqualTo(401);
+        assertThat(exchange(first, good + "&subject_token=d.e.f").status()).isEqualTo(400);
+        assertThat(exchange(first, good + "&actor_token=x").status()).isEqualTo(400);
+        assertThat(exchange(first, good + "&scope=admin").status()).isEqualTo(400);
+        assertThat(exchange(first, good.replace("token-exchange", "password")).status())
+                .isEqualTo(400);
+        assertThat(exchange(first, good.replace(":jwt", ":saml2")).status()).isEqualTo(400);
+        assertThat(exchange(first, good + "&requested_token_type=urn:ietf:params:oauth:token-type:refresh_token")
+                        .status())
+                .isEqualTo(400);
+        assertThat(exchange(first, "").status()).isEqualTo(400);
+        assertThat(exchange(first, "%zz=1").status()).isEqualTo(400);
+        assertThat(GateApiFixture.post(first, "/v1/oidc/token", JSON, "{}").status())
+                .isEqualTo(415);
+    }
+
+    @Test
+    void aTokenInTheQueryIsNeitherReadNorLogged() {
+        String token = issue("{\"id\": \"in-query\", \"scopes\": [\"read\"]}");
+        var logged = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(logged, true, StandardCharsets.UTF_8));
+        try {
+            for (String name : List.of("access_token", "token", "authorization", "bearer")) {
+                assertThat(GateApiFixture.get(first, "/v1/services?" + name + "=" + token)
+                                .status())
+                        .isEqualTo(401);
+            }
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(logged.toString(StandardCharsets.UTF_8)).doesNotContain(token.substring(22));
+    }
+
+    /** What stands in the document, for each operation and each scope: who has another one is refused, whoever has it is not. */
+    @Test
+    void eachOperationTakesItsOwnScopeOnly() {
+        Map<String, String> tokens = new TreeMap<>();
+        for (String scope : Verb.scopes().split(", ", -1)) {
+            tokens.put(scope, issue("{\"id\": \"only-" + scope + "\", \"scopes\": [\"" + scope + "\"]}"));
+        }
+        assertThat(tokens).hasSizeGreaterThanOrEqualTo(6);
+        var checked = new ArrayList<String>();
+        DOCUMENT.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(method -> {
+                    String name = method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey();
+                    JsonNode operation = method.getValue();
+                    assertThat(operation.path("security").isArray()).as(name).isTrue();
+                    if (OPEN.contains(name)) {
+                        assertThat(operation.path("security")).as(name).isEmpty();
+                        return;
+                    }
+                    JsonNode scopes = operation.path("security").path(0).path("token");
+                    assertThat(scopes).as(name + " names one scope").hasSize(1);
+                    assertThat(tokens).as(name).containsKey(scopes.get(0).asText());
+                    JsonNode request = operation.path("x-sluice-requests").path(0);
+                    assertThat(sent(name, operation, request, null))
+                            .as(name + " without a token")
+                            .isEqualTo(401);
+                    tokens.forEach((scope, token) -> {
+                        int status = sent(name, operation, request, token);
+                        if (scope.equals(scopes.get(0).asText())) {
+                            assertThat(status).as(name + " with " + scope).isNotIn(401, 403, 429);
+                        } else {
+                            assertThat(status).as(name + " with " + scope).isEqualTo(403);
+                        }
+                        checked.add(name + " " + scope);
+                    });
+                }));
+        long protectedRoutes = first.routes().stream()
+                .filter(route -> !route.verb().isPublic())
+                .count();
+        assertThat(checked).hasSize((int) protectedRoutes * tokens.size());
+    }
+
+    private static int sent(String name, JsonNode operation, JsonNode request, @Nullable String token) {
+        HttpRequest.Builder builder =
+                GateApiFixture.request(first, request.path("target").asText());
+        if (token != null) {
+            builder.header("Authorization", "Bearer " + token);
+        }
+        request.path("headers")
+                .properties()
+                .forEach(header ->
+                        builder.header(header.getKey(), header.getValue().asText()));
+        String method = name.substring(0, name.indexOf(' '));
+        String type = request.path("content_type").asText();
+        if (type.isEmpty()) {
+            return GateApiFixture.send(builder.method(method, HttpRequest.BodyPublishers.noBody()))
+                    .status();
+        }
+        JsonNode body = operation
+                .path("requestBody")
+                .path("content")
+                .path(type)
+                .path("examples")
+                .path(request.path("example").asText())
+                .path("value");
+        String text = type.endsWith("json") ? body.toString() : body.asText();
+        return GateApiFixture.send(
+                        builder.header("Content-Type", type).method(method, HttpRequest.BodyPublishers.ofString(text)))
+                .status();
     }
 
     private static int evaluated(String token, String service, String environment) {

@@ -68,6 +68,7 @@ final class Sluice implements AutoCloseable {
             POLICIES,
             CanaryJobConfig.METRIC_SOURCES,
             "SLUICE_TOKENS",
+            "SLUICE_OIDC",
             "SLUICE_REPORT",
             "SLUICE_SECRETS",
             SIGNING_KEYS,

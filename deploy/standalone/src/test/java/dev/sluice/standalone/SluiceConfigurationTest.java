@@ -30,6 +30,7 @@ class SluiceConfigurationTest {
                 "SLUICE_METRIC_SOURCES",
                 "SLUICE_POLICIES",
                 "SLUICE_TOKENS",
+                "SLUICE_OIDC",
                 "SLUICE_REPORT",
                 "SLUICE_SECRETS",
                 "SLUICE_SIGNING_KEYS",

@@ -5,6 +5,9 @@ import dev.sluice.gateapi.http.ErrorType;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +128,24 @@ public final class Access {
         limits.requireFailuresLeft(address);
         limits.failed(address);
         return new ApiException(ErrorType.UNAUTHENTICATED, refusal.sentence());
+    }
+
+    /**
+     * Lets somebody try a credential that is no token of ours.
+     *
+     * @param request the request
+     * @param work looks at the credential; fails with an {@link ApiException} 401 if it is not valid
+     * @return what comes of it; fails with an {@link ApiException} 429 if the address has failed too often
+     */
+    public <T> CompletableFuture<T> attempt(HttpServletRequest request, Supplier<CompletableFuture<T>> work) {
+        String address = Addresses.network(request.getRemoteAddr());
+        limits.requireFailuresLeft(address);
+        return work.get().whenComplete((done, thrown) -> {
+            Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+            if (cause instanceof ApiException problem && problem.type() == ErrorType.UNAUTHENTICATED) {
+                limits.failed(address);
+            }
+        });
     }
 
     /** The bootstrap token is good for the first tokens only; the path is compared as it was sent, before anything decodes it. */

@@ -11,7 +11,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -96,6 +98,27 @@ public final class TokenIssuer {
                             return new Issued(text, found.token(), found.control());
                         },
                         answers);
+    }
+
+    /**
+     * Issues a token for one of a CI system.
+     *
+     * @param rule the rule by which it is trusted: the token's id begins with it
+     * @param tenant whose data it is for
+     * @param owner the machine behind it
+     * @param verbs what it is for
+     * @param reach of which services, where
+     * @param life how long it holds
+     * @return the token when this replica has read it back
+     */
+    public CompletableFuture<String> exchange(
+            String rule, String tenant, String owner, Set<Verb> verbs, Reach reach, Duration life) {
+        byte[] own = new byte[8];
+        random.nextBytes(own);
+        String id = rule + "." + HexFormat.of().formatHex(own);
+        Instant expires = now().plus(life);
+        return issue(owner, new TokenGrant(tenant, id, owner, verbs, reach, expires, IssuedToken.Origin.OIDC))
+                .thenApply(Issued::text);
     }
 
     /**

@@ -52,7 +52,7 @@ final class Tokens {
         Optional<String> owner =
                 entry.optional("owner", Tokens::owner, "a text of at most " + MAX_OWNER + " characters");
         Set<Verb> verbs = verbs(entry);
-        var reach = new Reach(names(entry, "services"), names(entry, "environments"));
+        Reach reach = GrantFields.reach(entry);
         @Nullable
         Instant expires =
                 entry.optional("expires", Tokens::instant, "a time (RFC 3339)").orElse(null);

@@ -44,7 +44,7 @@ public enum Verb implements RouteRole {
     }
 
     /** Returns the names of all scopes, in order. */
-    static String scopes() {
+    public static String scopes() {
         return Arrays.stream(values())
                 .filter(verb -> !verb.open)
                 .map(Verb::scope)
@@ -52,7 +52,7 @@ public enum Verb implements RouteRole {
     }
 
     /** Returns the verb that the scope stands for; public ones have no scope. */
-    static Optional<Verb> ofScope(String scope) {
+    public static Optional<Verb> ofScope(String scope) {
         return Arrays.stream(values())
                 .filter(verb -> !verb.open && verb.scope().equals(scope))
                 .findFirst();
