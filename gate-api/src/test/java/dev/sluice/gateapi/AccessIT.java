@@ -19,6 +19,8 @@ import dev.sluice.wire.Json;
 import dev.sluice.wire.Topic;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -46,6 +48,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may do what, by which token, in gate APIs on one Kafka. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -70,6 +74,7 @@ class AccessIT {
             "GET /readyz",
             "GET /metrics",
             "GET /openapi.json",
+            "GET /.well-known/jwks.json",
             "GET /docs");
 
     private static KeyServer keys;
@@ -143,14 +148,16 @@ class AccessIT {
     }
 
     /** Sends what no document foretells the answer of. */
-    private static int undocumented(GateApi api, String path, String token) throws Exception {
-        HttpRequest request = GateApiFixture.request(api, path)
+    private static int undocumented(GateApi api, String path, String token, String... headers) throws Exception {
+        HttpRequest.Builder request = GateApiFixture.request(api, path)
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", JSON)
-                .POST(HttpRequest.BodyPublishers.ofString("{\"id\": \"odd\", \"scopes\": [\"read\"]}"))
-                .build();
+                .POST(HttpRequest.BodyPublishers.ofString("{\"id\": \"odd\", \"scopes\": [\"read\"]}"));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
         return HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.discarding())
+                .send(request.build(), HttpResponse.BodyHandlers.discarding())
                 .statusCode();
     }
 
@@ -183,6 +190,9 @@ class AccessIT {
         for (String path : List.of("/v1/tokens/", "/v1//tokens", "/v1/%74okens", "/v1/tokens;a=b")) {
             assertThat(undocumented(open, path, bootstrap)).as(path).isIn(400, 403, 404);
         }
+
+        assertThat(undocumented(open, "/v1/tokens", bootstrap, "X-HTTP-Method-Override", "GET"))
+                .isEqualTo(400);
 
         Answer reader =
                 send(open, "POST", "/v1/tokens", bootstrap, "{\"id\": \"first-reader\", \"scopes\": [\"read\"]}");
@@ -537,6 +547,85 @@ class AccessIT {
         return GateApiFixture.send(
                         builder.header("Content-Type", type).method(method, HttpRequest.BodyPublishers.ofString(text)))
                 .status();
+    }
+
+    /** Sends bytes, and returns the status line of what is answered first; empty where nothing is. */
+    private static String raw(String... lines) throws Exception {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), first.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(String.join("\r\n", lines).getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            socket.shutdownOutput();
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.lines().findFirst().orElse("");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/tokens",
+                "/v1/tokens/",
+                "/v1/tokens?x=1",
+                "/healthz/../v1/tokens",
+                "/healthz/..;/v1/tokens",
+                "/docs/%2e%2e/v1/tokens",
+                "/v1;x=/tokens",
+                "/v1//tokens",
+                "//v1/tokens",
+                "/v1/%74okens",
+                "/v1/tokens%2f",
+                "/V1/TOKENS",
+                "http://127.0.0.1/v1/tokens"
+            })
+    void noPathLeadsPastTheToken(String path) throws Exception {
+        for (String method : List.of("GET", "HEAD", "OPTIONS", "TRACE", "POST", "PUT", "PATCH", "get")) {
+            assertThat(raw(method + " " + path + " HTTP/1.1", "Host: 127.0.0.1", "Connection: close", "", ""))
+                    .as(method + " " + path)
+                    .matches("HTTP/1.1 (400|401|404|405|501) .*|");
+        }
+    }
+
+    @Test
+    void aHeaderDoesNotChangeTheMethod() throws Exception {
+        String token = issue("{\"id\": \"method\", \"scopes\": [\"admin\"]}");
+
+        String[] request = {
+            "GET /v1/tokens?_method=POST HTTP/1.1",
+            "Host: 127.0.0.1",
+            "Authorization: Bearer " + token,
+            "",
+            "Connection: close",
+            "",
+            ""
+        };
+        for (String header : List.of("X-HTTP-Method", "X-Method-Override", "X-HTTP-Method-Override")) {
+            request[3] = header + ": DELETE";
+            assertThat(raw(request))
+                    .startsWith(
+                            header.contains("Method-O") && header.contains("HTTP") ? "HTTP/1.1 400" : "HTTP/1.1 200");
+        }
+        assertThat(get(first, "/v1/tokens", ROOT).text()).contains("\"method\"");
+    }
+
+    @Test
+    void aRequestThatEndsInTwoPlacesIsRefused() throws Exception {
+        String hidden = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+        List<String[]> requests = List.of(
+                new String[] {"Content-Length: 4", "Transfer-Encoding: chunked", "", "0", "", hidden},
+                new String[] {"Transfer-Encoding: chunked", "Content-Length: 4", "", "0", "", hidden},
+                new String[] {"Content-Length: 4", "Content-Length: 60", "", "abcd" + hidden},
+                new String[] {"Transfer-Encoding: xchunked", "", "0", "", hidden},
+                new String[] {"Content-Length: +4", "", "abcd" + hidden},
+                new String[] {"Content-Length : 4", "", "abcd" + hidden},
+                new String[] {"Authorization: Bearer a", " b", "", hidden});
+        for (String[] rest : requests) {
+            var lines = new ArrayList<String>(List.of("POST /v1/tokens HTTP/1.1", "Host: 127.0.0.1"));
+            lines.addAll(List.of(rest));
+            assertThat(raw(lines.toArray(String[]::new))).as(rest[0]).matches("HTTP/1.1 (400|401|501) .*");
+        }
+        assertThat(raw("GET /healthz HTTP/1.1", "Host: 127.0.0.1", "X: " + "x".repeat(20_000), "", ""))
+                .startsWith("HTTP/1.1 431");
     }
 
     private static int evaluated(String token, String service, String environment) {

@@ -9,20 +9,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who asks too often, of a gate API without Kafka, which none of these requests needs. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RateLimitedTest {
     @TempDir
-    private Path directory;
+    static Path directory;
 
-    private GateApi api;
+    private static GateApi api;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         Path tokens = Files.writeString(
                 directory.resolve("tokens.yaml"),
                 "tokens: [{id: reader, sha256: %s, tenant: acme, scopes: [read]}]"
@@ -33,8 +37,8 @@ class RateLimitedTest {
                 .withFiles(GateApiFiles.NONE.withTokens(tokens)));
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         api.close();
     }
 
@@ -44,6 +48,7 @@ class RateLimitedTest {
     }
 
     @Test
+    @Order(2)
     void anAddressIsRefusedAfterSoManyFailures_whateverItSaysItIs_andHealthGoesOn() {
         List<Integer> answers = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -63,6 +68,7 @@ class RateLimitedTest {
     }
 
     @Test
+    @Order(1)
     void aTokenThatAsksTooOftenIsToldSo() {
         List<Integer> answers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {

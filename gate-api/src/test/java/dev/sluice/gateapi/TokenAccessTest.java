@@ -140,16 +140,6 @@ class TokenAccessTest {
     }
 
     @Test
-    void onAnOpenAddressWithoutTokensNothingIsAnswered_butHealth() {
-        try (GateApi open = GateApi.start(
-                GateApiConfig.of("127.0.0.1:" + FreePorts.pick()).withPort(0).withHost("0.0.0.0"))) {
-            assertThat(GateApiFixture.get(open, "/v1/services").status()).isEqualTo(401);
-            assertThat(GateApiFixture.get(open, "/v1/tokens").status()).isEqualTo(401);
-            assertThat(GateApiFixture.get(open, "/healthz").status()).isEqualTo(200);
-        }
-    }
-
-    @Test
     void reportsTheProblemsOfAllFilesTogether() throws Exception {
         Path tokens = Files.writeString(directory.resolve("bad-tokens.yaml"), "tokens: 1");
         Path connections = Files.writeString(

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * that has none.
  */
 public final class Routes {
+    private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
     private static final String PRINCIPAL = "sluice.principal";
 
     private final RoutesConfig routes;
@@ -37,6 +38,7 @@ public final class Routes {
         this.slots = new RequestSlots(slots);
         ProblemAnswers.register(routes);
         routes.before(Routes::addSecurityHeaders);
+        routes.before(Routes::refuseOtherMethod);
         routes.beforeMatched(ctx -> authorise(ctx, access));
     }
 
@@ -100,7 +102,18 @@ public final class Routes {
         };
     }
 
+    /** The method is what the request line says; who stands in between has looked at that one. */
+    private static void refuseOtherMethod(Context ctx) {
+        if (ctx.req().getHeader(METHOD_OVERRIDE) != null) {
+            throw new ApiException(ErrorType.BAD_REQUEST, "the header " + METHOD_OVERRIDE + " is not taken");
+        }
+    }
+
     private static void authorise(Context ctx, Access access) {
+        if (ctx.routeRoles().isEmpty()) {
+            // HEAD of a path that takes GET: no route of ours
+            throw new ApiException(ErrorType.METHOD_NOT_ALLOWED, "this path does not take this method");
+        }
         Verb verb = (Verb) ctx.routeRoles().iterator().next();
         if (!verb.isPublic()) {
             ctx.attribute(PRINCIPAL, access.authorise(ctx.req(), verb));
