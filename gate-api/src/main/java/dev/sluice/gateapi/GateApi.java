@@ -1,6 +1,5 @@
 package dev.sluice.gateapi;
 
-import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.access.Access;
 import dev.sluice.gateapi.access.Bootstrap;
 import dev.sluice.gateapi.access.FileTokens;
@@ -40,7 +39,6 @@ import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.decide.DecisionApi;
 import dev.sluice.gateapi.decide.DecisionLog;
-import dev.sluice.gateapi.decide.PolicyFiles;
 import dev.sluice.gateapi.document.ApiDocument;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
@@ -49,6 +47,10 @@ import dev.sluice.gateapi.kafka.LogAppender;
 import dev.sluice.gateapi.kafka.LogReader;
 import dev.sluice.gateapi.keys.KeyHandler;
 import dev.sluice.gateapi.keys.SigningKeys;
+import dev.sluice.gateapi.policy.Policies;
+import dev.sluice.gateapi.policy.PolicyReader;
+import dev.sluice.gateapi.policy.PolicyVersion;
+import dev.sluice.gateapi.policy.VersionPublisher;
 import dev.sluice.gateapi.receive.AllConnections;
 import dev.sluice.gateapi.receive.ConnectionHandler;
 import dev.sluice.gateapi.receive.Connections;
@@ -164,10 +166,10 @@ public final class GateApi implements AutoCloseable {
         FileTokens fileTokens = fileTokens(config, problems);
         TrustFile trust = trust(config, problems);
         var conditions = new CelConditions();
-        var policyFiles = new PolicyFiles(conditions);
-        List<Policy> policies = config.files().policies() == null
-                ? policyFiles.shipped()
-                : policyFiles.readAll(config.files().policies(), problems);
+        var policyReader = new PolicyReader(conditions);
+        List<PolicyVersion> configuredPolicies = config.files().policies() == null
+                ? policyReader.shipped()
+                : policyReader.readAll(config.files().policies(), problems);
         Connections configured = connections(config, problems);
         ReportSettings reporting = reporting(config, problems);
         MetricSources sources = metricSources(config, problems);
@@ -226,6 +228,8 @@ public final class GateApi implements AutoCloseable {
         }
         var connections = new ConnectionHandler(allConnections, secrets, controlLog, answers, clock);
         var webhooks = new WebhookReceiver(receipts, allConnections, clock);
+        var policies = new Policies(configuredPolicies, policyReader, views);
+        opened(new VersionPublisher(policies, controlLog, views), toClose).start();
         var audit = opened(
                 new Audit(
                         config.kafkaBootstrap(),
@@ -239,7 +243,7 @@ public final class GateApi implements AutoCloseable {
         var gates = new DecisionApi(
                 views,
                 policies,
-                policyFiles,
+                policyReader,
                 new DecisionLog(decisions, logReader),
                 audit.claims(),
                 keys,

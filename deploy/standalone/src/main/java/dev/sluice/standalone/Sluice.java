@@ -18,8 +18,8 @@ import dev.sluice.gateapi.GateApiConfig;
 import dev.sluice.gateapi.TopicCreation;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
-import dev.sluice.gateapi.decide.PolicyFiles;
 import dev.sluice.gateapi.keys.SigningKeys;
+import dev.sluice.gateapi.policy.PolicyReader;
 import dev.sluice.gateapi.receive.ConnectionMappings;
 import dev.sluice.ingestjob.IngestJob;
 import dev.sluice.ingestjob.IngestJobConfig;
@@ -195,7 +195,7 @@ final class Sluice implements AutoCloseable {
         if (!policies.isBlank()) {
             var problems = new Problems();
             try (var conditions = new CelConditions()) {
-                new PolicyFiles(conditions).readAll(Path.of(policies), problems);
+                new PolicyReader(conditions).readAll(Path.of(policies), problems);
             }
             problems.throwIfAny();
         }

@@ -8,7 +8,8 @@ import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
-import dev.sluice.gateapi.decide.PolicyFiles;
+import dev.sluice.gateapi.policy.PolicyReader;
+import dev.sluice.gateapi.policy.PolicyVersion;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.ViewReader;
 import dev.sluice.gateapi.views.Views;
@@ -34,7 +35,8 @@ final class Replica implements AutoCloseable {
         this.clock = clock;
         this.views = new Views(clock);
         var problems = new Problems();
-        this.policies = new PolicyFiles(conditions).readAll(policies, problems);
+        this.policies = new PolicyReader(conditions)
+                .readAll(policies, problems).stream().map(PolicyVersion::policy).toList();
         problems.throwIfAny();
         this.reader = new ViewReader(bootstrap, views, clock, () -> {}, new SimpleMeterRegistry());
         reader.start();

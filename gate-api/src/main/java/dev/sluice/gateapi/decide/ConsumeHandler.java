@@ -81,7 +81,7 @@ final class ConsumeHandler {
         if (!clock.instant().isBefore(until)) {
             throw refused("the decision has expired at " + until + "; ask the gate again");
         }
-        List<String> hold = judge.policies().stream()
+        List<String> hold = judge.policies(decision.tenant()).stream()
                 .filter(policy -> policy.appliesTo(decision.gate(), decision.environment()))
                 .map(Policy::digest)
                 .sorted()

@@ -1,15 +1,15 @@
 package dev.sluice.gateapi.decide;
 
-import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.audit.ClaimLog;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.keys.SigningKeys;
+import dev.sluice.gateapi.policy.Policies;
+import dev.sluice.gateapi.policy.PolicyReader;
 import dev.sluice.gateapi.views.Views;
 import io.javalin.http.HandlerType;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.Executor;
 
 /** The part of the API that answers gates and shows decisions. */
@@ -23,7 +23,7 @@ public final class DecisionApi {
      * Creates the part.
      *
      * @param views what is known
-     * @param policies what is required
+     * @param policies what is required of whom, now and in the past
      * @param reader reads policies that callers send
      * @param log where decisions go
      * @param claims tells who was first
@@ -34,8 +34,8 @@ public final class DecisionApi {
      */
     public DecisionApi(
             Views views,
-            List<Policy> policies,
-            PolicyFiles reader,
+            Policies policies,
+            PolicyReader reader,
             DecisionLog log,
             ClaimLog claims,
             SigningKeys keys,
@@ -44,14 +44,7 @@ public final class DecisionApi {
             MeterRegistry registry) {
         var judge = new GateJudge(views, policies);
         gates = new GateHandler(judge, log, clock, registry);
-        replays = new ReplayHandler(
-                log,
-                judge,
-                (tenant, digest) -> policies.stream()
-                        .filter(policy -> policy.digest().equals(digest))
-                        .findFirst(),
-                reader,
-                answers);
+        replays = new ReplayHandler(log, judge, policies, reader, answers);
         consumption = new ConsumeHandler(log, judge, claims, clock);
         signed = new SignedDecisionHandler(log, keys);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.gateapi.decide;
 
+import dev.sluice.gateapi.ids.TimedIds;
 import dev.sluice.gateapi.kafka.LogAppender;
 import dev.sluice.gateapi.kafka.LogReader;
 import dev.sluice.wire.Json;
@@ -70,7 +71,7 @@ public final class DecisionLog {
 
     /** Returns a decision of the tenant with what it was made of: the final one if there is one. */
     CompletableFuture<Optional<RecordedDecision>> findRecorded(String tenant, String id) {
-        Optional<Instant> madeAt = DecisionIds.timeOf(id);
+        Optional<Instant> madeAt = TimedIds.timeOf(id);
         if (madeAt.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }

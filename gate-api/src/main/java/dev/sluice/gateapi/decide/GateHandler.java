@@ -6,6 +6,7 @@ import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.ids.TimedIds;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -54,7 +55,7 @@ final class GateHandler {
         GateRequest request = GateRequest.read(ctx.pathParam("gate"), Requests.json(Requests.body(ctx, MAX_BODY)));
         Routes.principal(ctx).requireReach(request.service(), request.environment());
         Instant now = clock.instant();
-        Judged judged = judge.judge(DecisionIds.next(now), request, Asker.of(Routes.principal(ctx)), now);
+        Judged judged = judge.judge(TimedIds.next(now), request, Asker.of(Routes.principal(ctx)), now);
         CompletableFuture<Void> answered = record(judged.decision(), judged.snapshot())
                 .thenAccept(logged -> answer(ctx, logged.asOf(clock.instant()), statusOnly));
         ctx.future(() -> answered);

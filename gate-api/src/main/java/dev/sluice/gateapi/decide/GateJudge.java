@@ -5,6 +5,7 @@ import dev.sluice.dora.DoraRow;
 import dev.sluice.gate.Decision;
 import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gate.Policy;
+import dev.sluice.gateapi.policy.Policies;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import java.time.Duration;
@@ -17,17 +18,17 @@ import java.util.Optional;
 /** Judges a gate by what this replica knows now, or by what was known when a decision was made. */
 final class GateJudge {
     private final Views views;
-    private final List<Policy> policies;
+    private final Policies policies;
     private final GateEvaluator evaluator = new GateEvaluator();
 
-    GateJudge(Views views, List<Policy> policies) {
+    GateJudge(Views views, Policies policies) {
         this.views = views;
-        this.policies = List.copyOf(policies);
+        this.policies = policies;
     }
 
-    /** Returns the policies that hold now. */
-    List<Policy> policies() {
-        return policies;
+    /** Returns the policies that hold now for a tenant. */
+    List<Policy> policies(String tenant) {
+        return policies.inForce(tenant);
     }
 
     /**
@@ -47,7 +48,7 @@ final class GateJudge {
                 row.map(Held::row).orElse(null),
                 current.map(Held::row).orElse(null),
                 age.map(Duration::toMillis).orElse(null));
-        Decision decision = evaluator.evaluate(policies, snapshot.input(asked), now);
+        Decision decision = evaluator.evaluate(policies.inForce(asker.tenant()), snapshot.input(asked), now);
         return new Judged(DecisionRecord.of(id, asked, asker, decision, inputs(row, current)), snapshot);
     }
 

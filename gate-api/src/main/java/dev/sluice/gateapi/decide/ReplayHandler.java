@@ -8,6 +8,8 @@ import dev.sluice.gateapi.http.ApiException.FieldError;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.policy.Policies;
+import dev.sluice.gateapi.policy.PolicyReader;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +28,8 @@ final class ReplayHandler {
 
     private final DecisionLog log;
     private final GateJudge judge;
-    private final PolicyVersions versions;
-    private final PolicyFiles reader;
+    private final Policies versions;
+    private final PolicyReader reader;
     private final Executor answers;
 
     /**
@@ -39,7 +41,7 @@ final class ReplayHandler {
      * @param reader reads policies that a caller sends
      * @param answers runs what follows a look into the log
      */
-    ReplayHandler(DecisionLog log, GateJudge judge, PolicyVersions versions, PolicyFiles reader, Executor answers) {
+    ReplayHandler(DecisionLog log, GateJudge judge, Policies versions, PolicyReader reader, Executor answers) {
         this.log = log;
         this.judge = judge;
         this.versions = versions;
@@ -86,7 +88,7 @@ final class ReplayHandler {
     }
 
     private Policy version(String tenant, String digest) {
-        return versions.find(tenant, digest)
+        return versions.version(tenant, digest)
                 .orElseThrow(() -> new ApiException(ErrorType.CONFLICT, "policy " + digest + " is not known here"));
     }
 
@@ -116,7 +118,7 @@ final class ReplayHandler {
         JsonNode digest = given.path("digest");
         JsonNode yaml = given.path("yaml");
         if (given.size() == 1 && digest.isTextual()) {
-            Optional<Policy> found = versions.find(tenant, digest.textValue());
+            Optional<Policy> found = versions.version(tenant, digest.textValue());
             if (found.isEmpty()) {
                 errors.add(new FieldError(pointer + "/digest", "there is no such policy"));
             }
@@ -136,17 +138,5 @@ final class ReplayHandler {
     @FunctionalInterface
     private interface PoliciesOf {
         List<Policy> of(DecisionRecord recorded);
-    }
-
-    /** The policies that ever held. */
-    @FunctionalInterface
-    interface PolicyVersions {
-        /**
-         * Returns a version of a policy; nothing if it is not known.
-         *
-         * @param tenant whose
-         * @param digest of its content
-         */
-        Optional<Policy> find(String tenant, String digest);
     }
 }

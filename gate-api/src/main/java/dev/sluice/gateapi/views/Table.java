@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ final class Table<T> {
     private final Map<String, Held<T>> rows = new ConcurrentHashMap<>();
     /** Generation in which a row was deleted; an entry lives until Kafka forgets the deletion. */
     private final Map<String, Long> deleted = new ConcurrentHashMap<>();
+    /** Counts changes, each when it can be seen. */
+    private final AtomicLong changes = new AtomicLong();
 
     /** The rows by another name that some have. */
     private final Map<String, Held<T>> named = new ConcurrentHashMap<>();
@@ -41,12 +44,14 @@ final class Table<T> {
         deleted.remove(row.key());
         unname(rows.put(row.key(), row));
         name.apply(row.row()).ifPresent(other -> named.put(other, row));
+        changes.incrementAndGet();
     }
 
     void delete(String key, long offset, long generation) {
         if (!isOutdated(key, offset, generation)) {
             unname(rows.remove(key));
             deleted.put(key, generation);
+            changes.incrementAndGet();
         }
     }
 
@@ -56,12 +61,18 @@ final class Table<T> {
         if (present == null || present.offset() < offset) {
             unname(rows.remove(key));
             deleted.remove(key);
+            changes.incrementAndGet();
         }
     }
 
     void clear(int partition) {
         rows.values().removeIf(row -> row.partition() == partition);
         named.values().removeIf(row -> row.partition() == partition);
+        changes.incrementAndGet();
+    }
+
+    long changes() {
+        return changes.get();
     }
 
     private void unname(@Nullable Held<T> row) {

@@ -99,6 +99,11 @@ public final class Views {
                 : Optional.empty();
     }
 
+    /** Returns a number that is another one whenever something that was set up has changed since. */
+    public long controlChanges() {
+        return control.changes();
+    }
+
     /** Returns how a canary run stands; nothing if nothing was said of it yet, or it is forgotten. */
     public Optional<CanaryStanding> verdict(String tenant, String run) {
         return verdicts.get(Keys.of(tenant, run)).map(Held::row);

@@ -11,6 +11,8 @@ import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.cel.CelFixture;
 import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.ids.TimedIds;
+import dev.sluice.gateapi.policy.PolicyReader;
 import dev.sluice.wire.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class DecisionRecordTest {
     private static DecisionRecord decided(String expression) {
         try (CelConditions conditions = CelFixture.patient()) {
-            var policy = new PolicyFiles(conditions)
+            var policy = new PolicyReader(conditions)
                     .read("p.yaml", """
                             name: p
                             version: "1"
@@ -35,7 +37,7 @@ class DecisionRecordTest {
                     .orElseThrow();
             Decision decision = new GateEvaluator().evaluate(List.of(policy), input(), NOW);
             return DecisionRecord.of(
-                    DecisionIds.next(NOW),
+                    TimedIds.next(NOW),
                     new GateRequest("production", "checkout", "production", null),
                     new DecisionRecord.Asker("default", "local"),
                     decision,

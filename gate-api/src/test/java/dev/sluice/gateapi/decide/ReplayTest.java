@@ -11,6 +11,9 @@ import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.cel.CelFixture;
 import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.ids.TimedIds;
+import dev.sluice.gateapi.policy.Policies;
+import dev.sluice.gateapi.policy.PolicyReader;
 import dev.sluice.gateapi.views.Views;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -57,7 +60,8 @@ class ReplayTest {
     void start() {
         conditions = CelFixture.patient();
         policies = List.of(policy(STRICT));
-        judge = new GateJudge(new Views(Clock.systemUTC()), policies);
+        var views = new Views(Clock.systemUTC());
+        judge = new GateJudge(views, new Policies(List.of(), new PolicyReader(conditions), views));
     }
 
     @AfterEach
@@ -66,7 +70,7 @@ class ReplayTest {
     }
 
     private Policy policy(String yaml) {
-        return new PolicyFiles(conditions).read("p.yaml", yaml, new Problems()).orElseThrow();
+        return new PolicyReader(conditions).read("p.yaml", yaml, new Problems()).orElseThrow();
     }
 
     private List<RecordedDecision> run(Random random) {
@@ -90,7 +94,7 @@ class ReplayTest {
             Instant now = Instant.parse("2026-03-01T12:00:00Z").plusMillis(random.nextInt(86_400_000));
             Decision decision = new GateEvaluator().evaluate(policies, snapshot.input(request), now);
             DecisionRecord record = DecisionRecord.of(
-                    DecisionIds.next(now), request, new DecisionRecord.Asker("default", "ci"), decision, List.of());
+                    TimedIds.next(now), request, new DecisionRecord.Asker("default", "ci"), decision, List.of());
             byte[] logged = RecordedDecision.bytes(WrittenDecision.of(record).json(), snapshot);
             run.add(RecordedDecision.read(logged).orElseThrow());
         }

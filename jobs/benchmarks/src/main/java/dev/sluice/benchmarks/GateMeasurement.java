@@ -14,7 +14,8 @@ import dev.sluice.gateapi.GateApiConfig;
 import dev.sluice.gateapi.GateApiFiles;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
-import dev.sluice.gateapi.decide.PolicyFiles;
+import dev.sluice.gateapi.policy.PolicyReader;
+import dev.sluice.gateapi.policy.PolicyVersion;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Topic;
 import java.io.IOException;
@@ -74,7 +75,10 @@ final class GateMeasurement implements Procedure {
                 Audited audited = audited(api.port(), topics);
                 topics.create(Map.of(BARE_TOPIC, Topic.DECISIONS.settings()));
                 var problems = new Problems();
-                List<Policy> same = new PolicyFiles(conditions).readAll(policies, problems);
+                List<Policy> same = new PolicyReader(conditions)
+                        .readAll(policies, problems).stream()
+                                .map(PolicyVersion::policy)
+                                .toList();
                 problems.throwIfAny();
                 try (var bare = new BareServer(broker.bootstrapServers(), BARE_TOPIC, audited, same)) {
                     return load(scale, api.port(), bare.port(), audited);

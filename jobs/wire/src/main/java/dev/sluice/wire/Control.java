@@ -49,6 +49,12 @@ public record Control(
     /** Kind: a token by which somebody may call; the document has its hash, never the token. */
     public static final String TOKEN = "token";
 
+    /** Kind: a version of a policy, by its digest; never deleted, so that what a decision was judged by can be found. */
+    public static final String POLICY_VERSION = "policy-version";
+
+    /** Kind: which version of a policy is active. */
+    public static final String POLICY = "policy";
+
     public Control {
         requireNonNull(tenant, "tenant");
         requireNonNull(kind, "kind");

@@ -1,7 +1,5 @@
-package dev.sluice.gateapi.decide;
+package dev.sluice.gateapi.policy;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gate.Condition;
 import dev.sluice.gate.ConditionRule;
 import dev.sluice.gate.GateMetric;
@@ -15,8 +13,6 @@ import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.config.YamlMapping;
 import dev.sluice.wire.Durations;
-import dev.sluice.wire.Json;
-import dev.sluice.wire.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,13 +27,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads policies from YAML, strictly: what is not understood is a problem, never left out. */
-public final class PolicyFiles {
+public final class PolicyReader {
     /** Each may take as long as {@link dev.sluice.gateapi.cel.CelLimits} allow, and a decision takes them all. */
     private static final int MOST_CONDITIONS = 20;
 
@@ -53,24 +48,25 @@ public final class PolicyFiles {
      *
      * @param conditions makes the conditions of rules in CEL
      */
-    public PolicyFiles(CelConditions conditions) {
+    public PolicyReader(CelConditions conditions) {
         this.conditions = conditions;
     }
 
     /** Returns the policies that are in force where none are configured. */
-    public List<Policy> shipped() {
-        var problems = new Problems();
-        Optional<Policy> policy;
-        try (InputStream resource = PolicyFiles.class.getResourceAsStream(DEFAULT_RESOURCE)) {
+    public List<PolicyVersion> shipped() {
+        String text;
+        try (InputStream resource = PolicyReader.class.getResourceAsStream(DEFAULT_RESOURCE)) {
             if (resource == null) {
                 throw new IllegalStateException("the default policy is missing from the program");
             }
-            policy = read("default.yaml", new String(resource.readAllBytes(), StandardCharsets.UTF_8), problems);
+            text = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        var problems = new Problems();
+        Optional<Policy> policy = read("default.yaml", text, problems);
         problems.throwIfAny();
-        return List.of(policy.orElseThrow());
+        return List.of(new PolicyVersion(policy.orElseThrow(), text));
     }
 
     /**
@@ -79,10 +75,10 @@ public final class PolicyFiles {
      * @param directory the directory
      * @param problems where to report
      */
-    public List<Policy> readAll(Path directory, Problems problems) {
+    public List<PolicyVersion> readAll(Path directory, Problems problems) {
         List<Path> files;
         try (Stream<Path> entries = Files.list(directory)) {
-            files = entries.filter(PolicyFiles::isYaml).sorted().toList();
+            files = entries.filter(PolicyReader::isYaml).sorted().toList();
         } catch (IOException e) {
             problems.add(directory + ": the directory of policies cannot be read");
             return List.of();
@@ -90,17 +86,18 @@ public final class PolicyFiles {
         if (files.isEmpty()) {
             problems.add(directory + ": there is no policy (*.yaml): every gate would be closed");
         }
-        var policies = new ArrayList<Policy>();
+        var policies = new ArrayList<PolicyVersion>();
         Map<String, String> fileByName = new HashMap<>();
         for (Path file : files) {
             String name = String.valueOf(file.getFileName());
             try {
-                read(name, Files.readString(file), problems).ifPresent(policy -> {
+                String text = Files.readString(file);
+                read(name, text, problems).ifPresent(policy -> {
                     String earlier = fileByName.putIfAbsent(policy.name(), name);
                     if (earlier != null) {
                         problems.add(name + ": policy " + policy.name() + " is also in " + earlier);
                     }
-                    policies.add(policy);
+                    policies.add(new PolicyVersion(policy, text));
                 });
             } catch (IOException e) {
                 problems.add(name + ": the file cannot be read as UTF-8 text");
@@ -121,7 +118,7 @@ public final class PolicyFiles {
      * @param content its text
      * @param problems where to report
      */
-    Optional<Policy> read(String file, String content, Problems problems) {
+    public Optional<Policy> read(String file, String content, Problems problems) {
         return YamlMapping.read(file, content, problems).flatMap(root -> policy(root, problems));
     }
 
@@ -137,11 +134,11 @@ public final class PolicyFiles {
         if (environments != null && environments.isEmpty()) {
             root.problem("environments", "environments must name at least one; leave it out for each");
         }
-        Duration expiry = root.optional("expires_after", PolicyFiles::positive, Durations.EXPECTED)
+        Duration expiry = root.optional("expires_after", PolicyReader::positive, Durations.EXPECTED)
                 .orElse(Policy.DEFAULT_EXPIRY);
-        Duration staleAfter = root.optional("stale_after", PolicyFiles::positive, Durations.EXPECTED)
+        Duration staleAfter = root.optional("stale_after", PolicyReader::positive, Durations.EXPECTED)
                 .orElse(Policy.DEFAULT_STALE_AFTER);
-        Outcome staleOutcome = root.optional("stale_outcome", PolicyFiles::outcome, "deny, pending or allow")
+        Outcome staleOutcome = root.optional("stale_outcome", PolicyReader::outcome, "deny, pending or allow")
                 .orElse(Outcome.DENY);
         List<Rule> rules = rules(root, problems);
         root.rejectUnknownFields();
@@ -158,7 +155,7 @@ public final class PolicyFiles {
                 staleAfter,
                 staleOutcome,
                 rules);
-        return Optional.of(withDigest.apply(digest(withDigest.apply(""))));
+        return Optional.of(withDigest.apply(PolicyDigest.of(withDigest.apply(""))));
     }
 
     private List<Rule> rules(YamlMapping root, Problems problems) {
@@ -185,7 +182,7 @@ public final class PolicyFiles {
     private Optional<Rule> rule(YamlMapping entry, Problems problems) {
         int before = problems.count();
         Optional<String> id = entry.required("id");
-        Optional<Mode> mode = entry.required("mode", PolicyFiles::mode, "enforce, warn or observe");
+        Optional<Mode> mode = entry.required("mode", PolicyReader::mode, "enforce, warn or observe");
         Optional<Rule> rule =
                 entry.has("cel") ? condition(entry, id, mode, problems) : threshold(entry, id, mode, problems);
         entry.rejectUnknownFields();
@@ -196,7 +193,7 @@ public final class PolicyFiles {
         int before = problems.count();
         Optional<String> expression = entry.required("cel");
         Optional<String> message = entry.optional(
-                "message", PolicyFiles::message, "a text of at most " + MOST_MESSAGE_CHARACTERS + " characters");
+                "message", PolicyReader::message, "a text of at most " + MOST_MESSAGE_CHARACTERS + " characters");
         Optional<Condition> condition =
                 expression.flatMap(text -> conditions.compile(text, problem -> entry.problem("cel", problem)));
         if (problems.count() > before || id.isEmpty() || mode.isEmpty()) {
@@ -210,14 +207,14 @@ public final class PolicyFiles {
             YamlMapping entry, Optional<String> id, Optional<Mode> mode, Problems problems) {
         int before = problems.count();
         Optional<GateMetric> metric = entry.required("metric", GateMetric::ofName, "one of " + metricNames());
-        Optional<Integer> window = entry.required("window", PolicyFiles::window, "7d, 30d or 90d");
+        Optional<Integer> window = entry.required("window", PolicyReader::window, "7d, 30d or 90d");
         Optional<Operator> operator = entry.required("operator", Operator::ofSymbol, "one of >=, >, <=, <");
         Optional<Double> threshold = metric.isPresent() && metric.get().unit() == GateMetric.Unit.SECONDS
-                ? entry.required("threshold", PolicyFiles::seconds, Durations.EXPECTED)
-                : entry.required("threshold", PolicyFiles::number, "a number");
-        int minimumN = entry.optional("minimum_n", PolicyFiles::count, "a whole number")
+                ? entry.required("threshold", PolicyReader::seconds, Durations.EXPECTED)
+                : entry.required("threshold", PolicyReader::number, "a number");
+        int minimumN = entry.optional("minimum_n", PolicyReader::count, "a whole number")
                 .orElse(1);
-        Outcome whenMissing = entry.optional("when_missing", PolicyFiles::outcome, "deny, pending or allow")
+        Outcome whenMissing = entry.optional("when_missing", PolicyReader::outcome, "deny, pending or allow")
                 .orElse(Outcome.DENY);
         if (problems.count() > before || id.isEmpty() || mode.isEmpty()) {
             return Optional.empty();
@@ -283,44 +280,5 @@ public final class PolicyFiles {
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
-    }
-
-    /** Of what the policy means, not of how its file is written: comments and order of fields change nothing. */
-    private static String digest(Policy policy) {
-        ObjectNode canonical = Json.mapper().createObjectNode();
-        canonical.put("name", policy.name());
-        canonical.put("version", policy.version());
-        add(canonical.putArray("gates"), policy.gates());
-        if (policy.environments() != null) {
-            add(canonical.putArray("environments"), policy.environments());
-        }
-        canonical.put("expiry_ms", policy.expiry().toMillis());
-        canonical.put("stale_after_ms", policy.staleAfter().toMillis());
-        canonical.put("stale_outcome", policy.staleOutcome().wireName());
-        ArrayNode rules = canonical.putArray("rules");
-        for (Rule rule : policy.rules()) {
-            add(rules.addObject().put("id", rule.id()).put("mode", rule.mode().wireName()), rule);
-        }
-        return "sha256:" + Sha256.hex(Json.bytes(canonical));
-    }
-
-    private static void add(ObjectNode canonical, Rule rule) {
-        if (rule instanceof ThresholdRule threshold) {
-            canonical
-                    .put("metric", threshold.metric())
-                    .put("window_days", threshold.windowDays())
-                    .put("operator", threshold.operator().symbol())
-                    .put("threshold", threshold.threshold())
-                    .put("minimum_n", threshold.minimumN())
-                    .put("when_missing", threshold.whenMissing().wireName());
-        } else if (rule instanceof ConditionRule condition) {
-            canonical.put("cel", condition.expression()).put("message", condition.message());
-        } else {
-            throw new AssertionError(rule);
-        }
-    }
-
-    private static void add(ArrayNode array, Set<String> names) {
-        new TreeSet<>(names).forEach(array::add);
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.gateapi.decide;
+package dev.sluice.gateapi.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PolicyFilesTest {
+class PolicyReaderTest {
     private static final String VALID = """
             name: payments
             version: "3"
@@ -50,20 +50,20 @@ class PolicyFilesTest {
                 threshold: 2d
             """;
 
-    private static final PolicyFiles FILES = new PolicyFiles(new CelConditions());
+    private static final PolicyReader READER = new PolicyReader(new CelConditions());
 
     @TempDir
     private Path directory;
 
     private static List<String> problemsOf(String content) {
         var problems = new Problems();
-        assertThat(FILES.read("p.yaml", content, problems)).isEmpty();
+        assertThat(READER.read("p.yaml", content, problems)).isEmpty();
         return problems.all();
     }
 
     private static Policy read(String content) {
         var problems = new Problems();
-        Optional<Policy> policy = FILES.read("p.yaml", content, problems);
+        Optional<Policy> policy = READER.read("p.yaml", content, problems);
         assertThat(problems.all()).isEmpty();
         return policy.orElseThrow();
     }
@@ -279,7 +279,7 @@ class PolicyFilesTest {
         Files.writeString(directory.resolve("notes.txt"), "nothing");
         var problems = new Problems();
 
-        FILES.readAll(directory, problems);
+        READER.readAll(directory, problems);
 
         assertThat(problems.all())
                 .contains("b.yml: policy payments is also in a.yaml", "c.yaml:1:1: field version is missing")
@@ -290,15 +290,16 @@ class PolicyFilesTest {
     void refusesADirectoryWithoutPolicies() {
         var problems = new Problems();
 
-        FILES.readAll(directory, problems);
-        FILES.readAll(directory.resolve("nosuch"), problems);
+        READER.readAll(directory, problems);
+        READER.readAll(directory.resolve("nosuch"), problems);
 
         assertThat(problems.all()).hasSize(2);
     }
 
     @Test
     void theShippedPolicyGuardsProduction() {
-        assertThat(FILES.shipped()).singleElement().satisfies(policy -> {
+        assertThat(READER.shipped()).singleElement().satisfies(shipped -> {
+            Policy policy = shipped.policy();
             assertThat(policy.appliesTo("production", "anywhere")).isTrue();
             assertThat(policy.rules()).anyMatch(rule -> rule.mode() == Mode.ENFORCE);
             assertThat(policy.rules())

@@ -1,4 +1,4 @@
-package dev.sluice.gateapi.decide;
+package dev.sluice.gateapi.policy;
 
 import static dev.sluice.gateapi.cel.CelFixture.NOW;
 import static dev.sluice.gateapi.cel.CelFixture.input;
@@ -64,7 +64,7 @@ class PolicyGuideTest {
                 YAML.matcher(guide()).results().map(match -> match.group(1)).toList()) {
             String content = block.startsWith("- id") ? AROUND_RULES + block.indent(2) : block;
             var problems = new Problems();
-            var policy = new PolicyFiles(CONDITIONS).read("policies.md", content, problems);
+            var policy = new PolicyReader(CONDITIONS).read("policies.md", content, problems);
             assertThat(problems.all()).as(block).isEmpty();
             policies.put(policy.orElseThrow().rules().get(0).id(), policy.orElseThrow());
         }

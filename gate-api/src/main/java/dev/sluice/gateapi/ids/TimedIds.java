@@ -1,12 +1,12 @@
-package dev.sluice.gateapi.decide;
+package dev.sluice.gateapi.ids;
 
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Ids of decisions: UUIDs of version 7 (RFC 9562): the time, then 74 bits that nobody can guess. */
-final class DecisionIds {
+/** UUIDs of version 7 (RFC 9562): the time, then 74 bits that nobody can guess. */
+public final class TimedIds {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final long LOW_12 = 0xFFFL;
     private static final long VERSION = 0x7000L;
@@ -14,15 +14,16 @@ final class DecisionIds {
     private static final long LOW_62 = 0x3FFF_FFFF_FFFF_FFFFL;
     private static final int TIME_SHIFT = 16;
 
-    private DecisionIds() {}
+    private TimedIds() {}
 
-    static String next(Instant now) {
+    /** Returns a new id. */
+    public static String next(Instant now) {
         long high = (now.toEpochMilli() << TIME_SHIFT) | VERSION | (RANDOM.nextLong() & LOW_12);
         return new UUID(high, VARIANT | (RANDOM.nextLong() & LOW_62)).toString();
     }
 
     /** Returns when the id was made; nothing if it is not such an id. */
-    static Optional<Instant> timeOf(String id) {
+    public static Optional<Instant> timeOf(String id) {
         UUID uuid;
         try {
             uuid = UUID.fromString(id);
