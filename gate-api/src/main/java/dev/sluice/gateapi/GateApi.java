@@ -48,6 +48,7 @@ import dev.sluice.gateapi.kafka.LogReader;
 import dev.sluice.gateapi.keys.KeyHandler;
 import dev.sluice.gateapi.keys.SigningKeys;
 import dev.sluice.gateapi.policy.Policies;
+import dev.sluice.gateapi.policy.PolicyApi;
 import dev.sluice.gateapi.policy.PolicyReader;
 import dev.sluice.gateapi.policy.PolicyVersion;
 import dev.sluice.gateapi.policy.VersionPublisher;
@@ -228,7 +229,8 @@ public final class GateApi implements AutoCloseable {
         }
         var connections = new ConnectionHandler(allConnections, secrets, controlLog, answers, clock);
         var webhooks = new WebhookReceiver(receipts, allConnections, clock);
-        var policies = new Policies(configuredPolicies, policyReader, views);
+        var policies = new Policies(configuredPolicies, config.files().policies() == null, policyReader, views);
+        var policyApi = new PolicyApi(policies, policyReader, controlLog, answers, clock);
         opened(new VersionPublisher(policies, controlLog, views), toClose).start();
         var audit = opened(
                 new Audit(
@@ -313,6 +315,7 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.POST, "/v1/oidc/token", Verb.PUBLIC, exchanges::exchange);
             routes.add(HandlerType.GET, "/v1/deliveries/{id}", Verb.READ, deliveries::read);
             gates.addTo(routes);
+            policyApi.addTo(routes);
             audit.addTo(routes);
             routes.add(HandlerType.GET, "/.well-known/jwks.json", Verb.PUBLIC, keyHandler::read);
             routes.add(HandlerType.POST, "/v1/canaries", Verb.EVALUATE, canaryHandler::start);

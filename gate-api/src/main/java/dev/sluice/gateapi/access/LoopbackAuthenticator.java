@@ -24,7 +24,15 @@ final class LoopbackAuthenticator {
             "local",
             "default",
             EnumSet.of(
-                    Verb.RECEIVE, Verb.CORRECT, Verb.EVALUATE, Verb.READ, Verb.READ_AUDIT, Verb.OPERATE, Verb.ADMIN));
+                    Verb.RECEIVE,
+                    Verb.CORRECT,
+                    Verb.EVALUATE,
+                    Verb.READ,
+                    Verb.READ_AUDIT,
+                    Verb.EDIT_POLICY,
+                    Verb.ACTIVATE_POLICY,
+                    Verb.OPERATE,
+                    Verb.ADMIN));
 
     /** Returns who asks. */
     Principal authenticate(HttpServletRequest request) throws RefusedException {

@@ -18,6 +18,10 @@ public enum Verb implements RouteRole {
     READ(false),
     /** Read how far the audit log has come. */
     READ_AUDIT(false),
+    /** Write policies and exemptions, which decide nothing yet. */
+    EDIT_POLICY(false),
+    /** Let policies and exemptions that were written take effect, and end. */
+    ACTIVATE_POLICY(false),
     /** Run the service: set up what others are judged by. */
     OPERATE(false),
     /** Set up who may send, and by which secrets. */

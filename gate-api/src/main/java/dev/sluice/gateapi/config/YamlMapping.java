@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -277,6 +278,10 @@ public final class YamlMapping {
 
     private <T> Optional<T> scalar(String field, Node node, Function<String, Optional<T>> parser, String expected) {
         if (node instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(scalar.getValue())) {
+                problem(node.getStartMark(), field + " holds half a character");
+                return Optional.empty();
+            }
             Optional<T> value = parser.apply(scalar.getValue());
             if (value.isEmpty()) {
                 problem(node.getStartMark(), field + " must be " + expected + ", is " + scalar.getValue());

@@ -1,15 +1,28 @@
 package dev.sluice.gateapi.policy;
 
+import dev.sluice.gate.Condition;
+import dev.sluice.gate.ConditionResult;
+import dev.sluice.gate.ConditionRule;
+import dev.sluice.gate.Mode;
+import dev.sluice.gate.Outcome;
 import dev.sluice.gate.Policy;
+import dev.sluice.gate.ReasonCode;
 import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.http.ApiException;
+import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.wire.Control;
+import dev.sluice.wire.Topic;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The policies: those of the directory, or the shipped ones, for every tenant, and those that a tenant has set up by the
@@ -19,11 +32,16 @@ public final class Policies {
     /** Under which tenant versions of the directory's policies are kept; no credential can be of it. */
     static final String EVERY_TENANT = "~every";
 
+    /** Where policies come from that the API has set up. */
+    static final String OF_API = "api";
+
     private static final int MOST_COMPILED = 500;
 
     private final List<PolicyVersion> configured;
+    private final boolean shipped;
     private final PolicyReader reader;
     private final Views views;
+    private final Map<String, Standing> standing = new ConcurrentHashMap<>();
 
     /** By digest, the least recently used first; what cannot be read any more is not there. */
     private final Map<String, Policy> compiled = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
@@ -37,19 +55,123 @@ public final class Policies {
      * Creates the policies.
      *
      * @param configured those of the directory, or the shipped ones
+     * @param shipped whether they are the shipped ones
      * @param reader reads the others
      * @param views know what is set up by the API
      */
-    public Policies(List<PolicyVersion> configured, PolicyReader reader, Views views) {
+    public Policies(List<PolicyVersion> configured, boolean shipped, PolicyReader reader, Views views) {
         this.configured = List.copyOf(configured);
+        this.shipped = shipped;
         this.reader = reader;
         this.views = views;
         configured.forEach(version -> compiled.put(version.policy().digest(), version.policy()));
     }
 
-    /** Returns the policies that a tenant's gates are judged by. */
+    /**
+     * Returns the policies that a tenant's gates are judged by. An active one that cannot be read is there too, and is an
+     * error of every gate.
+     *
+     * @throws ApiException 503 if this replica has not read yet what is set up
+     */
     public List<Policy> inForce(String tenant) {
-        return configured.stream().map(PolicyVersion::policy).toList();
+        return sourced(tenant).stream().map(Sourced::policy).toList();
+    }
+
+    /** Returns the same with where each comes from. */
+    List<Sourced> sourced(String tenant) {
+        requireRead();
+        long changes = views.controlChanges();
+        Standing known = standing.get(tenant);
+        if (known == null || known.changes() != changes) {
+            known = new Standing(changes, sourcedNow(tenant));
+            standing.put(tenant, known);
+        }
+        return known.policies();
+    }
+
+    private List<Sourced> sourcedNow(String tenant) {
+        String source = configuredSource();
+        return Stream.concat(
+                        configured.stream().map(version -> new Sourced(source, version.policy())),
+                        views.controls(Control.POLICY)
+                                .map(Held::row)
+                                .filter(control -> control.tenant().equals(tenant))
+                                .sorted(Comparator.comparing(Control::id))
+                                .map(control -> new Sourced(OF_API, active(control))))
+                .toList();
+    }
+
+    private Policy active(Control control) {
+        return ActivePolicy.read(control.document())
+                .flatMap(active -> compiled(active.digest(), active.text()))
+                .orElseGet(() -> unreadable(control));
+    }
+
+    /** What a gate must not pass over: it is judged, everywhere, and cannot be. */
+    private static Policy unreadable(Control control) {
+        Condition broken = (input, now) -> ConditionResult.failed(
+                ReasonCode.RULE_ERROR,
+                "the active version of policy " + control.id() + " cannot be read: activate another one",
+                List.of());
+        return new Policy(
+                control.id(),
+                control.document().path("version").asText(),
+                control.document().path("digest").asText(),
+                Set.of("*"),
+                null,
+                Policy.DEFAULT_EXPIRY,
+                Policy.DEFAULT_STALE_AFTER,
+                Outcome.DENY,
+                List.of(new ConditionRule("readable", Mode.ENFORCE, "the policy can be read", null, broken)));
+    }
+
+    /**
+     * Returns normally if this replica knows all that is set up.
+     *
+     * @throws ApiException 503 if it has not read it all yet
+     */
+    void requireRead() {
+        if (!views.hasRead(Topic.CONTROL)) {
+            throw new ApiException(ErrorType.UNAVAILABLE, "the policies have not been read from the log yet");
+        }
+    }
+
+    /** Returns where the policies come from that the API has not set up. */
+    String configuredSource() {
+        return shipped ? "shipped" : "directory";
+    }
+
+    /** Returns the policy of this name that the API has not set up. */
+    Optional<Policy> configured(String name) {
+        return configured.stream()
+                .map(PolicyVersion::policy)
+                .filter(policy -> policy.name().equals(name))
+                .findFirst();
+    }
+
+    /** Returns the active version of a policy that the API has set up; nothing if there is none that can be read. */
+    Optional<ActivePolicy> active(String tenant, String name) {
+        return views.control(tenant, Control.POLICY, name)
+                .map(Held::row)
+                .flatMap(control -> ActivePolicy.read(control.document()));
+    }
+
+    /** Returns what an active version requires; nothing if it cannot be read. */
+    Optional<Policy> policy(ActivePolicy active) {
+        return compiled(active.digest(), active.text());
+    }
+
+    /** Returns all versions of a policy that were saved for a tenant, the newest first. */
+    List<SavedVersion> versions(String tenant, String name) {
+        return views.controls(Control.POLICY_VERSION)
+                .map(Held::row)
+                .filter(control -> control.tenant().equals(tenant))
+                .map(SavedVersion::of)
+                .filter(version -> version.name().equals(name))
+                .sorted(Comparator.comparing(SavedVersion::savedAt)
+                        .thenComparing(SavedVersion::digest)
+                        .reversed())
+                .toList();
     }
 
     /**
@@ -93,4 +215,20 @@ public final class Policies {
         read.ifPresent(policy -> compiled.put(digest, policy));
         return read;
     }
+
+    /**
+     * A policy with where it comes from.
+     *
+     * @param source {@code directory}, {@code shipped} or {@code api}
+     * @param policy the policy
+     */
+    record Sourced(String source, Policy policy) {}
+
+    /**
+     * What a tenant's gates are judged by.
+     *
+     * @param changes what {@link Views#controlChanges} was before
+     * @param policies in force
+     */
+    private record Standing(long changes, List<Sourced> policies) {}
 }

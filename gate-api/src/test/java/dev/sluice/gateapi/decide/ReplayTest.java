@@ -61,7 +61,7 @@ class ReplayTest {
         conditions = CelFixture.patient();
         policies = List.of(policy(STRICT));
         var views = new Views(Clock.systemUTC());
-        judge = new GateJudge(views, new Policies(List.of(), new PolicyReader(conditions), views));
+        judge = new GateJudge(views, new Policies(List.of(), true, new PolicyReader(conditions), views));
     }
 
     @AfterEach

@@ -1,0 +1,131 @@
+package dev.sluice.gateapi.policy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateapi.http.ApiException;
+import dev.sluice.gateapi.http.ApiException.FieldError;
+import dev.sluice.gateapi.http.ErrorType;
+import dev.sluice.gateapi.http.Requests;
+import dev.sluice.sources.Place;
+import dev.sluice.sources.Rejection;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The members of an object in a request, read strictly: all that is wrong is found at once, each with its pointer. */
+final class Members {
+    private static final int MAX_BYTES = 64 << 10;
+    private static final String JSON = "application/json";
+
+    private final JsonNode object;
+    private final String pointer;
+    private final List<FieldError> errors;
+    private final Set<String> asked = new HashSet<>();
+
+    private Members(JsonNode object, String pointer, List<FieldError> errors) {
+        this.object = object;
+        this.pointer = pointer;
+        this.errors = errors;
+    }
+
+    /**
+     * Reads the body of a request.
+     *
+     * @throws ApiException 415 if it is no JSON by its type, 400 if it is no object, or a text cannot be kept
+     */
+    static Members of(Context ctx) {
+        if (!Requests.mediaType(ctx).equals(JSON)) {
+            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + JSON);
+        }
+        return of(Requests.json(Requests.body(ctx, MAX_BYTES)));
+    }
+
+    static Members of(JsonNode body) {
+        try {
+            new Place(body, "").encodable();
+        } catch (Rejection e) {
+            String where = e.outcome().pointer();
+            throw ApiException.invalidDocument(
+                    where == null ? "" : where, e.outcome().detail());
+        }
+        if (!body.isObject()) {
+            throw ApiException.invalidDocument("", "the body must be an object");
+        }
+        return new Members(body, "", new ArrayList<>());
+    }
+
+    boolean has(String name) {
+        return object.has(name);
+    }
+
+    /** Returns a text of 1 to so many characters; that it is absent is wrong. */
+    Optional<String> required(String name, int most) {
+        if (!has(name)) {
+            asked.add(name);
+            wrong(name, name + " is missing");
+            return Optional.empty();
+        }
+        return optional(name, most);
+    }
+
+    /** Returns a text of 1 to so many characters; nothing if it is absent. */
+    Optional<String> optional(String name, int most) {
+        return optional(
+                name,
+                text -> Optional.of(text).filter(given -> !given.isBlank() && given.length() <= most),
+                "a text of 1 to " + most + " characters");
+    }
+
+    /** Returns what a text says; nothing if it is absent. */
+    <T> Optional<T> optional(String name, Function<String, Optional<T>> parser, String expected) {
+        asked.add(name);
+        JsonNode value = object.path(name);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        Optional<T> parsed = value.isTextual() ? parser.apply(value.textValue()) : Optional.empty();
+        if (parsed.isEmpty()) {
+            wrong(name, name + " must be " + expected);
+        }
+        return parsed;
+    }
+
+    /** Returns the members of an object that must be there. */
+    Optional<Members> object(String name) {
+        asked.add(name);
+        JsonNode value = object.path(name);
+        if (value.isObject()) {
+            return Optional.of(new Members(value, pointer + "/" + name, errors));
+        }
+        wrong(name, name + " must be an object");
+        return Optional.empty();
+    }
+
+    /** Something is wrong with a member. */
+    void wrong(String name, String detail) {
+        errors.add(new FieldError(pointer + "/" + name.replace("~", "~0").replace("/", "~1"), detail));
+    }
+
+    /** Finds the members that nobody has asked for; to be called last. */
+    void rejectUnknown() {
+        object.fieldNames().forEachRemaining(name -> {
+            if (!asked.contains(name)) {
+                wrong(name, "there is no such field");
+            }
+        });
+    }
+
+    /**
+     * Ends the request if something is wrong with the whole body.
+     *
+     * @throws ApiException 400 with all that is wrong
+     */
+    void requireRight() {
+        if (!errors.isEmpty()) {
+            throw ApiException.invalidDocument(errors);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package dev.sluice.gateapi;
+
+import static dev.sluice.gateapi.GateApiFixture.await;
+import static dev.sluice.gateapi.GateApiFixture.awaitReady;
+import static dev.sluice.gateapi.GateApiFixture.progress;
+import static dev.sluice.gateapi.GateApiFixture.records;
+import static dev.sluice.gateapi.GateApiFixture.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.embedded.KafkaBroker;
+import dev.sluice.embedded.KafkaBrokerConfig;
+import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.wire.Topic;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Policies that the API sets up, and what lifts them, in two replicas and for two tenants. */
+class PoliciesIT {
+    private static final String ANN = "slc_ann";
+    private static final String ANNS_OTHER = "slc_ann_other";
+    private static final String BEN = "slc_ben";
+    private static final String OTHER = "slc_other";
+    private static final String POLICY = """
+            name: %s
+            version: "1"
+            gates: [%s]
+            environments: [%s]
+            rules:
+              - {id: good, mode: enforce, cel: 'artifact.version != "bad"', message: it is bad}
+            """;
+
+    @TempDir
+    static Path directory;
+
+    private static KafkaBroker broker;
+    private static KafkaProducer<String, byte[]> jobs;
+    private static GateApi first;
+    private static GateApi second;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
+        String scopes = "[evaluate, read, edit-policy, activate-policy]";
+        Path tokens = Files.writeString(directory.resolve("tokens.yaml"), """
+                tokens:
+                  - {id: ann, owner: ann, sha256: %s, tenant: default, scopes: %s}
+                  - {id: ann-2, owner: ann, sha256: %s, tenant: default, scopes: %s}
+                  - {id: ben, owner: ben, sha256: %s, tenant: default, scopes: %s}
+                  - {id: zoe, owner: zoe, sha256: %s, tenant: other, scopes: %s}
+                """.formatted(
+                        GateApiFixture.sha256(ANN),
+                        scopes,
+                        GateApiFixture.sha256(ANNS_OTHER),
+                        scopes,
+                        GateApiFixture.sha256(BEN),
+                        scopes,
+                        GateApiFixture.sha256(OTHER),
+                        scopes));
+        Path policies = Files.createDirectory(directory.resolve("policies"));
+        Files.writeString(policies.resolve("filed.yaml"), POLICY.formatted("filed", "filed", "production"));
+        GateApiConfig config = GateApiConfig.of(broker.bootstrapServers())
+                .withPort(0)
+                .withFiles(GateApiFiles.NONE.withTokens(tokens).withPolicies(policies));
+        first = GateApi.start(config);
+        second = GateApi.start(config);
+        awaitReady(first);
+        awaitReady(second);
+        jobs = GateApiFixture.jobs(broker.bootstrapServers());
+        GateApiFixture.put(jobs, row("checkout", 20, 20), 1);
+        GateApiFixture.put(jobs, row("ledger", 20, 20), 1);
+        awaitDecision(first, "filed", "good", "allow");
+        awaitDecision(second, "filed", "good", "allow");
+    }
+
+    @AfterAll
+    static void stop() {
+        for (GateApi api : new GateApi[] {first, second}) {
+            if (api != null) {
+                api.close();
+            }
+        }
+        if (jobs != null) {
+            jobs.close();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    private static Answer send(GateApi api, String token, String method, String path, String type, String body) {
+        HttpRequest.Builder request = GateApiFixture.request(api, path).header("Authorization", "Bearer " + token);
+        return GateApiFixture.send(
+                body.isEmpty()
+                        ? request.method(method, HttpRequest.BodyPublishers.noBody())
+                        : request.header("Content-Type", type)
+                                .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private static Answer get(GateApi api, String token, String path) {
+        return send(api, token, "GET", path, "", "");
+    }
+
+    private static Answer post(GateApi api, String token, String path, String body) {
+        return send(api, token, "POST", path, "application/json", body);
+    }
+
+    private static Answer save(GateApi api, String token, String name, String text) {
+        return send(api, token, "PUT", "/v1/policies/" + name, "application/yaml", text);
+    }
+
+    private static Answer activate(GateApi api, String token, String name, String digest) {
+        return post(api, token, "/v1/policies/" + name + "/activate", "{\"digest\":\"" + digest + "\"}");
+    }
+
+    private static Answer evaluate(GateApi api, String gate, String service, String version) {
+        progress(jobs, Instant.now());
+        return post(
+                api,
+                ANN,
+                "/v1/gates/" + gate + "/evaluate",
+                "{\"service\":\"%s\",\"environment\":\"production\",\"artifact\":{\"version\":\"%s\"}}"
+                        .formatted(service, version));
+    }
+
+    private static void awaitDecision(GateApi api, String gate, String version, String expected) throws Exception {
+        await(
+                () -> evaluate(api, gate, "checkout", version).at("/decision").equals(expected),
+                () -> evaluate(api, gate, "checkout", version).text());
+    }
+
+    private static String saved(String name, String gate) {
+        Answer saved = save(first, ANN, name, POLICY.formatted(name, gate, "production"));
+        assertThat(saved.status()).as(saved.text()).isEqualTo(200);
+        return saved.at("/versions/0/digest");
+    }
+
+    @Test
+    void decidesInEachReplica_whenAnotherPersonHasActivatedIt_untilTwoHaveEndedIt() throws Exception {
+        String digest = saved("payments", "release");
+
+        assertThat(evaluate(first, "release", "checkout", "good").at("/code")).isEqualTo("no_policy");
+        assertThat(activate(first, ANN, "payments", digest).status()).isEqualTo(409);
+        assertThat(activate(second, ANNS_OTHER, "payments", digest).status()).isEqualTo(409);
+        Answer activated = activate(second, BEN, "payments", digest);
+
+        assertThat(activated.status()).as(activated.text()).isEqualTo(200);
+        assertThat(activated.at("/active/owner")).isEqualTo("ben");
+        assertThat(evaluate(second, "release", "checkout", "bad").at("/code")).isEqualTo("condition");
+        awaitDecision(first, "release", "good", "allow");
+        awaitDecision(first, "release", "bad", "deny");
+        assertThat(get(first, BEN, "/v1/policies").text()).contains(digest, "\"source\":\"api\"");
+
+        assertThat(post(first, ANN, "/v1/policies/payments/deactivate", "").status())
+                .isEqualTo(202);
+        assertThat(post(first, ANNS_OTHER, "/v1/policies/payments/deactivate", "")
+                        .status())
+                .isEqualTo(409);
+        assertThat(evaluate(first, "release", "checkout", "good").at("/decision"))
+                .isEqualTo("allow");
+        Answer ended = post(first, BEN, "/v1/policies/payments/deactivate", "");
+
+        assertThat(ended.status()).as(ended.text()).isEqualTo(200);
+        assertThat(evaluate(first, "release", "checkout", "good").at("/code")).isEqualTo("no_policy");
+        assertThat(get(first, ANN, "/v1/policies/payments").at("/versions/0/digest"))
+                .isEqualTo(digest);
+    }
+
+    @Test
+    void whatDoesNotSpeakOfProductionTakesOnePerson_untilItReplacesWhatDoes() {
+        String production = saved("moved", "moved");
+        assertThat(activate(first, BEN, "moved", production).status()).isEqualTo(200);
+        Answer saved = save(first, BEN, "moved", POLICY.formatted("moved", "moved", "staging"));
+        String staging = saved.at("/versions/0/digest").equals(production)
+                ? saved.at("/versions/1/digest")
+                : saved.at("/versions/0/digest");
+
+        assertThat(activate(first, BEN, "moved", staging).status()).isEqualTo(409);
+        assertThat(activate(first, ANN, "moved", staging).status()).isEqualTo(200);
+        assertThat(post(first, ANN, "/v1/policies/moved/deactivate", "").status())
+                .isEqualTo(200);
+        assertThat(activate(first, BEN, "moved", staging).status()).isEqualTo(200);
+    }
+
+    @Test
+    void savingTheSameOnceMoreDoesNotChangeWhoHasSavedIt() {
+        String digest = saved("taken", "taken");
+
+        Answer again = save(second, BEN, "taken", "# mine\n" + POLICY.formatted("taken", "taken", "production"));
+
+        assertThat(again.at("/versions/0/owner")).isEqualTo("ann");
+        assertThat(again.at("/versions/1/owner")).isEmpty();
+        assertThat(activate(first, ANN, "taken", digest).status()).isEqualTo(409);
+    }
+
+    @Test
+    void refusesWithAllMistakes_andTheirPlaces() {
+        Answer answer = save(first, ANN, "wrong", "name: other\nversion: 1\ngate: [x]\nrules: []\n");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text()).contains("policy:3:1: unknown field gate", "policy:4:8: no usable rule is enforced");
+        assertThat(save(first, ANN, "wrong", POLICY.formatted("other", "g", "staging"))
+                        .at("/pointer"))
+                .isEqualTo("/name");
+        assertThat(send(first, ANN, "PUT", "/v1/policies/wrong", "text/plain", "x")
+                        .status())
+                .isEqualTo(415);
+        assertThat(save(first, ANN, "Wrong", POLICY.formatted("Wrong", "g", "staging"))
+                        .status())
+                .isEqualTo(400);
+        assertThat(save(first, ANN, "wrong", "name: \"\\ud800\"").text()).contains("half a character");
+        assertThat(post(first, ANN, "/v1/policies/wrong/activate", "{\"digest\":\"1\",\"by\":1}")
+                        .text())
+                .contains("/digest", "/by");
+        assertThat(activate(first, ANN, "wrong", "sha256:" + "0".repeat(64)).status())
+                .isEqualTo(404);
+        assertThat(get(first, ANN, "/v1/policies/wrong").status()).isEqualTo(404);
+    }
+
+    @Test
+    void thePoliciesOfTheDirectoryAreNotChanged_andTheirVersionsAreInTheLogOnce() throws Exception {
+        Answer filed = get(first, ANN, "/v1/policies/filed");
+
+        assertThat(filed.at("/source")).isEqualTo("directory");
+        assertThat(save(first, ANN, "filed", POLICY.formatted("filed", "x", "staging"))
+                        .status())
+                .isEqualTo(409);
+        assertThat(activate(first, ANN, "filed", filed.at("/active/digest")).status())
+                .isEqualTo(409);
+        assertThat(post(first, ANN, "/v1/policies/filed/deactivate", "").status())
+                .isEqualTo(409);
+        await(
+                () -> get(second, ANN, "/v1/policies/filed")
+                        .at("/versions/0/digest")
+                        .equals(filed.at("/active/digest")),
+                () -> get(second, ANN, "/v1/policies/filed").text());
+        assertThat(controlKeys())
+                .filteredOn(key -> key.endsWith(filed.at("/active/digest").substring("sha256:".length())))
+                .hasSizeBetween(1, 2)
+                .allMatch(key -> key.startsWith("~every/policy-version/"));
+    }
+
+    private static List<String> controlKeys() {
+        var keys = new ArrayList<String>();
+        records(broker.bootstrapServers(), Topic.CONTROL)
+                .forEach(found -> keys.add(String.valueOf(found.key()).toLowerCase(Locale.ROOT)));
+        return keys;
+    }
+
+    @Test
+    void anotherTenantsPolicyIsNotThere() {
+        String digest = saved("private", "private");
+
+        assertThat(get(first, OTHER, "/v1/policies/private").status()).isEqualTo(404);
+        assertThat(activate(first, OTHER, "private", digest).status()).isEqualTo(404);
+        assertThat(post(first, OTHER, "/v1/policies/private/deactivate", "").status())
+                .isEqualTo(404);
+        assertThat(get(first, OTHER, "/v1/policies").text())
+                .doesNotContain("private")
+                .contains("filed");
+    }
+}
