@@ -230,7 +230,7 @@ public final class GateApi implements AutoCloseable {
         var connections = new ConnectionHandler(allConnections, secrets, controlLog, answers, clock);
         var webhooks = new WebhookReceiver(receipts, allConnections, clock);
         var policies = new Policies(configuredPolicies, config.files().policies() == null, policyReader, views);
-        var policyApi = new PolicyApi(policies, policyReader, controlLog, answers, clock);
+        var policyApi = new PolicyApi(policies, policyReader, views, controlLog, answers, clock);
         opened(new VersionPublisher(policies, controlLog, views), toClose).start();
         var audit = opened(
                 new Audit(

@@ -139,6 +139,8 @@ class ApiDocumentIT {
                         || target.startsWith("/v1/canaries/")
                         || target.startsWith("/canaries/")
                         || target.equals("/v1/audit/head")
+                        || target.startsWith("/v1/exemptions/")
+                        || target.startsWith("/v1/overrides/")
                         || target.equals("/v1/samples");
                 boolean stored = target.contains("period=")
                         || target.startsWith("/v1/deliveries/")

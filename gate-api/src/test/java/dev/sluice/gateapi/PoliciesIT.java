@@ -30,6 +30,7 @@ class PoliciesIT {
     private static final String ANNS_OTHER = "slc_ann_other";
     private static final String BEN = "slc_ben";
     private static final String OTHER = "slc_other";
+    private static final String READER = "slc_reader";
     private static final String POLICY = """
             name: %s
             version: "1"
@@ -50,13 +51,14 @@ class PoliciesIT {
     @BeforeAll
     static void start() throws Exception {
         broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
-        String scopes = "[evaluate, read, edit-policy, activate-policy]";
+        String scopes = "[evaluate, read, edit-policy, activate-policy, override, approve]";
         Path tokens = Files.writeString(directory.resolve("tokens.yaml"), """
                 tokens:
                   - {id: ann, owner: ann, sha256: %s, tenant: default, scopes: %s}
                   - {id: ann-2, owner: ann, sha256: %s, tenant: default, scopes: %s}
                   - {id: ben, owner: ben, sha256: %s, tenant: default, scopes: %s}
                   - {id: zoe, owner: zoe, sha256: %s, tenant: other, scopes: %s}
+                  - {id: eve, owner: eve, sha256: %s, tenant: default, scopes: [read]}
                 """.formatted(
                         GateApiFixture.sha256(ANN),
                         scopes,
@@ -65,7 +67,8 @@ class PoliciesIT {
                         GateApiFixture.sha256(BEN),
                         scopes,
                         GateApiFixture.sha256(OTHER),
-                        scopes));
+                        scopes,
+                        GateApiFixture.sha256(READER)));
         Path policies = Files.createDirectory(directory.resolve("policies"));
         Files.writeString(policies.resolve("filed.yaml"), POLICY.formatted("filed", "filed", "production"));
         GateApiConfig config = GateApiConfig.of(broker.bootstrapServers())
@@ -78,6 +81,7 @@ class PoliciesIT {
         jobs = GateApiFixture.jobs(broker.bootstrapServers());
         GateApiFixture.put(jobs, row("checkout", 20, 20), 1);
         GateApiFixture.put(jobs, row("ledger", 20, 20), 1);
+        GateApiFixture.put(jobs, row("short", 20, 20), 1);
         awaitDecision(first, "filed", "good", "allow");
         awaitDecision(second, "filed", "good", "allow");
     }
@@ -254,6 +258,118 @@ class PoliciesIT {
         records(broker.bootstrapServers(), Topic.CONTROL)
                 .forEach(found -> keys.add(String.valueOf(found.key()).toLowerCase(Locale.ROOT)));
         return keys;
+    }
+
+    private static String exempting(String service, String expires) {
+        return """
+                {"policy":"filed","rule":"good","service":"%s","owner":"payments team","ticket":"OPS-12",
+                 "reason":"a drill","expires_%s"}""".formatted(service, expires);
+    }
+
+    private static String created(GateApi api, String token, String path, String body) {
+        Answer created = post(api, token, path, body);
+        assertThat(created.status()).as(created.text()).isEqualTo(201);
+        assertThat(created.at("/status")).isEqualTo("requested");
+        return path + "/" + created.at("/id");
+    }
+
+    private static Answer delete(GateApi api, String token, String path) {
+        return send(api, token, "DELETE", path, "", "");
+    }
+
+    @Test
+    void anExemptionKeepsItsRuleFromDeciding_whenAnotherPersonHasActivatedIt_untilItEnds() throws Exception {
+        String exemption = created(first, ANN, "/v1/exemptions", exempting("ledger", "in\":\"1h"));
+
+        assertThat(evaluate(first, "filed", "ledger", "bad").at("/decision")).isEqualTo("deny");
+        assertThat(post(second, ANNS_OTHER, exemption + "/activate", "").status())
+                .isEqualTo(409);
+        assertThat(post(second, OTHER, exemption + "/activate", "").status()).isEqualTo(404);
+        Answer activated = post(second, BEN, exemption + "/activate", "");
+
+        assertThat(activated.status()).as(activated.text()).isEqualTo(200);
+        Answer decision = evaluate(second, "filed", "ledger", "bad");
+        assertThat(decision.at("/decision")).as(decision.text()).isEqualTo("allow");
+        assertThat(decision.at("/code")).isEqualTo("exempted");
+        assertThat(decision.at("/rules/0/outcome")).isEqualTo("deny");
+        assertThat(decision.at("/rules/0/exemption/ticket")).isEqualTo("OPS-12");
+        assertThat(evaluate(second, "filed", "checkout", "bad").at("/decision")).isEqualTo("deny");
+        await(
+                () -> evaluate(first, "filed", "ledger", "bad").at("/code").equals("exempted"),
+                () -> evaluate(first, "filed", "ledger", "bad").text());
+        assertThat(get(first, ANN, "/v1/policies/effective?gate=filed&environment=production")
+                        .at("/policies/0/rules/0/exemptions/0/service"))
+                .isEqualTo("ledger");
+
+        assertThat(delete(first, OTHER, exemption).status()).isEqualTo(404);
+        assertThat(delete(first, ANN, exemption).status()).isEqualTo(200);
+        assertThat(evaluate(first, "filed", "ledger", "bad").at("/decision")).isEqualTo("deny");
+        assertThat(get(first, OTHER, "/v1/exemptions").text()).doesNotContain("ledger");
+    }
+
+    @Test
+    void whatHasExpiredHasNoEffect() throws Exception {
+        Instant expires = Instant.now().plusMillis(1_500);
+        String exemption = created(first, ANN, "/v1/exemptions", exempting("short", "at\":\"" + expires));
+        String override = created(first, ANN, "/v1/overrides", overriding("short", "\"version\":\"bad\"", "1500ms"));
+        assertThat(post(first, BEN, exemption + "/activate", "").status()).isEqualTo(200);
+        assertThat(post(first, BEN, override + "/approve", "").status()).isEqualTo(200);
+        assertThat(evaluate(first, "filed", "short", "bad").at("/decision")).isEqualTo("allow");
+
+        await(() -> Instant.now().isAfter(expires.plusSeconds(1)), Instant::now);
+
+        assertThat(evaluate(first, "filed", "short", "bad").at("/decision")).isEqualTo("deny");
+        assertThat(get(first, ANN, "/v1/exemptions").text()).contains("\"status\":\"expired\"");
+        assertThat(post(first, BEN, exemption + "/activate", "").status()).isEqualTo(409);
+        assertThat(post(first, BEN, override + "/approve", "").status()).isEqualTo(409);
+    }
+
+    private static String overriding(String service, String artifact, String expiresIn) {
+        return """
+                {"gate":"filed","service":"%s","environment":"production","artifact":{%s},
+                 "reason":"customers cannot pay","expires_in":"%s"}""".formatted(service, artifact, expiresIn);
+    }
+
+    @Test
+    void anOverrideOpensTheGateForItsArtifact_whenAnotherPersonHasApprovedIt() {
+        String override = created(first, ANN, "/v1/overrides", overriding("nobody-knows", "\"version\":\"2.0\"", "1h"));
+
+        assertThat(evaluate(first, "filed", "nobody-knows", "2.0").at("/code")).isEqualTo("unknown_service");
+        assertThat(post(first, ANN, override + "/approve", "").status()).isEqualTo(409);
+        assertThat(post(first, ANNS_OTHER, override + "/approve", "").status()).isEqualTo(409);
+        assertThat(post(first, OTHER, override + "/approve", "").status()).isEqualTo(404);
+        assertThat(post(first, BEN, override + "/approve", "").status()).isEqualTo(200);
+
+        Answer decision = evaluate(first, "filed", "nobody-knows", "2.0");
+        assertThat(decision.at("/decision")).as(decision.text()).isEqualTo("allow");
+        assertThat(decision.at("/code")).isEqualTo("overridden");
+        assertThat(decision.at("/override/requester")).isEqualTo("ann");
+        assertThat(decision.at("/override/approver")).isEqualTo("ben");
+        assertThat(evaluate(first, "filed", "nobody-knows", "2.1").at("/decision"))
+                .isEqualTo("deny");
+        assertThat(get(first, OTHER, "/v1/overrides").text()).doesNotContain("nobody-knows");
+        assertThat(delete(first, READER, override).status()).isEqualTo(403);
+        assertThat(delete(first, BEN, override).status()).isEqualTo(200);
+        assertThat(evaluate(first, "filed", "nobody-knows", "2.0").at("/decision"))
+                .isEqualTo("deny");
+    }
+
+    @Test
+    void refusesWaiversThatAreTooLongOrSayTooLittle() {
+        assertThat(post(first, ANN, "/v1/exemptions", exempting("a", "in\":\"91d"))
+                        .at("/pointer"))
+                .isEqualTo("/expires_in");
+        assertThat(post(first, ANN, "/v1/exemptions", exempting("a", "at\":\"2020-01-01T00:00:00Z"))
+                        .at("/pointer"))
+                .isEqualTo("/expires_at");
+        assertThat(post(first, ANN, "/v1/exemptions", "{\"policy\":\"filed\",\"rule\":\"x\",\"tenant\":\"other\"}")
+                        .text())
+                .contains("/rule", "/owner", "/ticket", "/reason", "/expires_in", "/tenant");
+        assertThat(post(first, ANN, "/v1/overrides", overriding("a", "\"version\":\"1\"", "25h"))
+                        .at("/pointer"))
+                .isEqualTo("/expires_in");
+        assertThat(post(first, ANN, "/v1/overrides", overriding("a", "", "1h")).at("/pointer"))
+                .isEqualTo("/artifact/version");
     }
 
     @Test

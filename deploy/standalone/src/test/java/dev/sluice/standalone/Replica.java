@@ -6,6 +6,7 @@ import dev.sluice.gate.Decision;
 import dev.sluice.gate.EvaluationInput;
 import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gate.Policy;
+import dev.sluice.gate.Waivers;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.policy.PolicyReader;
@@ -65,7 +66,7 @@ final class Replica implements AutoCloseable {
                 row.map(Held::row).orElse(null),
                 current.map(Held::row).orElse(null),
                 views.age(row, now).orElse(null));
-        return new GateEvaluator().evaluate(policies, input, now);
+        return new GateEvaluator().evaluate(policies, Waivers.NONE, input, now);
     }
 
     /** Lets its reader stand still. */

@@ -31,6 +31,8 @@ final class LoopbackAuthenticator {
                     Verb.READ_AUDIT,
                     Verb.EDIT_POLICY,
                     Verb.ACTIVATE_POLICY,
+                    Verb.OVERRIDE,
+                    Verb.APPROVE,
                     Verb.OPERATE,
                     Verb.ADMIN));
 

@@ -22,6 +22,10 @@ public enum Verb implements RouteRole {
     EDIT_POLICY(false),
     /** Let policies and exemptions that were written take effect, and end. */
     ACTIVATE_POLICY(false),
+    /** Ask that a gate be open whatever its policies say, and end that. */
+    OVERRIDE(false),
+    /** Approve what someone else has asked for. */
+    APPROVE(false),
     /** Run the service: set up what others are judged by. */
     OPERATE(false),
     /** Set up who may send, and by which secrets. */

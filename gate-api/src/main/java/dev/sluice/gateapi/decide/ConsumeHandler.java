@@ -93,6 +93,9 @@ final class ConsumeHandler {
         if (!hold.equals(then)) {
             throw refused("the policies of the gate have changed since the decision; ask the gate again");
         }
+        if (!judge.stillLifted(decision)) {
+            throw refused("what lifted the policies for the decision has ended; ask the gate again");
+        }
     }
 
     /** The surest of what the decision names must be named, and nothing that it does not vouch for. */

@@ -3,6 +3,8 @@ package dev.sluice.gateapi.decide;
 import dev.sluice.gate.ConditionResult.Reading;
 import dev.sluice.gate.ConditionRule;
 import dev.sluice.gate.Decision;
+import dev.sluice.gate.Exemption;
+import dev.sluice.gate.GateOverride;
 import dev.sluice.gate.Outcome;
 import dev.sluice.gate.Policy;
 import dev.sluice.gate.RuleResult;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param decidedAt when
  * @param expiresAt the moment from which it may not be relied on
  * @param principal who asked
+ * @param override what has opened the gate; null where the rules have decided
  */
 record DecisionRecord(
         String id,
@@ -58,7 +61,8 @@ record DecisionRecord(
         Freshness freshness,
         Instant decidedAt,
         Instant expiresAt,
-        String principal) {
+        String principal,
+        @Nullable Overridden override) {
     private static final String ALLOW = Outcome.ALLOW.wireName();
     private static final String PENDING = Outcome.PENDING.wireName();
     private static final String EXPIRED = "expired";
@@ -89,7 +93,8 @@ record DecisionRecord(
                         freshness.stale()),
                 decision.decidedAt(),
                 decision.expiresAt(),
-                asker.principal());
+                asker.principal(),
+                decision.override() == null ? null : Overridden.of(decision.override()));
     }
 
     private static String status(Outcome outcome) {
@@ -177,7 +182,8 @@ record DecisionRecord(
                 freshness,
                 newDecidedAt,
                 newExpiresAt,
-                principal);
+                principal,
+                override);
     }
 
     /**
@@ -222,6 +228,7 @@ record DecisionRecord(
      * @param n observations behind it
      * @param expression the rule's condition in CEL, shortened where it is long; null where it has none
      * @param read what the condition has read, in that order; null where the rule has none
+     * @param exemption what keeps the rule from deciding unless it allows; null where nothing does
      */
     record RuleAnswer(
             @Nullable String policy,
@@ -237,7 +244,8 @@ record DecisionRecord(
             @Nullable Double value,
             @Nullable Integer n,
             @Nullable String expression,
-            @Nullable List<Reading> read) {
+            @Nullable List<Reading> read,
+            @Nullable Exempted exemption) {
         private static final int MOST_CHARACTERS = 1_000;
 
         static RuleAnswer of(RuleResult result) {
@@ -257,11 +265,42 @@ record DecisionRecord(
                     result.value(),
                     result.n(),
                     condition == null ? null : shortened(condition.expression()),
-                    condition == null ? null : result.read());
+                    condition == null ? null : result.read(),
+                    result.exemption() == null ? null : Exempted.of(result.exemption()));
         }
 
         private static String shortened(String expression) {
             return expression.length() <= MOST_CHARACTERS ? expression : expression.substring(0, MOST_CHARACTERS) + "…";
+        }
+    }
+
+    /**
+     * What keeps a rule from deciding.
+     *
+     * @param id its id
+     * @param owner who answers for it
+     * @param ticket where it is dealt with
+     * @param expiresAt the moment from which it is void
+     */
+    record Exempted(String id, String owner, String ticket, Instant expiresAt) {
+        static Exempted of(Exemption exemption) {
+            return new Exempted(exemption.id(), exemption.owner(), exemption.ticket(), exemption.expires());
+        }
+    }
+
+    /**
+     * What has opened a gate, whatever its rules say.
+     *
+     * @param id its id
+     * @param requester who asked for it
+     * @param approver who approved it
+     * @param reason why
+     * @param expiresAt the moment from which it is void
+     */
+    record Overridden(String id, String requester, String approver, String reason, Instant expiresAt) {
+        static Overridden of(GateOverride override) {
+            return new Overridden(
+                    override.id(), override.requester(), override.approver(), override.reason(), override.expires());
         }
     }
 

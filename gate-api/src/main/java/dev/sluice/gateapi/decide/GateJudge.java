@@ -3,8 +3,10 @@ package dev.sluice.gateapi.decide;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DoraRow;
 import dev.sluice.gate.Decision;
+import dev.sluice.gate.EvaluationInput;
 import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gate.Policy;
+import dev.sluice.gate.Waivers;
 import dev.sluice.gateapi.policy.Policies;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Judges a gate by what this replica knows now, or by what was known when a decision was made. */
@@ -31,6 +34,20 @@ final class GateJudge {
         return policies.inForce(tenant);
     }
 
+    /** Returns whether each exemption and override that the decision rests on, or shows, is still there. */
+    boolean stillLifted(DecisionRecord decision) {
+        Waivers waivers = policies.waivers(decision.tenant());
+        boolean overridden = decision.override() == null
+                || waivers.overrides().stream()
+                        .anyMatch(one -> one.id().equals(decision.override().id()));
+        return overridden
+                && decision.rules().stream()
+                        .map(DecisionRecord.RuleAnswer::exemption)
+                        .filter(Objects::nonNull)
+                        .allMatch(shown -> waivers.exemptions().stream()
+                                .anyMatch(one -> one.id().equals(shown.id())));
+    }
+
     /**
      * Judges a gate by what is known now.
      *
@@ -44,11 +61,14 @@ final class GateJudge {
         Optional<Held<DoraRow>> row = views.dora(asker.tenant(), asked.service(), asked.environment());
         Optional<Held<CurrentRow>> current = views.current(asker.tenant(), asked.service(), asked.environment());
         Optional<Duration> age = views.missing().isEmpty() ? views.age(row, now) : Optional.empty();
-        var snapshot = new Snapshot(
+        var known = new Snapshot(
                 row.map(Held::row).orElse(null),
                 current.map(Held::row).orElse(null),
-                age.map(Duration::toMillis).orElse(null));
-        Decision decision = evaluator.evaluate(policies.inForce(asker.tenant()), snapshot.input(asked), now);
+                age.map(Duration::toMillis).orElse(null),
+                null);
+        EvaluationInput input = known.input(asked);
+        Snapshot snapshot = known.with(policies.waivers(asker.tenant()).concerning(input, now));
+        Decision decision = evaluator.evaluate(policies.inForce(asker.tenant()), snapshot.lifted(), input, now);
         return new Judged(DecisionRecord.of(id, asked, asker, decision, inputs(row, current)), snapshot);
     }
 
@@ -60,7 +80,8 @@ final class GateJudge {
      * @param by the policies to judge by
      */
     DecisionRecord again(DecisionRecord recorded, Snapshot snapshot, List<Policy> by) {
-        Decision decision = evaluator.evaluate(by, snapshot.input(recorded.request()), recorded.decidedAt());
+        Decision decision =
+                evaluator.evaluate(by, snapshot.lifted(), snapshot.input(recorded.request()), recorded.decidedAt());
         return DecisionRecord.of(recorded.id(), recorded.request(), recorded.asker(), decision, recorded.inputs());
     }
 

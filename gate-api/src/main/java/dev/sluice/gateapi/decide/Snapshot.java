@@ -3,6 +3,7 @@ package dev.sluice.gateapi.decide;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DoraRow;
 import dev.sluice.gate.EvaluationInput;
+import dev.sluice.gate.Waivers;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,23 @@ import org.jspecify.annotations.Nullable;
  * @param row the service's metrics; null where nothing was known of it
  * @param current what ran there; null where that was not known
  * @param ageMs how old that was, in milliseconds; null where it was not known
+ * @param waivers what lifted policies for this question; null means nothing did
  */
 record Snapshot(
         @Nullable DoraRow row,
         @Nullable CurrentRow current,
-        @Nullable Long ageMs) {
+        @Nullable Long ageMs,
+        @Nullable Waivers waivers) {
+    /** The same with what lifted policies for this question. */
+    Snapshot with(Waivers lifted) {
+        return new Snapshot(row, current, ageMs, lifted);
+    }
+
+    /** Returns what lifted policies. */
+    Waivers lifted() {
+        return waivers == null ? Waivers.NONE : waivers;
+    }
+
     /** Returns what is to be judged where this is what is known. */
     EvaluationInput input(GateRequest request) {
         GateRequest.Artifact artifact = request.artifact();

@@ -26,7 +26,7 @@ record ActivePolicy(
         String activatedBy,
         String owner,
         Instant activatedAt,
-        @Nullable Request deactivation) {
+        @Nullable Signed deactivation) {
 
     static ActivePolicy of(SavedVersion version, Principal principal, Instant now) {
         return new ActivePolicy(
@@ -46,16 +46,7 @@ record ActivePolicy(
         return Json.mapper().valueToTree(this);
     }
 
-    ActivePolicy withDeactivation(@Nullable Request request) {
+    ActivePolicy withDeactivation(@Nullable Signed request) {
         return new ActivePolicy(digest, version, text, activatedBy, owner, activatedAt, request);
     }
-
-    /**
-     * A request of one person that another must confirm.
-     *
-     * @param by the credential
-     * @param owner whose credential that is
-     * @param at when
-     */
-    record Request(String by, String owner, Instant at) {}
 }

@@ -7,7 +7,13 @@ import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Rejection;
+import dev.sluice.wire.Durations;
 import io.javalin.http.Context;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -102,6 +108,37 @@ final class Members {
         }
         wrong(name, name + " must be an object");
         return Optional.empty();
+    }
+
+    /**
+     * Returns when something is to expire: {@code expires_in} from now on or, where that is absent, {@code expires_at}.
+     *
+     * @param now the moment of the request
+     * @param most how long it may hold
+     */
+    Optional<Instant> expiry(Instant now, Duration most) {
+        Optional<Instant> after =
+                optional("expires_in", Durations::parse, Durations.EXPECTED).map(now::plus);
+        Optional<Instant> at = optional("expires_at", Members::time, "a time (RFC 3339)");
+        if (has("expires_in") == has("expires_at")) {
+            wrong("expires_in", "either expires_in or expires_at must be there");
+            return Optional.empty();
+        }
+        String given = has("expires_in") ? "expires_in" : "expires_at";
+        Optional<Instant> expiry = after.or(() -> at);
+        if (expiry.isPresent() && (!now.isBefore(expiry.get()) || expiry.get().isAfter(now.plus(most)))) {
+            wrong(given, given + " must be in the future, and at most " + most.toHours() + " h from now");
+            return Optional.empty();
+        }
+        return expiry;
+    }
+
+    private static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     /** Something is wrong with a member. */

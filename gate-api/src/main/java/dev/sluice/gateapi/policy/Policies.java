@@ -7,6 +7,7 @@ import dev.sluice.gate.Mode;
 import dev.sluice.gate.Outcome;
 import dev.sluice.gate.Policy;
 import dev.sluice.gate.ReasonCode;
+import dev.sluice.gate.Waivers;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
@@ -77,25 +78,58 @@ public final class Policies {
         return sourced(tenant).stream().map(Sourced::policy).toList();
     }
 
+    /**
+     * Returns what lifts a tenant's policies for a time.
+     *
+     * @throws ApiException 503 if this replica has not read yet what is set up
+     */
+    public Waivers waivers(String tenant) {
+        return standing(tenant).waivers();
+    }
+
     /** Returns the same with where each comes from. */
     List<Sourced> sourced(String tenant) {
+        return standing(tenant).policies();
+    }
+
+    private Standing standing(String tenant) {
         requireRead();
         long changes = views.controlChanges();
         Standing known = standing.get(tenant);
         if (known == null || known.changes() != changes) {
-            known = new Standing(changes, sourcedNow(tenant));
+            known = new Standing(changes, sourcedNow(tenant), waiversNow(tenant));
             standing.put(tenant, known);
         }
-        return known.policies();
+        return known;
+    }
+
+    private Waivers waiversNow(String tenant) {
+        return new Waivers(
+                controls(tenant, Control.EXEMPTION)
+                        .flatMap(control ->
+                                ExemptionDocument.read(control)
+                                        .flatMap(document -> document.exemption(control.id()))
+                                        .stream())
+                        .toList(),
+                controls(tenant, Control.OVERRIDE)
+                        .flatMap(control ->
+                                OverrideDocument.read(control)
+                                        .flatMap(document -> document.override(control.id()))
+                                        .stream())
+                        .toList());
+    }
+
+    private Stream<Control> controls(String tenant, String kind) {
+        return views.controls(kind)
+                .map(Held::row)
+                .filter(control -> control.tenant().equals(tenant));
     }
 
     private List<Sourced> sourcedNow(String tenant) {
         String source = configuredSource();
         return Stream.concat(
                         configured.stream().map(version -> new Sourced(source, version.policy())),
-                        views.controls(Control.POLICY)
-                                .map(Held::row)
-                                .filter(control -> control.tenant().equals(tenant))
+                        controls(tenant, Control.POLICY)
                                 .sorted(Comparator.comparing(Control::id))
                                 .map(control -> new Sourced(OF_API, active(control))))
                 .toList();
@@ -163,9 +197,7 @@ public final class Policies {
 
     /** Returns all versions of a policy that were saved for a tenant, the newest first. */
     List<SavedVersion> versions(String tenant, String name) {
-        return views.controls(Control.POLICY_VERSION)
-                .map(Held::row)
-                .filter(control -> control.tenant().equals(tenant))
+        return controls(tenant, Control.POLICY_VERSION)
                 .map(SavedVersion::of)
                 .filter(version -> version.name().equals(name))
                 .sorted(Comparator.comparing(SavedVersion::savedAt)
@@ -229,6 +261,7 @@ public final class Policies {
      *
      * @param changes what {@link Views#controlChanges} was before
      * @param policies in force
+     * @param waivers what lifts them
      */
-    private record Standing(long changes, List<Sourced> policies) {}
+    private record Standing(long changes, List<Sourced> policies, Waivers waivers) {}
 }

@@ -3,33 +3,49 @@ package dev.sluice.gateapi.policy;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.views.Views;
 import io.javalin.http.HandlerType;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 
-/** The part of the API that sets policies up. */
+/** The part of the API that sets policies up, and what lifts them for a time. */
 public final class PolicyApi {
     private final PolicyHandler policies;
+    private final ExemptionHandler exemptions;
+    private final OverrideHandler overrides;
 
     /**
      * Creates the part.
      *
      * @param policies what there is
      * @param reader tells which policies are valid
+     * @param views know what is set up
      * @param control writes changes
      * @param answers runs what follows a change
      * @param clock tells when a change was made
      */
-    public PolicyApi(Policies policies, PolicyReader reader, ControlLog control, Executor answers, Clock clock) {
+    public PolicyApi(
+            Policies policies, PolicyReader reader, Views views, ControlLog control, Executor answers, Clock clock) {
         this.policies = new PolicyHandler(policies, reader, control, answers, clock);
+        this.exemptions = new ExemptionHandler(policies, views, control, answers, clock);
+        this.overrides = new OverrideHandler(policies, views, control, answers, clock);
     }
 
     /** Adds the routes. */
     public void addTo(Routes routes) {
         routes.add(HandlerType.GET, "/v1/policies", Verb.READ, policies::list);
+        routes.add(HandlerType.GET, "/v1/policies/effective", Verb.READ, policies::effective);
         routes.add(HandlerType.GET, "/v1/policies/{name}", Verb.READ, policies::read);
         routes.add(HandlerType.PUT, "/v1/policies/{name}", Verb.EDIT_POLICY, policies::put);
         routes.add(HandlerType.POST, "/v1/policies/{name}/activate", Verb.ACTIVATE_POLICY, policies::activate);
         routes.add(HandlerType.POST, "/v1/policies/{name}/deactivate", Verb.ACTIVATE_POLICY, policies::deactivate);
+        routes.add(HandlerType.POST, "/v1/exemptions", Verb.EDIT_POLICY, exemptions::create);
+        routes.add(HandlerType.GET, "/v1/exemptions", Verb.READ, exemptions::list);
+        routes.add(HandlerType.DELETE, "/v1/exemptions/{id}", Verb.EDIT_POLICY, exemptions::delete);
+        routes.add(HandlerType.POST, "/v1/exemptions/{id}/activate", Verb.ACTIVATE_POLICY, exemptions::activate);
+        routes.add(HandlerType.POST, "/v1/overrides", Verb.OVERRIDE, overrides::create);
+        routes.add(HandlerType.GET, "/v1/overrides", Verb.READ, overrides::list);
+        routes.add(HandlerType.DELETE, "/v1/overrides/{id}", Verb.READ, overrides::delete);
+        routes.add(HandlerType.POST, "/v1/overrides/{id}/approve", Verb.APPROVE, overrides::approve);
     }
 }

@@ -82,6 +82,20 @@ final class PolicyHandler {
         Requests.answer(ctx, OK, new AllListed(inForce));
     }
 
+    /** Handles {@code GET /v1/policies/effective}. */
+    void effective(Context ctx) {
+        String tenant = Routes.principal(ctx).tenant();
+        Requests.answer(
+                ctx,
+                OK,
+                EffectivePolicies.of(
+                        Requests.requiredQuery(ctx, "gate"),
+                        Requests.requiredQuery(ctx, "environment"),
+                        policies.sourced(tenant),
+                        policies.waivers(tenant),
+                        clock.instant()));
+    }
+
     /** Handles {@code GET /v1/policies/{name}}. */
     void read(Context ctx) {
         policies.requireRead();
@@ -226,10 +240,10 @@ final class PolicyHandler {
         if (active.isEmpty() || !speaksOfProduction(control)) {
             return Content.deletion();
         }
-        ActivePolicy.Request request = active.get().deactivation();
+        Signed request = active.get().deactivation();
         boolean stands = request != null && now().isBefore(request.at().plus(REQUEST_HOLDS));
         if (!stands) {
-            var wish = new ActivePolicy.Request(principal.id(), principal.owner(), now());
+            var wish = Signed.of(principal, now());
             return Content.of(active.get().withDeactivation(wish).document());
         }
         if (request != null && request.owner().equals(principal.owner())) {

@@ -29,7 +29,7 @@ record ShownPolicy(String name, String source, @Nullable Active active, List<Ver
             @Nullable String activatedBy,
             @Nullable String owner,
             @Nullable Instant activatedAt,
-            ActivePolicy.@Nullable Request deactivation) {
+            @Nullable Signed deactivation) {
         static Active of(ActivePolicy active) {
             return new Active(
                     active.version(),

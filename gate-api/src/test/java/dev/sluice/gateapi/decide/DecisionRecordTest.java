@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.sluice.gate.Decision;
 import dev.sluice.gate.GateEvaluator;
+import dev.sluice.gate.Waivers;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.cel.CelFixture;
 import dev.sluice.gateapi.config.Problems;
@@ -35,7 +36,7 @@ class DecisionRecordTest {
                                  operator: ">=", threshold: 0.5}
                             """.formatted(expression), new Problems())
                     .orElseThrow();
-            Decision decision = new GateEvaluator().evaluate(List.of(policy), input(), NOW);
+            Decision decision = new GateEvaluator().evaluate(List.of(policy), Waivers.NONE, input(), NOW);
             return DecisionRecord.of(
                     TimedIds.next(NOW),
                     new GateRequest("production", "checkout", "production", null),

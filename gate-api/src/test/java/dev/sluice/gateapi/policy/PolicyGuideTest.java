@@ -14,6 +14,7 @@ import dev.sluice.gate.GateMetric;
 import dev.sluice.gate.Outcome;
 import dev.sluice.gate.Policy;
 import dev.sluice.gate.ReasonCode;
+import dev.sluice.gate.Waivers;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.cel.CelFixture;
 import dev.sluice.gateapi.cel.CelLimits;
@@ -72,7 +73,7 @@ class PolicyGuideTest {
     }
 
     private static Decision decide(String example, EvaluationInput input, Instant now) throws IOException {
-        return new GateEvaluator().evaluate(List.of(examples().get(example)), input, now);
+        return new GateEvaluator().evaluate(List.of(examples().get(example)), Waivers.NONE, input, now);
     }
 
     static Stream<Arguments> scenarios() {

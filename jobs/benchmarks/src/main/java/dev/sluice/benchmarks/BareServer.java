@@ -5,6 +5,7 @@ import dev.sluice.dora.DoraRow;
 import dev.sluice.gate.EvaluationInput;
 import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gate.Policy;
+import dev.sluice.gate.Waivers;
 import dev.sluice.wire.Json;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
@@ -110,7 +111,7 @@ final class BareServer implements AutoCloseable {
                 rows.get(request.service()),
                 current.get(request.service()),
                 Duration.ofMillis(100));
-        ctx.contentType(JSON).result(Json.bytes(evaluator.evaluate(policies, input, Instant.now())));
+        ctx.contentType(JSON).result(Json.bytes(evaluator.evaluate(policies, Waivers.NONE, input, Instant.now())));
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param freshness how old the data was
  * @param decidedAt when
  * @param expiresAt the moment from which the answer may no longer be relied on
+ * @param override what has opened the gate; null where the rules have decided
  */
 public record Decision(
         Outcome outcome,
@@ -25,10 +26,26 @@ public record Decision(
         List<RuleResult> results,
         Freshness freshness,
         Instant decidedAt,
-        Instant expiresAt) {
+        Instant expiresAt,
+        @Nullable GateOverride override) {
     public Decision {
         policies = List.copyOf(policies);
         results = List.copyOf(results);
+    }
+
+    /** Returns the same with an override that opens the gate, whatever it was. */
+    Decision overriddenBy(GateOverride by) {
+        return new Decision(
+                Outcome.ALLOW,
+                ReasonCode.OVERRIDDEN,
+                "overridden by " + by.requester() + ", approved by " + by.approver() + ": " + by.reason()
+                        + "; without it: " + reason,
+                policies,
+                results,
+                freshness,
+                decidedAt,
+                expiresAt.isBefore(by.expires()) ? expiresAt : by.expires(),
+                by);
     }
 
     /**

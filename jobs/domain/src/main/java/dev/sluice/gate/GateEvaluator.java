@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +45,23 @@ public final class GateEvaluator {
     /**
      * Returns the answer of a gate.
      *
+     * <p>A rule that is exempted is judged and shown, and does not decide unless it allows. An override turns whatever does not
+     * allow into an answer that does. Neither is relied on for longer than it holds. That data is stale, that a service is unknown
+     * and that nothing is enforced cannot be exempted.
+     *
      * @param policies all policies; those that do not speak of the gate are left out
+     * @param waivers what lifts them for a time
      * @param input what is asked and known
      * @param now the moment of the decision
      */
-    public Decision evaluate(List<Policy> policies, EvaluationInput input, Instant now) {
+    public Decision evaluate(List<Policy> policies, Waivers waivers, EvaluationInput input, Instant now) {
+        Decision judged = judge(policies, waivers, input, now);
+        return judged.outcome() == Outcome.ALLOW
+                ? judged
+                : waivers.overrideOf(input, now).map(judged::overriddenBy).orElse(judged);
+    }
+
+    private Decision judge(List<Policy> policies, Waivers waivers, EvaluationInput input, Instant now) {
         List<Policy> inForce = policies.stream()
                 .filter(policy -> policy.appliesTo(input.gate(), input.environment()))
                 .toList();
@@ -75,7 +89,10 @@ public final class GateEvaluator {
         } else {
             for (Policy policy : inForce) {
                 for (Rule rule : policy.rules()) {
-                    results.add(judgeSafely(policy, rule, row, input, now));
+                    RuleResult result = judgeSafely(policy, rule, row, input, now);
+                    results.add(waivers.exemptionOf(policy, rule, input, now)
+                            .map(result::exemptedBy)
+                            .orElse(result));
                 }
             }
         }
@@ -123,7 +140,7 @@ public final class GateEvaluator {
 
     private static RuleResult own(
             @Nullable String policy, String check, Outcome outcome, ReasonCode code, String reason) {
-        return new RuleResult(policy, check, Mode.ENFORCE, outcome, code, reason, null, null, null, List.of());
+        return new RuleResult(policy, check, Mode.ENFORCE, outcome, code, reason, null, null, null, List.of(), null);
     }
 
     /** One rule that breaks is that rule's error; the others are still judged and shown. */
@@ -233,7 +250,8 @@ public final class GateEvaluator {
 
     private static RuleResult having(
             List<Reading> read, Policy policy, Rule rule, Outcome outcome, ReasonCode code, String reason) {
-        return new RuleResult(policy.name(), rule.id(), rule.mode(), outcome, code, reason, rule, null, null, read);
+        return new RuleResult(
+                policy.name(), rule.id(), rule.mode(), outcome, code, reason, rule, null, null, read, null);
     }
 
     private static RuleResult about(
@@ -253,7 +271,8 @@ public final class GateEvaluator {
                 rule,
                 measured == null ? null : measured.value(),
                 measured == null ? null : measured.n(),
-                List.of());
+                List.of(),
+                null);
     }
 
     private static Decision.Freshness freshness(List<Policy> inForce, @Nullable Duration age, boolean stale) {
@@ -278,27 +297,48 @@ public final class GateEvaluator {
 
     private static Decision conclude(
             List<Policy> inForce, List<RuleResult> results, Decision.Freshness freshness, Instant now) {
-        List<RuleResult> enforced =
-                results.stream().filter(result -> result.mode() == Mode.ENFORCE).toList();
-        Outcome outcome = enforced.stream()
-                .map(RuleResult::outcome)
-                .reduce(Outcome::worse)
-                .orElseThrow(() -> new AssertionError("a gate without an enforced result has been denied above"));
-        List<RuleResult> decisive =
-                enforced.stream().filter(result -> result.outcome() == outcome).toList();
-        RuleResult first = decisive.get(0);
-        ReasonCode code = first.code();
-        String reason = first.reason();
-        if (outcome == Outcome.ALLOW) {
-            code = ReasonCode.PASSED;
-            reason = allowed(enforced);
-        } else if (decisive.size() > 1) {
-            reason = reason + " (and " + (decisive.size() - 1) + " more)";
+        List<RuleResult> deciding = results.stream().filter(RuleResult::decides).toList();
+        List<RuleResult> lifted = results.stream().filter(RuleResult::isLifted).toList();
+        if (deciding.isEmpty() && lifted.isEmpty()) {
+            throw new AssertionError("a gate without an enforced result has been denied above");
         }
-        Duration expiry = inForce.stream()
+        Outcome outcome = deciding.stream().map(RuleResult::outcome).reduce(Outcome.ALLOW, Outcome::worse);
+        ReasonCode code;
+        String reason;
+        if (outcome != Outcome.ALLOW) {
+            List<RuleResult> decisive = deciding.stream()
+                    .filter(result -> result.outcome() == outcome)
+                    .toList();
+            code = decisive.get(0).code();
+            reason = decisive.get(0).reason() + more(decisive);
+        } else if (lifted.isEmpty()) {
+            code = ReasonCode.PASSED;
+            reason = allowed(deciding);
+        } else {
+            code = ReasonCode.EXEMPTED;
+            reason = Sentences.exempted(lifted.get(0)) + more(lifted);
+        }
+        return new Decision(
+                outcome, code, reason, inForce, results, freshness, now, expiry(inForce, lifted, now), null);
+    }
+
+    private static String more(List<RuleResult> results) {
+        return results.size() > 1 ? " (and " + (results.size() - 1) + " more)" : "";
+    }
+
+    /** No answer is relied on for longer than the exemptions hold that it would differ without. */
+    private static Instant expiry(List<Policy> inForce, List<RuleResult> lifted, Instant now) {
+        Duration ofPolicies = inForce.stream()
                 .map(Policy::expiry)
                 .min(Comparator.naturalOrder())
                 .orElse(Policy.DEFAULT_EXPIRY);
-        return new Decision(outcome, code, reason, inForce, results, freshness, now, now.plus(expiry));
+        return Stream.concat(
+                        Stream.of(now.plus(ofPolicies)),
+                        lifted.stream()
+                                .map(RuleResult::exemption)
+                                .filter(Objects::nonNull)
+                                .map(Exemption::expires))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 }

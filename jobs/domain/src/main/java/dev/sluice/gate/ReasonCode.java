@@ -10,6 +10,10 @@ public enum ReasonCode {
     THRESHOLD,
     /** The rule's condition does not hold. */
     CONDITION,
+    /** Each rule that objects is exempted. */
+    EXEMPTED,
+    /** An override opens the gate, whatever the rules say. */
+    OVERRIDDEN,
     /** No policy speaks of the gate. */
     NO_POLICY,
     /** Policies speak of the gate, but none of their rules is enforced. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param value the metric's value in its unit, if it is a finite number
  * @param n observations behind it
  * @param read what the rule's condition has read; empty where it has none
+ * @param exemption what keeps the rule from deciding; null where nothing does
  */
 public record RuleResult(
         @Nullable String policy,
@@ -28,8 +29,24 @@ public record RuleResult(
         @Nullable Rule required,
         @Nullable Double value,
         @Nullable Integer n,
-        List<Reading> read) {
+        List<Reading> read,
+        @Nullable Exemption exemption) {
     public RuleResult {
         read = List.copyOf(read);
+    }
+
+    /** Returns the same of a rule that is exempted. */
+    RuleResult exemptedBy(Exemption by) {
+        return new RuleResult(policy, rule, mode, outcome, code, reason, required, value, n, read, by);
+    }
+
+    /** Returns whether the outcome counts: what is exempted counts only as far as it allows. */
+    boolean decides() {
+        return mode == Mode.ENFORCE && !isLifted();
+    }
+
+    /** Returns whether the outcome would count, and an exemption keeps it from counting. */
+    boolean isLifted() {
+        return mode == Mode.ENFORCE && exemption != null && outcome != Outcome.ALLOW;
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.gate;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.gate.ConditionResult.Reading;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -57,6 +59,13 @@ final class Sentences {
     /** E.g. {@code deployment success rate over 30 d}. */
     static String subject(GateMetric metric, ThresholdRule rule) {
         return metric.words() + " over " + rule.windowDays() + " d";
+    }
+
+    /** E.g. {@code rule a of policy p is exempted until 2026-03-08T12:00:00Z (OPS-1): the metric has no value}. */
+    static String exempted(RuleResult result) {
+        Exemption exemption = requireNonNull(result.exemption());
+        return "rule " + result.rule() + " of policy " + result.policy() + " is exempted until " + exemption.expires()
+                + " (" + exemption.ticket() + "): " + result.reason();
     }
 
     /** What the policy says about a lack of data, for the end of a sentence. */

@@ -30,7 +30,7 @@ class GateEvaluatorTest {
     private static final GateEvaluator EVALUATOR = new GateEvaluator();
 
     private static Decision decide(Policy policy, EvaluationInput input) {
-        return EVALUATOR.evaluate(List.of(policy), input, NOW);
+        return EVALUATOR.evaluate(List.of(policy), Waivers.NONE, input, NOW);
     }
 
     @Test
@@ -62,7 +62,7 @@ class GateEvaluatorTest {
 
     @Test
     void deniesWithoutAPolicyForTheGate() {
-        Decision decision = EVALUATOR.evaluate(List.of(), input(row(20, 20), FRESH), NOW);
+        Decision decision = EVALUATOR.evaluate(List.of(), Waivers.NONE, input(row(20, 20), FRESH), NOW);
 
         assertThat(decision.outcome()).isEqualTo(Outcome.DENY);
         assertThat(decision.code()).isEqualTo(ReasonCode.NO_POLICY);
@@ -189,8 +189,8 @@ class GateEvaluatorTest {
         });
         var broken = rule("broken", Mode.ENFORCE, "change_lead_time_p90", Operator.AT_MOST, 1);
 
-        Decision decision =
-                evaluator.evaluate(List.of(policy(broken, successRateAtLeast(0.8))), input(row(20, 20), FRESH), NOW);
+        Decision decision = evaluator.evaluate(
+                List.of(policy(broken, successRateAtLeast(0.8))), Waivers.NONE, input(row(20, 20), FRESH), NOW);
 
         assertThat(decision.outcome()).isEqualTo(Outcome.ERROR);
         assertThat(decision.code()).isEqualTo(ReasonCode.RULE_ERROR);
@@ -329,8 +329,8 @@ class GateEvaluatorTest {
                 Outcome.DENY,
                 List.of(successRateAtLeast(0.99)));
 
-        Decision decision =
-                EVALUATOR.evaluate(List.of(policy(successRateAtLeast(0.5)), strict), input(row(9, 10), FRESH), NOW);
+        Decision decision = EVALUATOR.evaluate(
+                List.of(policy(successRateAtLeast(0.5)), strict), Waivers.NONE, input(row(9, 10), FRESH), NOW);
 
         assertThat(decision.outcome()).isEqualTo(Outcome.DENY);
         assertThat(decision.policies()).extracting(Policy::name).containsExactly("default", "strict");
@@ -358,7 +358,7 @@ class GateEvaluatorTest {
             Outcome expected = worst == null ? Outcome.DENY : worst;
 
             Decision decision = new GateEvaluator((metric, days, row) -> measurement(days))
-                    .evaluate(List.of(policy(rules)), input(row(1, 1), FRESH), NOW);
+                    .evaluate(List.of(policy(rules)), Waivers.NONE, input(row(1, 1), FRESH), NOW);
 
             assertThat(decision.outcome())
                     .as("seed %d, round %d, %s of %s", seed, round, List.of(outcomes), List.of(rules))

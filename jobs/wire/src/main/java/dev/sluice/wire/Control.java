@@ -55,6 +55,12 @@ public record Control(
     /** Kind: which version of a policy is active. */
     public static final String POLICY = "policy";
 
+    /** Kind: what keeps a rule of a policy from deciding for a time. */
+    public static final String EXEMPTION = "exemption";
+
+    /** Kind: what opens a gate for one artifact for a time, whatever its policies say. */
+    public static final String OVERRIDE = "override";
+
     public Control {
         requireNonNull(tenant, "tenant");
         requireNonNull(kind, "kind");

@@ -1,0 +1,142 @@
+package dev.sluice.gateapi.policy;
+
+import dev.sluice.gate.ConditionRule;
+import dev.sluice.gate.Exemption;
+import dev.sluice.gate.Policy;
+import dev.sluice.gate.Rule;
+import dev.sluice.gate.ThresholdRule;
+import dev.sluice.gate.Waivers;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a gate would be judged by now.
+ *
+ * @param gate the gate
+ * @param environment where a version would go
+ * @param policies that speak of them
+ */
+record EffectivePolicies(String gate, String environment, List<Effective> policies) {
+    static EffectivePolicies of(
+            String gate, String environment, List<Policies.Sourced> inForce, Waivers waivers, Instant now) {
+        return new EffectivePolicies(
+                gate,
+                environment,
+                inForce.stream()
+                        .filter(sourced -> sourced.policy().appliesTo(gate, environment))
+                        .map(sourced -> effective(sourced, environment, waivers, now))
+                        .toList());
+    }
+
+    private static Effective effective(Policies.Sourced sourced, String environment, Waivers waivers, Instant now) {
+        Policy policy = sourced.policy();
+        return new Effective(
+                policy.name(),
+                sourced.source(),
+                policy.version(),
+                policy.digest(),
+                policy.expiry().toMillis(),
+                policy.staleAfter().toMillis(),
+                policy.staleOutcome().wireName(),
+                policy.rules().stream()
+                        .map(rule -> rule(
+                                rule,
+                                waivers.exemptionsOf(policy, rule, environment, now).stream()
+                                        .map(Exempted::of)
+                                        .toList()))
+                        .toList());
+    }
+
+    private static EffectiveRule rule(Rule rule, List<Exempted> exemptions) {
+        @Nullable ThresholdRule threshold = rule instanceof ThresholdRule found ? found : null;
+        @Nullable ConditionRule condition = rule instanceof ConditionRule found ? found : null;
+        return new EffectiveRule(
+                rule.id(),
+                rule.mode().wireName(),
+                threshold == null ? null : threshold.metric(),
+                threshold == null ? null : threshold.windowDays() + "d",
+                threshold == null ? null : threshold.operator().symbol(),
+                threshold == null ? null : threshold.threshold(),
+                threshold == null ? null : threshold.minimumN(),
+                threshold == null ? null : threshold.whenMissing().wireName(),
+                condition == null ? null : condition.expression(),
+                exemptions);
+    }
+
+    /**
+     * A policy that speaks of the gate.
+     *
+     * @param name its name
+     * @param source {@code directory}, {@code shipped} or {@code api}
+     * @param version as its author counts
+     * @param digest of its content
+     * @param expiresAfterMs how long an answer may be relied on
+     * @param staleAfterMs age of the data beyond which it is stale
+     * @param staleOutcome the answer to stale data
+     * @param rules its rules
+     */
+    record Effective(
+            String name,
+            String source,
+            String version,
+            String digest,
+            long expiresAfterMs,
+            long staleAfterMs,
+            String staleOutcome,
+            List<EffectiveRule> rules) {}
+
+    /**
+     * A rule.
+     *
+     * @param id its id
+     * @param mode enforce, warn or observe
+     * @param metric the metric; null where the rule is not about one
+     * @param window e.g. {@code 30d}
+     * @param operator e.g. {@code >=}
+     * @param threshold in the metric's unit
+     * @param minimumN observations below which the metric is not trusted
+     * @param whenMissing the answer where the metric has no value
+     * @param expression the rule's condition in CEL; null where it has none
+     * @param exemptions that hold now, of any service
+     */
+    record EffectiveRule(
+            String id,
+            String mode,
+            @Nullable String metric,
+            @Nullable String window,
+            @Nullable String operator,
+            @Nullable Double threshold,
+            @Nullable Integer minimumN,
+            @Nullable String whenMissing,
+            @Nullable String expression,
+            List<Exempted> exemptions) {}
+
+    /**
+     * What keeps a rule from deciding.
+     *
+     * @param id its id
+     * @param owner who answers for it
+     * @param ticket where it is dealt with
+     * @param service for which service; null means each
+     * @param environment where; null means everywhere
+     * @param expiresAt the moment from which it is void
+     */
+    record Exempted(
+            String id,
+            String owner,
+            String ticket,
+            @Nullable String service,
+            @Nullable String environment,
+            Instant expiresAt) {
+        static Exempted of(Exemption exemption) {
+            return new Exempted(
+                    exemption.id(),
+                    exemption.owner(),
+                    exemption.ticket(),
+                    exemption.service(),
+                    exemption.environment(),
+                    exemption.expires());
+        }
+    }
+}
