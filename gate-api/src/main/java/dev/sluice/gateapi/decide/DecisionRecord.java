@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the same as Spinnaker calls it: SUCCEEDED, TERMINAL or RUNNING
  * @param code why, for programs
  * @param reason why, in one sentence
- * @param score null: no metric of a gate is a score
+ * @param score the least of the policies' scores, 0 to 100; null where none has one
  * @param progress what to show while waiting
  * @param policies the policies that were in force
  * @param rules what each rule answered
@@ -82,7 +82,7 @@ record DecisionRecord(
                 status(outcome),
                 decision.code().wireName(),
                 decision.reason(),
-                null,
+                decision.score(),
                 (outcome == Outcome.PENDING ? "waiting: " : "decided: ") + decision.reason(),
                 decision.policies().stream().map(PolicyReference::of).toList(),
                 decision.results().stream().map(RuleAnswer::of).toList(),
@@ -217,6 +217,7 @@ record DecisionRecord(
      * @param policy its policy; null for the gate's own checks
      * @param rule its id
      * @param mode enforce, warn or observe
+     * @param severity critical, high, medium, low or info; null for the gate's own checks
      * @param outcome allow, deny, pending or error
      * @param code why, for programs
      * @param reason why, in one sentence
@@ -234,6 +235,7 @@ record DecisionRecord(
             @Nullable String policy,
             String rule,
             String mode,
+            @Nullable String severity,
             String outcome,
             String code,
             String reason,
@@ -255,6 +257,9 @@ record DecisionRecord(
                     result.policy(),
                     result.rule(),
                     result.mode().wireName(),
+                    result.required() == null
+                            ? null
+                            : result.required().terms().severity().wireName(),
                     result.outcome().wireName(),
                     result.code().wireName(),
                     result.reason(),

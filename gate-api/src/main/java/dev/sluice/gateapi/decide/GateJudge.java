@@ -7,6 +7,7 @@ import dev.sluice.gate.EvaluationInput;
 import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gate.Policy;
 import dev.sluice.gate.Waivers;
+import dev.sluice.gateapi.ids.TimedIds;
 import dev.sluice.gateapi.policy.Policies;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
@@ -68,7 +69,8 @@ final class GateJudge {
                 null);
         EvaluationInput input = known.input(asked);
         Snapshot snapshot = known.with(policies.waivers(asker.tenant()).concerning(input, now));
-        Decision decision = evaluator.evaluate(policies.inForce(asker.tenant()), snapshot.lifted(), input, now);
+        Decision decision =
+                evaluator.evaluate(policies.inForce(asker.tenant()), snapshot.lifted(), input, askedAt(id, now), now);
         return new Judged(DecisionRecord.of(id, asked, asker, decision, inputs(row, current)), snapshot);
     }
 
@@ -80,9 +82,18 @@ final class GateJudge {
      * @param by the policies to judge by
      */
     DecisionRecord again(DecisionRecord recorded, Snapshot snapshot, List<Policy> by) {
-        Decision decision =
-                evaluator.evaluate(by, snapshot.lifted(), snapshot.input(recorded.request()), recorded.decidedAt());
+        Decision decision = evaluator.evaluate(
+                by,
+                snapshot.lifted(),
+                snapshot.input(recorded.request()),
+                askedAt(recorded.id(), recorded.decidedAt()),
+                recorded.decidedAt());
         return DecisionRecord.of(recorded.id(), recorded.request(), recorded.asker(), decision, recorded.inputs());
+    }
+
+    /** A decision keeps its id while it is pending, and the id tells when it was first asked for. */
+    private static Instant askedAt(String id, Instant now) {
+        return TimedIds.timeOf(id).filter(asked -> asked.isBefore(now)).orElse(now);
     }
 
     private List<DecisionRecord.Input> inputs(Optional<Held<DoraRow>> row, Optional<Held<CurrentRow>> current) {

@@ -6,6 +6,7 @@ import dev.sluice.gate.Policy;
 import dev.sluice.gate.Rule;
 import dev.sluice.gate.ThresholdRule;
 import dev.sluice.gate.Waivers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ record EffectivePolicies(String gate, String environment, List<Effective> polici
                 policy.expiry().toMillis(),
                 policy.staleAfter().toMillis(),
                 policy.staleOutcome().wireName(),
+                millis(policy.pendingFor()),
+                policy.passScore() == null ? null : new Score(policy.passScore()),
                 policy.rules().stream()
                         .map(rule -> rule(
                                 rule,
@@ -48,12 +51,19 @@ record EffectivePolicies(String gate, String environment, List<Effective> polici
                         .toList());
     }
 
+    private static @Nullable Long millis(@Nullable Duration duration) {
+        return duration == null ? null : duration.toMillis();
+    }
+
     private static EffectiveRule rule(Rule rule, List<Exempted> exemptions) {
         @Nullable ThresholdRule threshold = rule instanceof ThresholdRule found ? found : null;
         @Nullable ConditionRule condition = rule instanceof ConditionRule found ? found : null;
         return new EffectiveRule(
                 rule.id(),
                 rule.mode().wireName(),
+                rule.terms().severity().wireName(),
+                rule.terms().weight(),
+                millis(rule.terms().pendingFor()),
                 threshold == null ? null : threshold.metric(),
                 threshold == null ? null : threshold.windowDays() + "d",
                 threshold == null ? null : threshold.operator().symbol(),
@@ -74,6 +84,8 @@ record EffectivePolicies(String gate, String environment, List<Effective> polici
      * @param expiresAfterMs how long an answer may be relied on
      * @param staleAfterMs age of the data beyond which it is stale
      * @param staleOutcome the answer to stale data
+     * @param pendingForMs how long it may be pending before it denies; null: until the decision expires
+     * @param score what share of its rules must be met; null where none must
      * @param rules its rules
      */
     record Effective(
@@ -84,13 +96,25 @@ record EffectivePolicies(String gate, String environment, List<Effective> polici
             long expiresAfterMs,
             long staleAfterMs,
             String staleOutcome,
+            @Nullable Long pendingForMs,
+            @Nullable Score score,
             List<EffectiveRule> rules) {}
+
+    /**
+     * What share of a policy's rules must be met, by their weights.
+     *
+     * @param pass in percent
+     */
+    record Score(double pass) {}
 
     /**
      * A rule.
      *
      * @param id its id
      * @param mode enforce, warn or observe
+     * @param severity critical, high, medium, low or info
+     * @param weight in the policy's score
+     * @param pendingForMs how long it may be pending before it denies; null: as its policy says
      * @param metric the metric; null where the rule is not about one
      * @param window e.g. {@code 30d}
      * @param operator e.g. {@code >=}
@@ -103,6 +127,9 @@ record EffectivePolicies(String gate, String environment, List<Effective> polici
     record EffectiveRule(
             String id,
             String mode,
+            String severity,
+            double weight,
+            @Nullable Long pendingForMs,
             @Nullable String metric,
             @Nullable String window,
             @Nullable String operator,

@@ -5,13 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gate.ConditionRule;
 import dev.sluice.gate.Policy;
 import dev.sluice.gate.Rule;
+import dev.sluice.gate.RuleTerms;
 import dev.sluice.gate.ThresholdRule;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Sha256;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The digest of a policy: its name for what it requires, whatever its author calls the version. */
 final class PolicyDigest {
@@ -39,6 +42,10 @@ final class PolicyDigest {
         canonical.put("expiry_ms", policy.expiry().toMillis());
         canonical.put("stale_after_ms", policy.staleAfter().toMillis());
         canonical.put("stale_outcome", policy.staleOutcome().wireName());
+        if (policy.passScore() != null) {
+            canonical.putObject("score").put("pass", policy.passScore());
+        }
+        add(canonical, policy.pendingFor());
         ArrayNode rules = canonical.putArray("rules");
         for (Rule rule : policy.rules()) {
             add(rules.addObject().put("id", rule.id()).put("mode", rule.mode().wireName()), rule);
@@ -59,6 +66,21 @@ final class PolicyDigest {
             canonical.put("cel", condition.expression()).put("message", condition.message());
         } else {
             throw new AssertionError(rule);
+        }
+        RuleTerms terms = rule.terms();
+        if (terms.severity() != RuleTerms.DEFAULT.severity()) {
+            canonical.put("severity", terms.severity().wireName());
+        }
+        if (terms.weight() != RuleTerms.DEFAULT.weight()) {
+            canonical.put("weight", terms.weight());
+        }
+        add(canonical, terms.pendingFor());
+    }
+
+    /** What a policy does not say is not there: then its digest is that of before it could be said. */
+    private static void add(ObjectNode canonical, @Nullable Duration pendingFor) {
+        if (pendingFor != null) {
+            canonical.put("pending_for_ms", pendingFor.toMillis());
         }
     }
 

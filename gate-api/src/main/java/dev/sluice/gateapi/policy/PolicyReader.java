@@ -8,6 +8,8 @@ import dev.sluice.gate.Operator;
 import dev.sluice.gate.Outcome;
 import dev.sluice.gate.Policy;
 import dev.sluice.gate.Rule;
+import dev.sluice.gate.RuleTerms;
+import dev.sluice.gate.Severity;
 import dev.sluice.gate.ThresholdRule;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
@@ -37,6 +39,7 @@ public final class PolicyReader {
     private static final int MOST_CONDITIONS = 20;
 
     private static final int MOST_MESSAGE_CHARACTERS = 500;
+    private static final double MOST_WEIGHT = 1_000;
     private static final String DEFAULT_RESOURCE = "/policies/default.yaml";
     /** The windows that are kept for each service. */
     private static final Set<Integer> WINDOWS = Set.of(7, 30, 90);
@@ -140,7 +143,18 @@ public final class PolicyReader {
                 .orElse(Policy.DEFAULT_STALE_AFTER);
         Outcome staleOutcome = root.optional("stale_outcome", PolicyReader::outcome, "deny, pending or allow")
                 .orElse(Outcome.DENY);
+        @Nullable
+        Double passScore = root.mapping("score")
+                .flatMap(score -> {
+                    Optional<Double> pass =
+                            score.required("pass", PolicyReader::percent, "a number above 0 and at most 100");
+                    score.rejectUnknownFields();
+                    return pass;
+                })
+                .orElse(null);
+        @Nullable Duration pendingFor = pendingFor(root).orElse(null);
         List<Rule> rules = rules(root, problems);
+        requirePendingWithin(expiry, pendingFor, rules, root);
         root.rejectUnknownFields();
         if (problems.count() > before) {
             return Optional.empty();
@@ -154,8 +168,36 @@ public final class PolicyReader {
                 expiry,
                 staleAfter,
                 staleOutcome,
-                rules);
+                rules,
+                passScore,
+                pendingFor);
         return Optional.of(withDigest.apply(PolicyDigest.of(withDigest.apply(""))));
+    }
+
+    /** A decision that has expired is no longer pending: to wait for longer has no meaning. */
+    private static void requirePendingWithin(
+            Duration expiry, @Nullable Duration pendingFor, List<Rule> rules, YamlMapping root) {
+        boolean longer = Stream.concat(
+                        Stream.ofNullable(pendingFor),
+                        rules.stream()
+                                .flatMap(rule -> Stream.ofNullable(rule.terms().pendingFor())))
+                .anyMatch(time -> time.compareTo(expiry) > 0);
+        if (longer) {
+            root.problem("pending_for", "pending_for must not be longer than expires_after");
+        }
+    }
+
+    private static Optional<Duration> pendingFor(YamlMapping mapping) {
+        return mapping.optional("pending_for", PolicyReader::positive, Durations.EXPECTED);
+    }
+
+    private static RuleTerms terms(YamlMapping entry) {
+        return new RuleTerms(
+                entry.optional("severity", Severity::ofName, "critical, high, medium, low or info")
+                        .orElse(RuleTerms.DEFAULT.severity()),
+                entry.optional("weight", PolicyReader::weight, "a number above 0 and at most 1000")
+                        .orElse(RuleTerms.DEFAULT.weight()),
+                pendingFor(entry).orElse(null));
     }
 
     private List<Rule> rules(YamlMapping root, Problems problems) {
@@ -194,13 +236,14 @@ public final class PolicyReader {
         Optional<String> expression = entry.required("cel");
         Optional<String> message = entry.optional(
                 "message", PolicyReader::message, "a text of at most " + MOST_MESSAGE_CHARACTERS + " characters");
+        RuleTerms terms = terms(entry);
         Optional<Condition> condition =
                 expression.flatMap(text -> conditions.compile(text, problem -> entry.problem("cel", problem)));
         if (problems.count() > before || id.isEmpty() || mode.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new ConditionRule(
-                id.get(), mode.get(), expression.orElseThrow(), message.orElse(null), condition.orElseThrow()));
+                id.get(), mode.get(), expression.orElseThrow(), message.orElse(null), condition.orElseThrow(), terms));
     }
 
     private static Optional<Rule> threshold(
@@ -216,6 +259,7 @@ public final class PolicyReader {
                 .orElse(1);
         Outcome whenMissing = entry.optional("when_missing", PolicyReader::outcome, "deny, pending or allow")
                 .orElse(Outcome.DENY);
+        RuleTerms terms = terms(entry);
         if (problems.count() > before || id.isEmpty() || mode.isEmpty()) {
             return Optional.empty();
         }
@@ -227,7 +271,8 @@ public final class PolicyReader {
                 operator.orElseThrow(),
                 threshold.orElseThrow(),
                 minimumN,
-                whenMissing));
+                whenMissing,
+                terms));
     }
 
     private static Optional<String> message(String text) {
@@ -272,6 +317,14 @@ public final class PolicyReader {
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Double> percent(String text) {
+        return number(text).filter(value -> value > 0 && value <= 100);
+    }
+
+    private static Optional<Double> weight(String text) {
+        return number(text).filter(value -> value > 0 && value <= MOST_WEIGHT);
     }
 
     private static Optional<Integer> count(String text) {

@@ -81,6 +81,8 @@ class PolicyGuideTest {
         return Stream.of(
                 Arguments.of("success-rate", GOOD, NOW, Outcome.ALLOW),
                 Arguments.of("success-rate", input(0.5, 0.5, ARTIFACT, null), NOW, Outcome.DENY),
+                Arguments.of("several-deployments", GOOD, NOW, Outcome.ALLOW),
+                Arguments.of("several-deployments", input(0.5, 0.5, ARTIFACT, null), NOW, Outcome.DENY),
                 Arguments.of("not-the-running-version", GOOD, NOW, Outcome.ALLOW),
                 Arguments.of("not-the-running-version", FIRST, NOW, Outcome.ALLOW),
                 Arguments.of("not-the-running-version", input(1, 1, ARTIFACT, running("2.0")), NOW, Outcome.DENY),
@@ -121,7 +123,7 @@ class PolicyGuideTest {
 
     @Test
     void eachExampleHasScenariosThatAllowAndThatDeny() throws IOException {
-        assertThat(examples()).hasSize(7);
+        assertThat(examples()).hasSize(8);
         assertThat(examples().keySet())
                 .allSatisfy(example -> assertThat(scenarios()
                                 .filter(scenario -> scenario.get()[0].equals(example))

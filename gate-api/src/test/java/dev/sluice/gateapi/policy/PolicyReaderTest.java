@@ -7,6 +7,8 @@ import dev.sluice.gate.Mode;
 import dev.sluice.gate.Operator;
 import dev.sluice.gate.Outcome;
 import dev.sluice.gate.Policy;
+import dev.sluice.gate.RuleTerms;
+import dev.sluice.gate.Severity;
 import dev.sluice.gate.ThresholdRule;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.config.Problems;
@@ -17,8 +19,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -259,6 +263,80 @@ class PolicyReaderTest {
     void refusesAPolicyWithoutAnEnforcedRule() {
         assertThat(problemsOf(VALID.replace("mode: enforce", "mode: warn")))
                 .containsExactly("p.yaml:9:3: no usable rule is enforced: the policy alone would close its gates");
+    }
+
+    private static final String SCORED = VALID.replace("rules:", "score: {pass: 80}\npending_for: 2m\nrules:")
+            .replace("    when_missing: allow", "    severity: critical\n    weight: 3\n    pending_for: 1m");
+
+    @Test
+    void readsScoreSeverityWeightAndDeadlines() {
+        Policy policy = read(SCORED);
+
+        assertThat(policy.passScore()).isEqualTo(80);
+        assertThat(policy.pendingFor()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(policy.rules().get(0).terms()).isEqualTo(new RuleTerms(Severity.CRITICAL, 3, Duration.ofMinutes(1)));
+        assertThat(policy.rules().get(1).terms()).isEqualTo(RuleTerms.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pass: 80 | pass: 81",
+                "pending_for: 2m | pending_for: 3m",
+                "severity: critical | severity: low",
+                "weight: 3 | weight: 2",
+                "pending_for: 1m | pending_for: 4m"
+            })
+    void theDigestIsOfWhatIsSaidBesideToo(String before, String after) {
+        assertThat(SCORED).contains(before);
+
+        assertThat(read(SCORED.replace(before, after)).digest())
+                .isNotEqualTo(read(SCORED).digest());
+    }
+
+    @Test
+    void whatIsNotSaidLeavesTheDigestAsItWas() {
+        String said = VALID.replace(
+                "    when_missing: allow", "    when_missing: allow\n    severity: medium\n    weight: 1");
+
+        assertThat(read(said).digest()).isEqualTo(read(VALID).digest());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pass: 80 | pass: 0 | p.yaml:8:15: pass must be a number above 0 and at most 100, is 0",
+                "{pass: 80} | {warn: 80} | p.yaml:8:8: field pass is missing",
+                "pending_for: 2m | pending_for: 6m | p.yaml:9:14: pending_for must not be longer than expires_after",
+                "weight: 3 | weight: -1 | p.yaml:19:13: weight must be a number above 0 and at most 1000, is -1",
+                "severity: critical | severity: bad | p.yaml:18:15: severity must be critical, high, medium, low or info, is bad"
+            })
+    void saysWhereWhatIsSaidBesideIsWrong(String right, String wrong, String problem) {
+        assertThat(SCORED).contains(right);
+
+        assertThat(problemsOf(SCORED.replace(right, wrong))).contains(problem);
+    }
+
+    @Test
+    void theReferenceNamesEachField() throws IOException {
+        String reference =
+                Files.readString(Path.of(System.getProperty("sluice.root"), "docs", "reference", "policies.md"));
+        String unknown = "x: 1\nscore: {x: 1}\nrules:\n  - {x: 1}\n  - {cel: 'true', x: 1}\n";
+        Set<String> known = problemsOf(unknown).stream()
+                .filter(problem -> problem.contains("unknown field x; known are "))
+                .flatMap(problem -> Stream.of(problem.substring(problem.indexOf("known are ") + "known are ".length())
+                        .split(", ")))
+                .collect(Collectors.toSet());
+
+        assertThat(known).hasSizeGreaterThan(20);
+        assertThat(Pattern.compile("^\\| `([a-z_]+)` \\|", Pattern.MULTILINE)
+                        .matcher(reference)
+                        .results()
+                        .map(match -> match.group(1))
+                        .collect(Collectors.toSet()))
+                .isEqualTo(known);
     }
 
     @Test

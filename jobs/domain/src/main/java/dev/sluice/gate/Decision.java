@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param decidedAt when
  * @param expiresAt the moment from which the answer may no longer be relied on
  * @param override what has opened the gate; null where the rules have decided
+ * @param score the least of the policies' scores, 0 to 100; null where none has one
  */
 public record Decision(
         Outcome outcome,
@@ -27,7 +28,8 @@ public record Decision(
         Freshness freshness,
         Instant decidedAt,
         Instant expiresAt,
-        @Nullable GateOverride override) {
+        @Nullable GateOverride override,
+        @Nullable Double score) {
     public Decision {
         policies = List.copyOf(policies);
         results = List.copyOf(results);
@@ -45,7 +47,8 @@ public record Decision(
                 freshness,
                 decidedAt,
                 expiresAt.isBefore(by.expires()) ? expiresAt : by.expires(),
-                by);
+                by,
+                score);
     }
 
     /**

@@ -55,13 +55,28 @@ public final class GateEvaluator {
      * @param now the moment of the decision
      */
     public Decision evaluate(List<Policy> policies, Waivers waivers, EvaluationInput input, Instant now) {
-        Decision judged = judge(policies, waivers, input, now);
+        return evaluate(policies, waivers, input, now, now);
+    }
+
+    /**
+     * Returns the answer of a gate that was asked before, and was pending then.
+     *
+     * @param policies all policies
+     * @param waivers what lifts them for a time
+     * @param input what is asked and known
+     * @param askedAt when it was first asked: from then on it has been pending
+     * @param now the moment of the decision
+     */
+    public Decision evaluate(
+            List<Policy> policies, Waivers waivers, EvaluationInput input, Instant askedAt, Instant now) {
+        Decision judged = judge(policies, waivers, input, Duration.between(askedAt, now), now);
         return judged.outcome() == Outcome.ALLOW
                 ? judged
                 : waivers.overrideOf(input, now).map(judged::overriddenBy).orElse(judged);
     }
 
-    private Decision judge(List<Policy> policies, Waivers waivers, EvaluationInput input, Instant now) {
+    private Decision judge(
+            List<Policy> policies, Waivers waivers, EvaluationInput input, Duration waited, Instant now) {
         List<Policy> inForce = policies.stream()
                 .filter(policy -> policy.appliesTo(input.gate(), input.environment()))
                 .toList();
@@ -79,8 +94,9 @@ public final class GateEvaluator {
         for (Policy policy : inForce) {
             if (isStale(policy, input.age())) {
                 stale = true;
-                staleness = staleness.worse(policy.staleOutcome());
-                results.add(stale(policy, input.age()));
+                RuleResult result = inTime(policy, stale(policy, input.age()), waited);
+                staleness = staleness.worse(result.outcome());
+                results.add(result);
             }
         }
         DoraRow row = input.row();
@@ -88,12 +104,16 @@ public final class GateEvaluator {
             results.add(unknownService(input, stale, staleness));
         } else {
             for (Policy policy : inForce) {
-                for (Rule rule : policy.rules()) {
-                    RuleResult result = judgeSafely(policy, rule, row, input, now);
-                    results.add(waivers.exemptionOf(policy, rule, input, now)
-                            .map(result::exemptedBy)
-                            .orElse(result));
-                }
+                List<RuleResult> ofRules = policy.rules().stream()
+                        .map(rule -> {
+                            RuleResult result = inTime(policy, judgeSafely(policy, rule, row, input, now), waited);
+                            return waivers.exemptionOf(policy, rule, input, now)
+                                    .map(result::exemptedBy)
+                                    .orElse(result);
+                        })
+                        .toList();
+                results.addAll(ofRules);
+                Scores.check(policy, ofRules).ifPresent(check -> results.add(inTime(policy, check, waited)));
             }
         }
         if (!inForce.isEmpty() && inForce.stream().noneMatch(GateEvaluator::enforces)) {
@@ -105,6 +125,17 @@ public final class GateEvaluator {
                     "no rule of the policies for gate " + input.gate() + " is enforced"));
         }
         return conclude(inForce, results, freshness(inForce, input.age(), stale), now);
+    }
+
+    /** What has been pending for as long as its policy waits is denied. */
+    private static RuleResult inTime(Policy policy, RuleResult result, Duration waited) {
+        Rule rule = result.required();
+        Duration limit = rule == null || rule.terms().pendingFor() == null
+                ? policy.pendingFor()
+                : rule.terms().pendingFor();
+        return result.outcome() != Outcome.PENDING || limit == null || waited.compareTo(limit) < 0
+                ? result
+                : result.tooLate(result.reason() + ", but for no longer than " + Sentences.duration(limit));
     }
 
     private static boolean enforces(Policy policy) {
@@ -319,7 +350,16 @@ public final class GateEvaluator {
             reason = Sentences.exempted(lifted.get(0)) + more(lifted);
         }
         return new Decision(
-                outcome, code, reason, inForce, results, freshness, now, expiry(inForce, lifted, now), null);
+                outcome,
+                code,
+                reason,
+                inForce,
+                results,
+                freshness,
+                now,
+                expiry(inForce, lifted, now),
+                null,
+                Scores.least(results));
     }
 
     private static String more(List<RuleResult> results) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param staleAfter age of the data beyond which it is stale
  * @param staleOutcome the answer to stale data: DENY, PENDING or, if the policy says so, ALLOW
  * @param rules what is required
+ * @param passScore how many percent of its rules must be met, by their weights: above 0, at most 100; null where none must
+ * @param pendingFor how long its rules and checks may be pending before they deny; null: until the decision expires
  */
 public record Policy(
         String name,
@@ -28,7 +30,9 @@ public record Policy(
         Duration expiry,
         Duration staleAfter,
         Outcome staleOutcome,
-        List<Rule> rules) {
+        List<Rule> rules,
+        @Nullable Double passScore,
+        @Nullable Duration pendingFor) {
     /** Age beyond which data is stale, where a policy does not say. */
     public static final Duration DEFAULT_STALE_AFTER = Duration.ofSeconds(60);
 
@@ -36,6 +40,7 @@ public record Policy(
     public static final Duration DEFAULT_EXPIRY = Duration.ofMinutes(15);
 
     private static final String EVERY_GATE = "*";
+    private static final double MOST_SCORE = 100;
 
     public Policy {
         gates = Set.copyOf(gates);
@@ -53,12 +58,32 @@ public record Policy(
         if (staleOutcome == Outcome.ERROR) {
             throw new IllegalArgumentException("staleOutcome must be DENY, PENDING or ALLOW");
         }
+        if (passScore != null && !(passScore > 0 && passScore <= MOST_SCORE)) {
+            throw new IllegalArgumentException("passScore must be above 0 and at most 100: " + passScore);
+        }
+        if (pendingFor != null && (pendingFor.isNegative() || pendingFor.isZero())) {
+            throw new IllegalArgumentException("pendingFor must be positive: " + pendingFor);
+        }
         var ids = new HashSet<String>();
         for (Rule rule : rules) {
             if (!ids.add(rule.id())) {
                 throw new IllegalArgumentException("two rules are called " + rule.id());
             }
         }
+    }
+
+    /** Creates a policy without a score, whose rules may be pending until a decision expires. */
+    public Policy(
+            String name,
+            String version,
+            String digest,
+            Set<String> gates,
+            @Nullable Set<String> environments,
+            Duration expiry,
+            Duration staleAfter,
+            Outcome staleOutcome,
+            List<Rule> rules) {
+        this(name, version, digest, gates, environments, expiry, staleAfter, staleOutcome, rules, null, null);
     }
 
     /** Returns whether the policy speaks of the gate in the environment. */

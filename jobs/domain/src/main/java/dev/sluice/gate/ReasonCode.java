@@ -14,6 +14,10 @@ public enum ReasonCode {
     EXEMPTED,
     /** An override opens the gate, whatever the rules say. */
     OVERRIDDEN,
+    /** Fewer of a policy's rules are met than it wants. */
+    SCORE,
+    /** A rule has been pending for longer than its policy waits. */
+    DEADLINE,
     /** No policy speaks of the gate. */
     NO_POLICY,
     /** Policies speak of the gate, but none of their rules is enforced. */

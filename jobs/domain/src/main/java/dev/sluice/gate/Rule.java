@@ -7,4 +7,7 @@ public sealed interface Rule permits ThresholdRule, ConditionRule {
 
     /** Returns whether it decides. */
     Mode mode();
+
+    /** Returns what it says beside what it requires. */
+    RuleTerms terms();
 }

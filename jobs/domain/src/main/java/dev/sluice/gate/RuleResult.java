@@ -40,6 +40,12 @@ public record RuleResult(
         return new RuleResult(policy, rule, mode, outcome, code, reason, required, value, n, read, by);
     }
 
+    /** Returns the same of a rule that has been pending for too long. */
+    RuleResult tooLate(String why) {
+        return new RuleResult(
+                policy, rule, mode, Outcome.DENY, ReasonCode.DEADLINE, why, required, value, n, read, exemption);
+    }
+
     /** Returns whether the outcome counts: what is exempted counts only as far as it allows. */
     boolean decides() {
         return mode == Mode.ENFORCE && !isLifted();

@@ -14,6 +14,7 @@ import static java.util.Objects.requireNonNull;
  * @param minimumN observations below which the metric is not trusted
  * @param whenMissing the answer where the metric has no value or too few observations: DENY, PENDING or, if the policy
  *     says so, ALLOW
+ * @param terms what it says beside
  */
 public record ThresholdRule(
         String id,
@@ -23,10 +24,12 @@ public record ThresholdRule(
         Operator operator,
         double threshold,
         int minimumN,
-        Outcome whenMissing)
+        Outcome whenMissing,
+        RuleTerms terms)
         implements Rule {
     public ThresholdRule {
         requireNonNull(mode, "mode");
+        requireNonNull(terms, "terms");
         requireNonNull(operator, "operator");
         if (id.isBlank()) {
             throw new IllegalArgumentException("id must not be empty");
@@ -43,5 +46,18 @@ public record ThresholdRule(
         if (whenMissing == Outcome.ERROR) {
             throw new IllegalArgumentException("whenMissing must be DENY, PENDING or ALLOW");
         }
+    }
+
+    /** Creates a rule of {@link RuleTerms#DEFAULT}. */
+    public ThresholdRule(
+            String id,
+            Mode mode,
+            String metric,
+            int windowDays,
+            Operator operator,
+            double threshold,
+            int minimumN,
+            Outcome whenMissing) {
+        this(id, mode, metric, windowDays, operator, threshold, minimumN, whenMissing, RuleTerms.DEFAULT);
     }
 }
