@@ -39,6 +39,7 @@ public final class Main {
                 .addSubcommand(new JudgeCommand(console))
                 .addSubcommand(new VerifyAuditCommand(console))
                 .addSubcommand(CanaryCommand.with(console))
+                .addSubcommand(PolicyCommand.with(console))
                 .addSubcommand(new DoraCommand(console))
                 .addSubcommand(new CommitsCommand(console))
                 .addSubcommand(new DevLakeCommand(console))

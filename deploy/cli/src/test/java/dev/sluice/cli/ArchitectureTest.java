@@ -21,6 +21,17 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(resideInAPackage("dev.sluice.cli..")
                     .or(not(resideInAPackage("dev.sluice..")).as("foreign")));
 
+    /** To try policies there is no API to ask either: they are read and judged as the gate does it. */
+    @ArchTest
+    static final ArchRule POLICY_KNOWS_THE_GATE = classes()
+            .that()
+            .resideInAPackage("dev.sluice.cli.policy")
+            .should()
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage("dev.sluice.cli.policy", "dev.sluice.gate", "dev.sluice.gateapi.policy..")
+                            .or(resideInAnyPackage("dev.sluice.gateapi.cel", "dev.sluice.gateapi.config"))
+                            .or(not(resideInAPackage("dev.sluice..")).as("foreign")));
+
     /** To judge two files there is no API to ask: the rules are the domain's. */
     @ArchTest
     static final ArchRule JUDGE_KNOWS_THE_DOMAIN = classes()
