@@ -5,7 +5,6 @@ import dev.sluice.gateapi.access.Bootstrap;
 import dev.sluice.gateapi.access.FileTokens;
 import dev.sluice.gateapi.access.IssuedTokens;
 import dev.sluice.gateapi.access.RateLimits;
-import dev.sluice.gateapi.access.SingleUseInReplica;
 import dev.sluice.gateapi.access.TokenHandler;
 import dev.sluice.gateapi.access.TokenIssuer;
 import dev.sluice.gateapi.access.Verb;
@@ -215,23 +214,6 @@ public final class GateApi implements AutoCloseable {
         var secrets = SecretPlaces.ofApi(config.files().secrets(), config.environment());
         var allConnections = new AllConnections(configured, views, secrets);
         var controlLog = new ControlLog(views, logReader, control, answers, clock);
-        var issued = new IssuedTokens(views, clock);
-        var issuer = new TokenIssuer(issued, fileTokens, controlLog, answers, clock);
-        var tokens = new TokenHandler(issued, issuer, answers);
-        var limits = new RateLimits(config.rateLimits());
-        Access access = isOpenToLoopback(config)
-                ? Access.fromLoopback(issued, limits, clock, registry)
-                : Access.byTokens(fileTokens, issued, limits, clock, registry);
-        var exchanges = new TokenExchangeHandler(
-                access, new IdTokens(trust, clock), new SingleUseInReplica(clock), issuer, answers, registry);
-        if (config.files().tokens() == null && !isLoopback(config.host())) {
-            opened(new Bootstrap(issued, issuer, output), toClose).start();
-        }
-        var connections = new ConnectionHandler(allConnections, secrets, controlLog, answers, clock);
-        var webhooks = new WebhookReceiver(receipts, allConnections, clock);
-        var policies = new Policies(configuredPolicies, config.files().policies() == null, policyReader, views);
-        var policyApi = new PolicyApi(policies, policyReader, views, controlLog, answers, clock);
-        opened(new VersionPublisher(policies, controlLog, views), toClose).start();
         var audit = opened(
                 new Audit(
                         config.kafkaBootstrap(),
@@ -242,6 +224,23 @@ public final class GateApi implements AutoCloseable {
                         config.files().auditExport(),
                         clock),
                 toClose);
+        var issued = new IssuedTokens(views, clock);
+        var issuer = new TokenIssuer(issued, fileTokens, controlLog, answers, clock);
+        var tokens = new TokenHandler(issued, issuer, answers);
+        var limits = new RateLimits(config.rateLimits());
+        Access access = isOpenToLoopback(config)
+                ? Access.fromLoopback(issued, limits, clock, registry)
+                : Access.byTokens(fileTokens, issued, limits, clock, registry);
+        var exchanges = new TokenExchangeHandler(
+                access, new IdTokens(trust, clock), audit.claims()::firstUse, issuer, answers, registry);
+        if (config.files().tokens() == null && !isLoopback(config.host())) {
+            opened(new Bootstrap(issued, issuer, output), toClose).start();
+        }
+        var connections = new ConnectionHandler(allConnections, secrets, controlLog, answers, clock);
+        var webhooks = new WebhookReceiver(receipts, allConnections, clock);
+        var policies = new Policies(configuredPolicies, config.files().policies() == null, policyReader, views);
+        var policyApi = new PolicyApi(policies, policyReader, views, controlLog, answers, clock);
+        opened(new VersionPublisher(policies, controlLog, views), toClose).start();
         var gates = new DecisionApi(
                 views,
                 policies,

@@ -23,7 +23,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class ClaimLog {
     /** How long a claim may be good for: a replica that starts reads back so far, and a little more. */
-    public static final Duration LONGEST = Duration.ofHours(24);
+    public static final Duration LONGEST = Duration.ofHours(25);
 
     static final Duration READ_FROM = LONGEST.plusHours(1);
     private static final Duration READ_BACK = Duration.ofSeconds(2);
@@ -74,6 +74,23 @@ public final class ClaimLog {
                                     ErrorType.UNAVAILABLE, "the log has not been read back yet; try again", late);
                         }))
                 .thenApply(read -> holder(wanted, claim));
+    }
+
+    /**
+     * Uses something that may be used once, if nobody has.
+     *
+     * @param tenant whose it is
+     * @param kind what it is
+     * @param id which of its kind
+     * @param until from when on it is refused anyway; at most {@link #LONGEST} from now
+     * @return whether this is the first use; fails as {@link #claim}: then it must not count as used for the first time
+     */
+    public CompletableFuture<Boolean> firstUse(String tenant, String kind, String id, Instant until) {
+        return claim(
+                        new Wanted(tenant, kind, id),
+                        new Claimant(UUID.randomUUID().toString(), kind),
+                        until)
+                .thenApply(Holder::first);
     }
 
     private Holder holder(Wanted wanted, ClaimRecord made) {

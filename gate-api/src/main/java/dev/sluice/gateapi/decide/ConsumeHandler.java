@@ -10,6 +10,7 @@ import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import io.javalin.http.Context;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class ConsumeHandler {
     private static final int OK = 200;
     private static final int MAX_BODY = 4 << 10;
+    /** A decision that is older is not consumed any more: who has consumed it is remembered a little longer. */
+    private static final Duration LONGEST = Duration.ofHours(24);
+
     private static final String CONSUMPTION = "consumption";
 
     private final DecisionLog log;
@@ -60,7 +64,8 @@ final class ConsumeHandler {
 
     private CompletableFuture<ClaimLog.Holder> claim(
             DecisionRecord decision, ConsumeRequest request, Principal principal) {
-        Instant until = earlier(decision.expiresAt(), decision.decidedAt().plus(ClaimLog.LONGEST));
+        principal.requireReach(decision.service(), decision.environment());
+        Instant until = earlier(decision.expiresAt(), decision.decidedAt().plus(LONGEST));
         requireInForce(decision, until);
         requireSame(decision.artifact(), request.artifact());
         String consumer = request.consumer();

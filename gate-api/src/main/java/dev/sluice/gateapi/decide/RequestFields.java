@@ -45,7 +45,7 @@ final class RequestFields {
     GateRequest.@Nullable Artifact artifact() {
         JsonNode given = body.path("artifact");
         if (given.isObject()) {
-            rejectUnknown(given, "/artifact", ARTIFACT_FIELDS);
+            rejectUnknown(given, "/artifact", ARTIFACT_FIELDS, errors);
             return new GateRequest.Artifact(
                     text(given, "/artifact", "version", false),
                     text(given, "/artifact", "digest", false),
@@ -63,16 +63,19 @@ final class RequestFields {
      * @throws ApiException with a pointer to each thing that is wrong
      */
     void requireValid(String... known) {
-        rejectUnknown(body, "", Set.of(known));
-        if (!errors.isEmpty()) {
-            throw ApiException.invalidDocument(errors);
+        var all = new ArrayList<FieldError>();
+        rejectUnknown(body, "", Set.of(known), all);
+        all.addAll(errors);
+        if (!all.isEmpty()) {
+            throw ApiException.invalidDocument(all);
         }
     }
 
-    private void rejectUnknown(JsonNode object, String pointer, Set<String> known) {
+    private static void rejectUnknown(
+            JsonNode object, String pointer, Set<String> known, List<FieldError> found) {
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             if (!known.contains(field.getKey())) {
-                errors.add(new FieldError(
+                found.add(new FieldError(
                         pointer + "/" + field.getKey().replace("~", "~0").replace("/", "~1"),
                         "there is no such field"));
             }
