@@ -28,12 +28,11 @@ public final class IdTokens {
      * @param clock tells whether a token is of now
      */
     public IdTokens(TrustFile trust, Clock clock) {
-        this(trust, clock, FETCH_LIMIT);
+        this(trust, clock, new KeyDownload(FETCH_LIMIT));
     }
 
-    IdTokens(TrustFile trust, Clock clock, Duration fetchLimit) {
+    IdTokens(TrustFile trust, Clock clock, KeyDownload download) {
         this.clock = clock;
-        var download = new KeyDownload(fetchLimit);
         for (Issuer issuer : trust.issuers()) {
             var keys = new IssuerKeys(issuer.issuer(), () -> download.fetch(issuer.jwksUrl()), clock);
             issuers.put(issuer.issuer(), new Trusted(issuer, keys));

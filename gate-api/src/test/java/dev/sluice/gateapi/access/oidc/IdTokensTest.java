@@ -41,6 +41,8 @@ class IdTokensTest {
     private static final PublicJsonWebKey EC = CiTokens.ec("ec-1");
     private static final PublicJsonWebKey ED = CiTokens.ed("ed-1");
 
+    private static final KeyDownload DOWNLOAD = new KeyDownload(Duration.ofSeconds(10));
+
     private static KeyServer keys;
     private static IdTokens github;
 
@@ -82,7 +84,7 @@ class IdTokensTest {
         var problems = new Problems();
         TrustFile trust = TrustFile.read("oidc.yaml", file, problems);
         assertThat(problems.all()).isEmpty();
-        return new IdTokens(trust, clock);
+        return new IdTokens(trust, clock, DOWNLOAD);
     }
 
     private static String github() {
