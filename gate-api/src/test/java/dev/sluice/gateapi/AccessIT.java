@@ -78,6 +78,7 @@ class AccessIT {
             "GET /docs");
 
     private static KeyServer keys;
+    private static GateApiConfig config;
     private static GateApi open;
     private static GateApi first;
     private static GateApi second;
@@ -108,7 +109,7 @@ class AccessIT {
                         environments: [production]
                         claims: {repository_id: 7, repository_owner_id: 8, environment: production}
                 """.formatted(CiTokens.ISSUER, keys.url(), CiTokens.AUDIENCE));
-        GateApiConfig config = GateApiConfig.of(broker.bootstrapServers())
+        config = GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
                 .withRateLimits(new RateLimits.Settings(1_000, 5_000, 10_000))
                 .withFiles(GateApiFiles.NONE.withTokens(tokens).withOidc(oidc));
@@ -626,6 +627,42 @@ class AccessIT {
         }
         assertThat(raw("GET /healthz HTTP/1.1", "Host: 127.0.0.1", "X: " + "x".repeat(20_000), "", ""))
                 .startsWith("HTTP/1.1 431");
+    }
+
+    private static Answer services(GateApi api, String token, String... headers) {
+        var request = GateApiFixture.request(api, "/v1/services").header("Authorization", "Bearer " + token);
+        return GateApiFixture.send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    @Test
+    void whoAsksTooOftenIsToldSo_andAnAddressThatFailsTooOften_whateverItSaysItIs() throws Exception {
+        String token = issue("{\"id\": \"eager\", \"scopes\": [\"read\"]}");
+        try (GateApi narrow = GateApi.start(config.withRateLimits(new RateLimits.Settings(1, 100, 3)))) {
+            awaitReady(narrow);
+            List<Integer> answers = Stream.generate(
+                            () -> services(narrow, token).status())
+                    .limit(20)
+                    .toList();
+            assertThat(answers).startsWith(200).contains(429);
+
+            var failures = new ArrayList<Integer>();
+            for (int i = 0; i < 6; i++) {
+                failures.add(
+                        services(narrow, "guess" + i, "X-Forwarded-For", "203.0.113." + i, "Forwarded", "for=[::1]")
+                                .status());
+            }
+            assertThat(failures).containsExactly(401, 401, 401, 429, 429, 429);
+            Answer refused = services(narrow, ROOT);
+            assertThat(refused.status()).as("of the file: not even looked at").isEqualTo(429);
+            assertThat(refused.at("/type")).isEqualTo("urn:sluice:problem:too-many-requests");
+            assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 20);
+            String looksIssued = "slc_live_" + "0".repeat(12) + "_" + "0".repeat(43) + "_000000";
+            assertThat(services(narrow, looksIssued).status()).isEqualTo(429);
+            assertThat(exchange(narrow, form("a.b.c")).status()).isEqualTo(429);
+            await(() -> services(narrow, token).status() == 200, () -> "an issued one is still let in");
+            assertThat(GateApiFixture.get(narrow, "/healthz").status()).isEqualTo(200);
+            assertThat(GateApiFixture.get(narrow, "/metrics").status()).isEqualTo(200);
+        }
     }
 
     private static int evaluated(String token, String service, String environment) {
