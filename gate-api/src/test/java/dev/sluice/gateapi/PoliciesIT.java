@@ -350,6 +350,10 @@ class PoliciesIT {
         assertThat(get(first, OTHER, "/v1/overrides").text()).doesNotContain("nobody-knows");
         assertThat(delete(first, READER, override).status()).isEqualTo(403);
         assertThat(delete(first, BEN, override).status()).isEqualTo(200);
+        Answer consumed = post(
+                first, ANN, "/v1/decisions/" + decision.at("/id") + "/consume", "{\"artifact\":{\"version\":\"2.0\"}}");
+        assertThat(consumed.status()).as(consumed.text()).isEqualTo(409);
+        assertThat(consumed.text()).contains("what lifted the policies for the decision has ended");
         assertThat(evaluate(first, "filed", "nobody-knows", "2.0").at("/decision"))
                 .isEqualTo("deny");
     }

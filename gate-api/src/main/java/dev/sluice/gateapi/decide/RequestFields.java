@@ -71,8 +71,7 @@ final class RequestFields {
         }
     }
 
-    private static void rejectUnknown(
-            JsonNode object, String pointer, Set<String> known, List<FieldError> found) {
+    private static void rejectUnknown(JsonNode object, String pointer, Set<String> known, List<FieldError> found) {
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             if (!known.contains(field.getKey())) {
                 found.add(new FieldError(
