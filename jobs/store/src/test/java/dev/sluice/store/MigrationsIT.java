@@ -66,7 +66,7 @@ class MigrationsIT {
             assertThat(store.migrate()).isEqualTo(Migrations.bundled().files()).isNotEmpty();
             assertThat(store.migrate()).isEmpty();
         }
-        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(12);
+        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(13);
         assertThat(count("SELECT count() AS n FROM system.tables WHERE database = 'dash'"))
                 .isGreaterThan(15);
     }
@@ -130,6 +130,8 @@ class MigrationsIT {
         probe.execute("INSERT INTO sluice.current (tenant, service, environment) SELECT " + identity);
         probe.execute("INSERT INTO sluice.periods (tenant, service, environment, period, label, start, end) SELECT "
                 + identity + ", 'quarter', '2024-Q1', '2024-01-01', '2024-04-01'");
+        probe.execute(
+                "INSERT INTO sluice.decisions (tenant, id, body) VALUES ('default', 'q1', '{\"code\":\"stale\"}')");
 
         assertThat(Migrations.bundled().apply(writes, queries))
                 .containsExactly(
@@ -140,7 +142,8 @@ class MigrationsIT {
                         "0009_report.sql",
                         "0010_canary.sql",
                         "0011_canary_evidence.sql",
-                        "0012_claims.sql");
+                        "0012_claims.sql",
+                        "0013_gates.sql");
         assertThat(probe.query("SELECT id, failed, failure_rules, restored_at, finished_day FROM dash.deployments"))
                 .extracting(JsonNode::toString)
                 .containsExactly(
@@ -148,6 +151,9 @@ class MigrationsIT {
         assertThat(probe.query("SELECT open_failures, drifted FROM dash.current"))
                 .extracting(JsonNode::toString)
                 .containsExactly("{\"open_failures\":0,\"drifted\":null}");
+        assertThat(probe.query("SELECT code, overridden, exemptions FROM dash.gate_decisions"))
+                .extracting(JsonNode::toString)
+                .containsExactly("{\"code\":\"stale\",\"overridden\":false,\"exemptions\":0}");
         assertThat(new DoraReader(queries).periods("default", "checkout", "production", PeriodKind.QUARTER, null, null))
                 .extracting(row -> row.metrics().changeFailRate().value())
                 .containsOnlyNulls();
