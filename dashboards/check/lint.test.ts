@@ -17,6 +17,10 @@ const BY_TIME = [
   'dash.deployments',
   'dash.dora_series',
   'dash.drift_episodes',
+  'dash.gate_consumptions',
+  'dash.gate_decisions',
+  'dash.gate_policies',
+  'dash.gate_rules',
   'dash.incidents',
   'dash.ingest_minute',
   'dash.periods',
@@ -26,7 +30,7 @@ const BY_TIME = [
 /** Views that take the days as parameters. */
 const BY_DAYS = ['dash.dora_ranges'];
 /** Views that take the moments as parameters. */
-const BY_MOMENTS = ['dash.canary_twins'];
+const BY_MOMENTS = ['dash.canary_twins', 'dash.gate_bypasses', 'dash.gate_deployments', 'dash.gate_quality'];
 /** Views of canary runs: what is read of them is of one run, or follows the time range. */
 const OF_CANARIES = ['dash.canary_evidence', 'dash.canary_runs'];
 /** Views without rows of a tenant. */
@@ -53,7 +57,9 @@ const RARE = ['baseline_share', 'canary_share'];
 const FIRST_VARIABLES = ['clickhouse_datasource', 'tenant', 'environment', 'team', 'service', 'run', 'metric'];
 const BUILT_IN_VARIABLES = new Set(['__data', '__field', '__from', '__to', '__url_time_range']);
 /** The only statements of all tenants: they list them. */
-const TENANTS = ['services', 'canary_runs'].map((view) => `SELECT DISTINCT tenant FROM dash.${view} ORDER BY tenant`);
+const TENANTS = ['services', 'canary_runs', 'gate_services'].map(
+  (view) => `SELECT DISTINCT tenant FROM dash.${view} ORDER BY tenant`,
+);
 const MOST_LINES = 25;
 const MOST_VISIBLE_PANELS = 20;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { backend, conditionalAll, expand, replaceVariables, type Choices } from './macros.js';
+import { backend, conditionalAll, expand, intervalOf, replaceVariables, type Choices } from './macros.js';
 
 // The plugin's own vectors: pkg/macros/macros_test.go of grafana/clickhouse-datasource.
 const RANGE = { from: new Date('2014-11-12T11:45:26.371Z'), to: new Date('2015-11-12T11:45:26.371Z') };
@@ -24,6 +24,13 @@ describe('macros of the backend', () => {
       backend('WHERE $__timeFilter_ms(at)', RANGE),
       'WHERE at >= fromUnixTimestamp64Milli(1415792726371) AND at <= fromUnixTimestamp64Milli(1447328726371)',
     );
+  });
+
+  it('expand intervals to whole seconds', () => {
+    assert.equal(backend('$__timeInterval(col)', RANGE, 20), 'toStartOfInterval(toDateTime(col), INTERVAL 20 second)');
+    const hours = (count: number): number =>
+      intervalOf({ from: RANGE.from, to: new Date(RANGE.from.getTime() + count * 3_600_000) });
+    assert.deepEqual([1, 24, 7 * 24, 90 * 24, 365 * 24].map(hours), [60, 900, 7_200, 43_200, 86_400]);
   });
 
   it('expand dates of UTC', () => {

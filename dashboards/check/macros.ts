@@ -65,8 +65,34 @@ function formatted(values: readonly string[], format: string | undefined, severa
   }
 }
 
+/** Steps of Grafana in seconds, each with the length below which an interval is rounded to it. */
+const STEPS: readonly [number, number][] = [
+  [90, 60],
+  [210, 120],
+  [450, 300],
+  [750, 600],
+  [1_050, 900],
+  [1_500, 1_200],
+  [2_700, 1_800],
+  [5_400, 3_600],
+  [9_000, 7_200],
+  [16_200, 10_800],
+  [32_400, 21_600],
+  [86_400, 43_200],
+  [604_800, 86_400],
+];
+const WEEK_SECONDS = 604_800;
+/** How many intervals the graphs that group by them ask for, at most. */
+const INTERVALS = 100;
+
+/** Returns the length of an interval in seconds, as Grafana computes it for a graph of a hundred, and a minute at least. */
+export function intervalOf({ from, to }: TimeRange): number {
+  const length = (to.getTime() - from.getTime()) / 1000 / INTERVALS;
+  return STEPS.find(([limit]) => length < limit)?.[1] ?? WEEK_SECONDS;
+}
+
 /** Expands the macros of the plugin's backend. */
-export function backend(sql: string, range: TimeRange): string {
+export function backend(sql: string, range: TimeRange, intervalSeconds = intervalOf(range)): string {
   const from = Math.floor(range.from.getTime() / 1000);
   const to = Math.floor(range.to.getTime() / 1000);
   const fromDate = range.from.toISOString().slice(0, 10);
@@ -75,6 +101,7 @@ export function backend(sql: string, range: TimeRange): string {
     $__timeFilter: (column) => `${column} >= toDateTime(${from}) AND ${column} <= toDateTime(${to})`,
     $__timeFilter_ms: (column) =>
       `${column} >= fromUnixTimestamp64Milli(${range.from.getTime()}) AND ${column} <= fromUnixTimestamp64Milli(${range.to.getTime()})`,
+    $__timeInterval: (column) => `toStartOfInterval(toDateTime(${column}), INTERVAL ${intervalSeconds} second)`,
     $__dateFilter: (column) => `${column} >= toDate('${fromDate}') AND ${column} <= toDate('${toDate}')`,
   };
   return withoutComments(sql)

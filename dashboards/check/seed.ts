@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { LOG_E_TO_FAIL, LOG_E_TO_PASS, RUNS, type CanaryRun } from './canaries.js';
 import type { ClickHouse } from './clickhouse.js';
+import { CONSUMPTIONS, DECISIONS, type Consumption, type Decision } from './gates.js';
 import { BEGINNING, END, history, isChecked, MEMBERSHIPS, periods, SERIES, SHIFTS, type Series } from './history.js';
 import { ofFrequency, ofMedian, type Interval } from './intervals.js';
 import { hasData, metricsOf, part, type Metrics } from './metrics.js';
@@ -16,13 +17,15 @@ export const BEHIND_SECONDS = 600;
  */
 export function seed(clickHouse: ClickHouse): void {
   // expiry goes by the wall clock, the history is of a fixed time
-  for (const table of ['deliveries', 'canary_runs', 'canary_evidence']) {
+  for (const table of ['deliveries', 'canary_runs', 'canary_evidence', 'claims']) {
     clickHouse.command(`ALTER TABLE sluice.${table} REMOVE TTL`);
   }
   facts(clickHouse);
   streamRows(clickHouse);
   clickHouse.insert('sluice.canary_runs', RUNS.flatMap(standings));
   clickHouse.insert('sluice.canary_evidence', RUNS.flatMap(evidenceOf));
+  clickHouse.insert('sluice.decisions', DECISIONS.flatMap(recorded));
+  clickHouse.insert('sluice.claims', CONSUMPTIONS.flatMap(claims));
   deliveries(clickHouse);
   clickHouse.insert('sluice.interval_bounds', bounds());
   clickHouse.insert('sluice.assignments', assignments());
@@ -168,6 +171,40 @@ function evidenceOf({ tenant, run, looks }: CanaryRun): object[] {
       return at % 7 === 0 ? [{ ...outdated, row_generation: 0, row_offset: 9000 }, row, row] : [row];
     }),
   );
+}
+
+/** A decision as it was recorded last; every fifth one was pending before, and is told again in the wrong order. */
+function recorded(decision: Decision, at: number): object[] {
+  const { artifact, rules, policies, override, code, ...head } = decision;
+  const row = versioned(
+    {
+      ...head,
+      ...{ artifact_version: artifact?.version, artifact_digest: artifact?.digest, artifact_commit: artifact?.commit },
+      ...{
+        allowed: decision.decision === 'allow',
+        status: '',
+        body: JSON.stringify({ code, rules, policies, override }),
+      },
+    },
+    1000 + at,
+  );
+  const before = { decision: 'pending', allowed: false, decided_at: new Date(decision.decided_at.getTime() - 1000) };
+  const outdated = { ...row, ...before, body: JSON.stringify({ code: 'stale', rules: [], policies }), row_offset: at };
+  return at % 5 === 0 ? [row, outdated] : [row];
+}
+
+/** The claims to a decision: the first one in the log has it. */
+function claims({ tenant, id, consumer, at, claims: count }: Consumption): object[] {
+  return Array.from({ length: count }, (_, number) => {
+    const moment = new Date(at.getTime() + number * 1000);
+    return versioned(
+      {
+        ...{ tenant, record: `${id}-${number}`, what: 'consumption', id, principal: number === 0 ? 'ci' : 'thief' },
+        ...{ claimant: number === 0 ? consumer : `late-${number}`, at: moment, valid_until: moment },
+      },
+      number,
+    );
+  });
 }
 
 const NEEDED = { log_e_to_fail: LOG_E_TO_FAIL, log_e_to_pass: LOG_E_TO_PASS };

@@ -36,6 +36,7 @@ import {
   type Answer,
 } from './expected.js';
 import { expand, type Choice, type TimeRange } from './macros.js';
+import { gateNumbers } from './gate-numbers.js';
 import { hasData, metricsOf, part, quantile, STAGES, type Metrics, type Part } from './metrics.js';
 import { dashboardFiles, statements, targets, variables, type Statement } from './model.js';
 import { BEHIND_SECONDS, openAtTheEnd, seed } from './seed.js';
@@ -45,7 +46,7 @@ const SECOND_MS = 1000;
 const BEFORE_EVERYTHING = { from: new Date('2020-01-01T00:00:00Z'), to: new Date('2020-03-31T00:00:00Z') };
 const QUARTER = { from: new Date('2026-07-01T00:00:00Z'), to: new Date('2026-09-30T23:59:59Z') };
 /** Views whose rows do not follow the time range. */
-const TIMELESS = /FROM dash\.(current|dora_windows|freshness|services|teams)\b/;
+const TIMELESS = /FROM dash\.(current|dora_windows|freshness|gate_services|services|teams)\b/;
 /** Statements of one canary run, or of what runs there are to choose from, may not follow it either. */
 const OF_CANARIES = /FROM dash\.canary_(runs|evidence)\b/;
 /** Texts that end a quoted value that is not escaped. */
@@ -740,6 +741,19 @@ describe(`on a made-up history (seed ${SEED})`, () => {
 
   describe('numbers of canary runs are those that were told last', () => {
     canaryNumbers((where, range, chosen) => records(run(statementAt(where), range, chosen)));
+  });
+
+  describe('numbers of gates are those of their decisions and of what was deployed', () => {
+    gateNumbers((where, range, chosen) => records(run(statementAt(where), range, chosen)));
+  });
+
+  describe('decisions are found by their key', () => {
+    for (const statement of all.filter(({ sql }) => /FROM dash\.gate_(decisions|rules|policies)\b/.test(sql))) {
+      it(statement.where, () => {
+        const plan = run({ ...statement, sql: `EXPLAIN indexes = 1 ${statement.sql}` }, RANGE);
+        assert.match(wordsOf(plan), /PrimaryKey\nKeys\ntenant\n/);
+      });
+    }
   });
 
   describe('what is shown of a canary run is found by its key', () => {

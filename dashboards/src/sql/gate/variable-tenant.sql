@@ -1,0 +1,1 @@
+SELECT DISTINCT tenant FROM dash.gate_services ORDER BY tenant
