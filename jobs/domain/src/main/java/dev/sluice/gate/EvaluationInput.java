@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param row its metrics; null where nothing is known of it
  * @param current what runs there; null where that is not known
  * @param age how old the knowledge is; null where that is not known, which counts as stale
+ * @param evidence what is known beside the metrics
  */
 public record EvaluationInput(
         String gate,
@@ -23,7 +24,20 @@ public record EvaluationInput(
         Artifact artifact,
         @Nullable DoraRow row,
         @Nullable CurrentRow current,
-        @Nullable Duration age) {
+        @Nullable Duration age,
+        Evidence evidence) {
+    /** Creates an input of which nothing is known beside the metrics. */
+    public EvaluationInput(
+            String gate,
+            String service,
+            String environment,
+            Artifact artifact,
+            @Nullable DoraRow row,
+            @Nullable CurrentRow current,
+            @Nullable Duration age) {
+        this(gate, service, environment, artifact, row, current, age, Evidence.NONE);
+    }
+
     /**
      * What would be deployed, as far as the caller says.
      *

@@ -2,6 +2,7 @@ package dev.sluice.gate;
 
 import dev.sluice.dora.DoraRow;
 import dev.sluice.gate.ConditionResult.Reading;
+import dev.sluice.gate.Requirement.Finding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -147,16 +148,15 @@ public final class GateEvaluator {
     }
 
     private static RuleResult stale(Policy policy, @Nullable Duration age) {
+        return own(policy.name(), FRESHNESS_CHECK, policy.staleOutcome(), ReasonCode.STALE, staleness(policy, age));
+    }
+
+    private static String staleness(Policy policy, @Nullable Duration age) {
         String limit = Sentences.duration(policy.staleAfter());
         String what = age == null
                 ? "the age of the data is not known; at most " + limit + " is accepted"
                 : "the data is " + Sentences.duration(age) + " old; at most " + limit + " is accepted";
-        return own(
-                policy.name(),
-                FRESHNESS_CHECK,
-                policy.staleOutcome(),
-                ReasonCode.STALE,
-                what + "; " + Sentences.consequence(policy.staleOutcome()));
+        return what + "; " + Sentences.consequence(policy.staleOutcome());
     }
 
     /** What is absent from stale data may be there by now: then the answer may be to wait, but never to allow. */
@@ -183,6 +183,9 @@ public final class GateEvaluator {
             if (rule instanceof ConditionRule condition) {
                 return judge(policy, condition, input, now);
             }
+            if (rule instanceof EvidenceRule evidence) {
+                return judge(policy, evidence, input, now);
+            }
             throw new AssertionError(rule);
         } catch (RuntimeException e) {
             return having(
@@ -193,6 +196,16 @@ public final class GateEvaluator {
                     ReasonCode.RULE_ERROR,
                     "rule " + rule.id() + " failed with " + e.getClass().getSimpleName());
         }
+    }
+
+    /** What was set up a moment ago may be missing from old evidence: then it proves neither that something is there nor that nothing is. */
+    private static RuleResult judge(Policy policy, EvidenceRule rule, EvaluationInput input, Instant now) {
+        Duration age = input.evidence().age();
+        if (rule.requirement().isOfEvidence() && isStale(policy, age)) {
+            return having(List.of(), policy, rule, policy.staleOutcome(), ReasonCode.STALE, staleness(policy, age));
+        }
+        Finding finding = rule.requirement().judge(input, now);
+        return having(finding.read(), policy, rule, finding.outcome(), finding.code(), finding.reason());
     }
 
     private static RuleResult judge(Policy policy, ConditionRule rule, EvaluationInput input, Instant now) {

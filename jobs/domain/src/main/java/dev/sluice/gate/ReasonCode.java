@@ -18,6 +18,14 @@ public enum ReasonCode {
     SCORE,
     /** A rule has been pending for longer than its policy waits. */
     DEADLINE,
+    /** What the rule requires of the evidence is not so. */
+    UNMET,
+    /** What the rule waits for has not come to its end yet. */
+    WAITING,
+    /** The canary run was Inconclusive. */
+    INCONCLUSIVE,
+    /** What there is of the evidence is older than the rule accepts. */
+    STALE_EVIDENCE,
     /** No policy speaks of the gate. */
     NO_POLICY,
     /** Policies speak of the gate, but none of their rules is enforced. */

@@ -1,7 +1,7 @@
 package dev.sluice.gate;
 
 /** What a policy requires in one respect. */
-public sealed interface Rule permits ThresholdRule, ConditionRule {
+public sealed interface Rule permits ThresholdRule, ConditionRule, EvidenceRule {
     /** Returns the name of the rule, unique in its policy. */
     String id();
 

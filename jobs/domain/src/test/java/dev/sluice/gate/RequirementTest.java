@@ -1,0 +1,503 @@
+package dev.sluice.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.canary.CanaryState;
+import dev.sluice.dora.CurrentRow;
+import dev.sluice.gate.EvaluationInput.Artifact;
+import dev.sluice.gate.Evidence.Approval;
+import dev.sluice.gate.Evidence.ArtifactFact;
+import dev.sluice.gate.Evidence.CanaryRun;
+import dev.sluice.gate.Evidence.Drill;
+import dev.sluice.gate.Evidence.Freeze;
+import dev.sluice.gate.Evidence.Running;
+import dev.sluice.gate.Evidence.Subject;
+import dev.sluice.gate.Evidence.Validation;
+import dev.sluice.gate.Evidence.Validation.Result;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each kind of requirement when it is met, when it is not, and when it cannot be told; the last never allows. */
+class RequirementTest {
+    private static final Instant NOW = GateFixture.NOW;
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration FRESH = Duration.ofSeconds(2);
+    private static final Artifact ARTIFACT = new Artifact("2.0", "sha256:2", null);
+    private static final Artifact VERSION = new Artifact("2.0", null, null);
+    private static final Subject SUBJECT = new Subject("2.0", "sha256:2");
+
+    private static final Requirement CANARY = new CanaryRequirement(null, DAY, Outcome.DENY, Outcome.DENY);
+    private static final Requirement DRIFT = new DriftRequirement(DAY, Outcome.DENY);
+    private static final Requirement INCIDENTS = new IncidentRequirement(0, Outcome.DENY);
+    private static final Requirement PARITY = new ParityRequirement("staging", Set.of("ledger"), 0, Outcome.DENY);
+    private static final Requirement TESTS =
+            new ValidationRequirement("staging", Set.of("smoke"), null, DAY, Set.of("ci"), Outcome.DENY);
+    private static final Requirement SOAK =
+            new ValidationRequirement("staging", Set.of(), Duration.ofHours(2), DAY, Set.of(), Outcome.DENY);
+    private static final Requirement FREEZE = new FreezeRequirement();
+    private static final Requirement DRILL =
+            new DrillRequirement("staging", DAY, Duration.ofMinutes(10), Set.of(), Outcome.DENY);
+    private static final Requirement SIGNED =
+            new ArtifactRequirement(Set.of("release"), "registry.example.org/shop", Set.of(), Outcome.DENY);
+    private static final Requirement APPROVALS = new ApprovalRequirement(2, Set.of("sre"), Outcome.PENDING);
+
+    /** What is known, of which a case changes one thing. */
+    private static final class Known {
+        private final @Nullable Duration age = FRESH;
+        private Artifact artifact = ARTIFACT;
+        private @Nullable CurrentRow current;
+        private List<CanaryRun> canaries = List.of();
+        private List<Running> running = List.of();
+        private List<Freeze> freezes = List.of();
+        private List<Validation> validations = List.of();
+        private List<ArtifactFact> artifacts = List.of();
+        private List<Approval> approvals = List.of();
+        private List<Drill> drills = List.of();
+
+        EvaluationInput input() {
+            return new EvaluationInput(
+                    "production",
+                    "checkout",
+                    "production",
+                    artifact,
+                    GateFixture.row(18, 20),
+                    current,
+                    FRESH,
+                    new Evidence(age, canaries, running, freezes, validations, artifacts, approvals, drills, "asker"));
+        }
+
+        Known of(Artifact other) {
+            artifact = other;
+            return this;
+        }
+    }
+
+    private static Known nothing() {
+        return new Known();
+    }
+
+    private static Known canary(CanaryState state, Duration ago) {
+        var known = new Known();
+        known.canaries = List.of(
+                new CanaryRun("old", "production", "2.0", NOW.minus(DAY).minus(DAY), CanaryState.FAILED, NOW, "old"),
+                new CanaryRun("run", "production", "2.0", NOW.minus(DAY), state, NOW.minus(ago), "why"),
+                new CanaryRun("other", "production", "3.0", NOW, CanaryState.FAILED, NOW, "another version"),
+                new CanaryRun("there", "staging", "2.0", NOW, CanaryState.FAILED, NOW, "elsewhere"));
+        return known;
+    }
+
+    private static Known current(@Nullable Boolean drifted, @Nullable Duration checked, int incidents) {
+        var known = new Known();
+        known.current = new CurrentRow(
+                "default",
+                "checkout",
+                "production",
+                "d",
+                "1.9",
+                "abc",
+                null,
+                NOW,
+                null,
+                null,
+                0,
+                null,
+                incidents,
+                drifted,
+                checked == null ? null : NOW.minus(checked),
+                false,
+                NOW);
+        return known;
+    }
+
+    private static Known running(Running... running) {
+        var known = new Known();
+        known.running = List.of(running);
+        return known;
+    }
+
+    private static Running run(
+            String service, String environment, String version, @Nullable String digest, @Nullable Duration ago) {
+        return new Running(service, environment, new Subject(version, digest), ago == null ? null : NOW.minus(ago));
+    }
+
+    private static Known parity(String version, String ledgerThere) {
+        return running(
+                        run("checkout", "staging", version, null, DAY),
+                        run("ledger", "staging", ledgerThere, null, DAY),
+                        run("ledger", "production", "7", null, DAY))
+                .of(VERSION);
+    }
+
+    private static Known tested(Subject subject, Result result, String source, Duration ago) {
+        var known = new Known();
+        known.validations = List.of(
+                new Validation(
+                        SUBJECT,
+                        "staging",
+                        "smoke",
+                        Result.FAILED,
+                        "ci",
+                        NOW.minus(DAY).minus(DAY)),
+                new Validation(subject, "staging", "smoke", result, source, NOW.minus(ago)));
+        return known;
+    }
+
+    private static Known frozen(@Nullable Instant until) {
+        var known = new Known();
+        known.freezes = List.of(new Freeze("sale", until, "the sale"));
+        return known;
+    }
+
+    private static Known drill(boolean succeeded, Duration took, Duration ago) {
+        var known = new Known();
+        known.drills = List.of(new Drill("staging", succeeded, took, "ci", NOW.minus(ago)));
+        return known;
+    }
+
+    private static Known artifact(String location, String... signers) {
+        var known = new Known();
+        known.artifacts = List.of(new ArtifactFact("sha256:2", location, Set.of(signers), "ci", NOW));
+        return known;
+    }
+
+    private static Approval approval(String owner, String... roles) {
+        return new Approval(SUBJECT, owner, Set.of(roles), true, false, "b", "b", NOW.minusSeconds(60), NOW.plus(DAY));
+    }
+
+    private static Known approved(Approval... approvals) {
+        var known = new Known();
+        known.approvals = List.of(approvals);
+        return known;
+    }
+
+    private static Approval rejecting(String owner) {
+        return new Approval(SUBJECT, owner, Set.of(), false, false, "b", "b", NOW.minusSeconds(1), NOW.plus(DAY));
+    }
+
+    private static Approval like(Approval one, boolean author, String basis, Instant expires, Subject subject) {
+        return new Approval(
+                subject, one.owner(), one.roles(), one.approves(), author, basis, one.basisNow(), one.at(), expires);
+    }
+
+    static Stream<Arguments> cases() {
+        Approval ann = approval("ann", "sre");
+        Approval bob = approval("bob", "sre", "dev");
+        Duration late = DAY.plusSeconds(1);
+        return Stream.of(
+                of("satisfied", CANARY, canary(CanaryState.SUCCESSFUL, DAY), Outcome.ALLOW, ReasonCode.PASSED),
+                of("violated", CANARY, canary(CanaryState.FAILED, FRESH), Outcome.DENY, ReasonCode.UNMET),
+                of("goes on", CANARY, canary(CanaryState.RUNNING, FRESH), Outcome.PENDING, ReasonCode.WAITING),
+                of("begins", CANARY, canary(CanaryState.PENDING, FRESH), Outcome.PENDING, ReasonCode.WAITING),
+                of(
+                        "inconclusive",
+                        CANARY,
+                        canary(CanaryState.INCONCLUSIVE, FRESH),
+                        Outcome.DENY,
+                        ReasonCode.INCONCLUSIVE),
+                of("missing", CANARY, nothing(), Outcome.DENY, ReasonCode.NO_DATA),
+                of(
+                        "missing: no version",
+                        CANARY,
+                        canary(CanaryState.SUCCESSFUL, FRESH).of(Artifact.UNKNOWN),
+                        Outcome.DENY,
+                        ReasonCode.NO_DATA),
+                of("stale", CANARY, canary(CanaryState.SUCCESSFUL, late), Outcome.DENY, ReasonCode.STALE_EVIDENCE),
+                of("error", CANARY, canary(CanaryState.ERROR, FRESH), Outcome.ERROR, ReasonCode.RULE_ERROR),
+                of("satisfied", DRIFT, current(false, DAY, 0), Outcome.ALLOW, ReasonCode.PASSED),
+                of("violated", DRIFT, current(true, FRESH, 0), Outcome.DENY, ReasonCode.UNMET),
+                of("missing", DRIFT, nothing(), Outcome.DENY, ReasonCode.NO_DATA),
+                of("missing: never checked", DRIFT, current(null, null, 0), Outcome.DENY, ReasonCode.NO_DATA),
+                of("stale", DRIFT, current(false, late, 0), Outcome.DENY, ReasonCode.STALE_EVIDENCE),
+                of("satisfied", INCIDENTS, current(null, null, 0), Outcome.ALLOW, ReasonCode.PASSED),
+                of("violated", INCIDENTS, current(null, null, 1), Outcome.DENY, ReasonCode.UNMET),
+                of("missing", INCIDENTS, nothing(), Outcome.DENY, ReasonCode.NO_DATA),
+                of("NaN", INCIDENTS, current(null, null, -1), Outcome.ERROR, ReasonCode.NOT_A_NUMBER),
+                of("satisfied", PARITY, parity("2.0", "7"), Outcome.ALLOW, ReasonCode.PASSED),
+                of("violated", PARITY, parity("1.9", "7"), Outcome.DENY, ReasonCode.UNMET),
+                of("violated by another service", PARITY, parity("2.0", "8"), Outcome.DENY, ReasonCode.UNMET),
+                of("missing", PARITY, nothing(), Outcome.DENY, ReasonCode.NO_DATA),
+                of(
+                        "missing of another service",
+                        PARITY,
+                        running(run("checkout", "staging", "2.0", null, DAY)).of(VERSION),
+                        Outcome.DENY,
+                        ReasonCode.NO_DATA),
+                of("satisfied", TESTS, tested(SUBJECT, Result.PASSED, "ci", DAY), Outcome.ALLOW, ReasonCode.PASSED),
+                of("violated", TESTS, tested(SUBJECT, Result.FAILED, "ci", FRESH), Outcome.DENY, ReasonCode.UNMET),
+                of("goes on", TESTS, tested(SUBJECT, Result.RUNNING, "ci", FRESH), Outcome.PENDING, ReasonCode.WAITING),
+                of("missing", TESTS, nothing(), Outcome.DENY, ReasonCode.NO_DATA),
+                of(
+                        "missing: of another digest",
+                        TESTS,
+                        tested(new Subject("2.0", "sha256:9"), Result.PASSED, "ci", FRESH)
+                                .of(new Artifact("2.0", "sha256:8", null)),
+                        Outcome.DENY,
+                        ReasonCode.NO_DATA),
+                of(
+                        "not believed: the last of who is believed failed",
+                        TESTS,
+                        tested(SUBJECT, Result.PASSED, "laptop", FRESH),
+                        Outcome.DENY,
+                        ReasonCode.UNMET),
+                of("stale", TESTS, tested(SUBJECT, Result.PASSED, "ci", late), Outcome.DENY, ReasonCode.STALE_EVIDENCE),
+                of(
+                        "satisfied",
+                        SOAK,
+                        running(run("checkout", "staging", "2.0", "sha256:2", Duration.ofHours(2))),
+                        Outcome.ALLOW,
+                        ReasonCode.PASSED),
+                of(
+                        "goes on",
+                        SOAK,
+                        running(run("checkout", "staging", "2.0", "sha256:2", Duration.ofHours(1))),
+                        Outcome.PENDING,
+                        ReasonCode.WAITING),
+                of(
+                        "missing: another runs",
+                        SOAK,
+                        running(run("checkout", "staging", "1.9", "sha256:1", DAY)),
+                        Outcome.DENY,
+                        ReasonCode.NO_DATA),
+                of(
+                        "missing: nobody knows since when",
+                        SOAK,
+                        running(run("checkout", "staging", "2.0", "sha256:2", null)),
+                        Outcome.DENY,
+                        ReasonCode.NO_DATA),
+                of("satisfied", FREEZE, nothing(), Outcome.ALLOW, ReasonCode.PASSED),
+                of("satisfied: it is over", FREEZE, frozen(NOW), Outcome.ALLOW, ReasonCode.PASSED),
+                of("violated", FREEZE, frozen(NOW.plusMillis(1)), Outcome.DENY, ReasonCode.UNMET),
+                of("violated, without an end", FREEZE, frozen(null), Outcome.DENY, ReasonCode.UNMET),
+                of("satisfied", DRILL, drill(true, Duration.ofMinutes(10), DAY), Outcome.ALLOW, ReasonCode.PASSED),
+                of(
+                        "violated: too slow",
+                        DRILL,
+                        drill(true, Duration.ofMinutes(11), FRESH),
+                        Outcome.DENY,
+                        ReasonCode.UNMET),
+                of(
+                        "violated: failed",
+                        DRILL,
+                        drill(false, Duration.ofMinutes(1), FRESH),
+                        Outcome.DENY,
+                        ReasonCode.UNMET),
+                of("missing", DRILL, nothing(), Outcome.DENY, ReasonCode.NO_DATA),
+                of("stale", DRILL, drill(true, Duration.ofMinutes(1), late), Outcome.DENY, ReasonCode.STALE_EVIDENCE),
+                of("NaN", DRILL, drill(true, Duration.ofMinutes(-1), FRESH), Outcome.ERROR, ReasonCode.NOT_A_NUMBER),
+                of(
+                        "satisfied",
+                        SIGNED,
+                        artifact("registry.example.org/shop/checkout", "release"),
+                        Outcome.ALLOW,
+                        ReasonCode.PASSED),
+                of(
+                        "violated: unsigned",
+                        SIGNED,
+                        artifact("registry.example.org/shop/checkout"),
+                        Outcome.DENY,
+                        ReasonCode.UNMET),
+                of(
+                        "violated: by another",
+                        SIGNED,
+                        artifact("registry.example.org/shop/checkout", "me"),
+                        Outcome.DENY,
+                        ReasonCode.UNMET),
+                of(
+                        "violated: from a look-alike",
+                        SIGNED,
+                        artifact("registry.example.org/shopping", "release"),
+                        Outcome.DENY,
+                        ReasonCode.UNMET),
+                of("missing", SIGNED, nothing(), Outcome.DENY, ReasonCode.NO_DATA),
+                of(
+                        "missing: no digest",
+                        SIGNED,
+                        artifact("registry.example.org/shop", "release").of(VERSION),
+                        Outcome.DENY,
+                        ReasonCode.NO_DATA),
+                of("satisfied", APPROVALS, approved(ann, bob), Outcome.ALLOW, ReasonCode.PASSED),
+                of("violated", APPROVALS, approved(ann, bob, rejecting("eve")), Outcome.DENY, ReasonCode.UNMET),
+                of("missing", APPROVALS, nothing(), Outcome.PENDING, ReasonCode.WAITING),
+                of("one is not two", APPROVALS, approved(ann), Outcome.PENDING, ReasonCode.WAITING),
+                of(
+                        "twice the same person",
+                        APPROVALS,
+                        approved(ann, approval("ann", "sre", "dev")),
+                        Outcome.PENDING,
+                        ReasonCode.WAITING),
+                of(
+                        "of another role",
+                        APPROVALS,
+                        approved(ann, approval("bob", "dev")),
+                        Outcome.PENDING,
+                        ReasonCode.WAITING),
+                of(
+                        "its author",
+                        APPROVALS,
+                        approved(ann, like(bob, true, "b", NOW.plus(DAY), SUBJECT)),
+                        Outcome.PENDING,
+                        ReasonCode.WAITING),
+                of("who asks", APPROVALS, approved(ann, approval("asker", "sre")), Outcome.PENDING, ReasonCode.WAITING),
+                of(
+                        "stale: of what was there to see",
+                        APPROVALS,
+                        approved(ann, like(bob, false, "a", NOW.plus(DAY), SUBJECT)),
+                        Outcome.PENDING,
+                        ReasonCode.WAITING),
+                of(
+                        "expired",
+                        APPROVALS,
+                        approved(ann, like(bob, false, "b", NOW, SUBJECT)),
+                        Outcome.PENDING,
+                        ReasonCode.WAITING),
+                of(
+                        "of another digest",
+                        APPROVALS,
+                        approved(ann, like(bob, false, "b", NOW.plus(DAY), new Subject("2.0", "sha256:9"))),
+                        Outcome.PENDING,
+                        ReasonCode.WAITING),
+                of(
+                        "of its version alone",
+                        APPROVALS,
+                        approved(ann, like(bob, false, "b", NOW.plus(DAY), new Subject("2.0", null))),
+                        Outcome.PENDING,
+                        ReasonCode.WAITING));
+    }
+
+    private static Arguments of(String what, Requirement requirement, Known known, Outcome outcome, ReasonCode code) {
+        return Arguments.of(requirement.kind() + ": " + what, requirement, known.input(), outcome, code);
+    }
+
+    private static RuleResult judged(Requirement requirement, EvaluationInput input) {
+        return new GateEvaluator()
+                .evaluate(
+                        List.of(GateFixture.policy(new EvidenceRule("rule", Mode.ENFORCE, requirement))),
+                        Waivers.NONE,
+                        input,
+                        NOW)
+                .results()
+                .get(0);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void answersAsItHasTo(
+            String what, Requirement requirement, EvaluationInput input, Outcome outcome, ReasonCode code) {
+        RuleResult result = judged(requirement, input);
+
+        assertThat(result.outcome()).as(result.reason()).isEqualTo(outcome);
+        assertThat(result.code()).as(result.reason()).isEqualTo(code);
+        assertThat(result.reason()).isNotBlank();
+    }
+
+    @Test
+    void eachKindHasCasesOfEachSort() {
+        List<String> names =
+                cases().map(arguments -> (String) arguments.get()[0]).toList();
+        for (Class<?> kind : Requirement.class.getPermittedSubclasses()) {
+            String name = cases().map(arguments -> (Requirement) arguments.get()[1])
+                    .filter(kind::isInstance)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no case of " + kind))
+                    .kind();
+            assertThat(names).as(name).anyMatch(one -> one.startsWith(name + ": satisfied"));
+            assertThat(names).as(name).anyMatch(one -> one.startsWith(name + ": violated"));
+        }
+    }
+
+    /** Stale, or of an age that is not known: whatever the evidence says, and whatever it is about. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void oldEvidenceNeverAllows(
+            String what, Requirement requirement, EvaluationInput input, Outcome outcome, ReasonCode code) {
+        for (@Nullable Duration age : ages()) {
+            Evidence known = input.evidence();
+            var old = new Evidence(
+                    age,
+                    known.canaries(),
+                    known.running(),
+                    known.freezes(),
+                    known.validations(),
+                    known.artifacts(),
+                    known.approvals(),
+                    known.drills(),
+                    known.asker());
+            RuleResult result = judged(
+                    requirement,
+                    new EvaluationInput(
+                            input.gate(),
+                            input.service(),
+                            input.environment(),
+                            input.artifact(),
+                            input.row(),
+                            input.current(),
+                            input.age(),
+                            old));
+
+            if (requirement.isOfEvidence()) {
+                assertThat(result.code()).isEqualTo(ReasonCode.STALE);
+                assertThat(result.outcome()).isNotEqualTo(Outcome.ALLOW);
+            } else {
+                assertThat(result.outcome()).isEqualTo(outcome);
+            }
+        }
+    }
+
+    private static List<@Nullable Duration> ages() {
+        var ages = new ArrayList<@Nullable Duration>();
+        ages.add(null);
+        ages.add(Duration.ofSeconds(61));
+        return ages;
+    }
+
+    @Test
+    void whatIsMissingIsWhatThePolicySays() {
+        for (Outcome said : EnumSet.of(Outcome.DENY, Outcome.PENDING, Outcome.ALLOW)) {
+            for (Requirement requirement : List.of(
+                    new CanaryRequirement(null, DAY, said, Outcome.PENDING),
+                    new DriftRequirement(DAY, said),
+                    new IncidentRequirement(0, said),
+                    new ParityRequirement("staging", Set.of(), 0, said),
+                    new ValidationRequirement("staging", Set.of("smoke"), DAY, DAY, Set.of(), said),
+                    new DrillRequirement(null, DAY, null, Set.of(), said),
+                    new ArtifactRequirement(Set.of("release"), null, Set.of(), said))) {
+                assertThat(judged(requirement, nothing().input()).outcome())
+                        .as(requirement.toString())
+                        .isEqualTo(said);
+            }
+        }
+        assertThat(judged(
+                                new ApprovalRequirement(1, Set.of(), Outcome.DENY),
+                                nothing().input())
+                        .outcome())
+                .isEqualTo(Outcome.DENY);
+    }
+
+    @Test
+    void whatCannotBeMeantIsRefused() {
+        assertThatThrownBy(() -> new CanaryRequirement(null, DAY, Outcome.DENY, Outcome.ALLOW))
+                .hasMessageContaining("whenInconclusive");
+        assertThatThrownBy(() -> new ApprovalRequirement(1, Set.of(), Outcome.ALLOW))
+                .hasMessageContaining("whenMissing");
+        assertThatThrownBy(() -> new ApprovalRequirement(0, Set.of(), Outcome.DENY))
+                .hasMessageContaining("least");
+        assertThatThrownBy(() -> new DriftRequirement(Duration.ZERO, Outcome.DENY))
+                .hasMessageContaining("maxAge");
+        assertThatThrownBy(() -> new IncidentRequirement(0, Outcome.ERROR)).hasMessageContaining("whenMissing");
+        assertThatThrownBy(() -> new ArtifactRequirement(Set.of(), null, Set.of(), Outcome.DENY))
+                .hasMessageContaining("nothing is required");
+        assertThatThrownBy(() -> new ValidationRequirement("staging", Set.of(), null, DAY, Set.of(), Outcome.DENY))
+                .hasMessageContaining("nothing is required");
+    }
+}
