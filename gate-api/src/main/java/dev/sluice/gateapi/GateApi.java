@@ -19,6 +19,7 @@ import dev.sluice.gateapi.callers.kayenta.KayentaApi;
 import dev.sluice.gateapi.callers.prometheus.QueryHandler;
 import dev.sluice.gateapi.callers.spinnaker.SpinnakerHandler;
 import dev.sluice.gateapi.canary.Canaries;
+import dev.sluice.gateapi.canary.CanaryFindings;
 import dev.sluice.gateapi.canary.CanaryHandler;
 import dev.sluice.gateapi.canary.CanaryPageHandler;
 import dev.sluice.gateapi.canary.CanaryRuns;
@@ -39,6 +40,8 @@ import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.decide.DecisionApi;
 import dev.sluice.gateapi.decide.DecisionLog;
 import dev.sluice.gateapi.document.ApiDocument;
+import dev.sluice.gateapi.governance.EvidenceView;
+import dev.sluice.gateapi.governance.GovernanceApi;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.kafka.Heartbeats;
@@ -68,6 +71,7 @@ import dev.sluice.gateapi.report.StoreQueries;
 import dev.sluice.gateapi.report.digest.DigestSender;
 import dev.sluice.gateapi.report.dora.DeliveryReports;
 import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.views.ControlPosition;
 import dev.sluice.gateapi.views.ViewReader;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.sources.metrics.pull.MetricSources;
@@ -213,7 +217,7 @@ public final class GateApi implements AutoCloseable {
         var corrections = new CorrectionReceiver(receipts, CorrectionSchema.load(), clock);
         var secrets = SecretPlaces.ofApi(config.files().secrets(), config.environment());
         var allConnections = new AllConnections(configured, views, secrets);
-        var controlLog = new ControlLog(views, logReader, control, answers, clock);
+        var controlLog = new ControlLog(views, logReader, control, decisions, answers, clock);
         var audit = opened(
                 new Audit(
                         config.kafkaBootstrap(),
@@ -241,9 +245,13 @@ public final class GateApi implements AutoCloseable {
         var policies = new Policies(configuredPolicies, config.files().policies() == null, policyReader, views);
         var policyApi = new PolicyApi(policies, policyReader, views, controlLog, answers, clock);
         opened(new VersionPublisher(policies, controlLog, views), toClose).start();
+        var runs = new CanaryRuns(views);
+        var evidence = new EvidenceView(views, new CanaryFindings(runs, views));
+        var governance = new GovernanceApi(views, evidence, policies, controlLog, answers, clock);
         var gates = new DecisionApi(
                 views,
                 policies,
+                evidence,
                 policyReader,
                 new DecisionLog(decisions, logReader),
                 audit.claims(),
@@ -252,7 +260,6 @@ public final class GateApi implements AutoCloseable {
                 clock,
                 registry);
         var keyHandler = new KeyHandler(keys);
-        var runs = new CanaryRuns(views);
         var schemas = CanarySchemas.load();
         var configs = CanaryConfigs.load();
         var runLog = new RunLog(controlLog);
@@ -292,7 +299,7 @@ public final class GateApi implements AutoCloseable {
         var added = new ArrayList<Routes.Route>();
         Javalin server = Javalin.create(javalin -> {
             configure(javalin, config);
-            var routes = new Routes(javalin.routes, access, REQUEST_SLOTS);
+            var routes = new Routes(javalin.routes, access, REQUEST_SLOTS, new ControlPosition(views));
             routes.add(HandlerType.GET, "/healthz", Verb.HEALTH, ctx -> Requests.answer(ctx, OK, Map.of("up", true)));
             routes.add(HandlerType.GET, "/readyz", Verb.HEALTH, ctx -> ready(ctx, views));
             routes.add(
@@ -314,6 +321,7 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.POST, "/v1/oidc/token", Verb.PUBLIC, exchanges::exchange);
             routes.add(HandlerType.GET, "/v1/deliveries/{id}", Verb.READ, deliveries::read);
             gates.addTo(routes);
+            governance.addTo(routes);
             policyApi.addTo(routes);
             audit.addTo(routes);
             routes.add(HandlerType.GET, "/.well-known/jwks.json", Verb.PUBLIC, keyHandler::read);

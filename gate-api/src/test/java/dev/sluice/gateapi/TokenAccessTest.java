@@ -10,6 +10,7 @@ import dev.sluice.gateapi.access.IssuedTokens;
 import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.config.ConfigurationException;
+import dev.sluice.gateapi.http.ReadPosition;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.sources.registry.Webhooks;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -167,11 +169,11 @@ class TokenAccessTest {
                 issued, new RateLimits(RateLimits.Settings.DEFAULT), Clock.systemUTC(), new SimpleMeterRegistry());
         Javalin good = Javalin.create(javalin -> {
             javalin.startup.showJavalinBanner = false;
-            new Routes(javalin.routes, access, 1).add(HandlerType.GET, "/good", Verb.READ, ctx -> {});
+            new Routes(javalin.routes, access, 1, NOTHING_READ).add(HandlerType.GET, "/good", Verb.READ, ctx -> {});
         });
         Javalin bad = Javalin.create(javalin -> {
             javalin.startup.showJavalinBanner = false;
-            new Routes(javalin.routes, access, 1).add(HandlerType.GET, "/good", Verb.READ, ctx -> {});
+            new Routes(javalin.routes, access, 1, NOTHING_READ).add(HandlerType.GET, "/good", Verb.READ, ctx -> {});
             javalin.routes.get("/forgotten", ctx -> {});
         });
 
@@ -180,4 +182,16 @@ class TokenAccessTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("route GET /forgotten declares no verb");
     }
+
+    private static final ReadPosition NOTHING_READ = new ReadPosition() {
+        @Override
+        public String now() {
+            return "";
+        }
+
+        @Override
+        public CompletableFuture<Void> reached(String position) {
+            return CompletableFuture.completedFuture(null);
+        }
+    };
 }

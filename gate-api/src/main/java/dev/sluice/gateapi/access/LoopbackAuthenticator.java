@@ -29,6 +29,7 @@ final class LoopbackAuthenticator {
                     Verb.EVALUATE,
                     Verb.READ,
                     Verb.READ_AUDIT,
+                    Verb.MANAGE_FREEZE,
                     Verb.EDIT_POLICY,
                     Verb.ACTIVATE_POLICY,
                     Verb.OVERRIDE,

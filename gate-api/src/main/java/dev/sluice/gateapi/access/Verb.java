@@ -16,6 +16,8 @@ public enum Verb implements RouteRole {
     EVALUATE(false),
     /** Read metrics, services, deliveries and decisions. */
     READ(false),
+    /** Set up times in which nothing is deployed. */
+    MANAGE_FREEZE(false),
     /** Read how far the audit log has come. */
     READ_AUDIT(false),
     /** Write policies and exemptions, which decide nothing yet. */

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -40,6 +41,7 @@ public final class ControlLog {
     private final Views views;
     private final LogReader reader;
     private final LogAppender control;
+    private final LogAppender audit;
     private final Executor answers;
     private final Clock clock;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
@@ -50,13 +52,16 @@ public final class ControlLog {
      * @param views tells when a change has been read back
      * @param reader tells where the control topic ends
      * @param control appends to it
+     * @param audit appends to the audit log, which has what people set up before it holds
      * @param answers runs what follows
      * @param clock tells when a change was made
      */
-    public ControlLog(Views views, LogReader reader, LogAppender control, Executor answers, Clock clock) {
+    public ControlLog(
+            Views views, LogReader reader, LogAppender control, LogAppender audit, Executor answers, Clock clock) {
         this.views = views;
         this.reader = reader;
         this.control = control;
+        this.audit = audit;
         this.answers = answers;
         this.clock = clock;
     }
@@ -136,7 +141,7 @@ public final class ControlLog {
      *     in the log or not
      */
     public CompletableFuture<Void> append(Control changed) {
-        return control.append(changed.key(), Map.of(), Json.bytes(changed))
+        return write(changed)
                 .thenCompose(
                         place -> inTime(readBack(place), "the change stands in the log and has not been read yet"));
     }
@@ -180,7 +185,18 @@ public final class ControlLog {
         Content content = changed.get();
         var record = new Control(
                 thing.tenant(), thing.kind(), thing.id(), principal, now, content.deleted(), content.document());
-        return control.append(record.key(), Map.of(), Json.bytes(record)).thenApply(Optional::of);
+        return write(record).thenApply(Optional::of);
+    }
+
+    /** What people set up is in the audit log before it holds; without the audit log it does not. */
+    private CompletableFuture<RecordMetadata> write(Control record) {
+        Supplier<CompletableFuture<RecordMetadata>> set =
+                () -> control.append(record.key(), Map.of(), Json.bytes(record));
+        Optional<byte[]> audited = ChangeRecord.of(record);
+        return audited.isEmpty()
+                ? set.get()
+                : audit.append(Keys.of(record.tenant()), Map.of(), audited.get())
+                        .thenCompose(logged -> set.get());
     }
 
     private CompletableFuture<Void> readBack(RecordMetadata place) {

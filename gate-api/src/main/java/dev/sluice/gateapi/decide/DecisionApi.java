@@ -2,6 +2,7 @@ package dev.sluice.gateapi.decide;
 
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.audit.ClaimLog;
+import dev.sluice.gateapi.governance.EvidenceView;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.keys.SigningKeys;
 import dev.sluice.gateapi.policy.Policies;
@@ -23,6 +24,7 @@ public final class DecisionApi {
      * Creates the part.
      *
      * @param views what is known
+     * @param evidence what is known beside the metrics
      * @param policies what is required of whom, now and in the past
      * @param reader reads policies that callers send
      * @param log where decisions go
@@ -35,6 +37,7 @@ public final class DecisionApi {
     public DecisionApi(
             Views views,
             Policies policies,
+            EvidenceView evidence,
             PolicyReader reader,
             DecisionLog log,
             ClaimLog claims,
@@ -42,7 +45,7 @@ public final class DecisionApi {
             Executor answers,
             Clock clock,
             MeterRegistry registry) {
-        var judge = new GateJudge(views, policies);
+        var judge = new GateJudge(views, policies, evidence);
         gates = new GateHandler(judge, log, clock, registry);
         replays = new ReplayHandler(log, judge, policies, reader, answers);
         consumption = new ConsumeHandler(log, judge, claims, clock);

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.decide;
 import dev.sluice.gate.ConditionResult.Reading;
 import dev.sluice.gate.ConditionRule;
 import dev.sluice.gate.Decision;
+import dev.sluice.gate.EvidenceRule;
 import dev.sluice.gate.Exemption;
 import dev.sluice.gate.GateOverride;
 import dev.sluice.gate.Outcome;
@@ -38,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param freshness how old they were
  * @param decidedAt when
  * @param expiresAt the moment from which it may not be relied on
- * @param principal who asked
+ * @param principal who asked: the name of the credential
+ * @param owner the person or machine behind it; null where that was not kept yet
  * @param override what has opened the gate; null where the rules have decided
  */
 record DecisionRecord(
@@ -62,6 +64,7 @@ record DecisionRecord(
         Instant decidedAt,
         Instant expiresAt,
         String principal,
+        @Nullable String owner,
         @Nullable Overridden override) {
     private static final String ALLOW = Outcome.ALLOW.wireName();
     private static final String PENDING = Outcome.PENDING.wireName();
@@ -94,6 +97,7 @@ record DecisionRecord(
                 decision.decidedAt(),
                 decision.expiresAt(),
                 asker.principal(),
+                asker.owner(),
                 decision.override() == null ? null : Overridden.of(decision.override()));
     }
 
@@ -115,7 +119,7 @@ record DecisionRecord(
     }
 
     Asker asker() {
-        return new Asker(tenant, principal);
+        return new Asker(tenant, principal, owner);
     }
 
     GateRequest request() {
@@ -183,6 +187,7 @@ record DecisionRecord(
                 newDecidedAt,
                 newExpiresAt,
                 principal,
+                owner,
                 override);
     }
 
@@ -191,10 +196,11 @@ record DecisionRecord(
      *
      * @param tenant whose gate it is
      * @param principal name of the credential
+     * @param owner the person or machine behind it; null where that is not known
      */
-    record Asker(String tenant, String principal) {
+    record Asker(String tenant, String principal, @Nullable String owner) {
         static Asker of(Principal principal) {
-            return new Asker(principal.tenant(), principal.id());
+            return new Asker(principal.tenant(), principal.id(), principal.owner());
         }
     }
 
@@ -228,7 +234,8 @@ record DecisionRecord(
      * @param value in the metric's unit
      * @param n observations behind it
      * @param expression the rule's condition in CEL, shortened where it is long; null where it has none
-     * @param read what the condition has read, in that order; null where the rule has none
+     * @param requires the kind of evidence that the rule requires, e.g. {@code canary}; null where it requires none
+     * @param read what the condition has read, or what was seen of the evidence, in that order; null for a metric
      * @param exemption what keeps the rule from deciding unless it allows; null where nothing does
      */
     record RuleAnswer(
@@ -246,6 +253,7 @@ record DecisionRecord(
             @Nullable Double value,
             @Nullable Integer n,
             @Nullable String expression,
+            @Nullable String requires,
             @Nullable List<Reading> read,
             @Nullable Exempted exemption) {
         private static final int MOST_CHARACTERS = 1_000;
@@ -253,6 +261,7 @@ record DecisionRecord(
         static RuleAnswer of(RuleResult result) {
             @Nullable ThresholdRule rule = result.required() instanceof ThresholdRule threshold ? threshold : null;
             @Nullable ConditionRule condition = result.required() instanceof ConditionRule required ? required : null;
+            @Nullable EvidenceRule evidence = result.required() instanceof EvidenceRule required ? required : null;
             return new RuleAnswer(
                     result.policy(),
                     result.rule(),
@@ -270,7 +279,8 @@ record DecisionRecord(
                     result.value(),
                     result.n(),
                     condition == null ? null : shortened(condition.expression()),
-                    condition == null ? null : result.read(),
+                    evidence == null ? null : evidence.requirement().kind(),
+                    condition == null && evidence == null ? null : result.read(),
                     result.exemption() == null ? null : Exempted.of(result.exemption()));
         }
 

@@ -7,14 +7,17 @@ import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.ids.TimedIds;
+import dev.sluice.wire.Durations;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Answers gates. No decision leaves before the log holds it; without the log there is no decision. */
@@ -23,6 +26,8 @@ final class GateHandler {
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
     private static final int FORBIDDEN = 403;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(9);
+    private static final Duration JUDGED_EVERY = Duration.ofMillis(500);
     private static final String RETRY_AFTER_SECONDS = "2";
 
     private final GateJudge judge;
@@ -54,9 +59,11 @@ final class GateHandler {
         }
         GateRequest request = GateRequest.read(ctx.pathParam("gate"), Requests.json(Requests.body(ctx, MAX_BODY)));
         Routes.principal(ctx).requireReach(request.service(), request.environment());
+        long deadlineNanos = System.nanoTime() + wait(ctx).toNanos();
         Instant now = clock.instant();
         Judged judged = judge.judge(TimedIds.next(now), request, Asker.of(Routes.principal(ctx)), now);
         CompletableFuture<Void> answered = record(judged.decision(), judged.snapshot())
+                .thenCompose(logged -> awaited(logged, deadlineNanos))
                 .thenAccept(logged -> answer(ctx, logged.asOf(clock.instant()), statusOnly));
         ctx.future(() -> answered);
     }
@@ -64,27 +71,47 @@ final class GateHandler {
     /** Handles {@code GET /v1/decisions/{id}}. */
     void read(Context ctx) {
         boolean statusOnly = failsWith403(ctx);
-        var asker = Asker.of(Routes.principal(ctx));
-        CompletableFuture<Void> answered = log.find(asker.tenant(), ctx.pathParam("id"))
+        long deadlineNanos = System.nanoTime() + wait(ctx).toNanos();
+        CompletableFuture<Void> answered = log.find(Routes.principal(ctx).tenant(), ctx.pathParam("id"))
                 .thenCompose(found -> {
                     DecisionRecord decision =
                             found.orElseThrow(() -> new ApiException(ErrorType.NOT_FOUND, "there is no such decision"));
-                    return decision.isPending()
-                            ? resolve(decision, asker)
-                            : CompletableFuture.completedFuture(decision);
+                    return decision.isPending() ? resolve(decision) : CompletableFuture.completedFuture(decision);
                 })
-                .thenAccept(decision -> answer(ctx, WrittenDecision.of(decision.asOf(clock.instant())), statusOnly));
+                .thenCompose(decision -> awaited(WrittenDecision.of(decision), deadlineNanos))
+                .thenAccept(written -> answer(ctx, written.asOf(clock.instant()), statusOnly));
         ctx.future(() -> answered);
     }
 
+    /** Returns a decision when it is final, or the time is over; no thread waits meanwhile. */
+    private CompletableFuture<WrittenDecision> awaited(WrittenDecision written, long deadlineNanos) {
+        long leftNanos = deadlineNanos - System.nanoTime();
+        if (!written.decision().isPending() || leftNanos <= 0) {
+            return CompletableFuture.completedFuture(written);
+        }
+        var later =
+                CompletableFuture.delayedExecutor(Math.min(leftNanos, JUDGED_EVERY.toNanos()), TimeUnit.NANOSECONDS);
+        return CompletableFuture.runAsync(() -> {}, later)
+                .thenCompose(paused -> resolve(written.decision()))
+                .thenCompose(decision -> awaited(WrittenDecision.of(decision), deadlineNanos));
+    }
+
+    private static Duration wait(Context ctx) {
+        return Requests.query(ctx, "wait")
+                .map(text -> Durations.parse(text)
+                        .filter(duration -> duration.compareTo(LONGEST_WAIT) <= 0)
+                        .orElseThrow(() -> new ApiException(
+                                ErrorType.BAD_REQUEST, "query parameter wait must be a duration of at most 9s")))
+                .orElse(Duration.ZERO);
+    }
+
     /** Judges a pending decision again; those who ask at the same time get the same answer. */
-    private CompletableFuture<DecisionRecord> resolve(DecisionRecord pending, Asker asker) {
-        CompletableFuture<DecisionRecord> resolved =
-                resolving.computeIfAbsent(pending.id(), id -> again(pending, asker));
+    private CompletableFuture<DecisionRecord> resolve(DecisionRecord pending) {
+        CompletableFuture<DecisionRecord> resolved = resolving.computeIfAbsent(pending.id(), id -> again(pending));
         return resolved.whenComplete((decision, failure) -> resolving.remove(pending.id(), resolved));
     }
 
-    private CompletableFuture<DecisionRecord> again(DecisionRecord pending, Asker asker) {
+    private CompletableFuture<DecisionRecord> again(DecisionRecord pending) {
         Optional<DecisionRecord> meanwhile = log.remembered(pending.id());
         if (meanwhile.isPresent()) {
             return CompletableFuture.completedFuture(meanwhile.get());
@@ -93,7 +120,7 @@ final class GateHandler {
         if (!now.isBefore(pending.expiresAt())) {
             return record(pending.givenUp(now), null).thenApply(WrittenDecision::decision);
         }
-        Judged judged = judge.judge(pending.id(), pending.request(), asker, now);
+        Judged judged = judge.judge(pending.id(), pending.request(), pending.asker(), now);
         DecisionRecord decision = judged.decision();
         return decision.isPending()
                 ? CompletableFuture.completedFuture(decision.expiringAt(pending.expiresAt()))

@@ -4,9 +4,12 @@ import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DoraRow;
 import dev.sluice.gate.Decision;
 import dev.sluice.gate.EvaluationInput;
+import dev.sluice.gate.Evidence;
+import dev.sluice.gate.EvidenceRule;
 import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gate.Policy;
 import dev.sluice.gate.Waivers;
+import dev.sluice.gateapi.governance.EvidenceView;
 import dev.sluice.gateapi.ids.TimedIds;
 import dev.sluice.gateapi.policy.Policies;
 import dev.sluice.gateapi.views.Held;
@@ -18,16 +21,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Judges a gate by what this replica knows now, or by what was known when a decision was made. */
 final class GateJudge {
     private final Views views;
     private final Policies policies;
+    private final EvidenceView evidence;
     private final GateEvaluator evaluator = new GateEvaluator();
 
-    GateJudge(Views views, Policies policies) {
+    GateJudge(Views views, Policies policies, EvidenceView evidence) {
         this.views = views;
         this.policies = policies;
+        this.evidence = evidence;
     }
 
     /** Returns the policies that hold now for a tenant. */
@@ -62,16 +68,34 @@ final class GateJudge {
         Optional<Held<DoraRow>> row = views.dora(asker.tenant(), asked.service(), asked.environment());
         Optional<Held<CurrentRow>> current = views.current(asker.tenant(), asked.service(), asked.environment());
         Optional<Duration> age = views.missing().isEmpty() ? views.age(row, now) : Optional.empty();
+        List<Policy> inForce = policies.inForce(asker.tenant());
         var known = new Snapshot(
                 row.map(Held::row).orElse(null),
                 current.map(Held::row).orElse(null),
                 age.map(Duration::toMillis).orElse(null),
-                null);
+                null,
+                evidence(asked, asker, inForce, now));
         EvaluationInput input = known.input(asked);
         Snapshot snapshot = known.with(policies.waivers(asker.tenant()).concerning(input, now));
-        Decision decision =
-                evaluator.evaluate(policies.inForce(asker.tenant()), snapshot.lifted(), input, askedAt(id, now), now);
+        Decision decision = evaluator.evaluate(inForce, snapshot.lifted(), input, askedAt(id, now), now);
         return new Judged(DecisionRecord.of(id, asked, asker, decision, inputs(row, current)), snapshot);
+    }
+
+    /** It is gathered only where a rule asks for it: most gates do without. */
+    private @Nullable Evidence evidence(GateRequest asked, DecisionRecord.Asker asker, List<Policy> all, Instant now) {
+        List<Policy> inForce = all.stream()
+                .filter(policy -> policy.appliesTo(asked.gate(), asked.environment()))
+                .toList();
+        boolean isAsked = inForce.stream()
+                .flatMap(policy -> policy.rules().stream())
+                .anyMatch(rule -> rule instanceof EvidenceRule required
+                        && required.requirement().isOfEvidence());
+        if (!isAsked) {
+            return null;
+        }
+        var question = new EvidenceView.Question(
+                asker.tenant(), asked.service(), asked.environment(), Snapshot.artifact(asked), asker.owner());
+        return evidence.of(question, inForce, now);
     }
 
     /**

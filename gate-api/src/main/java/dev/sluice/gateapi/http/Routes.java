@@ -10,8 +10,12 @@ import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.router.ParsedEndpoint;
 import io.javalin.security.Roles;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +24,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Routes {
     private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
+    private static final String POSITION = "Sluice-Position";
+    private static final String AFTER = "Sluice-After";
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+    private static final int FIRST_ERROR = 400;
     private static final String PRINCIPAL = "sluice.principal";
 
     private final RoutesConfig routes;
     private final RequestSlots slots;
+    private final ReadPosition position;
     private final List<Route> all = new ArrayList<>();
 
     /**
@@ -32,14 +41,17 @@ public final class Routes {
      * @param routes the server's
      * @param access who may come in
      * @param slots how many requests may hold a thread at once, health excepted
+     * @param position how far this replica has read what was set up
      */
-    public Routes(RoutesConfig routes, Access access, int slots) {
+    public Routes(RoutesConfig routes, Access access, int slots, ReadPosition position) {
         this.routes = routes;
         this.slots = new RequestSlots(slots);
+        this.position = position;
         ProblemAnswers.register(routes);
         routes.before(Routes::addSecurityHeaders);
         routes.before(Routes::refuseOtherMethod);
         routes.beforeMatched(ctx -> authorise(ctx, access));
+        routes.after(this::addPosition);
     }
 
     /**
@@ -97,6 +109,7 @@ public final class Routes {
         return ctx -> {
             RequestSlots.Slot slot = slots.take();
             try (slot) {
+                awaitPosition(ctx);
                 handler.handle(ctx);
             }
         };
@@ -106,6 +119,29 @@ public final class Routes {
     private static void refuseOtherMethod(Context ctx) {
         if (ctx.req().getHeader(METHOD_OVERRIDE) != null) {
             throw new ApiException(ErrorType.BAD_REQUEST, "the header " + METHOD_OVERRIDE + " is not taken");
+        }
+    }
+
+    /** Who has been told of a change by one replica may ask another one to have read it, too. */
+    private void awaitPosition(Context ctx) {
+        String after = ctx.header(AFTER);
+        if (after == null) {
+            return;
+        }
+        try {
+            position.reached(after).get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new ApiException(ErrorType.UNAVAILABLE, "this replica has not read so far yet; try again", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ApiException(ErrorType.UNAVAILABLE, "this replica is stopping", e);
+        }
+    }
+
+    private void addPosition(Context ctx) {
+        boolean changes = !ctx.method().equals(HandlerType.GET) && !ctx.method().equals(HandlerType.HEAD);
+        if (changes && ctx.status().getCode() < FIRST_ERROR) {
+            ctx.header(POSITION, position.now());
         }
     }
 

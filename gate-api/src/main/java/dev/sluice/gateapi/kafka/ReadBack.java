@@ -24,6 +24,11 @@ public final class ReadBack {
         return read;
     }
 
+    /** Returns the offset of the newest record that was read of a partition; -1 before the first. */
+    public synchronized long position(TopicPartition partition) {
+        return readTo.getOrDefault(partition, -1L);
+    }
+
     /** The partition has been read up to this record. */
     public void readTo(TopicPartition partition, long offset) {
         List<Awaited> reached;

@@ -5,6 +5,7 @@ import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
+import dev.sluice.gateapi.http.Members;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.views.Views;

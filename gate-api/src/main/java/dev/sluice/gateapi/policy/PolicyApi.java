@@ -45,7 +45,7 @@ public final class PolicyApi {
         routes.add(HandlerType.POST, "/v1/exemptions/{id}/activate", Verb.ACTIVATE_POLICY, exemptions::activate);
         routes.add(HandlerType.POST, "/v1/overrides", Verb.OVERRIDE, overrides::create);
         routes.add(HandlerType.GET, "/v1/overrides", Verb.READ, overrides::list);
-        routes.add(HandlerType.DELETE, "/v1/overrides/{id}", Verb.READ, overrides::delete);
+        routes.add(HandlerType.DELETE, "/v1/overrides/{id}", Verb.OVERRIDE, overrides::delete);
         routes.add(HandlerType.POST, "/v1/overrides/{id}/approve", Verb.APPROVE, overrides::approve);
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.policy;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gate.ConditionRule;
+import dev.sluice.gate.EvidenceRule;
 import dev.sluice.gate.Policy;
 import dev.sluice.gate.Rule;
 import dev.sluice.gate.RuleTerms;
@@ -64,6 +65,8 @@ final class PolicyDigest {
                     .put("when_missing", threshold.whenMissing().wireName());
         } else if (rule instanceof ConditionRule condition) {
             canonical.put("cel", condition.expression()).put("message", condition.message());
+        } else if (rule instanceof EvidenceRule evidence) {
+            canonical.set(evidence.requirement().kind(), EvidenceRules.canonical(evidence.requirement()));
         } else {
             throw new AssertionError(rule);
         }

@@ -9,6 +9,7 @@ import dev.sluice.gateapi.control.ControlLog.Thing;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ApiException.FieldError;
 import dev.sluice.gateapi.http.ErrorType;
+import dev.sluice.gateapi.http.Members;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.wire.Control;

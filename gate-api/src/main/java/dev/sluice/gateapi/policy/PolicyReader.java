@@ -2,11 +2,13 @@ package dev.sluice.gateapi.policy;
 
 import dev.sluice.gate.Condition;
 import dev.sluice.gate.ConditionRule;
+import dev.sluice.gate.EvidenceRule;
 import dev.sluice.gate.GateMetric;
 import dev.sluice.gate.Mode;
 import dev.sluice.gate.Operator;
 import dev.sluice.gate.Outcome;
 import dev.sluice.gate.Policy;
+import dev.sluice.gate.Requirement;
 import dev.sluice.gate.Rule;
 import dev.sluice.gate.RuleTerms;
 import dev.sluice.gate.Severity;
@@ -225,10 +227,23 @@ public final class PolicyReader {
         int before = problems.count();
         Optional<String> id = entry.required("id");
         Optional<Mode> mode = entry.required("mode", PolicyReader::mode, "enforce, warn or observe");
-        Optional<Rule> rule =
-                entry.has("cel") ? condition(entry, id, mode, problems) : threshold(entry, id, mode, problems);
+        Optional<String> kind = EvidenceRules.kindOf(entry);
+        Optional<Rule> rule = kind.isPresent()
+                ? evidence(kind.get(), entry, id, mode, problems)
+                : entry.has("cel") ? condition(entry, id, mode, problems) : threshold(entry, id, mode, problems);
         entry.rejectUnknownFields();
         return problems.count() > before ? Optional.empty() : rule;
+    }
+
+    private static Optional<Rule> evidence(
+            String kind, YamlMapping entry, Optional<String> id, Optional<Mode> mode, Problems problems) {
+        int before = problems.count();
+        Optional<Requirement> requirement = EvidenceRules.read(kind, entry, problems);
+        RuleTerms terms = terms(entry);
+        if (problems.count() > before || id.isEmpty() || mode.isEmpty()) {
+            return Optional.empty();
+        }
+        return requirement.map(required -> new EvidenceRule(id.get(), mode.get(), required, terms));
     }
 
     private Optional<Rule> condition(YamlMapping entry, Optional<String> id, Optional<Mode> mode, Problems problems) {

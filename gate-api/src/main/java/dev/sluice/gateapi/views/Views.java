@@ -138,6 +138,18 @@ public final class Views {
         return readBack.of(partition, offset);
     }
 
+    /** Returns the partitions of a topic that is held; none before they are known. */
+    List<TopicPartition> partitionsOf(Topic topic) {
+        return partitions.stream()
+                .filter(partition -> partition.topic().equals(topic.topicName()))
+                .toList();
+    }
+
+    /** Returns the offset of the newest record that was read of a partition; -1 before the first. */
+    long position(TopicPartition partition) {
+        return readBack.position(partition);
+    }
+
     /** Returns what the dora job has published of its progress. */
     public Collection<Held<Progress>> doraProgress() {
         return progress.all().stream()

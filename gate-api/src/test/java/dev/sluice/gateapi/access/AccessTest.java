@@ -84,8 +84,7 @@ class AccessTest {
                         "tokens.yaml:2:21: sha256 must be 64 hexadecimal digits, is abc",
                         "tokens.yaml:2:34: tenant must be a name of letters, digits, dots and dashes, is ~heartbeat",
                         "tokens.yaml:2:56: unknown scope public",
-                        "tokens.yaml:2:56: scopes must name at least one of receive, correct, evaluate, read,"
-                                + " read-audit, edit-policy, activate-policy, override, approve, operate, admin",
+                        "tokens.yaml:2:56: scopes must name at least one of " + Verb.scopes(),
                         "tokens.yaml:2:66: unknown field expire; known are id, sha256, tenant, owner, scopes,"
                                 + " services, environments, expires");
     }

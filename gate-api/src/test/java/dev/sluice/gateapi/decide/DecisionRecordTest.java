@@ -40,7 +40,7 @@ class DecisionRecordTest {
             return DecisionRecord.of(
                     TimedIds.next(NOW),
                     new GateRequest("production", "checkout", "production", null),
-                    new DecisionRecord.Asker("default", "local"),
+                    new DecisionRecord.Asker("default", "local", "local"),
                     decision,
                     List.of());
         }

@@ -3,17 +3,22 @@ package dev.sluice.gateapi.decide;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.canary.CanaryState;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.gate.Decision;
 import dev.sluice.gate.EvaluationInput;
+import dev.sluice.gate.Evidence;
 import dev.sluice.gate.Exemption;
 import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gate.GateOverride;
 import dev.sluice.gate.Policy;
 import dev.sluice.gate.Waivers;
+import dev.sluice.gateapi.canary.CanaryFindings;
+import dev.sluice.gateapi.canary.CanaryRuns;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.cel.CelFixture;
 import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.governance.EvidenceView;
 import dev.sluice.gateapi.ids.TimedIds;
 import dev.sluice.gateapi.policy.Policies;
 import dev.sluice.gateapi.policy.PolicyReader;
@@ -26,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +41,8 @@ import org.junit.jupiter.api.Test;
 /** Decisions of a made-up run, from the bytes of the log. */
 class ReplayTest {
     private static final long SEED = 20261129;
+    private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+    private static final List<CanaryState> STATES = List.of(CanaryState.values());
     private static final int DECISIONS = 1_000;
 
     private static final String STRICT = """
@@ -47,6 +55,10 @@ class ReplayTest {
               - {id: success, mode: enforce, metric: deployment_success_rate, window: 30d, operator: ">=",
                  threshold: 0.8, minimum_n: 5}
               - {id: lead, mode: warn, metric: change_lead_time_median, window: 30d, operator: "<=", threshold: 1d}
+              - {id: canary, mode: observe, canary: {}}
+              - {id: not-frozen, mode: enforce, freeze: {}}
+              - {id: approved, mode: warn, approvals: {roles: [sre]}}
+              - {id: rehearsed, mode: warn, drill: {environment: staging}}
               - id: another-version
                 mode: enforce
                 cel: '!has(current.version) || artifact.version != current.version'
@@ -64,7 +76,10 @@ class ReplayTest {
         conditions = CelFixture.patient();
         policies = List.of(policy(STRICT));
         var views = new Views(Clock.systemUTC());
-        judge = new GateJudge(views, new Policies(List.of(), true, new PolicyReader(conditions), views));
+        judge = new GateJudge(
+                views,
+                new Policies(List.of(), true, new PolicyReader(conditions), views),
+                new EvidenceView(views, new CanaryFindings(new CanaryRuns(views), views)));
     }
 
     @AfterEach
@@ -74,6 +89,42 @@ class ReplayTest {
 
     private Policy policy(String yaml) {
         return new PolicyReader(conditions).read("p.yaml", yaml, new Problems()).orElseThrow();
+    }
+
+    /** Mostly everything is there, now and then something is missing or old. */
+    private static @Nullable Evidence evidence(Random random) {
+        if (random.nextInt(20) == 0) {
+            return null;
+        }
+        var subject = new Evidence.Subject("v" + random.nextInt(3), null);
+        return new Evidence(
+                random.nextInt(20) == 0 ? null : Duration.ofMillis(random.nextInt(61_000)),
+                List.of(new Evidence.CanaryRun(
+                        "run",
+                        "production",
+                        subject.version(),
+                        START,
+                        STATES.get(random.nextInt(STATES.size())),
+                        START.plusSeconds(random.nextInt(86_400)),
+                        "a reason")),
+                List.of(new Evidence.Running("checkout", "staging", subject, START)),
+                random.nextInt(10) == 0
+                        ? List.of(new Evidence.Freeze("sale", START.plusSeconds(43_200), "the sale"))
+                        : List.of(),
+                List.of(),
+                List.of(new Evidence.ArtifactFact("sha256:1", "registry/x", Set.of("a", "b"), "ci", START)),
+                List.of(new Evidence.Approval(
+                        subject,
+                        "ben",
+                        Set.of("sre"),
+                        random.nextBoolean(),
+                        false,
+                        "b",
+                        "b",
+                        START,
+                        START.plusSeconds(90_000))),
+                List.of(new Evidence.Drill("staging", true, Duration.ofMillis(90_500), "ci", START)),
+                "ann");
     }
 
     /** Now and then a rule is exempted, or a version is let through. */
@@ -124,11 +175,12 @@ class ReplayTest {
                     random.nextInt(20) == 0 ? null : known.row(),
                     current,
                     random.nextInt(10) == 0 ? null : (long) random.nextInt(90_000),
-                    waivers(random));
-            Instant now = Instant.parse("2026-03-01T12:00:00Z").plusMillis(random.nextInt(86_400_000));
+                    waivers(random),
+                    evidence(random));
+            Instant now = START.plusMillis(random.nextInt(86_400_000));
             Decision decision = new GateEvaluator().evaluate(policies, snapshot.lifted(), snapshot.input(request), now);
             DecisionRecord record = DecisionRecord.of(
-                    TimedIds.next(now), request, new DecisionRecord.Asker("default", "ci"), decision, List.of());
+                    TimedIds.next(now), request, new DecisionRecord.Asker("default", "ci", "ann"), decision, List.of());
             byte[] logged = RecordedDecision.bytes(WrittenDecision.of(record).json(), snapshot);
             run.add(RecordedDecision.read(logged).orElseThrow());
         }

@@ -159,6 +159,7 @@ class StoreJobIT {
         send(Topic.CURRENT, "k", "{broken".getBytes(StandardCharsets.UTF_8));
         send(Topic.DECISIONS, "default", WireRows.decision("q1"));
         send(Topic.DECISIONS, "default", WireRows.claim("q1"));
+        send(Topic.DECISIONS, "default", WireRows.change("sale"));
         send(Topic.PROGRESS, "dora/0", Json.bytes(new Progress("dora", 0, FIRST_BEAT, 1)));
         send(Topic.PERIODS, "gone", null);
         JobClient job = start(2);
@@ -167,6 +168,7 @@ class StoreJobIT {
                     "all rows",
                     () -> count("dash.gate_decisions") == 1
                             && count("dash.gate_consumptions") == 1
+                            && count("dash.control_changes") == 1
                             && count("dash.periods") == 1);
             await("a decision", () -> count("dash.job_progress") == 1);
             assertThat(store.dora().storedThrough()).as("no heartbeat yet").isEmpty();

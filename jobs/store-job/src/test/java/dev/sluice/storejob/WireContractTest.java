@@ -72,6 +72,8 @@ class WireContractTest {
                 .containsExactly(Table.EVENTS);
         assertThat(tables(Topic.DECISIONS, "k", WireRows.decision("q1"), Map.of()))
                 .containsExactly(Table.DECISIONS);
+        assertThat(tables(Topic.DECISIONS, "k", WireRows.change("sale"), Map.of()))
+                .containsExactly(Table.CONTROL_CHANGES);
         assertThat(tables(Topic.DECISIONS, "k", WireRows.claim("q1"), Map.of())).containsExactly(Table.CLAIMS);
         assertTables(Topic.EVIDENCE, "k", WireRows.canaryEvidence())
                 .containsExactly(Table.CANARY_RUNS, Table.CANARY_EVIDENCE);

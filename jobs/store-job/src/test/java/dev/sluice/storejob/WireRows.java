@@ -375,6 +375,13 @@ final class WireRows {
         return json.formatted(id).getBytes(StandardCharsets.UTF_8);
     }
 
+    static byte[] change(String id) {
+        String json = """
+                {"kind":"change","tenant":"default","what":"freeze","id":"%s","principal":"local",
+                "at":"2026-03-01T10:00:00Z","deleted":false,"document":{"reason":"the sale"}}""";
+        return json.formatted(id).getBytes(StandardCharsets.UTF_8);
+    }
+
     private static DeliveryMetrics metrics(int count) {
         return DeliveryMetrics.empty()
                 .with(new DeploymentFrequency(

@@ -347,6 +347,14 @@ final class Layouts {
             required("at", INSTANT),
             required("valid_until", INSTANT).at("/until"));
 
+    static final List<Column> CONTROL_CHANGE = List.of(
+            required("tenant", TEXT),
+            required("what", TEXT),
+            required("id", TEXT),
+            required("principal", TEXT),
+            required("at", INSTANT),
+            required("deleted", FLAG));
+
     static final List<Column> JOB_PROGRESS = List.of(
             required("job", TEXT),
             required("partition", SMALL),

@@ -128,6 +128,7 @@ public final class RowMapper {
         return switch (kind) {
             case "decision" -> withBody(record, value, Table.DECISIONS, Layouts.DECISION);
             case "claim" -> flat(record, value, Table.CLAIMS, Layouts.CLAIM);
+            case "change" -> withBody(record, value, Table.CONTROL_CHANGES, Layouts.CONTROL_CHANGE);
             default -> throw new UnreadableRecordException("unknown kind of audit record: " + kind);
         };
     }

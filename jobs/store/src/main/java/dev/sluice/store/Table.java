@@ -39,6 +39,8 @@ public enum Table {
     DECISIONS("decisions"),
     /** Who was first to have something of which there is one, by the audit log. */
     CLAIMS("claims"),
+    /** Who has set up what, by the audit log. */
+    CONTROL_CHANGES("control_changes"),
     /** Buckets of canary runs as they were judged. */
     CANARY_BUCKETS("canary_buckets"),
     /** Canary runs as they stood last. */

@@ -66,7 +66,7 @@ class MigrationsIT {
             assertThat(store.migrate()).isEqualTo(Migrations.bundled().files()).isNotEmpty();
             assertThat(store.migrate()).isEmpty();
         }
-        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(13);
+        assertThat(count("SELECT count() AS n FROM sluice.migrations")).isEqualTo(14);
         assertThat(count("SELECT count() AS n FROM system.tables WHERE database = 'dash'"))
                 .isGreaterThan(15);
     }
@@ -143,7 +143,8 @@ class MigrationsIT {
                         "0010_canary.sql",
                         "0011_canary_evidence.sql",
                         "0012_claims.sql",
-                        "0013_gates.sql");
+                        "0013_gates.sql",
+                        "0014_control_changes.sql");
         assertThat(probe.query("SELECT id, failed, failure_rules, restored_at, finished_day FROM dash.deployments"))
                 .extracting(JsonNode::toString)
                 .containsExactly(

@@ -40,6 +40,24 @@ public record Control(
     /** Kind: the values that a judgement by Kayenta's API has compared. */
     public static final String KAYENTA_VALUES = "kayenta-values";
 
+    /** Kind: a time in which nothing is to be deployed. */
+    public static final String FREEZE = "freeze";
+
+    /** Kind: that somebody approves of a version, or rejects it. */
+    public static final String APPROVAL = "approval";
+
+    /** Kind: what came out when a version was tried. */
+    public static final String VALIDATION = "validation";
+
+    /** Kind: what is known of an artifact. */
+    public static final String ARTIFACT = "artifact";
+
+    /** Kind: a rollback that was rehearsed. */
+    public static final String DRILL = "rollback-drill";
+
+    /** Kind: the people who have a role. */
+    public static final String ROLE = "role";
+
     /** Kind: how far a partition of the audit log was followed, with the chains of its tenants. */
     public static final String AUDIT_POSITION = "audit-position";
 

@@ -79,7 +79,7 @@ class ExecutionsIT {
         reader = new LogReader(broker.bootstrapServers());
         follower = new ViewReader(broker.bootstrapServers(), VIEWS, CLOCK, () -> {}, registry);
         follower.start();
-        log = new ControlLog(VIEWS, reader, control, ANSWERS, CLOCK);
+        log = new ControlLog(VIEWS, reader, control, control, ANSWERS, CLOCK);
     }
 
     @AfterAll

@@ -1,10 +1,6 @@
-package dev.sluice.gateapi.policy;
+package dev.sluice.gateapi.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.gateapi.http.ApiException;
-import dev.sluice.gateapi.http.ApiException.FieldError;
-import dev.sluice.gateapi.http.ErrorType;
-import dev.sluice.gateapi.http.Requests;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Rejection;
 import dev.sluice.wire.Durations;
@@ -16,22 +12,23 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /** The members of an object in a request, read strictly: all that is wrong is found at once, each with its pointer. */
-final class Members {
+public final class Members {
     private static final int MAX_BYTES = 64 << 10;
     private static final String JSON = "application/json";
 
     private final JsonNode object;
     private final String pointer;
-    private final List<FieldError> errors;
+    private final List<ApiException.FieldError> errors;
     private final Set<String> asked = new HashSet<>();
 
-    private Members(JsonNode object, String pointer, List<FieldError> errors) {
+    private Members(JsonNode object, String pointer, List<ApiException.FieldError> errors) {
         this.object = object;
         this.pointer = pointer;
         this.errors = errors;
@@ -42,14 +39,14 @@ final class Members {
      *
      * @throws ApiException 415 if it is no JSON by its type, 400 if it is no object, or a text cannot be kept
      */
-    static Members of(Context ctx) {
+    public static Members of(Context ctx) {
         if (!Requests.mediaType(ctx).equals(JSON)) {
             throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + JSON);
         }
         return of(Requests.json(Requests.body(ctx, MAX_BYTES)));
     }
 
-    static Members of(JsonNode body) {
+    public static Members of(JsonNode body) {
         try {
             new Place(body, "").encodable();
         } catch (Rejection e) {
@@ -63,12 +60,12 @@ final class Members {
         return new Members(body, "", new ArrayList<>());
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return object.has(name);
     }
 
     /** Returns a text of 1 to so many characters; that it is absent is wrong. */
-    Optional<String> required(String name, int most) {
+    public Optional<String> required(String name, int most) {
         if (!has(name)) {
             asked.add(name);
             wrong(name, name + " is missing");
@@ -78,7 +75,7 @@ final class Members {
     }
 
     /** Returns a text of 1 to so many characters; nothing if it is absent. */
-    Optional<String> optional(String name, int most) {
+    public Optional<String> optional(String name, int most) {
         return optional(
                 name,
                 text -> Optional.of(text).filter(given -> !given.isBlank() && given.length() <= most),
@@ -86,7 +83,7 @@ final class Members {
     }
 
     /** Returns what a text says; nothing if it is absent. */
-    <T> Optional<T> optional(String name, Function<String, Optional<T>> parser, String expected) {
+    public <T> Optional<T> optional(String name, Function<String, Optional<T>> parser, String expected) {
         asked.add(name);
         JsonNode value = object.path(name);
         if (value.isMissingNode()) {
@@ -100,7 +97,7 @@ final class Members {
     }
 
     /** Returns the members of an object that must be there. */
-    Optional<Members> object(String name) {
+    public Optional<Members> object(String name) {
         asked.add(name);
         JsonNode value = object.path(name);
         if (value.isObject()) {
@@ -116,10 +113,10 @@ final class Members {
      * @param now the moment of the request
      * @param most how long it may hold
      */
-    Optional<Instant> expiry(Instant now, Duration most) {
+    public Optional<Instant> expiry(Instant now, Duration most) {
         Optional<Instant> after =
                 optional("expires_in", Durations::parse, Durations.EXPECTED).map(now::plus);
-        Optional<Instant> at = optional("expires_at", Members::time, "a time (RFC 3339)");
+        Optional<Instant> at = optional("expires_at", Members::parsed, "a time (RFC 3339)");
         if (has("expires_in") == has("expires_at")) {
             wrong("expires_in", "either expires_in or expires_at must be there");
             return Optional.empty();
@@ -133,7 +130,7 @@ final class Members {
         return expiry;
     }
 
-    private static Optional<Instant> time(String text) {
+    private static Optional<Instant> parsed(String text) {
         try {
             return Optional.of(OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS));
         } catch (DateTimeException e) {
@@ -141,13 +138,49 @@ final class Members {
         }
     }
 
+    /** Returns the texts of a list without repetitions, each of 1 to so many characters; empty if it is absent. */
+    public Set<String> texts(String name, int most) {
+        asked.add(name);
+        JsonNode list = object.path(name);
+        var texts = new LinkedHashSet<String>();
+        if (!list.isMissingNode() && !list.isArray()) {
+            wrong(name, name + " must be a list of texts");
+        }
+        for (JsonNode text : list) {
+            if (text.isTextual()
+                    && !text.textValue().isBlank()
+                    && text.textValue().length() <= most) {
+                texts.add(text.textValue());
+            } else {
+                wrong(name, name + " must be a list of texts of 1 to " + most + " characters");
+            }
+        }
+        return texts;
+    }
+
+    /** Returns whether something is so, which must be said. */
+    public boolean requiredFlag(String name) {
+        asked.add(name);
+        JsonNode value = object.path(name);
+        if (!value.isBoolean()) {
+            wrong(name, name + " must be true or false");
+        }
+        return value.asBoolean();
+    }
+
+    /** Returns a time (RFC 3339); nothing if it is absent. */
+    public Optional<Instant> time(String name) {
+        return optional(name, Members::parsed, "a time (RFC 3339)");
+    }
+
     /** Something is wrong with a member. */
-    void wrong(String name, String detail) {
-        errors.add(new FieldError(pointer + "/" + name.replace("~", "~0").replace("/", "~1"), detail));
+    public void wrong(String name, String detail) {
+        errors.add(new ApiException.FieldError(
+                pointer + "/" + name.replace("~", "~0").replace("/", "~1"), detail));
     }
 
     /** Finds the members that nobody has asked for; to be called last. */
-    void rejectUnknown() {
+    public void rejectUnknown() {
         object.fieldNames().forEachRemaining(name -> {
             if (!asked.contains(name)) {
                 wrong(name, "there is no such field");
@@ -160,7 +193,7 @@ final class Members {
      *
      * @throws ApiException 400 with all that is wrong
      */
-    void requireRight() {
+    public void requireRight() {
         if (!errors.isEmpty()) {
             throw ApiException.invalidDocument(errors);
         }

@@ -1,0 +1,319 @@
+package dev.sluice.gateapi.governance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gate.EvaluationInput.Artifact;
+import dev.sluice.gate.Policy;
+import dev.sluice.gateapi.access.Principal;
+import dev.sluice.gateapi.access.Verb;
+import dev.sluice.gateapi.control.ControlLog;
+import dev.sluice.gateapi.governance.Statement.ApprovalStatement;
+import dev.sluice.gateapi.governance.StatementIndex.Said;
+import dev.sluice.gateapi.http.ApiException;
+import dev.sluice.gateapi.http.ErrorType;
+import dev.sluice.gateapi.http.Members;
+import dev.sluice.gateapi.http.Requests;
+import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.policy.Policies;
+import dev.sluice.gateapi.views.Views;
+import dev.sluice.wire.Control;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.Topic;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of the API by which people and pipelines say what gates go by: freezes, approvals, validations, artifacts and rollback drills. What
+ * is said is answered when this replica has read it back from the log. Each tenant sees its own only.
+ */
+public final class GovernanceApi {
+    private static final int OK = 200;
+    private static final int CREATED = 201;
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    private static final Duration LONGEST_APPROVAL = Duration.ofDays(30);
+    private static final int MOST_OF_COMMENT = 1_000;
+
+    private final Views views;
+    private final EvidenceView evidence;
+    private final Policies policies;
+    private final ControlLog log;
+    private final Executor answers;
+    private final Clock clock;
+
+    /**
+     * Creates the part.
+     *
+     * @param views what is known
+     * @param evidence what gates make of it
+     * @param policies what is required
+     * @param log writes what is said
+     * @param answers runs what follows
+     * @param clock the time
+     */
+    public GovernanceApi(
+            Views views, EvidenceView evidence, Policies policies, ControlLog log, Executor answers, Clock clock) {
+        this.views = views;
+        this.evidence = evidence;
+        this.policies = policies;
+        this.log = log;
+        this.answers = answers;
+        this.clock = clock;
+    }
+
+    /** Adds the routes. */
+    public void addTo(Routes routes) {
+        routes.add(HandlerType.GET, "/v1/freezes", Verb.READ, this::freezes);
+        routes.add(HandlerType.PUT, "/v1/freezes/{name}", Verb.MANAGE_FREEZE, this::freeze);
+        routes.add(HandlerType.DELETE, "/v1/freezes/{name}", Verb.MANAGE_FREEZE, this::thaw);
+        routes.add(HandlerType.GET, "/v1/roles", Verb.READ, this::roles);
+        routes.add(HandlerType.PUT, "/v1/roles/{name}", Verb.ADMIN, this::role);
+        routes.add(HandlerType.DELETE, "/v1/roles/{name}", Verb.ADMIN, this::noRole);
+        routes.add(HandlerType.POST, "/v1/approvals", Verb.APPROVE, this::approve);
+        routes.add(HandlerType.GET, "/v1/approvals", Verb.READ, ctx -> list(ctx, ApprovalStatement.class));
+        routes.add(
+                HandlerType.POST,
+                "/v1/validations",
+                Verb.RECEIVE,
+                ctx -> say(ctx, Control.VALIDATION, StatementBodies::validation));
+        routes.add(
+                HandlerType.GET, "/v1/validations", Verb.READ, ctx -> list(ctx, Statement.ValidationStatement.class));
+        routes.add(
+                HandlerType.POST,
+                "/v1/artifacts",
+                Verb.RECEIVE,
+                ctx -> say(ctx, Control.ARTIFACT, StatementBodies::artifactFact));
+        routes.add(HandlerType.GET, "/v1/artifacts", Verb.READ, ctx -> list(ctx, Statement.ArtifactStatement.class));
+        routes.add(
+                HandlerType.POST,
+                "/v1/rollback-drills",
+                Verb.RECEIVE,
+                ctx -> say(ctx, Control.DRILL, StatementBodies::drill));
+        routes.add(HandlerType.GET, "/v1/rollback-drills", Verb.READ, ctx -> list(ctx, Statement.DrillStatement.class));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private void requireRead() {
+        if (!views.hasRead(Topic.CONTROL)) {
+            throw new ApiException(ErrorType.UNAVAILABLE, "what was set up has not been read from the log yet");
+        }
+    }
+
+    private void freezes(Context ctx) {
+        requireRead();
+        Instant now = now();
+        List<ShownFreeze> shown = evidence.index().freezes(Routes.principal(ctx).tenant()).stream()
+                .map(named -> ShownFreeze.of(named.name(), named.freeze(), now))
+                .sorted(Comparator.comparing(ShownFreeze::name))
+                .toList();
+        Requests.answer(ctx, OK, new Freezes(shown));
+    }
+
+    private void freeze(Context ctx) {
+        requireRead();
+        String name = name(ctx);
+        Members body = Members.of(ctx);
+        Optional<FreezeDocument> freeze = FreezeDocument.read(body);
+        body.requireRight();
+        FreezeDocument document = freeze.orElseThrow();
+        append(ctx, OK, Control.FREEZE, name, document.json(), ShownFreeze.of(name, document, now()));
+    }
+
+    private static String name(Context ctx) {
+        String name = ctx.pathParam("name");
+        if (!NAME.matcher(name).matches()) {
+            throw new ApiException(
+                    ErrorType.BAD_REQUEST,
+                    "a name must be up to 63 small letters, digits and dashes, the first of them no dash");
+        }
+        return name;
+    }
+
+    private void thaw(Context ctx) {
+        delete(
+                ctx,
+                Control.FREEZE,
+                present -> ShownFreeze.of(present.id(), FreezeDocument.of(present.document()), now()));
+    }
+
+    private void delete(Context ctx, String kind, Function<Control, Object> answer) {
+        requireRead();
+        Principal principal = Routes.principal(ctx);
+        Control present = log.find(new ControlLog.Thing(principal.tenant(), kind, ctx.pathParam("name")))
+                .orElseThrow(() -> new ApiException(ErrorType.NOT_FOUND, "there is no such " + kind));
+        CompletableFuture<Void> done = log.append(present.deletedBy(principal.id(), now()))
+                .thenRunAsync(() -> Requests.answer(ctx, OK, answer.apply(present)), answers);
+        ctx.future(() -> done);
+    }
+
+    private void roles(Context ctx) {
+        requireRead();
+        String tenant = Routes.principal(ctx).tenant();
+        List<ShownRole> shown = evidence.index().roles(tenant).entrySet().stream()
+                .map(role -> new ShownRole(role.getKey(), new TreeSet<>(role.getValue())))
+                .sorted(Comparator.comparing(ShownRole::name))
+                .toList();
+        Requests.answer(ctx, OK, new Roles(shown));
+    }
+
+    private void role(Context ctx) {
+        requireRead();
+        String name = name(ctx);
+        Members body = Members.of(ctx);
+        Set<String> members = body.texts("members", StatementBodies.MOST);
+        body.rejectUnknown();
+        if (members.isEmpty()) {
+            body.wrong("members", "members must name at least one owner of a credential");
+        }
+        body.requireRight();
+        var role = new ShownRole(name, new TreeSet<>(members));
+        JsonNode document =
+                Json.mapper().createObjectNode().set("members", Json.mapper().valueToTree(role.members()));
+        append(ctx, OK, Control.ROLE, name, document, role);
+    }
+
+    private void noRole(Context ctx) {
+        delete(ctx, Control.ROLE, present -> new ShownRole(present.id(), StatementIndex.members(present)));
+    }
+
+    /** What the approver has seen is what this replica knows now: when that changes the approval is void. */
+    private void approve(Context ctx) {
+        requireRead();
+        Principal principal = Routes.principal(ctx);
+        Instant now = now();
+        Members body = Members.of(ctx);
+        Optional<String> service = body.required("service", StatementBodies.MOST);
+        Optional<String> environment = body.required("environment", StatementBodies.MOST);
+        Optional<String> gate = body.required("gate", StatementBodies.MOST);
+        StatementBodies.Named artifact = StatementBodies.artifact(body);
+        Optional<String> decision = body.optional(
+                "decision",
+                text -> Optional.of(text)
+                        .filter(said ->
+                                said.equals(ApprovalStatement.APPROVE) || said.equals(ApprovalStatement.REJECT)),
+                "approve or reject");
+        if (!body.has("decision")) {
+            body.wrong("decision", "decision is missing");
+        }
+        Optional<String> comment = body.optional("comment", MOST_OF_COMMENT);
+        Optional<Instant> expires = body.expiry(now, LONGEST_APPROVAL);
+        body.rejectUnknown();
+        body.requireRight();
+        principal.requireReach(service.orElseThrow(), environment.orElseThrow());
+        var question = new EvidenceView.Question(
+                principal.tenant(),
+                service.get(),
+                environment.get(),
+                new Artifact(artifact.version(), artifact.digest(), null),
+                null);
+        List<Policy> inForce = policies.inForce(principal.tenant()).stream()
+                .filter(policy -> policy.appliesTo(gate.orElseThrow(), environment.get()))
+                .toList();
+        var statement = new ApprovalStatement(
+                service.get(),
+                environment.get(),
+                artifact.version(),
+                artifact.digest(),
+                decision.orElseThrow(),
+                comment.orElse(null),
+                principal.owner(),
+                evidence.basis(question, inForce, now),
+                now,
+                expires.orElseThrow());
+        append(ctx, CREATED, Control.APPROVAL, statement.id(), statement.json(), shown(principal, statement));
+    }
+
+    private <T extends Statement> void say(Context ctx, String kind, BiFunction<Members, Instant, Optional<T>> reader) {
+        requireRead();
+        Principal principal = Routes.principal(ctx);
+        Members body = Members.of(ctx);
+        Optional<T> read = reader.apply(body, now());
+        body.requireRight();
+        T statement = read.orElseThrow();
+        String id = statement.id() + "-" + principal.id();
+        append(ctx, CREATED, kind, id, statement.json(), new Shown<>(id, principal.id(), statement));
+    }
+
+    private static Shown<ApprovalStatement> shown(Principal principal, ApprovalStatement statement) {
+        return new Shown<>(statement.id(), principal.id(), statement);
+    }
+
+    private void append(Context ctx, int status, String kind, String id, JsonNode document, Object answer) {
+        Principal principal = Routes.principal(ctx);
+        var control = new Control(principal.tenant(), kind, id, principal.id(), now(), false, document);
+        CompletableFuture<Void> done =
+                log.append(control).thenRunAsync(() -> Requests.answer(ctx, status, answer), answers);
+        ctx.future(() -> done);
+    }
+
+    private void list(Context ctx, Class<? extends Statement> type) {
+        requireRead();
+        String service = Requests.requiredQuery(ctx, "service");
+        List<Shown<Statement>> shown = evidence.index().of(Routes.principal(ctx).tenant(), service).stream()
+                .filter(said -> type.isInstance(said.statement()))
+                .sorted(Comparator.comparing((Said said) -> said.statement().at())
+                        .reversed()
+                        .thenComparing(Said::id))
+                .map(said -> new Shown<>(said.id(), said.principal(), said.statement()))
+                .toList();
+        Requests.answer(ctx, OK, new Listed(shown));
+    }
+
+    /** The roles of a tenant, by name. */
+    record Roles(List<ShownRole> roles) {}
+
+    /**
+     * Who has a role.
+     *
+     * @param name its name
+     * @param members the owners of credentials who have it
+     */
+    record ShownRole(String name, Set<String> members) {}
+
+    /** What was said of a service, the newest first. */
+    record Listed(List<Shown<Statement>> statements) {}
+
+    /**
+     * What somebody has said.
+     *
+     * @param id what it is kept by
+     * @param principal name of the credential
+     * @param statement what
+     */
+    record Shown<T extends Statement>(String id, String principal, T statement) {}
+
+    /** The freezes of a tenant, by name. */
+    record Freezes(List<ShownFreeze> freezes) {}
+
+    /**
+     * A freeze.
+     *
+     * @param name its name
+     * @param inForce whether it is in force now
+     * @param endsAt when it ends, if it is in force
+     * @param freeze what was set up
+     */
+    record ShownFreeze(
+            String name, boolean inForce, @Nullable Instant endsAt, FreezeDocument freeze) {
+        static ShownFreeze of(String name, FreezeDocument freeze, Instant now) {
+            Optional<Instant> end = freeze.endOfCurrent(now);
+            return new ShownFreeze(name, end.isPresent(), end.orElse(null), freeze);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.sluice.gateapi.governance;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.dmfs.rfc5545.DateTime;
+import org.dmfs.rfc5545.recur.Freq;
+import org.dmfs.rfc5545.recur.InvalidRecurrenceRuleException;
+import org.dmfs.rfc5545.recur.RecurrenceRule;
+import org.dmfs.rfc5545.recur.RecurrenceRuleIterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Times that recur by the clock on the wall, as an RRULE (RFC 5545) says. Where a clock is put forward a time that is skipped begins with the
+ * hour that follows, and ends after it; where it is put back, a time that comes twice begins with the first and ends with the second: a
+ * freeze is never shorter than the clock on the wall shows.
+ *
+ * @param rule the RRULE
+ * @param start when the first begins, by the clock on the wall
+ * @param end when the first ends
+ * @param zone where the wall is
+ * @param until the moment from which none begins any more; null for never
+ */
+record Recurrence(
+        String rule,
+        LocalDateTime start,
+        LocalDateTime end,
+        ZoneId zone,
+        @Nullable Instant until) {
+    /** Longer ones are no recurring times any more. */
+    static final Duration LONGEST = Duration.ofDays(62);
+
+    private static final Set<Freq> FREQUENCIES = EnumSet.of(Freq.DAILY, Freq.WEEKLY, Freq.MONTHLY, Freq.YEARLY);
+    /** No clock is put forward or back by more. */
+    private static final Duration MARGIN = Duration.ofDays(1);
+
+    /** So many may overlap at one moment: each begins on a day of its own. */
+    private static final int MOST = 100;
+
+    /** Returns what is wrong with it; nothing if it can be used. */
+    Optional<String> problem() {
+        if (!end.isAfter(start) || Duration.between(start, end).compareTo(LONGEST) > 0) {
+            return Optional.of("end must be after start, by at most " + LONGEST.toDays() + " days");
+        }
+        try {
+            RecurrenceRule parsed = parsed();
+            if (!FREQUENCIES.contains(parsed.getFreq())) {
+                return Optional.of("rrule must recur DAILY, WEEKLY, MONTHLY or YEARLY");
+            }
+            if (parsed.getUntil() != null) {
+                return Optional.of("rrule must not have UNTIL: say until beside it");
+            }
+            return parsed.iterator(local(start)).hasNext() ? Optional.empty() : Optional.of("rrule never comes true");
+        } catch (InvalidRecurrenceRuleException | IllegalArgumentException e) {
+            return Optional.of("rrule is no recurrence rule (RFC 5545)");
+        }
+    }
+
+    /**
+     * Returns when the occurrence that goes on at a moment ends; of several the last end. Nothing if none goes on.
+     *
+     * @throws IllegalStateException if the rule is none: see {@link #problem}
+     */
+    Optional<Instant> endOfCurrent(Instant now) {
+        LocalDateTime wall = LocalDateTime.ofInstant(now, zone);
+        LocalDateTime first = wall.minus(Duration.between(start, end)).minus(MARGIN);
+        RecurrenceRuleIterator occurrences;
+        try {
+            occurrences = parsed().iterator(local(start));
+        } catch (InvalidRecurrenceRuleException e) {
+            throw new IllegalStateException("no recurrence rule: " + rule, e);
+        }
+        occurrences.fastForward(local(first));
+        @Nullable Instant last = null;
+        for (int i = 0; i < MOST && occurrences.hasNext(); i++) {
+            LocalDateTime begins = LocalDateTime.ofEpochSecond(occurrences.nextMillis() / 1000, 0, ZoneOffset.UTC);
+            if (begins.isAfter(wall.plus(MARGIN))) {
+                break;
+            }
+            Instant from = earliest(begins);
+            Instant to = latest(begins.plus(Duration.between(start, end)));
+            boolean isOver = until != null && !from.isBefore(until);
+            if (!isOver && !now.isBefore(from) && now.isBefore(to) && (last == null || to.isAfter(last))) {
+                last = to;
+            }
+        }
+        return Optional.ofNullable(last);
+    }
+
+    private RecurrenceRule parsed() throws InvalidRecurrenceRuleException {
+        return new RecurrenceRule(rule);
+    }
+
+    /** The rule is followed by the clock on the wall; which moments these are is a question of its own. */
+    private static DateTime local(LocalDateTime time) {
+        return new DateTime(DateTime.UTC, time.truncatedTo(ChronoUnit.SECONDS).toEpochSecond(ZoneOffset.UTC) * 1000);
+    }
+
+    private Instant earliest(LocalDateTime time) {
+        @Nullable ZoneOffsetTransition change = zone.getRules().getTransition(time);
+        return change != null && change.isGap()
+                ? change.getInstant()
+                : ZonedDateTime.of(time, zone).withEarlierOffsetAtOverlap().toInstant();
+    }
+
+    private Instant latest(LocalDateTime time) {
+        return ZonedDateTime.of(time, zone).withLaterOffsetAtOverlap().toInstant();
+    }
+}

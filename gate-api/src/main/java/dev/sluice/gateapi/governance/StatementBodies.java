@@ -1,0 +1,108 @@
+package dev.sluice.gateapi.governance;
+
+import dev.sluice.gateapi.governance.Statement.ArtifactStatement;
+import dev.sluice.gateapi.governance.Statement.DrillStatement;
+import dev.sluice.gateapi.governance.Statement.ValidationStatement;
+import dev.sluice.gateapi.http.Members;
+import dev.sluice.wire.Durations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what pipelines say from requests, strictly. */
+final class StatementBodies {
+    static final int MOST = 300;
+    private static final int MOST_OF_URL = 2_000;
+    private static final Set<String> RESULTS = Set.of("running", "passed", "failed");
+    /** Clocks of callers may be ahead by so much. */
+    private static final Duration AHEAD = Duration.ofMinutes(1);
+
+    private StatementBodies() {}
+
+    static Optional<ValidationStatement> validation(Members body, Instant now) {
+        Optional<String> service = body.required("service", MOST);
+        Optional<String> environment = body.required("environment", MOST);
+        Named artifact = artifact(body);
+        Optional<String> kind = body.required("kind", 100);
+        Optional<String> result = body.optional(
+                "result", text -> Optional.of(text).filter(RESULTS::contains), "running, passed or failed");
+        if (!body.has("result")) {
+            body.wrong("result", "result is missing");
+        }
+        Optional<String> url = body.optional("url", MOST_OF_URL);
+        Instant at = at(body, now);
+        body.rejectUnknown();
+        if (service.isEmpty() || environment.isEmpty() || kind.isEmpty() || result.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ValidationStatement(
+                service.get(),
+                environment.get(),
+                artifact.version(),
+                artifact.digest(),
+                kind.get(),
+                result.get(),
+                url.orElse(null),
+                at));
+    }
+
+    static Optional<ArtifactStatement> artifactFact(Members body, Instant now) {
+        Optional<String> service = body.required("service", MOST);
+        Optional<String> digest = body.required("digest", MOST);
+        Optional<String> location = body.required("location", MOST_OF_URL);
+        Set<String> signers = body.texts("signers", MOST);
+        Set<String> authors = body.texts("authors", MOST);
+        Instant at = at(body, now);
+        body.rejectUnknown();
+        if (service.isEmpty() || digest.isEmpty() || location.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ArtifactStatement(service.get(), digest.get(), location.get(), signers, authors, at));
+    }
+
+    static Optional<DrillStatement> drill(Members body, Instant now) {
+        Optional<String> service = body.required("service", MOST);
+        Optional<String> environment = body.required("environment", MOST);
+        boolean succeeded = body.requiredFlag("succeeded");
+        Optional<Duration> recovery = body.optional("recovery", Durations::parse, Durations.EXPECTED);
+        if (!body.has("recovery")) {
+            body.wrong("recovery", "recovery is missing");
+        }
+        Optional<String> url = body.optional("url", MOST_OF_URL);
+        Instant at = at(body, now);
+        body.rejectUnknown();
+        if (service.isEmpty() || environment.isEmpty() || recovery.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new DrillStatement(
+                service.get(), environment.get(), succeeded, recovery.get().toMillis() / 1000.0, url.orElse(null), at));
+    }
+
+    /** Returns what is named in the object {@code artifact}: a version, a digest or both. */
+    static Named artifact(Members body) {
+        Optional<Members> artifact = body.object("artifact");
+        if (artifact.isEmpty()) {
+            return new Named(null, null);
+        }
+        Optional<String> version = artifact.get().optional("version", MOST);
+        Optional<String> digest = artifact.get().optional("digest", MOST);
+        artifact.get().rejectUnknown();
+        if (version.isEmpty() && digest.isEmpty()) {
+            body.wrong("artifact", "artifact must have a version or a digest");
+        }
+        return new Named(version.orElse(null), digest.orElse(null));
+    }
+
+    private static Instant at(Members body, Instant now) {
+        Instant at = body.time("at").orElse(now);
+        if (at.isAfter(now.plus(AHEAD))) {
+            body.wrong("at", "at must not be in the future");
+        }
+        return at;
+    }
+
+    /** An artifact by its names. */
+    record Named(@Nullable String version, @Nullable String digest) {}
+}

@@ -1,0 +1,195 @@
+package dev.sluice.gateapi.policy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.gate.ApprovalRequirement;
+import dev.sluice.gate.ArtifactRequirement;
+import dev.sluice.gate.CanaryRequirement;
+import dev.sluice.gate.DriftRequirement;
+import dev.sluice.gate.DrillRequirement;
+import dev.sluice.gate.FreezeRequirement;
+import dev.sluice.gate.IncidentRequirement;
+import dev.sluice.gate.Outcome;
+import dev.sluice.gate.ParityRequirement;
+import dev.sluice.gate.Requirement;
+import dev.sluice.gate.ValidationRequirement;
+import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.config.YamlMapping;
+import dev.sluice.wire.Durations;
+import dev.sluice.wire.Json;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Reads what rules require of evidence: each kind is a mapping of that name, whose fields are its settings. What a setting means is said
+ * where the requirement is.
+ */
+final class EvidenceRules {
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration WEEK = Duration.ofDays(7);
+    private static final Duration QUARTER = Duration.ofDays(90);
+    private static final int MOST = 1_000;
+
+    private static final Map<String, Function<YamlMapping, Requirement>> READERS = Map.of(
+            "approvals", EvidenceRules::approvals,
+            "artifact", EvidenceRules::artifact,
+            "canary", EvidenceRules::canary,
+            "drift", EvidenceRules::drift,
+            "drill", EvidenceRules::drill,
+            "freeze", settings -> new FreezeRequirement(),
+            "incidents", EvidenceRules::incidents,
+            "parity", EvidenceRules::parity,
+            "validation", EvidenceRules::validation);
+
+    private EvidenceRules() {}
+
+    /** Returns the names of all kinds, in order. */
+    static Set<String> kinds() {
+        return new TreeSet<>(READERS.keySet());
+    }
+
+    /** Returns the kind that a rule is of; nothing if it is of none of these. */
+    static Optional<String> kindOf(YamlMapping rule) {
+        return kinds().stream().filter(rule::has).findFirst();
+    }
+
+    /**
+     * Reads what a rule requires.
+     *
+     * @param kind its kind
+     * @param rule the rule
+     * @param problems where to report
+     */
+    static Optional<Requirement> read(String kind, YamlMapping rule, Problems problems) {
+        Optional<YamlMapping> settings = rule.mapping(kind);
+        Function<YamlMapping, Requirement> reader = READERS.get(kind);
+        if (settings.isEmpty() || reader == null) {
+            return Optional.empty();
+        }
+        int before = problems.count();
+        Optional<Requirement> requirement;
+        try {
+            requirement = Optional.of(reader.apply(settings.get()));
+        } catch (IllegalArgumentException e) {
+            requirement = Optional.empty();
+            if (problems.count() == before) {
+                rule.problem(kind, kind + ": " + e.getMessage());
+            }
+        }
+        settings.get().rejectUnknownFields();
+        return problems.count() > before ? Optional.empty() : requirement;
+    }
+
+    private static Requirement approvals(YamlMapping settings) {
+        return new ApprovalRequirement(
+                settings.optional("least", EvidenceRules::count, "a whole number")
+                        .orElse(1),
+                texts(settings, "roles"),
+                settings.optional("when_missing", outcome(Outcome.DENY, Outcome.PENDING), "deny or pending")
+                        .orElse(Outcome.PENDING));
+    }
+
+    private static Requirement artifact(YamlMapping settings) {
+        return new ArtifactRequirement(
+                texts(settings, "signers"),
+                settings.optional("location").orElse(null),
+                texts(settings, "sources"),
+                whenMissing(settings));
+    }
+
+    private static Requirement canary(YamlMapping settings) {
+        return new CanaryRequirement(
+                settings.optional("environment").orElse(null),
+                duration(settings, "max_age").orElse(DAY),
+                whenMissing(settings),
+                settings.optional("when_inconclusive", outcome(Outcome.DENY, Outcome.PENDING), "deny or pending")
+                        .orElse(Outcome.DENY));
+    }
+
+    private static Requirement drift(YamlMapping settings) {
+        return new DriftRequirement(duration(settings, "max_age").orElse(DAY), whenMissing(settings));
+    }
+
+    private static Requirement drill(YamlMapping settings) {
+        return new DrillRequirement(
+                settings.optional("environment").orElse(null),
+                duration(settings, "max_age").orElse(QUARTER),
+                duration(settings, "max_recovery").orElse(null),
+                texts(settings, "sources"),
+                whenMissing(settings));
+    }
+
+    private static Requirement incidents(YamlMapping settings) {
+        return new IncidentRequirement(
+                settings.optional("most_open", EvidenceRules::count, "a whole number")
+                        .orElse(0),
+                whenMissing(settings));
+    }
+
+    private static Requirement parity(YamlMapping settings) {
+        return new ParityRequirement(
+                settings.required("with").orElse(""),
+                texts(settings, "services"),
+                settings.optional("most_differences", EvidenceRules::count, "a whole number")
+                        .orElse(0),
+                whenMissing(settings));
+    }
+
+    private static Requirement validation(YamlMapping settings) {
+        return new ValidationRequirement(
+                settings.required("environment").orElse(""),
+                texts(settings, "kinds"),
+                duration(settings, "soak").orElse(null),
+                duration(settings, "max_age").orElse(WEEK),
+                texts(settings, "sources"),
+                whenMissing(settings));
+    }
+
+    private static Set<String> texts(YamlMapping settings, String field) {
+        return Set.copyOf(settings.texts(field).orElse(List.of()));
+    }
+
+    private static Optional<Duration> duration(YamlMapping settings, String field) {
+        return settings.optional(
+                field, text -> Durations.parse(text).filter(duration -> !duration.isZero()), Durations.EXPECTED);
+    }
+
+    private static Outcome whenMissing(YamlMapping settings) {
+        return settings.optional(
+                        "when_missing", outcome(Outcome.DENY, Outcome.PENDING, Outcome.ALLOW), "deny, pending or allow")
+                .orElse(Outcome.DENY);
+    }
+
+    private static Function<String, Optional<Outcome>> outcome(Outcome first, Outcome... others) {
+        Set<Outcome> known = EnumSet.of(first, others);
+        return text -> known.stream()
+                .filter(outcome -> outcome.wireName().equals(text))
+                .findFirst();
+    }
+
+    private static Optional<Integer> count(String text) {
+        try {
+            return Optional.of(Integer.valueOf(text)).filter(count -> count >= 0 && count <= MOST);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns what is required in one form, whatever the order in which it was written. */
+    static ObjectNode canonical(Requirement requirement) {
+        ObjectNode settings = Json.mapper().valueToTree(requirement);
+        for (String field : List.of("kinds", "roles", "services", "signers", "sources")) {
+            if (settings.path(field).isArray()) {
+                var sorted = new TreeSet<String>();
+                settings.path(field).forEach(text -> sorted.add(text.asText()));
+                settings.set(field, Json.mapper().valueToTree(sorted));
+            }
+        }
+        return settings;
+    }
+}
