@@ -12,6 +12,7 @@ import dev.sluice.gateapi.access.oidc.IdTokens;
 import dev.sluice.gateapi.access.oidc.TokenExchangeHandler;
 import dev.sluice.gateapi.access.oidc.TrustFile;
 import dev.sluice.gateapi.audit.Audit;
+import dev.sluice.gateapi.audit.ClaimLog;
 import dev.sluice.gateapi.callers.RolloutRuns;
 import dev.sluice.gateapi.callers.argo.ArgoHandler;
 import dev.sluice.gateapi.callers.flagger.FlaggerHandler;
@@ -188,6 +189,8 @@ public final class GateApi implements AutoCloseable {
         Deque<AutoCloseable> toClose = new ArrayDeque<>();
         ExecutorService answers = threads("answer", ANSWER_THREADS);
         toClose.push(answers::shutdownNow);
+        ExecutorService replaying = threads("replay", 1);
+        toClose.push(replaying::shutdownNow);
         ExecutorService drawing = threads("drawing", 1);
         toClose.push(drawing::shutdownNow);
         toClose.push(conditions);
@@ -217,16 +220,18 @@ public final class GateApi implements AutoCloseable {
         var corrections = new CorrectionReceiver(receipts, CorrectionSchema.load(), clock);
         var secrets = SecretPlaces.ofApi(config.files().secrets(), config.environment());
         var allConnections = new AllConnections(configured, views, secrets);
-        var controlLog = new ControlLog(views, logReader, control, decisions, answers, clock);
+        var claims = new ClaimLog(decisions, clock);
+        var controlLog = new ControlLog(views, logReader, control, decisions, claims::firstUse, answers, clock);
         var audit = opened(
                 new Audit(
                         config.kafkaBootstrap(),
-                        decisions,
+                        claims,
                         views,
                         controlLog,
                         keys,
                         config.files().auditExport(),
-                        clock),
+                        clock,
+                        registry),
                 toClose);
         var issued = new IssuedTokens(views, clock);
         var issuer = new TokenIssuer(issued, fileTokens, controlLog, answers, clock);
@@ -236,7 +241,7 @@ public final class GateApi implements AutoCloseable {
                 ? Access.fromLoopback(issued, limits, clock, registry)
                 : Access.byTokens(fileTokens, issued, limits, clock, registry);
         var exchanges = new TokenExchangeHandler(
-                access, new IdTokens(trust, clock), audit.claims()::firstUse, issuer, answers, registry);
+                access, new IdTokens(trust, clock), claims::firstUse, issuer, answers, registry);
         if (config.files().tokens() == null && !isLoopback(config.host())) {
             opened(new Bootstrap(issued, issuer, output), toClose).start();
         }
@@ -253,10 +258,11 @@ public final class GateApi implements AutoCloseable {
                 policies,
                 evidence,
                 policyReader,
-                new DecisionLog(decisions, logReader),
-                audit.claims(),
+                new DecisionLog(decisions, logReader, audit.finals()),
+                claims,
                 keys,
                 answers,
+                replaying,
                 clock,
                 registry);
         var keyHandler = new KeyHandler(keys);

@@ -243,6 +243,26 @@ class GovernanceIT {
     }
 
     @Test
+    void whoIsNotKnownWaitsForNothing_andWhatCannotBeIsRefused() {
+        long started = System.nanoTime();
+        assertThat(send(request(second, "/docs")
+                                .header("Sluice-After", "0=999999999")
+                                .GET())
+                        .status())
+                .isEqualTo(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(2));
+        for (String position : new String[] {"99=1", "0=1,0=1", "0=-1", "0"}) {
+            assertThat(send(request(second, "/v1/validations?service=checkout")
+                                    .header("Authorization", "Bearer ben")
+                                    .header("Sluice-After", position)
+                                    .GET())
+                            .status())
+                    .as(position)
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
     void whatIsSetUpIsInTheAuditLogBeforeItHolds() {
         Answer set = call(first, "PUT", "/v1/freezes/audited", "ci", """
                 {"reason":"audited","services":["nobody"],"from":"2026-01-01T00:00:00Z","to":"2026-01-02T00:00:00Z"}""");

@@ -184,6 +184,26 @@ class VerifyAuditCommandTest {
     }
 
     @Test
+    void whatSluiceItselfLackedIsTold() throws IOException {
+        List<String> lines = log(
+                records -> records.set(
+                        6,
+                        Documents.mapper()
+                                .createObjectNode()
+                                .put("kind", "gap")
+                                .put("after_offset", 16)
+                                .put("goes_on_at", 90)),
+                KEY);
+
+        Run run = verify(lines, "--output", "json");
+
+        assertThat(run.status()).isEqualTo(10);
+        JsonNode tenant = Documents.mapper().readTree(run.out()).at("/tenants/0");
+        assertThat(tenant.path("bad_seq").intValue()).isEqualTo(7);
+        assertThat(tenant.path("finding").asText()).contains("after offset 16");
+    }
+
+    @Test
     void aMissingEndIsToldByAHeadFromElsewhere() throws IOException {
         List<String> cut = untouched().subList(0, 10);
         AuditChain chain = AuditChain.START;

@@ -38,6 +38,18 @@ public record Principal(String id, String owner, String tenant, Set<Verb> verbs,
     }
 
     /**
+     * Returns normally if they reach a service in all environments.
+     *
+     * @throws ApiException 403 if not
+     */
+    public void requireServiceReach(String service) {
+        if (reach.environments() != null
+                || (reach.services() != null && !reach.services().contains(service))) {
+            throw new ApiException(ErrorType.FORBIDDEN, "the token is not for this service in each environment");
+        }
+    }
+
+    /**
      * Returns normally if they reach all services in all environments: what is asked names none.
      *
      * @throws ApiException 403 if not

@@ -109,6 +109,11 @@ public final class TokenHandler {
         Principal principal = Routes.principal(ctx);
         IssuedTokens.Found found =
                 issued.find(principal.tenant(), ctx.pathParam("id")).orElseThrow(TokenHandler::notFound);
+        if (!principal
+                .reach()
+                .includes(new Reach(found.token().services(), found.token().environments()))) {
+            throw new ApiException(ErrorType.FORBIDDEN, "the token reaches further than the one that revokes it");
+        }
         CompletableFuture<Void> done = issuer.revoke(
                         principal.id(), principal.tenant(), found.control().id())
                 .thenAcceptAsync(

@@ -7,14 +7,14 @@ import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
-import dev.sluice.gateapi.kafka.LogAppender;
-import dev.sluice.gateapi.kafka.ReadBack;
 import dev.sluice.gateapi.keys.SigningKeys;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.wire.Control;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -23,9 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Follows the audit log: for claims, for signed heads of its chains, and for the files that others keep. */
 public final class Audit implements AutoCloseable {
+    /** Header of a decision that makes a pending one final: its id. */
+    public static final String RESOLVES = "sluice-resolves";
+
     private static final int OK = 200;
 
-    private final ClaimLog claims;
+    private final FirstFinals finals;
     private final Views views;
     private final List<AuditReader> readers = new ArrayList<>();
 
@@ -33,37 +36,44 @@ public final class Audit implements AutoCloseable {
      * Creates the followers; {@link #start} starts them.
      *
      * @param bootstrap Kafka's bootstrap servers
-     * @param decisions appends to the log
+     * @param claims are read from the log
      * @param views knows where this left off
      * @param control keeps that
      * @param keys sign heads
      * @param export directory of the files that others keep; null for none
      * @param clock the time
+     * @param registry gets the ages of the followers
      */
     public Audit(
             String bootstrap,
-            LogAppender decisions,
+            ClaimLog claims,
             Views views,
             ControlLog control,
             SigningKeys keys,
             @Nullable Path export,
-            Clock clock) {
+            Clock clock,
+            MeterRegistry registry) {
         this.views = views;
-        var held = new Claims();
-        var readBack = new ReadBack();
         var signer = new HeadSigner(keys);
-        claims = new ClaimLog(decisions, held, readBack, clock);
-        var live = new LiveAudit(held, readBack, views, control, signer, clock);
-        readers.add(new AuditReader(bootstrap, "gate-api-audit", live, live::isReady));
+        finals = new FirstFinals(claims.readBack(), clock);
+        var live = new LiveAudit(claims.claims(), finals, claims.readBack(), views, control, signer, clock);
+        readers.add(new AuditReader(bootstrap, "gate-api-audit", live, live::isReady, clock));
         if (export != null) {
             readers.add(new AuditReader(
-                    bootstrap, "gate-api-audit-export", new AuditExport(export, signer, clock), () -> true));
+                    bootstrap, "gate-api-audit-export", new AuditExport(export, signer, clock), () -> true, clock));
+        }
+        for (int i = 0; i < readers.size(); i++) {
+            measure(readers.get(i), i == 0 ? "live" : "export", registry);
         }
     }
 
-    /** Returns who was first. */
-    public ClaimLog claims() {
-        return claims;
+    private static void measure(AuditReader reader, String name, MeterRegistry registry) {
+        registry.gauge("sluice.audit.age.seconds", List.of(Tag.of("follower", name)), reader, AuditReader::ageSeconds);
+    }
+
+    /** Returns what became of pending decisions. */
+    public FirstFinals finals() {
+        return finals;
     }
 
     /** Starts to follow. */

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.wire.AuditChain;
 import dev.sluice.wire.Json;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -54,20 +56,65 @@ final class AuditExport implements AuditSink {
     @Override
     public AuditPosition position(int partition) {
         pending.remove(partition);
+        signed.remove(partition);
         signedAt.putIfAbsent(partition, clock.instant());
         try {
-            if (!Files.exists(positionFile(partition))) {
-                writtenTo.put(partition, 0L);
-                return AuditPosition.NONE;
+            Optional<JsonNode> kept = kept(partition);
+            if (kept.isEmpty()) {
+                return recovered(partition);
             }
-            JsonNode kept = Json.mapper().readTree(positionFile(partition).toFile());
-            writtenTo.put(partition, kept.path("length").longValue());
-            AuditPosition position = AuditPosition.read(kept);
-            signed.putIfAbsent(partition, position.chains());
-            return position;
+            writtenTo.put(partition, kept.get().path("length").longValue());
+            return AuditPosition.read(kept.get());
         } catch (IOException e) {
-            throw new UncheckedIOException("the audit export's position cannot be read", e);
+            throw new UncheckedIOException("the audit export cannot be read", e);
         }
+    }
+
+    private Optional<JsonNode> kept(int partition) throws IOException {
+        if (Files.notExists(positionFile(partition))) {
+            return Optional.empty();
+        }
+        byte[] json = Files.readAllBytes(positionFile(partition));
+        return json.length == 0 ? Optional.empty() : Optional.of(Json.mapper().readTree(json));
+    }
+
+    /** Where it is not kept how far the file is written, the file itself tells: nothing that stands there is written again otherwise. */
+    private AuditPosition recovered(int partition) throws IOException {
+        writtenTo.put(partition, 0L);
+        if (Files.notExists(file(partition))) {
+            return AuditPosition.NONE;
+        }
+        AuditPosition position = AuditPosition.NONE;
+        long length = 0;
+        try (var lines = new BufferedInputStream(Files.newInputStream(file(partition)))) {
+            for (byte[] line = line(lines); line.length > 0; line = line(lines)) {
+                length += line.length;
+                JsonNode json = Json.mapper().readTree(line);
+                if (json.has("record")) {
+                    position = position.with(
+                            json.path("offset").longValue(),
+                            Map.of(
+                                    json.path("tenant").asText(),
+                                    AuditChain.at(
+                                            json.path("seq").longValue(),
+                                            json.path("hash").asText())));
+                }
+            }
+        }
+        writtenTo.put(partition, length);
+        return position;
+    }
+
+    /** Returns the next line with its end; empty where there is none that was written to its end. */
+    private static byte[] line(InputStream lines) throws IOException {
+        var line = new ByteArrayOutputStream();
+        for (int next = lines.read(); next >= 0; next = lines.read()) {
+            line.write(next);
+            if (next == '\n') {
+                return line.toByteArray();
+            }
+        }
+        return new byte[0];
     }
 
     @Override
@@ -100,13 +147,22 @@ final class AuditExport implements AuditSink {
     @Override
     public void reached(int partition, AuditPosition position) throws IOException {
         Instant now = clock.instant();
-        if (Duration.between(signedAt.getOrDefault(partition, now), now).compareTo(HEAD_EVERY) >= 0) {
+        boolean due =
+                Duration.between(signedAt.getOrDefault(partition, now), now).compareTo(HEAD_EVERY) >= 0;
+        if (due) {
             heads(partition, position, now);
         }
         @Nullable ByteArrayOutputStream lines = pending.get(partition);
-        if (lines == null || lines.size() == 0) {
-            return;
+        if (lines != null && lines.size() > 0) {
+            write(partition, position, lines);
         }
+        if (due) {
+            signedAt.put(partition, now);
+            signed.put(partition, position.chains());
+        }
+    }
+
+    private void write(int partition, AuditPosition position, ByteArrayOutputStream lines) throws IOException {
         long from = writtenTo.getOrDefault(partition, 0L);
         append(file(partition), from, lines.toByteArray());
         long to = from + lines.size();
@@ -116,7 +172,6 @@ final class AuditExport implements AuditSink {
     }
 
     private void heads(int partition, AuditPosition position, Instant now) {
-        signedAt.put(partition, now);
         Map<String, AuditChain> before = signed.getOrDefault(partition, Map.of());
         position.chains().forEach((tenant, chain) -> {
             Optional<String> head =
@@ -125,7 +180,6 @@ final class AuditExport implements AuditSink {
                     partition,
                     Json.mapper().createObjectNode().put("tenant", tenant).put("head", jws)));
         });
-        signed.put(partition, position.chains());
     }
 
     /** What stands beyond {@code from} was written before a failure and is written again. */
@@ -146,7 +200,14 @@ final class AuditExport implements AuditSink {
 
     private void keep(int partition, AuditPosition position, long length) throws IOException {
         Path next = directory.resolve("audit-" + partition + ".position.next");
-        Files.write(next, Json.bytes(position.json().put("length", length)));
+        try (FileChannel channel = FileChannel.open(
+                next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(Json.bytes(position.json().put("length", length)));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
         Files.move(next, positionFile(partition), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -1,10 +1,15 @@
 package dev.sluice.gateapi.audit;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.wire.AuditChain;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.Topic;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +21,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +42,9 @@ final class AuditReader implements AutoCloseable {
     private final BooleanSupplier ready;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<Integer, AuditPosition> positions = new HashMap<>();
+    private final Clock clock;
     private final Thread thread;
+    private volatile Instant followedAt;
 
     /**
      * Creates a reader; {@link #start} starts it.
@@ -45,11 +53,14 @@ final class AuditReader implements AutoCloseable {
      * @param name of its thread
      * @param sink is told of the records
      * @param ready whether the sink knows where it left off
+     * @param clock tells when it has followed last
      */
-    AuditReader(String bootstrap, String name, AuditSink sink, BooleanSupplier ready) {
+    AuditReader(String bootstrap, String name, AuditSink sink, BooleanSupplier ready, Clock clock) {
         this.bootstrap = bootstrap;
         this.sink = sink;
         this.ready = ready;
+        this.clock = clock;
+        this.followedAt = clock.instant();
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
@@ -65,12 +76,17 @@ final class AuditReader implements AutoCloseable {
                     follow(consumer);
                 } catch (WakeupException e) {
                     LOGGER.atDebug().log("audit log closed");
-                } catch (KafkaException | IOException | IllegalStateException e) {
+                } catch (IOException | RuntimeException e) {
                     LOGGER.atWarn().setCause(e).log("audit log interrupted; following on");
                 }
             }
             pause();
         }
+    }
+
+    /** Returns the time since it has followed last, in seconds: grows while it fails. */
+    double ageSeconds() {
+        return Duration.between(followedAt, clock.instant()).toMillis() / 1000.0;
     }
 
     private boolean isOpen() {
@@ -95,30 +111,50 @@ final class AuditReader implements AutoCloseable {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, CALL_LIMIT);
         positions.clear();
         for (TopicPartition partition : partitions) {
-            AuditPosition position = sink.position(partition.partition());
+            AuditPosition position = within(
+                    sink.position(partition.partition()),
+                    begins.getOrDefault(partition, 0L),
+                    ends.getOrDefault(partition, 0L),
+                    partition);
             positions.put(partition.partition(), position);
-            long first =
-                    start(position, begins.getOrDefault(partition, 0L), ends.getOrDefault(partition, 0L), partition);
+            long first = position.offset() + 1;
             consumer.seek(partition, Math.min(first, asked(consumer, partition, first)));
         }
         while (isOpen()) {
             take(consumer.poll(POLL));
+            followedAt = clock.instant();
         }
     }
 
-    /** A log that is shorter than it was, or begins later than it was followed to, is told of; the chain goes on and shows it. */
-    private static long start(AuditPosition position, long begin, long end, TopicPartition partition) {
-        long next = position.offset() + 1;
-        boolean lost = next < begin && position.offset() >= 0;
-        if (lost || next > end) {
-            LOGGER.atError()
-                    .addKeyValue("partition", partition.partition())
-                    .addKeyValue("followed_to", position.offset())
-                    .addKeyValue("begins_at", begin)
-                    .addKeyValue("ends_at", end)
-                    .log("the audit log lacks records");
+    /**
+     * Returns where to go on. In a log that is shorter than it was, or that begins later than it was followed to, records are missing: the chain
+     * of each tenant goes on with a record that says so, which no log has, so that whoever verifies the log finds it.
+     */
+    private AuditPosition within(AuditPosition followed, long begin, long end, TopicPartition partition)
+            throws IOException {
+        boolean begun = followed.offset() >= 0;
+        boolean shorter = followed.offset() >= end;
+        boolean late = begun && followed.offset() + 1 < begin;
+        if (!shorter && !late) {
+            return begun ? followed : new AuditPosition(begin - 1, followed.chains());
         }
-        return next < begin || next > end ? begin : next;
+        LOGGER.atError()
+                .addKeyValue("partition", partition.partition())
+                .addKeyValue("followed_to", followed.offset())
+                .addKeyValue("begins_at", begin)
+                .addKeyValue("ends_at", end)
+                .log("the audit log lacks records");
+        long next = shorter ? end : begin;
+        Map<String, AuditChain> chains = new HashMap<>();
+        for (Map.Entry<String, AuditChain> tenant : followed.chains().entrySet()) {
+            AuditLine gap =
+                    AuditLine.gap(tenant.getKey(), partition.partition(), followed.offset(), next, tenant.getValue());
+            sink.take(gap);
+            chains.put(tenant.getKey(), requireNonNull(gap.chain()));
+        }
+        AuditPosition after = followed.with(next - 1, chains);
+        sink.reached(partition.partition(), after);
+        return after;
     }
 
     private long asked(KafkaConsumer<String, byte[]> consumer, TopicPartition partition, long otherwise) {
@@ -156,11 +192,13 @@ final class AuditReader implements AutoCloseable {
             ConsumerRecord<String, byte[]> record, AuditPosition before, Map<String, AuditChain> chains) {
         String tenant = record.key() == null ? "" : Keys.split(record.key())[0];
         byte[] value = record.value() == null ? new byte[0] : record.value();
+        Header header = record.headers().lastHeader(Audit.RESOLVES);
+        @Nullable String resolved = header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
         if (record.offset() <= before.offset()) {
-            return AuditLine.known(tenant, record.partition(), record.offset(), value);
+            return AuditLine.known(tenant, record.partition(), record.offset(), value, resolved);
         }
         AuditChain chain = chains.getOrDefault(tenant, before.chain(tenant));
-        return AuditLine.next(tenant, record.partition(), record.offset(), value, chain);
+        return AuditLine.next(tenant, record.partition(), record.offset(), value, chain, resolved);
     }
 
     private KafkaConsumer<String, byte[]> consumer() {

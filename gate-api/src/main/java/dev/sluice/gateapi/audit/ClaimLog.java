@@ -29,15 +29,27 @@ public final class ClaimLog {
     private static final Duration READ_BACK = Duration.ofSeconds(2);
 
     private final LogAppender decisions;
-    private final Claims claims;
-    private final ReadBack readBack;
+    private final Claims claims = new Claims();
+    private final ReadBack readBack = new ReadBack();
     private final Clock clock;
 
-    ClaimLog(LogAppender decisions, Claims claims, ReadBack readBack, Clock clock) {
+    /**
+     * Creates a log of claims; an {@link Audit} follows it.
+     *
+     * @param decisions appends to the log of decisions
+     * @param clock the time
+     */
+    public ClaimLog(LogAppender decisions, Clock clock) {
         this.decisions = decisions;
-        this.claims = claims;
-        this.readBack = readBack;
         this.clock = clock;
+    }
+
+    Claims claims() {
+        return claims;
+    }
+
+    ReadBack readBack() {
+        return readBack;
     }
 
     /**
@@ -48,10 +60,14 @@ public final class ClaimLog {
      * @param until from when the claim may be forgotten; at most {@link #LONGEST} from now
      * @return the claim that holds, of this claimant or another; fails with an {@link ApiException} 503 if that is not known in time: then
      *     the claim may stand or not, and the same claimant may ask again
+     * @throws ApiException 409 if it would be forgotten already
      * @throws IllegalArgumentException if it is to be remembered for too long
      */
     public CompletableFuture<Holder> claim(Wanted wanted, Claimant claimant, Instant until) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        if (!now.isBefore(until)) {
+            throw new ApiException(ErrorType.CONFLICT, "it is too late: what is claimed has expired at " + until);
+        }
         if (until.isAfter(now.plus(LONGEST))) {
             throw new IllegalArgumentException("until is more than " + LONGEST + " from now: " + until);
         }

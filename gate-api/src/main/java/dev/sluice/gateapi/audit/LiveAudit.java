@@ -8,6 +8,7 @@ import dev.sluice.gateapi.views.Views;
 import dev.sluice.wire.AuditChain;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
+import dev.sluice.wire.MalformedRecordException;
 import dev.sluice.wire.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -38,6 +39,7 @@ final class LiveAudit implements AuditSink {
     private static final byte[] CLAIM = "{\"kind\":\"claim\"".getBytes(StandardCharsets.US_ASCII);
 
     private final Claims claims;
+    private final FirstFinals finals;
     private final ReadBack readBack;
     private final Views views;
     private final ControlLog control;
@@ -46,8 +48,16 @@ final class LiveAudit implements AuditSink {
     private final Map<Integer, Instant> keptAt = new HashMap<>();
     private final Map<Integer, AuditPosition> kept = new HashMap<>();
 
-    LiveAudit(Claims claims, ReadBack readBack, Views views, ControlLog control, HeadSigner signer, Clock clock) {
+    LiveAudit(
+            Claims claims,
+            FirstFinals finals,
+            ReadBack readBack,
+            Views views,
+            ControlLog control,
+            HeadSigner signer,
+            Clock clock) {
         this.claims = claims;
+        this.finals = finals;
         this.readBack = readBack;
         this.views = views;
         this.control = control;
@@ -79,9 +89,25 @@ final class LiveAudit implements AuditSink {
     @Override
     public void take(AuditLine line) {
         if (startsAsClaim(line.record())) {
-            claims.read(Json.read(line.record(), ClaimRecord.class));
+            claim(line);
+        }
+        if (line.resolved() != null) {
+            finals.read(
+                    line.resolved(), new TopicPartition(Topic.DECISIONS.topicName(), line.partition()), line.offset());
         }
         readBack.readTo(new TopicPartition(Topic.DECISIONS.topicName(), line.partition()), line.offset());
+    }
+
+    /** What cannot be read as a claim is none: Sluice writes no such record, and nobody was told that it holds. */
+    private void claim(AuditLine line) {
+        try {
+            claims.read(Json.read(line.record(), ClaimRecord.class));
+        } catch (MalformedRecordException e) {
+            LOGGER.atError()
+                    .addKeyValue("partition", line.partition())
+                    .addKeyValue("offset", line.offset())
+                    .log("claim cannot be read");
+        }
     }
 
     private static boolean startsAsClaim(byte[] record) {
@@ -97,6 +123,7 @@ final class LiveAudit implements AuditSink {
             return;
         }
         claims.forget(now.minus(SKEW));
+        finals.forget(now.minus(ClaimLog.READ_FROM));
         keptAt.put(partition, now);
         kept.put(partition, position);
         position.chains().forEach((tenant, chain) -> {

@@ -43,6 +43,8 @@ record ChangeRecord(
             Control.FREEZE,
             Control.OVERRIDE,
             Control.POLICY,
+            Control.POLICY_VERSION,
+            Control.KAYENTA_CONFIG,
             Control.ROLE,
             Control.TOKEN,
             Control.VALIDATION);

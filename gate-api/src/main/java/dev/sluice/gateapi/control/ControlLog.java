@@ -30,10 +30,16 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Writes what is set up. A change is made of what the one before has left, by whichever replica, as it was read back from the
- * log; in this replica a thing has one change at a time. Of two that replicas take at the same moment the later one in the log
- * holds.
+ * log; in this replica a thing has one change at a time. Of two that replicas make at the same moment of a policy, or of what lifts one, the first
+ * in the log of decisions holds, and the other is a conflict; of two of anything else the later one holds.
  */
 public final class ControlLog {
+    /** What opens or closes gates. */
+    private static final Set<String> CONTESTED = Set.of(Control.EXEMPTION, Control.OVERRIDE, Control.POLICY);
+
+    /** From a claim to the record that it is for: an append is given up long before. */
+    private static final Duration STEP = Duration.ofSeconds(30);
+
     private static final Duration READ_BACK = Duration.ofSeconds(2);
     /** When it is no longer awaited: the log may have been emptied, and the record with it. */
     private static final Duration GIVEN_UP = Duration.ofMinutes(1);
@@ -42,6 +48,7 @@ public final class ControlLog {
     private final LogReader reader;
     private final LogAppender control;
     private final LogAppender audit;
+    private final FirstCome firstCome;
     private final Executor answers;
     private final Clock clock;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
@@ -53,15 +60,23 @@ public final class ControlLog {
      * @param reader tells where the control topic ends
      * @param control appends to it
      * @param audit appends to the audit log, which has what people set up before it holds
+     * @param firstCome tells whose change holds
      * @param answers runs what follows
      * @param clock tells when a change was made
      */
     public ControlLog(
-            Views views, LogReader reader, LogAppender control, LogAppender audit, Executor answers, Clock clock) {
+            Views views,
+            LogReader reader,
+            LogAppender control,
+            LogAppender audit,
+            FirstCome firstCome,
+            Executor answers,
+            Clock clock) {
         this.views = views;
         this.reader = reader;
         this.control = control;
         this.audit = audit;
+        this.firstCome = firstCome;
         this.answers = answers;
         this.clock = clock;
     }
@@ -97,9 +112,8 @@ public final class ControlLog {
         }
         boolean asked = false;
         try {
-            CompletableFuture<Optional<RecordMetadata>> appended = readToEnd(key)
-                    .thenApplyAsync(read -> change.apply(find(thing)), answers)
-                    .thenCompose(changed -> append(thing, principal, changed));
+            CompletableFuture<Optional<RecordMetadata>> appended =
+                    readToEnd(key).thenComposeAsync(read -> changed(thing, principal, change), answers);
             asked = true;
             CompletableFuture<Void> read = appended.thenCompose(
                     place -> place.map(this::readBack).orElseGet(() -> CompletableFuture.completedFuture(null)));
@@ -114,6 +128,26 @@ public final class ControlLog {
                 underWay.remove(key);
             }
         }
+    }
+
+    private CompletableFuture<Optional<RecordMetadata>> changed(
+            Thing thing, String principal, Function<Optional<Control>, Optional<Content>> change) {
+        long before = views.controlOffset(thing.tenant(), thing.kind(), thing.id());
+        Optional<Content> changed = change.apply(find(thing));
+        if (changed.isEmpty() || !CONTESTED.contains(thing.kind())) {
+            return append(thing, principal, changed);
+        }
+        String step = thing.key() + "@" + before;
+        return firstCome
+                .first(thing.tenant(), "change", step, clock.instant().plus(STEP))
+                .thenCompose(first -> {
+                    if (!first) {
+                        throw new ApiException(
+                                ErrorType.CONFLICT,
+                                "the " + thing.kind() + " was changed at the same time; look again");
+                    }
+                    return append(thing, principal, changed);
+                });
     }
 
     /**

@@ -31,6 +31,7 @@ public final class DecisionApi {
      * @param claims tells who was first
      * @param keys sign decisions
      * @param answers runs what follows a look into the log
+     * @param replaying runs replays, which may take long
      * @param clock the moment of a decision
      * @param registry counts decisions
      */
@@ -43,11 +44,12 @@ public final class DecisionApi {
             ClaimLog claims,
             SigningKeys keys,
             Executor answers,
+            Executor replaying,
             Clock clock,
             MeterRegistry registry) {
         var judge = new GateJudge(views, policies, evidence);
-        gates = new GateHandler(judge, log, clock, registry);
-        replays = new ReplayHandler(log, judge, policies, reader, answers);
+        gates = new GateHandler(judge, log, clock, registry, answers);
+        replays = new ReplayHandler(log, judge, policies, reader, replaying);
         consumption = new ConsumeHandler(log, judge, claims, clock);
         signed = new SignedDecisionHandler(log, keys);
     }

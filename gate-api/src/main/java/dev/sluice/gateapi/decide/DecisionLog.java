@@ -1,5 +1,9 @@
 package dev.sluice.gateapi.decide;
 
+import dev.sluice.gateapi.audit.Audit;
+import dev.sluice.gateapi.audit.FirstFinals;
+import dev.sluice.gateapi.http.ApiException;
+import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.ids.TimedIds;
 import dev.sluice.gateapi.kafka.LogAppender;
 import dev.sluice.gateapi.kafka.LogReader;
@@ -13,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +29,7 @@ public final class DecisionLog {
 
     private final LogAppender appender;
     private final LogReader reader;
+    private final FirstFinals finals;
 
     /** By id, as JSON: each lives for seconds, and the collector moves one array sooner than a hundred objects. */
     private final Map<String, byte[]> remembered = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
@@ -38,10 +44,12 @@ public final class DecisionLog {
      *
      * @param appender appends to the topic of decisions
      * @param reader looks decisions up
+     * @param finals tells what became of pending ones
      */
-    public DecisionLog(LogAppender appender, LogReader reader) {
+    public DecisionLog(LogAppender appender, LogReader reader, FirstFinals finals) {
         this.appender = appender;
         this.reader = reader;
+        this.finals = finals;
     }
 
     /**
@@ -57,6 +65,36 @@ public final class DecisionLog {
             remember(written);
             return written;
         });
+    }
+
+    /**
+     * Appends what has become of a pending decision; completes with what the log has: the first final decision of the id, whichever replica has
+     * made it.
+     *
+     * @param decision the decision as it is now
+     * @param snapshot what it was made of; null where nothing was judged
+     */
+    CompletableFuture<WrittenDecision> resolve(DecisionRecord decision, @Nullable Snapshot snapshot) {
+        var written = WrittenDecision.of(decision);
+        byte[] record = RecordedDecision.bytes(written.json(), snapshot);
+        return appender.append(Keys.of(decision.tenant()), Map.of(Audit.RESOLVES, decision.id()), record)
+                .thenCompose(place -> finals.first(
+                                decision.id(), new TopicPartition(place.topic(), place.partition()), place.offset())
+                        .thenCompose(first -> first == place.offset()
+                                ? CompletableFuture.completedFuture(written)
+                                : another(place.topic(), place.partition(), first)))
+                .thenApply(first -> {
+                    remember(first);
+                    return first;
+                });
+    }
+
+    private CompletableFuture<WrittenDecision> another(String topic, int partition, long offset) {
+        return reader.at(topic, partition, offset)
+                .thenApply(found -> WrittenDecision.of(found.flatMap(one -> RecordedDecision.read(one.value()))
+                        .orElseThrow(
+                                () -> new ApiException(ErrorType.UNAVAILABLE, "the log lacks the decision; try again"))
+                        .decision()));
     }
 
     /** Returns a decision of the tenant: the final one if there is one. */

@@ -1,5 +1,6 @@
 package dev.sluice.gateapi.decide;
 
+import dev.sluice.gate.Bound;
 import dev.sluice.gate.ConditionResult.Reading;
 import dev.sluice.gate.ConditionRule;
 import dev.sluice.gate.Decision;
@@ -229,6 +230,7 @@ record DecisionRecord(
      * @param reason why, in one sentence
      * @param metric the metric; null where the rule is not about one
      * @param window e.g. {@code 30d}
+     * @param bound lower or upper where an end of the metric's interval is held against the threshold; null for its value
      * @param operator e.g. {@code >=}
      * @param threshold in the metric's unit
      * @param value in the metric's unit
@@ -248,6 +250,7 @@ record DecisionRecord(
             String reason,
             @Nullable String metric,
             @Nullable String window,
+            @Nullable String bound,
             @Nullable String operator,
             @Nullable Double threshold,
             @Nullable Double value,
@@ -274,6 +277,9 @@ record DecisionRecord(
                     result.reason(),
                     rule == null ? null : rule.metric(),
                     rule == null ? null : rule.windowDays() + "d",
+                    rule == null || rule.bound() == Bound.VALUE
+                            ? null
+                            : rule.bound().wireName(),
                     rule == null ? null : rule.operator().symbol(),
                     rule == null ? null : rule.threshold(),
                     result.value(),

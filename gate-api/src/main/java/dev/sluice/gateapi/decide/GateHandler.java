@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Answers gates. No decision leaves before the log holds it; without the log there is no decision. */
 final class GateHandler {
@@ -27,6 +28,9 @@ final class GateHandler {
     private static final int ACCEPTED = 202;
     private static final int FORBIDDEN = 403;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(9);
+    /** Each is judged twice a second. */
+    private static final int MOST_WAITING = 500;
+
     private static final Duration JUDGED_EVERY = Duration.ofMillis(500);
     private static final String RETRY_AFTER_SECONDS = "2";
 
@@ -34,6 +38,8 @@ final class GateHandler {
     private final DecisionLog log;
     private final Clock clock;
     private final MeterRegistry registry;
+    private final Executor answers;
+    private final AtomicInteger waiting = new AtomicInteger();
     private final Map<String, CompletableFuture<DecisionRecord>> resolving = new ConcurrentHashMap<>();
 
     /**
@@ -43,12 +49,14 @@ final class GateHandler {
      * @param log where decisions go
      * @param clock the moment of a decision
      * @param registry counts decisions
+     * @param answers judges again what is waited for
      */
-    GateHandler(GateJudge judge, DecisionLog log, Clock clock, MeterRegistry registry) {
+    GateHandler(GateJudge judge, DecisionLog log, Clock clock, MeterRegistry registry, Executor answers) {
         this.judge = judge;
         this.log = log;
         this.clock = clock;
         this.registry = registry;
+        this.answers = answers;
     }
 
     /** Handles {@code POST /v1/gates/{gate}/evaluate}. */
@@ -62,7 +70,7 @@ final class GateHandler {
         long deadlineNanos = System.nanoTime() + wait(ctx).toNanos();
         Instant now = clock.instant();
         Judged judged = judge.judge(TimedIds.next(now), request, Asker.of(Routes.principal(ctx)), now);
-        CompletableFuture<Void> answered = record(judged.decision(), judged.snapshot())
+        CompletableFuture<Void> answered = counted(log.append(judged.decision(), judged.snapshot()))
                 .thenCompose(logged -> awaited(logged, deadlineNanos))
                 .thenAccept(logged -> answer(ctx, logged.asOf(clock.instant()), statusOnly));
         ctx.future(() -> answered);
@@ -83,15 +91,20 @@ final class GateHandler {
         ctx.future(() -> answered);
     }
 
-    /** Returns a decision when it is final, or the time is over; no thread waits meanwhile. */
+    /** Returns a decision when it is final, or the time is over; no thread waits meanwhile. Where too many wait it is answered as it is. */
     private CompletableFuture<WrittenDecision> awaited(WrittenDecision written, long deadlineNanos) {
         long leftNanos = deadlineNanos - System.nanoTime();
         if (!written.decision().isPending() || leftNanos <= 0) {
             return CompletableFuture.completedFuture(written);
         }
-        var later =
-                CompletableFuture.delayedExecutor(Math.min(leftNanos, JUDGED_EVERY.toNanos()), TimeUnit.NANOSECONDS);
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            return CompletableFuture.completedFuture(written);
+        }
+        var later = CompletableFuture.delayedExecutor(
+                Math.min(leftNanos, JUDGED_EVERY.toNanos()), TimeUnit.NANOSECONDS, answers);
         return CompletableFuture.runAsync(() -> {}, later)
+                .whenComplete((paused, failure) -> waiting.decrementAndGet())
                 .thenCompose(paused -> resolve(written.decision()))
                 .thenCompose(decision -> awaited(WrittenDecision.of(decision), deadlineNanos));
     }
@@ -118,20 +131,21 @@ final class GateHandler {
         }
         Instant now = clock.instant();
         if (!now.isBefore(pending.expiresAt())) {
-            return record(pending.givenUp(now), null).thenApply(WrittenDecision::decision);
+            return counted(log.resolve(pending.givenUp(now), null)).thenApply(WrittenDecision::decision);
         }
         Judged judged = judge.judge(pending.id(), pending.request(), pending.asker(), now);
         DecisionRecord decision = judged.decision();
         return decision.isPending()
                 ? CompletableFuture.completedFuture(decision.expiringAt(pending.expiresAt()))
-                : record(decision, judged.snapshot()).thenApply(WrittenDecision::decision);
+                : counted(log.resolve(decision, judged.snapshot())).thenApply(WrittenDecision::decision);
     }
 
-    private CompletableFuture<WrittenDecision> record(DecisionRecord decision, @Nullable Snapshot snapshot) {
-        return log.append(decision, snapshot)
-                .whenComplete((logged, failure) -> registry.counter(
-                                "sluice.decisions", "outcome", failure == null ? decision.decision() : "not_logged")
-                        .increment());
+    private CompletableFuture<WrittenDecision> counted(CompletableFuture<WrittenDecision> logged) {
+        return logged.whenComplete((written, failure) -> registry.counter(
+                        "sluice.decisions",
+                        "outcome",
+                        failure == null ? written.decision().decision() : "not_logged")
+                .increment());
     }
 
     private static void answer(Context ctx, WrittenDecision written, boolean statusOnly) {

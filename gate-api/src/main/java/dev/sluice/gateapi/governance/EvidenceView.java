@@ -1,6 +1,7 @@
 package dev.sluice.gateapi.governance;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.sluice.canary.CanaryState;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.gate.EvaluationInput.Artifact;
 import dev.sluice.gate.Evidence;
@@ -88,16 +89,21 @@ public final class EvidenceView {
      */
     public Evidence of(Question question, List<Policy> policies, Instant now) {
         List<Said> said = index.of(question.tenant(), question.service());
+        Artifact artifact = question.artifact();
         List<CanaryRun> runs =
-                canaries.of(question.tenant(), index.canaries(question.tenant(), question.service()), now);
+                canaries.of(question.tenant(), index.canaries(question.tenant(), question.service()), now).stream()
+                        .filter(run -> run.version() != null && run.version().equals(artifact.version()))
+                        .toList();
         List<Validation> validations = of(said, ValidationStatement.class)
                 .map(one -> validation(one, (ValidationStatement) one.statement()))
+                .filter(one -> one.subject().isAbout(artifact))
                 .toList();
         List<ArtifactFact> artifacts = of(said, ArtifactStatement.class)
                 .map(one -> artifact(one, (ArtifactStatement) one.statement()))
+                .filter(fact -> fact.digest().equals(artifact.digest()))
                 .toList();
-        String basis = basis(question.artifact(), policies, runs, validations, artifacts);
-        Set<String> authors = authors(said, question.artifact());
+        String basis = basis(policies, runs, validations, artifacts);
+        Set<String> authors = authors(said, artifact);
         return new Evidence(
                 age(now),
                 runs,
@@ -108,6 +114,7 @@ public final class EvidenceView {
                 of(said, ApprovalStatement.class)
                         .map(one -> (ApprovalStatement) one.statement())
                         .filter(approval -> approval.environment().equals(question.environment()))
+                        .filter(approval -> new Subject(approval.version(), approval.digest()).isAbout(artifact))
                         .map(approval -> approval(approval, roles(question.tenant(), approval.owner()), authors, basis))
                         .toList(),
                 of(said, DrillStatement.class)
@@ -116,32 +123,31 @@ public final class EvidenceView {
                 question.asker());
     }
 
-    /** Returns a hash of what there is to see of an artifact, and of what it is judged by: an approval holds as long as it is the same. */
+    /**
+     * Returns a hash of what speaks against an artifact, of what is known of it, and of the policies: an approval holds as long as it is the
+     * same.
+     */
     String basis(Question question, List<Policy> policies, Instant now) {
         Evidence evidence = of(question, policies, now);
-        return basis(question.artifact(), policies, evidence.canaries(), evidence.validations(), evidence.artifacts());
+        return basis(policies, evidence.canaries(), evidence.validations(), evidence.artifacts());
     }
 
+    /** Good news leave an approval as it is; so does what changes by itself, such as a canary that goes on. */
     private static String basis(
-            Artifact artifact,
-            List<Policy> policies,
-            List<CanaryRun> runs,
-            List<Validation> validations,
-            List<ArtifactFact> artifacts) {
+            List<Policy> policies, List<CanaryRun> runs, List<Validation> validations, List<ArtifactFact> artifacts) {
         ArrayNode basis = Json.mapper().createArrayNode();
         policies.stream().map(Policy::digest).sorted().forEach(basis::add);
         runs.stream()
-                .filter(run -> run.version() != null && run.version().equals(artifact.version()))
+                .filter(run -> run.state() == CanaryState.FAILED || run.state() == CanaryState.ERROR)
                 .map(run -> "canary " + run.id() + " " + run.state())
                 .sorted()
                 .forEach(basis::add);
         validations.stream()
-                .filter(one -> one.subject().isAbout(artifact))
-                .map(one -> one.environment() + " " + one.kind() + " " + one.result() + " " + one.source())
+                .filter(one -> one.result() == Validation.Result.FAILED)
+                .map(one -> one.environment() + " " + one.kind() + " " + one.source())
                 .sorted()
                 .forEach(basis::add);
         artifacts.stream()
-                .filter(fact -> fact.digest().equals(artifact.digest()))
                 .map(fact ->
                         fact.location() + " " + fact.signers().stream().sorted().toList())
                 .sorted()
@@ -220,12 +226,13 @@ public final class EvidenceView {
                 stated.environment(),
                 stated.kind(),
                 Validation.Result.valueOf(stated.result().toUpperCase(Locale.ROOT)),
-                said.principal(),
+                said.source(),
                 stated.at());
     }
 
     private static ArtifactFact artifact(Said said, ArtifactStatement stated) {
-        return new ArtifactFact(stated.digest(), stated.location(), stated.signers(), said.principal(), stated.at());
+        return new ArtifactFact(
+                stated.digest(), stated.version(), stated.location(), stated.signers(), said.source(), stated.at());
     }
 
     private static Drill drill(Said said, DrillStatement stated) {
@@ -233,7 +240,7 @@ public final class EvidenceView {
                 stated.environment(),
                 stated.succeeded(),
                 Duration.ofMillis(Math.round(stated.recoverySeconds() * 1000)),
-                said.principal(),
+                said.source(),
                 stated.at());
     }
 
@@ -241,7 +248,9 @@ public final class EvidenceView {
         Set<String> authors = new LinkedHashSet<>();
         of(said, ArtifactStatement.class)
                 .map(one -> (ArtifactStatement) one.statement())
-                .filter(fact -> fact.digest().equals(artifact.digest()))
+                .filter(fact -> artifact.digest() == null
+                        ? fact.version() != null && fact.version().equals(artifact.version())
+                        : fact.digest().equals(artifact.digest()))
                 .forEach(fact -> authors.addAll(fact.authors()));
         return authors;
     }

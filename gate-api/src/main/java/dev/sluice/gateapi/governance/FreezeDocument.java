@@ -39,6 +39,20 @@ record FreezeDocument(
         @Nullable String end,
         @Nullable String zone,
         @Nullable Instant until) {
+    /** What stands for a freeze that cannot be read. */
+    static final FreezeDocument UNREADABLE = new FreezeDocument(
+            "this release cannot read the freeze",
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Instant.EPOCH,
+            Instant.parse("9999-01-01T00:00:00Z"),
+            null,
+            null,
+            null,
+            null,
+            null);
+
     private static final int MOST = 300;
     private static final int MOST_OF_REASON = 1_000;
 

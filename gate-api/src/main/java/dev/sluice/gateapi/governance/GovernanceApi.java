@@ -44,6 +44,7 @@ public final class GovernanceApi {
     private static final int OK = 200;
     private static final int CREATED = 201;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    private static final int FORGOTTEN_AT_ONCE = 5;
     private static final Duration LONGEST_APPROVAL = Duration.ofDays(30);
     private static final int MOST_OF_COMMENT = 1_000;
 
@@ -127,6 +128,7 @@ public final class GovernanceApi {
 
     private void freeze(Context ctx) {
         requireRead();
+        Routes.principal(ctx).requireFullReach();
         String name = name(ctx);
         Members body = Members.of(ctx);
         Optional<FreezeDocument> freeze = FreezeDocument.read(body);
@@ -155,6 +157,7 @@ public final class GovernanceApi {
     private void delete(Context ctx, String kind, Function<Control, Object> answer) {
         requireRead();
         Principal principal = Routes.principal(ctx);
+        principal.requireFullReach();
         Control present = log.find(new ControlLog.Thing(principal.tenant(), kind, ctx.pathParam("name")))
                 .orElseThrow(() -> new ApiException(ErrorType.NOT_FOUND, "there is no such " + kind));
         CompletableFuture<Void> done = log.append(present.deletedBy(principal.id(), now()))
@@ -174,6 +177,7 @@ public final class GovernanceApi {
 
     private void role(Context ctx) {
         requireRead();
+        Routes.principal(ctx).requireFullReach();
         String name = name(ctx);
         Members body = Members.of(ctx);
         Set<String> members = body.texts("members", StatementBodies.MOST);
@@ -236,6 +240,7 @@ public final class GovernanceApi {
                 evidence.basis(question, inForce, now),
                 now,
                 expires.orElseThrow());
+        forgetOld(principal, Control.APPROVAL, statement.id(), statement);
         append(ctx, CREATED, Control.APPROVAL, statement.id(), statement.json(), shown(principal, statement));
     }
 
@@ -246,8 +251,25 @@ public final class GovernanceApi {
         Optional<T> read = reader.apply(body, now());
         body.requireRight();
         T statement = read.orElseThrow();
-        String id = statement.id() + "-" + principal.id();
+        statement.requireReach(principal);
+        String source = new Said("", principal.id(), statement).source();
+        String id = statement.id() + "-" + source;
+        forgetOld(principal, kind, id, statement);
         append(ctx, CREATED, kind, id, statement.json(), new Shown<>(id, principal.id(), statement));
+    }
+
+    /** What is long past says nothing to any gate; a few of it go with each thing that is said. */
+    private void forgetOld(Principal principal, String kind, String nextId, Statement next) {
+        Instant now = now();
+        evidence.index().of(principal.tenant(), next.service()).stream()
+                .filter(said -> said.statement().getClass().equals(next.getClass())
+                        && !said.id().equals(nextId)
+                        && said.statement().keptUntil().isBefore(now))
+                .limit(FORGOTTEN_AT_ONCE)
+                .forEach(said -> log.find(new ControlLog.Thing(principal.tenant(), kind, said.id()))
+                        .ifPresent(old -> {
+                            var unused = log.append(old.deletedBy(principal.id(), now));
+                        }));
     }
 
     private static Shown<ApprovalStatement> shown(Principal principal, ApprovalStatement statement) {

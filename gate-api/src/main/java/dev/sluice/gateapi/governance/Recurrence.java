@@ -11,6 +11,7 @@ import java.time.zone.ZoneOffsetTransition;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.dmfs.rfc5545.DateTime;
 import org.dmfs.rfc5545.recur.Freq;
 import org.dmfs.rfc5545.recur.InvalidRecurrenceRuleException;
@@ -54,6 +55,10 @@ record Recurrence(
             RecurrenceRule parsed = parsed();
             if (!FREQUENCIES.contains(parsed.getFreq())) {
                 return Optional.of("rrule must recur DAILY, WEEKLY, MONTHLY or YEARLY");
+            }
+            if (Stream.of(RecurrenceRule.Part.BYHOUR, RecurrenceRule.Part.BYMINUTE, RecurrenceRule.Part.BYSECOND)
+                    .anyMatch(parsed::hasPart)) {
+                return Optional.of("rrule must not have BYHOUR, BYMINUTE or BYSECOND: start says the time of the day");
             }
             if (parsed.getUntil() != null) {
                 return Optional.of("rrule must not have UNTIL: say until beside it");

@@ -1,9 +1,11 @@
 package dev.sluice.gateapi.governance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateapi.access.Principal;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.Sha256;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,20 @@ interface Statement {
     /** Returns when it was so. */
     Instant at();
 
+    /** Returns from when on it is kept no longer. */
+    default Instant keptUntil() {
+        return at().plus(Duration.ofDays(90));
+    }
+
     /** Returns what it is kept by: what is said later of the same takes its place. */
     String id();
+
+    /**
+     * Returns normally if a credential may say it.
+     *
+     * @throws dev.sluice.gateapi.http.ApiException 403 if not
+     */
+    void requireReach(Principal principal);
 
     /** Returns the JSON that it is kept as. */
     default JsonNode json() {
@@ -55,6 +69,11 @@ interface Statement {
             Instant at)
             implements Statement {
         @Override
+        public void requireReach(Principal principal) {
+            principal.requireReach(service, environment);
+        }
+
+        @Override
         public String id() {
             return hashed(service, environment, version, digest, kind);
         }
@@ -65,14 +84,27 @@ interface Statement {
      *
      * @param service of which service
      * @param digest of its content
+     * @param version of which version it is; null where that was not said
      * @param location where it lies
      * @param signers who has signed it, as far as that was verified
      * @param authors the people who have made what is in it
      * @param at when that was verified
      */
     record ArtifactStatement(
-            String service, String digest, String location, Set<String> signers, Set<String> authors, Instant at)
+            String service,
+            String digest,
+            @Nullable String version,
+            String location,
+            Set<String> signers,
+            Set<String> authors,
+            Instant at)
             implements Statement {
+        /** What is known of an artifact counts in each environment. */
+        @Override
+        public void requireReach(Principal principal) {
+            principal.requireServiceReach(service);
+        }
+
         @Override
         public String id() {
             return hashed(service, digest);
@@ -98,8 +130,18 @@ interface Statement {
             Instant at)
             implements Statement {
         @Override
+        public void requireReach(Principal principal) {
+            principal.requireReach(service, environment);
+        }
+
+        @Override
         public String id() {
             return hashed(service, environment, at.toString());
+        }
+
+        @Override
+        public Instant keptUntil() {
+            return at.plus(Duration.ofDays(400));
         }
     }
 
@@ -133,8 +175,18 @@ interface Statement {
         static final String REJECT = "reject";
 
         @Override
+        public void requireReach(Principal principal) {
+            principal.requireReach(service, environment);
+        }
+
+        @Override
         public String id() {
             return hashed(service, environment, version, digest, owner);
+        }
+
+        @Override
+        public Instant keptUntil() {
+            return expiresAt;
         }
     }
 }

@@ -51,6 +51,7 @@ final class StatementBodies {
     static Optional<ArtifactStatement> artifactFact(Members body, Instant now) {
         Optional<String> service = body.required("service", MOST);
         Optional<String> digest = body.required("digest", MOST);
+        Optional<String> version = body.optional("version", MOST);
         Optional<String> location = body.required("location", MOST_OF_URL);
         Set<String> signers = body.texts("signers", MOST);
         Set<String> authors = body.texts("authors", MOST);
@@ -59,7 +60,8 @@ final class StatementBodies {
         if (service.isEmpty() || digest.isEmpty() || location.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new ArtifactStatement(service.get(), digest.get(), location.get(), signers, authors, at));
+        return Optional.of(new ArtifactStatement(
+                service.get(), digest.get(), version.orElse(null), location.get(), signers, authors, at));
     }
 
     static Optional<DrillStatement> drill(Members body, Instant now) {

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What was said, by service: made anew when something that is set up has changed, and asked without looking at all of it. */
 final class StatementIndex {
     private static final Logger LOGGER = LoggerFactory.getLogger(StatementIndex.class);
+    private static final Pattern OWN_NUMBER = Pattern.compile("\\.[0-9a-f]{16}$");
     private static final Map<String, Class<? extends Statement>> KINDS = Map.of(
             Control.VALIDATION, Statement.ValidationStatement.class,
             Control.ARTIFACT, Statement.ArtifactStatement.class,
@@ -61,8 +63,14 @@ final class StatementIndex {
     private Content content() {
         Content made = content;
         long changes = views.controlChanges();
-        if (made.changes() != changes) {
-            made = make(changes);
+        return made.changes() == changes ? made : made(changes);
+    }
+
+    /** One makes it for all who wait. */
+    private synchronized Content made(long changes) {
+        Content made = content;
+        if (made.changes() < changes) {
+            made = make(views.controlChanges());
             content = made;
         }
         return made;
@@ -84,7 +92,7 @@ final class StatementIndex {
         views.controls(Control.FREEZE)
                 .map(Held::row)
                 .forEach(control -> freezes.computeIfAbsent(control.tenant(), none -> new ArrayList<>())
-                        .add(new NamedFreeze(control.id(), FreezeDocument.of(control.document()))));
+                        .add(freeze(control)));
         Map<String, List<String>> canaries = new HashMap<>();
         views.controls(Control.CANARY)
                 .map(Held::row)
@@ -102,6 +110,16 @@ final class StatementIndex {
         return new Content(changes, said, freezes, canaries, roles);
     }
 
+    /** One that cannot be read is in force, for all: it may be of a later release. */
+    private static NamedFreeze freeze(Control control) {
+        try {
+            return new NamedFreeze(control.id(), FreezeDocument.of(control.document()));
+        } catch (MalformedRecordException e) {
+            unreadable(control);
+            return new NamedFreeze(control.id(), FreezeDocument.UNREADABLE);
+        }
+    }
+
     private static void unreadable(Control control) {
         LOGGER.atWarn()
                 .addKeyValue("kind", control.kind())
@@ -116,7 +134,12 @@ final class StatementIndex {
      * @param principal name of the credential
      * @param statement what
      */
-    record Said(String id, String principal, Statement statement) {}
+    record Said(String id, String principal, Statement statement) {
+        /** Returns the name by which a policy believes it: of a CI system the name of the rule, for each of its tokens has one of its own. */
+        String source() {
+            return OWN_NUMBER.matcher(principal).replaceFirst("");
+        }
+    }
 
     /** A freeze by its name. */
     record NamedFreeze(String name, FreezeDocument freeze) {}

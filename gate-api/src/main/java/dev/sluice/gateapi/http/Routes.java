@@ -13,7 +13,9 @@ import io.javalin.security.Roles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +29,16 @@ public final class Routes {
     private static final String POSITION = "Sluice-Position";
     private static final String AFTER = "Sluice-After";
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+    /** Each holds a thread for as long. */
+    private static final int MOST_WAITING = 6;
+
     private static final int FIRST_ERROR = 400;
     private static final String PRINCIPAL = "sluice.principal";
 
     private final RoutesConfig routes;
     private final RequestSlots slots;
     private final ReadPosition position;
+    private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final List<Route> all = new ArrayList<>();
 
     /**
@@ -64,7 +70,8 @@ public final class Routes {
      */
     public void add(HandlerType method, String path, Verb verb, Handler handler) {
         all.add(new Route(method.name(), path, verb));
-        routes.addHttpHandler(method, path, verb == Verb.HEALTH ? handler : inSlot(handler), verb);
+        routes.addHttpHandler(
+                method, path, verb == Verb.HEALTH ? handler : inSlot(verb.isPublic() ? handler : after(handler)), verb);
     }
 
     /** Returns the routes that were added, in that order. */
@@ -109,7 +116,6 @@ public final class Routes {
         return ctx -> {
             RequestSlots.Slot slot = slots.take();
             try (slot) {
-                awaitPosition(ctx);
                 handler.handle(ctx);
             }
         };
@@ -122,19 +128,38 @@ public final class Routes {
         }
     }
 
-    /** Who has been told of a change by one replica may ask another one to have read it, too. */
-    private void awaitPosition(Context ctx) {
-        String after = ctx.header(AFTER);
-        if (after == null) {
-            return;
+    /** Who has been told of a change by one replica may ask another one to have read it, too; few at once wait for that. */
+    private Handler after(Handler handler) {
+        return ctx -> {
+            String after = ctx.header(AFTER);
+            if (after != null) {
+                awaitPosition(after);
+            }
+            handler.handle(ctx);
+        };
+    }
+
+    private void awaitPosition(String after) {
+        if (!waiting.tryAcquire()) {
+            throw new ApiException(ErrorType.BUSY, "too many wait for this replica to have read so far");
+        }
+        CompletableFuture<Void> reached;
+        try {
+            reached = position.reached(after);
+        } catch (ApiException e) {
+            waiting.release();
+            throw e;
         }
         try {
-            position.reached(after).get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            reached.get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             throw new ApiException(ErrorType.UNAVAILABLE, "this replica has not read so far yet; try again", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ApiException(ErrorType.UNAVAILABLE, "this replica is stopping", e);
+        } finally {
+            reached.cancel(false);
+            waiting.release();
         }
     }
 

@@ -15,7 +15,6 @@ import dev.sluice.gate.ValidationRequirement;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.config.YamlMapping;
 import dev.sluice.wire.Durations;
-import dev.sluice.wire.Json;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -180,16 +179,51 @@ final class EvidenceRules {
         }
     }
 
-    /** Returns what is required in one form, whatever the order in which it was written. */
+    /**
+     * Returns what is required in one form, whatever the order in which it was written. What has its default is not there: a setting that comes
+     * later changes the digest of no policy that does not have it.
+     */
     static ObjectNode canonical(Requirement requirement) {
-        ObjectNode settings = Json.mapper().valueToTree(requirement);
-        for (String field : List.of("kinds", "roles", "services", "signers", "sources")) {
-            if (settings.path(field).isArray()) {
-                var sorted = new TreeSet<String>();
-                settings.path(field).forEach(text -> sorted.add(text.asText()));
-                settings.set(field, Json.mapper().valueToTree(sorted));
-            }
+        var form = new CanonicalForm();
+        if (requirement instanceof ApprovalRequirement approvals) {
+            form.put("least", approvals.least(), 1)
+                    .put("roles", approvals.roles())
+                    .put("when_missing", approvals.whenMissing(), Outcome.PENDING);
+        } else if (requirement instanceof ArtifactRequirement artifact) {
+            form.put("signers", artifact.signers())
+                    .put("location", artifact.location())
+                    .put("sources", artifact.sources())
+                    .put("when_missing", artifact.whenMissing(), Outcome.DENY);
+        } else if (requirement instanceof CanaryRequirement canary) {
+            form.put("environment", canary.environment())
+                    .put("max_age", canary.maxAge(), DAY)
+                    .put("when_missing", canary.whenMissing(), Outcome.DENY)
+                    .put("when_inconclusive", canary.whenInconclusive(), Outcome.DENY);
+        } else if (requirement instanceof DriftRequirement drift) {
+            form.put("max_age", drift.maxAge(), DAY).put("when_missing", drift.whenMissing(), Outcome.DENY);
+        } else if (requirement instanceof DrillRequirement drill) {
+            form.put("environment", drill.environment())
+                    .put("max_age", drill.maxAge(), QUARTER)
+                    .put("max_recovery", drill.maxRecovery(), null)
+                    .put("sources", drill.sources())
+                    .put("when_missing", drill.whenMissing(), Outcome.DENY);
+        } else if (requirement instanceof IncidentRequirement incidents) {
+            form.put("most_open", incidents.mostOpen(), 0).put("when_missing", incidents.whenMissing(), Outcome.DENY);
+        } else if (requirement instanceof ParityRequirement parity) {
+            form.put("with", parity.with())
+                    .put("services", parity.services())
+                    .put("most_differences", parity.mostDifferences(), 0)
+                    .put("when_missing", parity.whenMissing(), Outcome.DENY);
+        } else if (requirement instanceof ValidationRequirement validation) {
+            form.put("environment", validation.environment())
+                    .put("kinds", validation.kinds())
+                    .put("soak", validation.soak(), null)
+                    .put("max_age", validation.maxAge(), WEEK)
+                    .put("sources", validation.sources())
+                    .put("when_missing", validation.whenMissing(), Outcome.DENY);
+        } else if (!(requirement instanceof FreezeRequirement)) {
+            throw new AssertionError(requirement);
         }
-        return settings;
+        return form.json();
     }
 }

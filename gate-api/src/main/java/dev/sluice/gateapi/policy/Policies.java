@@ -94,6 +94,7 @@ public final class Policies {
 
     private Standing standing(String tenant) {
         requireRead();
+        views.requireFreshControl();
         long changes = views.controlChanges();
         Standing known = standing.get(tenant);
         if (known == null || known.changes() != changes) {

@@ -2,6 +2,7 @@ package dev.sluice.gateapi.policy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.gate.Bound;
 import dev.sluice.gate.ConditionRule;
 import dev.sluice.gate.EvidenceRule;
 import dev.sluice.gate.Policy;
@@ -63,6 +64,9 @@ final class PolicyDigest {
                     .put("threshold", threshold.threshold())
                     .put("minimum_n", threshold.minimumN())
                     .put("when_missing", threshold.whenMissing().wireName());
+            if (threshold.bound() != Bound.VALUE) {
+                canonical.put("bound", threshold.bound().wireName());
+            }
         } else if (rule instanceof ConditionRule condition) {
             canonical.put("cel", condition.expression()).put("message", condition.message());
         } else if (rule instanceof EvidenceRule evidence) {

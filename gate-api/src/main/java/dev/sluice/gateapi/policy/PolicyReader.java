@@ -1,5 +1,6 @@
 package dev.sluice.gateapi.policy;
 
+import dev.sluice.gate.Bound;
 import dev.sluice.gate.Condition;
 import dev.sluice.gate.ConditionRule;
 import dev.sluice.gate.EvidenceRule;
@@ -42,7 +43,9 @@ public final class PolicyReader {
 
     private static final int MOST_MESSAGE_CHARACTERS = 500;
     private static final double MOST_WEIGHT = 1_000;
-    private static final String DEFAULT_RESOURCE = "/policies/default.yaml";
+    private static final List<String> SHIPPED =
+            List.of("default.yaml", "pre-deployment-approval.yaml", "staging-validation.yaml", "rollback-drill.yaml");
+
     /** The windows that are kept for each service. */
     private static final Set<Integer> WINDOWS = Set.of(7, 30, 90);
 
@@ -57,21 +60,25 @@ public final class PolicyReader {
         this.conditions = conditions;
     }
 
-    /** Returns the policies that are in force where none are configured. */
+    /** Returns the policies that are in force where none are configured: a gate for each checkpoint of a release. */
     public List<PolicyVersion> shipped() {
+        return SHIPPED.stream().map(this::shipped).toList();
+    }
+
+    private PolicyVersion shipped(String file) {
         String text;
-        try (InputStream resource = PolicyReader.class.getResourceAsStream(DEFAULT_RESOURCE)) {
+        try (InputStream resource = PolicyReader.class.getResourceAsStream("/policies/" + file)) {
             if (resource == null) {
-                throw new IllegalStateException("the default policy is missing from the program");
+                throw new IllegalStateException("the policy " + file + " is missing from the program");
             }
             text = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         var problems = new Problems();
-        Optional<Policy> policy = read("default.yaml", text, problems);
+        Optional<Policy> policy = read(file, text, problems);
         problems.throwIfAny();
-        return List.of(new PolicyVersion(policy.orElseThrow(), text));
+        return new PolicyVersion(policy.orElseThrow(), text);
     }
 
     /**
@@ -266,6 +273,11 @@ public final class PolicyReader {
         int before = problems.count();
         Optional<GateMetric> metric = entry.required("metric", GateMetric::ofName, "one of " + metricNames());
         Optional<Integer> window = entry.required("window", PolicyReader::window, "7d, 30d or 90d");
+        Bound bound =
+                entry.optional("bound", Bound::ofName, "value, lower or upper").orElse(Bound.VALUE);
+        if (bound != Bound.VALUE && metric.isPresent() && !metric.get().hasInterval()) {
+            entry.problem("bound", "there is no interval of " + metric.get().wireName());
+        }
         Optional<Operator> operator = entry.required("operator", Operator::ofSymbol, "one of >=, >, <=, <");
         Optional<Double> threshold = metric.isPresent() && metric.get().unit() == GateMetric.Unit.SECONDS
                 ? entry.required("threshold", PolicyReader::seconds, Durations.EXPECTED)
@@ -283,6 +295,7 @@ public final class PolicyReader {
                 mode.get(),
                 metric.orElseThrow().wireName(),
                 window.orElseThrow(),
+                bound,
                 operator.orElseThrow(),
                 threshold.orElseThrow(),
                 minimumN,

@@ -6,7 +6,9 @@ import dev.sluice.gateapi.http.ReadPosition;
 import dev.sluice.wire.Topic;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,15 +40,30 @@ public final class ControlPosition implements ReadPosition {
 
     @Override
     public CompletableFuture<Void> reached(String position) {
-        if (position.length() > MOST || !FORM.matcher(position).matches()) {
-            throw new ApiException(ErrorType.BAD_REQUEST, "Sluice-After must be a Sluice-Position of an answer");
+        if (position.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
         }
-        List<CompletableFuture<Void>> awaited = new ArrayList<>();
+        if (position.length() > MOST || !FORM.matcher(position).matches()) {
+            throw malformed();
+        }
+        List<TopicPartition> known = views.partitionsOf(Topic.CONTROL);
+        Map<TopicPartition, Long> wanted = new HashMap<>();
         for (String part : position.split(",", -1)) {
             int equals = part.indexOf('=');
             var partition = new TopicPartition(Topic.CONTROL.topicName(), Integer.parseInt(part.substring(0, equals)));
-            awaited.add(views.readBack(partition, Long.parseLong(part.substring(equals + 1))));
+            if (!known.contains(partition)
+                    || wanted.put(partition, Long.parseLong(part.substring(equals + 1))) != null) {
+                throw malformed();
+            }
         }
-        return CompletableFuture.allOf(awaited.toArray(new CompletableFuture<?>[0]));
+        List<CompletableFuture<Void>> awaited = new ArrayList<>();
+        wanted.forEach((partition, offset) -> awaited.add(views.readBack(partition, offset)));
+        CompletableFuture<Void> all = CompletableFuture.allOf(awaited.toArray(new CompletableFuture<?>[0]));
+        var unused = all.whenComplete((reached, givenUp) -> awaited.forEach(one -> one.cancel(false)));
+        return all;
+    }
+
+    private static ApiException malformed() {
+        return new ApiException(ErrorType.BAD_REQUEST, "Sluice-After must be a Sluice-Position of an answer");
     }
 }

@@ -16,6 +16,8 @@ final class Table<T> {
     private final Map<String, Held<T>> rows = new ConcurrentHashMap<>();
     /** Generation in which a row was deleted; an entry lives until Kafka forgets the deletion. */
     private final Map<String, Long> deleted = new ConcurrentHashMap<>();
+    /** Where its deletion stands; an entry lives as long. */
+    private final Map<String, Long> deletedAt = new ConcurrentHashMap<>();
     /** Counts changes, each when it can be seen. */
     private final AtomicLong changes = new AtomicLong();
 
@@ -42,6 +44,7 @@ final class Table<T> {
             return;
         }
         deleted.remove(row.key());
+        deletedAt.remove(row.key());
         unname(rows.put(row.key(), row));
         name.apply(row.row()).ifPresent(other -> named.put(other, row));
         changes.incrementAndGet();
@@ -51,6 +54,7 @@ final class Table<T> {
         if (!isOutdated(key, offset, generation)) {
             unname(rows.remove(key));
             deleted.put(key, generation);
+            deletedAt.put(key, offset);
             changes.incrementAndGet();
         }
     }
@@ -61,6 +65,7 @@ final class Table<T> {
         if (present == null || present.offset() < offset) {
             unname(rows.remove(key));
             deleted.remove(key);
+            deletedAt.remove(key);
             changes.incrementAndGet();
         }
     }
@@ -84,6 +89,12 @@ final class Table<T> {
     /** Returns the row that has another name; nothing if none has. */
     Optional<Held<T>> named(String other) {
         return Optional.ofNullable(named.get(other));
+    }
+
+    /** Returns where the newest row of a key stands, or its deletion; -1 where there is neither. */
+    long offset(String key) {
+        Held<T> row = rows.get(key);
+        return row == null ? deletedAt.getOrDefault(key, -1L) : row.offset();
     }
 
     Optional<Held<T>> get(String key) {

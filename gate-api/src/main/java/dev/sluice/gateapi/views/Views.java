@@ -2,6 +2,8 @@ package dev.sluice.gateapi.views;
 
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.gateapi.http.ApiException;
+import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.kafka.ReadBack;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Control;
@@ -31,6 +33,7 @@ public final class Views {
     /** The topics that are held. */
     static final List<Topic> TOPICS = List.of(Topic.DORA, Topic.CURRENT, Topic.PROGRESS, Topic.CONTROL, Topic.VERDICTS);
 
+    private static final Duration LONGEST_UNREAD = Duration.ofMinutes(1);
     private static final String DORA_JOB = "dora";
 
     private final Clock clock;
@@ -83,6 +86,11 @@ public final class Views {
         return control.get(Keys.of(tenant, kind, id));
     }
 
+    /** Returns where the newest record of something that was set up stands, also of one that is deleted; -1 where there is none. */
+    public long controlOffset(String tenant, String kind, String id) {
+        return control.offset(Keys.of(tenant, kind, id));
+    }
+
     /** Returns all of a kind that holds, of all tenants, in no order. */
     public Stream<Held<Control>> controls(String kind) {
         return control.all().stream().filter(held -> held.row().kind().equals(kind));
@@ -131,6 +139,19 @@ public final class Views {
                         .filter(Objects::nonNull)
                         .min(Comparator.naturalOrder())
                 : Optional.empty();
+    }
+
+    /**
+     * Returns normally if all that was set up has been read to its end a minute ago at the latest.
+     *
+     * @throws ApiException 503 if not: what was withdrawn may still be here
+     */
+    public void requireFreshControl() {
+        Optional<Instant> read = readTo(Topic.CONTROL);
+        if (read.isEmpty() || read.get().isBefore(clock.instant().minus(LONGEST_UNREAD))) {
+            throw new ApiException(
+                    ErrorType.UNAVAILABLE, "what was set up has not been read from the log for a minute");
+        }
     }
 
     /** Returns when the record at a place has been read, or one after it; never if neither comes. */

@@ -44,6 +44,7 @@ class ReplayTest {
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
     private static final List<CanaryState> STATES = List.of(CanaryState.values());
     private static final int DECISIONS = 1_000;
+    private static final int FEWER = 200;
 
     private static final String STRICT = """
             name: strict
@@ -112,7 +113,7 @@ class ReplayTest {
                         ? List.of(new Evidence.Freeze("sale", START.plusSeconds(43_200), "the sale"))
                         : List.of(),
                 List.of(),
-                List.of(new Evidence.ArtifactFact("sha256:1", "registry/x", Set.of("a", "b"), "ci", START)),
+                List.of(new Evidence.ArtifactFact("sha256:1", "v1", "registry/x", Set.of("a", "b"), "ci", START)),
                 List.of(new Evidence.Approval(
                         subject,
                         "ben",
@@ -157,9 +158,9 @@ class ReplayTest {
         };
     }
 
-    private List<RecordedDecision> run(Random random) {
+    private List<RecordedDecision> run(Random random, int decisions) {
         var run = new ArrayList<RecordedDecision>();
-        for (int i = 0; i < DECISIONS; i++) {
+        for (int i = 0; i < decisions; i++) {
             var request = new GateRequest(
                     "production",
                     "checkout",
@@ -196,7 +197,7 @@ class ReplayTest {
     void aThousandDecisionsComeOutTheSame() {
         Map<String, Integer> outcomes = new TreeMap<>();
 
-        for (RecordedDecision recorded : run(new Random(SEED))) {
+        for (RecordedDecision recorded : run(new Random(SEED), DECISIONS)) {
             Replay replay = again(recorded, policies);
 
             assertThat(replay)
@@ -224,7 +225,7 @@ class ReplayTest {
                      threshold: 0.4, minimum_n: 5}
                 """);
         int turned = 0;
-        for (RecordedDecision recorded : run(new Random(SEED))) {
+        for (RecordedDecision recorded : run(new Random(SEED), FEWER)) {
             Snapshot snapshot = requireNonNull(recorded.snapshot());
             if (!snapshot.lifted().overrides().isEmpty()) {
                 continue; // they let through whatever the policy is
@@ -247,12 +248,12 @@ class ReplayTest {
             assertThat(replay.same()).isFalse();
             turned += replay.outcomeSame() ? 0 : 1;
         }
-        assertThat(turned).isGreaterThan(100);
+        assertThat(turned).isGreaterThan(20);
     }
 
     @Test
     void namesTheRulesThatAnswerOtherwise() {
-        RecordedDecision denied = run(new Random(SEED)).stream()
+        RecordedDecision denied = run(new Random(SEED), FEWER).stream()
                 .filter(recorded -> recorded.decision().code().equals("threshold"))
                 .findFirst()
                 .orElseThrow();
@@ -268,7 +269,7 @@ class ReplayTest {
 
     @Test
     void aRecordOfBeforeSnapshotsIsRead_andOneOfAnotherKindIsNone() {
-        DecisionRecord decision = run(new Random(SEED)).get(0).decision();
+        DecisionRecord decision = run(new Random(SEED), FEWER).get(0).decision();
 
         RecordedDecision read =
                 RecordedDecision.read(WrittenDecision.of(decision).json()).orElseThrow();

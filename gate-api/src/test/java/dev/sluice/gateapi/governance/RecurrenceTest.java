@@ -91,6 +91,7 @@ class RecurrenceTest {
                 "FREQ=SECONDLY | 2026-06-01T12:00 | 2026-06-01T14:00 | DAILY, WEEKLY",
                 "FREQ=HOURLY | 2026-06-01T12:00 | 2026-06-01T14:00 | DAILY, WEEKLY",
                 "FREQ=DAILY;UNTIL=20270101T000000Z | 2026-06-01T12:00 | 2026-06-01T14:00 | say until",
+                "FREQ=DAILY;BYHOUR=1,2 | 2026-06-01T12:00 | 2026-06-01T14:00 | must not have BYHOUR",
                 "every day | 2026-06-01T12:00 | 2026-06-01T14:00 | no recurrence rule",
                 "FREQ=DAILY | 2026-06-01T12:00 | 2026-06-01T12:00 | end must be after start",
                 "FREQ=YEARLY | 2026-06-01T12:00 | 2026-09-01T12:00 | at most 62 days",

@@ -3,6 +3,10 @@ package dev.sluice.gateapi.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gate.ConditionRule;
+import dev.sluice.gate.Decision;
+import dev.sluice.gate.EvaluationInput;
+import dev.sluice.gate.Evidence;
+import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gate.Mode;
 import dev.sluice.gate.Operator;
 import dev.sluice.gate.Outcome;
@@ -10,7 +14,9 @@ import dev.sluice.gate.Policy;
 import dev.sluice.gate.RuleTerms;
 import dev.sluice.gate.Severity;
 import dev.sluice.gate.ThresholdRule;
+import dev.sluice.gate.Waivers;
 import dev.sluice.gateapi.cel.CelConditions;
+import dev.sluice.gateapi.cel.CelFixture;
 import dev.sluice.gateapi.config.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -375,14 +381,51 @@ class PolicyReaderTest {
     }
 
     @Test
-    void theShippedPolicyGuardsProduction() {
-        assertThat(READER.shipped()).singleElement().satisfies(shipped -> {
-            Policy policy = shipped.policy();
-            assertThat(policy.appliesTo("production", "anywhere")).isTrue();
+    void theShippedPoliciesGuardEachCheckpointOfARelease_andAllowNothingForWantOfData() {
+        List<Policy> shipped =
+                READER.shipped().stream().map(PolicyVersion::policy).toList();
+
+        for (String gate :
+                List.of("production", "staging", "pre-deployment-approval", "staging-validation", "rollback-drill")) {
+            assertThat(shipped)
+                    .filteredOn(policy -> policy.appliesTo(gate, "anywhere"))
+                    .as(gate)
+                    .hasSize(1);
+        }
+        assertThat(shipped).allSatisfy(policy -> {
             assertThat(policy.rules()).anyMatch(rule -> rule.mode() == Mode.ENFORCE);
-            assertThat(policy.rules())
-                    .noneMatch(rule -> rule instanceof ThresholdRule found && found.whenMissing() == Outcome.ALLOW);
             assertThat(policy.staleOutcome()).isNotEqualTo(Outcome.ALLOW);
+            Decision unknown = new GateEvaluator()
+                    .evaluate(
+                            List.of(policy),
+                            Waivers.NONE,
+                            new EvaluationInput(
+                                    policy.gates().iterator().next(),
+                                    "nobody",
+                                    "anywhere",
+                                    EvaluationInput.Artifact.UNKNOWN,
+                                    CelFixture.input().row(),
+                                    null,
+                                    Duration.ofSeconds(1),
+                                    nothing()),
+                            CelFixture.NOW);
+            if (!policy.name().equals("default")) {
+                assertThat(unknown.outcome()).as(policy.name()).isIn(Outcome.DENY, Outcome.PENDING);
+            }
         });
+    }
+
+    /** It is known that there is no evidence. */
+    private static Evidence nothing() {
+        return new Evidence(
+                Duration.ofSeconds(1),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null);
     }
 }

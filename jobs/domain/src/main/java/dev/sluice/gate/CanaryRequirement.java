@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That the newest canary run of the version was Successful. One that goes on is waited for.
+ * That the newest canary run of the version was Successful. One that goes on is waited for. A run is of a version: where a digest is named it must
+ * be known of which version it is.
  *
  * @param environment where the canary ran; null for the environment that is asked for
  * @param maxAge age of its verdict beyond which it says nothing of today
@@ -39,6 +40,14 @@ public record CanaryRequirement(
         String version = input.artifact().version();
         if (version == null) {
             return Finding.missing(whenMissing, "no version was named, so no canary run is of it");
+        }
+        String digest = input.artifact().digest();
+        if (digest != null
+                && input.evidence().artifacts().stream()
+                        .noneMatch(fact -> fact.digest().equals(digest) && version.equals(fact.version()))) {
+            return Finding.missing(
+                    whenMissing,
+                    "a canary run is of a version, and nobody has said that " + digest + " is of " + version);
         }
         String where = environment == null ? input.environment() : environment;
         Optional<CanaryRun> newest = input.evidence().canaries().stream()

@@ -135,12 +135,14 @@ public record Evidence(
      * What is known of an artifact.
      *
      * @param digest of its content
+     * @param version of which version it is; null where that was not said
      * @param location where it lies, e.g. {@code registry.example.org/shop/checkout}
      * @param signers who has signed it, as far as that was verified; empty for nobody
      * @param source name of the credential that said so
      * @param at when that was verified
      */
-    public record ArtifactFact(String digest, String location, Set<String> signers, String source, Instant at) {
+    public record ArtifactFact(
+            String digest, @Nullable String version, String location, Set<String> signers, String source, Instant at) {
         public ArtifactFact {
             signers = Set.copyOf(signers);
         }

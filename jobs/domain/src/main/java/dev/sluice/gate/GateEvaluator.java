@@ -252,9 +252,9 @@ public final class GateEvaluator {
         GateMetric metric = known.get();
         Measurement measured = metrics.measure(metric, rule.windowDays(), row);
         String subject = Sentences.subject(metric, rule);
-        Double value = measured.value();
+        Double value = measured.at(rule.bound());
         if (value == null) {
-            String reason = measured.reason();
+            String reason = measured.value() == null ? measured.reason() : "there is no interval: too few observations";
             return about(
                     policy,
                     rule,
@@ -289,7 +289,7 @@ public final class GateEvaluator {
                 met ? Outcome.ALLOW : Outcome.DENY,
                 met ? ReasonCode.PASSED : ReasonCode.THRESHOLD,
                 Sentences.comparison(metric, rule, value, measured.n()),
-                measured);
+                new Measurement(value, measured.n(), null));
     }
 
     private static RuleResult having(

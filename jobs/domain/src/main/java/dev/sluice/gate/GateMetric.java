@@ -2,6 +2,7 @@ package dev.sluice.gate;
 
 import dev.sluice.dora.DeliveryMetrics;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.statistics.Interval;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -84,18 +85,34 @@ public enum GateMetric {
         var timeToDeploy = metrics.meanTimeToDeploy();
         var drift = metrics.configurationDrift();
         return switch (this) {
-            case DEPLOYMENT_FREQUENCY -> new Measurement(frequency.perDay(), frequency.count(), null);
+            case DEPLOYMENT_FREQUENCY ->
+                new Measurement(frequency.perDay(), frequency.count(), null, frequency.perDayInterval());
             case DEPLOYMENT_FREQUENCY_COUNT -> new Measurement((double) frequency.count(), frequency.count(), null);
             case CHANGE_LEAD_TIME_MEDIAN ->
-                new Measurement(seconds(leadTime.medianMs()), leadTime.n(), leadTime.reason());
+                new Measurement(
+                        seconds(leadTime.medianMs()),
+                        leadTime.n(),
+                        leadTime.reason(),
+                        seconds(leadTime.medianInterval()));
             case CHANGE_LEAD_TIME_P90 -> new Measurement(seconds(leadTime.p90Ms()), leadTime.n(), leadTime.reason());
             case PULL_REQUEST_LEAD_TIME_MEDIAN ->
-                new Measurement(seconds(pullRequests.medianMs()), pullRequests.n(), pullRequests.reason());
-            case CHANGE_FAIL_RATE -> new Measurement(failRate.value(), failRate.n(), failRate.reason());
+                new Measurement(
+                        seconds(pullRequests.medianMs()),
+                        pullRequests.n(),
+                        pullRequests.reason(),
+                        seconds(pullRequests.medianInterval()));
+            case CHANGE_FAIL_RATE ->
+                new Measurement(failRate.value(), failRate.n(), failRate.reason(), failRate.interval());
             case FAILED_DEPLOYMENT_RECOVERY_TIME_MEDIAN ->
-                new Measurement(seconds(recovery.medianMs()), recovery.n(), recovery.reason());
-            case DEPLOYMENT_SUCCESS_RATE -> new Measurement(successRate.value(), successRate.n(), successRate.reason());
-            case DEPLOYMENT_REWORK_RATE -> new Measurement(reworkRate.value(), reworkRate.n(), reworkRate.reason());
+                new Measurement(
+                        seconds(recovery.medianMs()),
+                        recovery.n(),
+                        recovery.reason(),
+                        seconds(recovery.medianInterval()));
+            case DEPLOYMENT_SUCCESS_RATE ->
+                new Measurement(successRate.value(), successRate.n(), successRate.reason(), successRate.interval());
+            case DEPLOYMENT_REWORK_RATE ->
+                new Measurement(reworkRate.value(), reworkRate.n(), reworkRate.reason(), reworkRate.interval());
             case MEAN_TIME_TO_DEPLOY ->
                 new Measurement(seconds(timeToDeploy.meanMs()), timeToDeploy.n(), timeToDeploy.reason());
             case CONFIGURATION_DRIFT -> new Measurement(drift.driftedShare(), drift.checks(), drift.reason());
@@ -104,6 +121,26 @@ public enum GateMetric {
 
     private static @Nullable Double seconds(@Nullable Double millis) {
         return millis == null ? null : Double.valueOf(millis / MILLIS_PER_SECOND);
+    }
+
+    private static @Nullable Interval seconds(@Nullable Interval millis) {
+        return millis == null
+                ? null
+                : new Interval(millis.lower() / MILLIS_PER_SECOND, millis.upper() / MILLIS_PER_SECOND);
+    }
+
+    /** Returns whether an interval is known of it, where there are enough observations. */
+    public boolean hasInterval() {
+        return switch (this) {
+            case DEPLOYMENT_FREQUENCY,
+                    CHANGE_LEAD_TIME_MEDIAN,
+                    PULL_REQUEST_LEAD_TIME_MEDIAN,
+                    CHANGE_FAIL_RATE,
+                    FAILED_DEPLOYMENT_RECOVERY_TIME_MEDIAN,
+                    DEPLOYMENT_SUCCESS_RATE,
+                    DEPLOYMENT_REWORK_RATE -> true;
+            case DEPLOYMENT_FREQUENCY_COUNT, CHANGE_LEAD_TIME_P90, MEAN_TIME_TO_DEPLOY, CONFIGURATION_DRIFT -> false;
+        };
     }
 
     /** Returns the name as policies spell it, e.g. {@code deployment_success_rate}. */

@@ -58,7 +58,8 @@ final class Sentences {
 
     /** E.g. {@code deployment success rate over 30 d}. */
     static String subject(GateMetric metric, ThresholdRule rule) {
-        return metric.words() + " over " + rule.windowDays() + " d";
+        String bound = rule.bound() == Bound.VALUE ? "" : rule.bound().wireName() + " bound of ";
+        return bound + metric.words() + " over " + rule.windowDays() + " d";
     }
 
     /** E.g. {@code rule a of policy p is exempted until 2026-03-08T12:00:00Z (OPS-1): the metric has no value}. */

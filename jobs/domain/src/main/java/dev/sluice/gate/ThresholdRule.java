@@ -9,6 +9,7 @@ import static java.util.Objects.requireNonNull;
  * @param mode whether it decides
  * @param metric name of a {@link GateMetric}; an unknown one makes the rule an error, never a pass
  * @param windowDays length of the rolling window in days, today included
+ * @param bound what of the metric is held against the threshold
  * @param operator how the metric must compare with the threshold
  * @param threshold in the metric's unit; finite
  * @param minimumN observations below which the metric is not trusted
@@ -21,6 +22,7 @@ public record ThresholdRule(
         Mode mode,
         String metric,
         int windowDays,
+        Bound bound,
         Operator operator,
         double threshold,
         int minimumN,
@@ -30,6 +32,7 @@ public record ThresholdRule(
     public ThresholdRule {
         requireNonNull(mode, "mode");
         requireNonNull(terms, "terms");
+        requireNonNull(bound, "bound");
         requireNonNull(operator, "operator");
         if (id.isBlank()) {
             throw new IllegalArgumentException("id must not be empty");
@@ -48,7 +51,21 @@ public record ThresholdRule(
         }
     }
 
-    /** Creates a rule of {@link RuleTerms#DEFAULT}. */
+    /** Creates a rule about the value. */
+    public ThresholdRule(
+            String id,
+            Mode mode,
+            String metric,
+            int windowDays,
+            Operator operator,
+            double threshold,
+            int minimumN,
+            Outcome whenMissing,
+            RuleTerms terms) {
+        this(id, mode, metric, windowDays, Bound.VALUE, operator, threshold, minimumN, whenMissing, terms);
+    }
+
+    /** Creates a rule about the value, of {@link RuleTerms#DEFAULT}. */
     public ThresholdRule(
             String id,
             Mode mode,
@@ -58,6 +75,6 @@ public record ThresholdRule(
             double threshold,
             int minimumN,
             Outcome whenMissing) {
-        this(id, mode, metric, windowDays, operator, threshold, minimumN, whenMissing, RuleTerms.DEFAULT);
+        this(id, mode, metric, windowDays, Bound.VALUE, operator, threshold, minimumN, whenMissing, RuleTerms.DEFAULT);
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.gate;
 
 import dev.sluice.dora.DeliveryMetrics;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.statistics.Interval;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -105,5 +106,21 @@ final class GateFixture {
                                         1_000_000, 0.125, 125_000, 288, 2, 23.0, 1, 6e4, null, null)))),
                 false,
                 NOW.minusSeconds(3));
+    }
+
+    /** Metrics with all intervals that there are: 1 s to 2 s of durations, 0.1 to 0.2 of the others. */
+    static DeliveryMetrics withIntervals() {
+        var durations = new Interval(1_000, 2_000);
+        var others = new Interval(0.1, 0.2);
+        return DeliveryMetrics.empty()
+                .with(new DeliveryMetrics.DeploymentFrequency(12, 0.4, others, 9, 0, null, null, 10, 2, 1, 0))
+                .with(new DeliveryMetrics.ChangeLeadTime(40, 1_500.0, durations, 1_800.0, 0, 0, null))
+                .with(new DeliveryMetrics.PullRequestLeadTime(
+                        9, 1_500.0, durations, 1_800.0, 4.0, 1.0, 1.0, 1.0, 1.0, 0, 0, 0, null))
+                .with(new DeliveryMetrics.ChangeFailRate(13, 0.15, others, 2, 1, 1, 2, 3, 0, 0, NOW, null))
+                .with(new DeliveryMetrics.FailedDeploymentRecoveryTime(
+                        8, 1_500.0, durations, 1_800.0, 1_500.0, 0, 2, 9e6, 3, 8e6, null))
+                .with(new DeliveryMetrics.DeploymentSuccessRate(20, 0.15, others, 0, 0, 0, 0, 0, null))
+                .with(new DeliveryMetrics.DeploymentReworkRate(12, 0.15, others, 3, null));
     }
 }

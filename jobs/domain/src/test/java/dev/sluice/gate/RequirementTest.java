@@ -94,6 +94,7 @@ class RequirementTest {
                 new CanaryRun("run", "production", "2.0", NOW.minus(DAY), state, NOW.minus(ago), "why"),
                 new CanaryRun("other", "production", "3.0", NOW, CanaryState.FAILED, NOW, "another version"),
                 new CanaryRun("there", "staging", "2.0", NOW, CanaryState.FAILED, NOW, "elsewhere"));
+        known.artifacts = List.of(new ArtifactFact("sha256:2", "2.0", "x", Set.of(), "ci", NOW));
         return known;
     }
 
@@ -167,7 +168,7 @@ class RequirementTest {
 
     private static Known artifact(String location, String... signers) {
         var known = new Known();
-        known.artifacts = List.of(new ArtifactFact("sha256:2", location, Set.of(signers), "ci", NOW));
+        known.artifacts = List.of(new ArtifactFact("sha256:2", "2.0", location, Set.of(signers), "ci", NOW));
         return known;
     }
 
@@ -213,6 +214,18 @@ class RequirementTest {
                         Outcome.DENY,
                         ReasonCode.NO_DATA),
                 of("stale", CANARY, canary(CanaryState.SUCCESSFUL, late), Outcome.DENY, ReasonCode.STALE_EVIDENCE),
+                of(
+                        "missing: of another digest",
+                        CANARY,
+                        canary(CanaryState.SUCCESSFUL, FRESH).of(new Artifact("2.0", "sha256:9", null)),
+                        Outcome.DENY,
+                        ReasonCode.NO_DATA),
+                of(
+                        "satisfied: of the version alone",
+                        CANARY,
+                        canary(CanaryState.SUCCESSFUL, FRESH).of(VERSION),
+                        Outcome.ALLOW,
+                        ReasonCode.PASSED),
                 of("error", CANARY, canary(CanaryState.ERROR, FRESH), Outcome.ERROR, ReasonCode.RULE_ERROR),
                 of("satisfied", DRIFT, current(false, DAY, 0), Outcome.ALLOW, ReasonCode.PASSED),
                 of("violated", DRIFT, current(true, FRESH, 0), Outcome.DENY, ReasonCode.UNMET),

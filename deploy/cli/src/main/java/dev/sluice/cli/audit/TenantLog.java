@@ -58,6 +58,12 @@ final class TenantLog {
             found(seq, where + ": record " + seq + " stands where record " + expected + " has to stand");
         } else {
             next(before.with(record), hash, where);
+            if (finding == null && record.path("kind").asText().equals("gap")) {
+                found(
+                        seq,
+                        where + ": Sluice itself lacked records after offset "
+                                + record.path("after_offset").asLong() + " when it went on");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.gateapi.access.oidc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.delivery.EnvironmentClass;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +31,17 @@ enum CiSystem {
         }
     },
     /** GitLab CI. */
-    GITLAB("project_id"),
+    GITLAB("project_id") {
+        /** Whoever may push to a branch that is not protected decides what its jobs do. */
+        @Override
+        Optional<String> refusal(JsonNode said, TrustRule rule) {
+            boolean isProtected =
+                    TrustRule.text(said, "ref_protected").filter("true"::equals).isPresent();
+            return !isProtected && reachesProduction(rule)
+                    ? Optional.of("a run of a ref that is not protected gets no token for production")
+                    : Optional.empty();
+        }
+    },
     /** CircleCI. */
     CIRCLECI("oidc.circleci.com/project-id") {
         /** In a job that is run again by SSH whoever asked for it can do what they like. */
@@ -50,7 +61,6 @@ enum CiSystem {
     };
 
     private static final Set<String> PULL_REQUESTS = Set.of("pull_request", "pull_request_target");
-    private static final Set<String> PRODUCTION = Set.of("production", "prod");
 
     /** Separated by blanks: an enum has nothing that can be changed. */
     private final String ids;
@@ -93,8 +103,6 @@ enum CiSystem {
     private static boolean reachesProduction(TrustRule rule) {
         Set<String> environments = rule.reach().environments();
         return environments == null
-                || environments.stream()
-                        .map(name -> name.toLowerCase(Locale.ROOT))
-                        .anyMatch(PRODUCTION::contains);
+                || environments.stream().anyMatch(name -> EnvironmentClass.ofName(name) == EnvironmentClass.PRODUCTION);
     }
 }

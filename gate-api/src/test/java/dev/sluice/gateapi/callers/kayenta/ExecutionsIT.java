@@ -79,7 +79,14 @@ class ExecutionsIT {
         reader = new LogReader(broker.bootstrapServers());
         follower = new ViewReader(broker.bootstrapServers(), VIEWS, CLOCK, () -> {}, registry);
         follower.start();
-        log = new ControlLog(VIEWS, reader, control, control, ANSWERS, CLOCK);
+        log = new ControlLog(
+                VIEWS,
+                reader,
+                control,
+                control,
+                (tenant, kind, id, until) -> CompletableFuture.completedFuture(true),
+                ANSWERS,
+                CLOCK);
     }
 
     @AfterAll
