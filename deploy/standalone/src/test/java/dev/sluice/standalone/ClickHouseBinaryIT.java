@@ -23,6 +23,7 @@ class ClickHouseBinaryIT {
 
     /** Its parts are tried one by one by the test of the same name in {@code deploy/embedded}. */
     @Test
+    @Tag("soak")
     void runsTheBinary() throws IOException, InterruptedException {
         Path data = root.resolve("data");
         Path binary = StandInBinary.write(root.resolve("bin"), VERSION);

@@ -71,7 +71,7 @@ class HistoryOracleTest {
     }
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(5, 70);
+        return LongStream.rangeClosed(5, 40);
     }
 
     static LongStream fewerSeeds() {
@@ -79,15 +79,15 @@ class HistoryOracleTest {
     }
 
     static LongStream moreSeeds() {
-        return LongStream.rangeClosed(71, 520);
+        return LongStream.rangeClosed(41, 520);
     }
 
     static LongStream longSeeds() {
-        return LongStream.rangeClosed(1001, 1008);
+        return LongStream.rangeClosed(1001, 1004);
     }
 
     static LongStream moreLongSeeds() {
-        return LongStream.rangeClosed(1009, 1200);
+        return LongStream.rangeClosed(1005, 1200);
     }
 
     /** What mutation testing asks beside the unit tests. */

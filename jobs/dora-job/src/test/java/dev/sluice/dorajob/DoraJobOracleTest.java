@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Thirty generated histories, each a tenant, through the three stages on a Flink cluster at parallelism 4. */
 @SuppressWarnings("try") // Flink's iterator declares Exception on close
 class DoraJobOracleTest {
-    private static final long SEEDS = 30;
+    private static final long SEEDS = 12;
     private static final long SHUFFLE_SEED = 20_251_122;
     private static final Instant AS_OF = Instant.parse("2025-06-15T13:37:00Z");
 

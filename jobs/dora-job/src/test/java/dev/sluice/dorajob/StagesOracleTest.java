@@ -33,11 +33,11 @@ class StagesOracleTest {
     }
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(2001, 2002);
+        return LongStream.rangeClosed(2001, 2001);
     }
 
     static LongStream moreSeeds() {
-        return LongStream.rangeClosed(2003, 2200);
+        return LongStream.rangeClosed(2002, 2200);
     }
 
     @ParameterizedTest(name = "seed {0}")
