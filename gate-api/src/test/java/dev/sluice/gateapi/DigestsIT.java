@@ -22,11 +22,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,34 +38,6 @@ class DigestsIT {
 
     @TempDir
     Path directory;
-
-    /** A clock that the test sets. */
-    private static final class SetClock extends Clock {
-        private volatile Instant now;
-
-        SetClock(Instant now) {
-            this.now = now;
-        }
-
-        void set(Instant moment) {
-            now = moment;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     private record Received(String id, JsonNode body, int answered) {}
 
@@ -120,7 +89,7 @@ class DigestsIT {
                      webhook: "http://127.0.0.1:%d/hook"}
                 """.formatted(
                         receiver.getAddress().getPort()));
-        var clock = new SetClock(SUNDAY);
+        var clock = new MovableClock(SUNDAY);
         try (KafkaBroker broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
                 ClickHouseServer clickHouse =
                         ClickHouseServer.start(ClickHouseConfig.in(directory.resolve("clickhouse")))) {

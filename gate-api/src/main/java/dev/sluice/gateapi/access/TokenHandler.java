@@ -1,13 +1,10 @@
 package dev.sluice.gateapi.access;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
-import dev.sluice.sources.Place;
-import dev.sluice.sources.Rejection;
 import dev.sluice.wire.Control;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -29,7 +26,6 @@ public final class TokenHandler {
     private static final int OK = 200;
     private static final int CREATED = 201;
     private static final int MAX_BYTES = 64 << 10;
-    private static final String JSON = "application/json";
 
     private final IssuedTokens issued;
     private final TokenIssuer issuer;
@@ -53,7 +49,7 @@ public final class TokenHandler {
         issued.requireKnown();
         Principal principal = Routes.principal(ctx);
         boolean isFirst = Access.isBootstrap(ctx.req());
-        TokenRequest request = TokenRequest.read(body(ctx));
+        TokenRequest request = TokenRequest.read(Requests.document(ctx, MAX_BYTES));
         if (!principal.reach().includes(request.reach())) {
             throw new ApiException(
                     ErrorType.FORBIDDEN,
@@ -129,20 +125,6 @@ public final class TokenHandler {
 
     private static ApiException notFound() {
         return new ApiException(ErrorType.NOT_FOUND, "there is no such token, or the token file has it");
-    }
-
-    private static JsonNode body(Context ctx) {
-        if (!Requests.mediaType(ctx).equals(JSON)) {
-            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + JSON);
-        }
-        JsonNode body = Requests.json(Requests.body(ctx, MAX_BYTES));
-        try {
-            return new Place(body, "").encodable().node();
-        } catch (Rejection e) {
-            String pointer = e.outcome().pointer();
-            throw ApiException.invalidDocument(
-                    pointer == null ? "" : pointer, e.outcome().detail());
-        }
     }
 
     /** All tokens of a tenant that Sluice has issued, by id. */

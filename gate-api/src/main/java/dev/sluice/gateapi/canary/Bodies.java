@@ -3,12 +3,8 @@ package dev.sluice.gateapi.canary;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ApiException.FieldError;
-import dev.sluice.gateapi.http.ErrorType;
-import dev.sluice.gateapi.http.Requests;
 import dev.sluice.sources.Place;
-import dev.sluice.sources.Rejection;
 import dev.sluice.wire.Violation;
-import io.javalin.http.Context;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,31 +19,9 @@ final class Bodies {
     /** How far a caller's clock may be ahead of ours. */
     static final Duration AHEAD = Duration.ofMinutes(1);
 
-    private static final String JSON = "application/json";
     private static final String AT = "at";
 
     private Bodies() {}
-
-    /**
-     * Reads a body.
-     *
-     * @param ctx the request
-     * @param limit most bytes that are accepted
-     * @throws ApiException 415 if it is no JSON by its type, 400 if it is none, or a text cannot be kept
-     */
-    static JsonNode read(Context ctx, int limit) {
-        if (!Requests.mediaType(ctx).equals(JSON)) {
-            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + JSON);
-        }
-        JsonNode body = Requests.json(Requests.body(ctx, limit));
-        try {
-            return new Place(body, "").encodable().node();
-        } catch (Rejection e) {
-            String pointer = e.outcome().pointer();
-            throw ApiException.invalidDocument(
-                    pointer == null ? "" : pointer, e.outcome().detail());
-        }
-    }
 
     /**
      * Reads when a run was changed: the member {@code at}, which may be absent, as all of the body's members.

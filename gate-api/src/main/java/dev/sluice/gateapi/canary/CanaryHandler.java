@@ -60,7 +60,7 @@ public final class CanaryHandler {
     public void start(Context ctx) {
         runs.requireRead();
         Principal principal = Routes.principal(ctx);
-        StartRequest request = canaries.read(principal.tenant(), Bodies.read(ctx, MAX_START_BYTES));
+        StartRequest request = canaries.read(principal.tenant(), Requests.document(ctx, MAX_START_BYTES));
         String id = Optional.ofNullable(request.id())
                 .orElseGet(() -> UUID.randomUUID().toString());
         CompletableFuture<Void> done = canaries.start(principal, id, request).thenAccept(started -> {
@@ -131,7 +131,7 @@ public final class CanaryHandler {
     private void change(Context ctx, Change change) {
         runs.requireRead();
         Principal principal = Routes.principal(ctx);
-        Optional<Instant> at = Bodies.at(Bodies.read(ctx, MAX_CHANGE_BYTES));
+        Optional<Instant> at = Bodies.at(Requests.document(ctx, MAX_CHANGE_BYTES));
         CompletableFuture<Void> done =
                 change.of(principal, ctx.pathParam("id"), at).thenAccept(run -> answer(ctx, OK, run));
         ctx.future(() -> done);

@@ -82,7 +82,7 @@ public final class ConfigHandler {
                     ErrorType.BAD_REQUEST,
                     "the name of a config must be up to 63 small letters, digits and dashes, the first of them no dash");
         }
-        JsonNode config = Bodies.read(ctx, MAX_BYTES);
+        JsonNode config = Requests.document(ctx, MAX_BYTES);
         List<FieldError> errors = new ArrayList<>(
                 Bodies.errors("", configs.read(config, List.of()).violations()));
         errors.addAll(ConfigPlaceholders.check(config));

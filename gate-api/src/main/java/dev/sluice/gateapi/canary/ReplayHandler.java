@@ -59,7 +59,7 @@ public final class ReplayHandler {
     public void replay(Context ctx) {
         runs.requireRead();
         Run run = runs.own(Routes.principal(ctx).tenant(), ctx.pathParam("id"));
-        JsonNode config = config(Bodies.read(ctx, MAX_BYTES), run.document());
+        JsonNode config = config(Requests.document(ctx, MAX_BYTES), run.document());
         CanaryConfig judgedBy = read(config, run.document());
         CanaryStanding standing = views.verdict(run.tenant(), run.id())
                 .filter(known -> known.verdict() != null)

@@ -80,7 +80,7 @@ public final class SampleReceiver {
 
     private List<SampleBatch> read(Context ctx) {
         runs.requireRead();
-        JsonNode body = Bodies.read(ctx, MAX_BYTES);
+        JsonNode body = Requests.document(ctx, MAX_BYTES);
         JsonNode points = body.path("samples");
         if (points.isArray() && points.size() > MAX_SAMPLES) {
             throw new ApiException(

@@ -62,9 +62,7 @@ final class GateHandler {
     /** Handles {@code POST /v1/gates/{gate}/evaluate}. */
     void evaluate(Context ctx) {
         boolean statusOnly = failsWith403(ctx);
-        if (!Requests.mediaType(ctx).equals("application/json")) {
-            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be application/json");
-        }
+        Requests.requireMediaType(ctx, "application/json");
         GateRequest request = GateRequest.read(ctx.pathParam("gate"), Requests.json(Requests.body(ctx, MAX_BODY)));
         Routes.principal(ctx).requireReach(request.service(), request.environment());
         long deadlineNanos = System.nanoTime() + wait(ctx).toNanos();

@@ -1,8 +1,7 @@
 package dev.sluice.gateapi.governance;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.sluice.canary.CanaryState;
 import dev.sluice.dora.CurrentRow;
+import dev.sluice.gate.ApprovalBasis;
 import dev.sluice.gate.EvaluationInput.Artifact;
 import dev.sluice.gate.Evidence;
 import dev.sluice.gate.Evidence.Approval;
@@ -124,35 +123,16 @@ public final class EvidenceView {
     }
 
     /**
-     * Returns a hash of what speaks against an artifact, of what is known of it, and of the policies: an approval holds as long as it is the
-     * same.
+     * Returns a hash of what an approval stands on: it holds as long as this is the same.
      */
     String basis(Question question, List<Policy> policies, Instant now) {
         Evidence evidence = of(question, policies, now);
         return basis(policies, evidence.canaries(), evidence.validations(), evidence.artifacts());
     }
 
-    /** Good news leave an approval as it is; so does what changes by itself, such as a canary that goes on. */
     private static String basis(
             List<Policy> policies, List<CanaryRun> runs, List<Validation> validations, List<ArtifactFact> artifacts) {
-        ArrayNode basis = Json.mapper().createArrayNode();
-        policies.stream().map(Policy::digest).sorted().forEach(basis::add);
-        runs.stream()
-                .filter(run -> run.state() == CanaryState.FAILED || run.state() == CanaryState.ERROR)
-                .map(run -> "canary " + run.id() + " " + run.state())
-                .sorted()
-                .forEach(basis::add);
-        validations.stream()
-                .filter(one -> one.result() == Validation.Result.FAILED)
-                .map(one -> one.environment() + " " + one.kind() + " " + one.source())
-                .sorted()
-                .forEach(basis::add);
-        artifacts.stream()
-                .map(fact ->
-                        fact.location() + " " + fact.signers().stream().sorted().toList())
-                .sorted()
-                .forEach(basis::add);
-        return Sha256.hex(Json.bytes(basis));
+        return Sha256.hex(Json.bytes(ApprovalBasis.of(policies, runs, validations, artifacts)));
     }
 
     private @Nullable Duration age(Instant now) {

@@ -1,8 +1,6 @@
 package dev.sluice.gateapi.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.sources.Place;
-import dev.sluice.sources.Rejection;
 import dev.sluice.wire.Durations;
 import io.javalin.http.Context;
 import java.time.DateTimeException;
@@ -21,7 +19,6 @@ import java.util.function.Function;
 /** The members of an object in a request, read strictly: all that is wrong is found at once, each with its pointer. */
 public final class Members {
     private static final int MAX_BYTES = 64 << 10;
-    private static final String JSON = "application/json";
 
     private final JsonNode object;
     private final String pointer;
@@ -40,20 +37,19 @@ public final class Members {
      * @throws ApiException 415 if it is no JSON by its type, 400 if it is no object, or a text cannot be kept
      */
     public static Members of(Context ctx) {
-        if (!Requests.mediaType(ctx).equals(JSON)) {
-            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + JSON);
-        }
-        return of(Requests.json(Requests.body(ctx, MAX_BYTES)));
+        return ofStorable(Requests.document(ctx, MAX_BYTES));
     }
 
+    /**
+     * Reads a body that is JSON already.
+     *
+     * @throws ApiException 400 if it is no object, or a text cannot be kept
+     */
     public static Members of(JsonNode body) {
-        try {
-            new Place(body, "").encodable();
-        } catch (Rejection e) {
-            String where = e.outcome().pointer();
-            throw ApiException.invalidDocument(
-                    where == null ? "" : where, e.outcome().detail());
-        }
+        return ofStorable(Requests.storable(body));
+    }
+
+    private static Members ofStorable(JsonNode body) {
         if (!body.isObject()) {
             throw ApiException.invalidDocument("", "the body must be an object");
         }

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sluice.sources.Place;
+import dev.sluice.sources.Rejection;
 import dev.sluice.wire.Json;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads requests within limits and writes JSON answers. */
 public final class Requests {
+    private static final String JSON = "application/json";
     private static final int MAX_NESTING = 100;
     private static final ObjectMapper STRICT = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -43,6 +46,17 @@ public final class Requests {
         return (parameters < 0 ? header : header.substring(0, parameters))
                 .strip()
                 .toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Ends the request if its body is of another media type.
+     *
+     * @throws ApiException 415 if it is
+     */
+    public static void requireMediaType(Context ctx, String type) {
+        if (!mediaType(ctx).equals(type)) {
+            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + type);
+        }
     }
 
     /**
@@ -96,6 +110,33 @@ public final class Requests {
         return document;
     }
 
+    /**
+     * Reads a body that is JSON and of which all texts can be kept.
+     *
+     * @param ctx the request
+     * @param limit most bytes that are accepted
+     * @throws ApiException 415 if it is no JSON by its type, 400 if it is none, or a text cannot be kept
+     */
+    public static JsonNode document(Context ctx, int limit) {
+        requireMediaType(ctx, JSON);
+        return storable(json(body(ctx, limit)));
+    }
+
+    /**
+     * Returns the document, all texts of which can be kept.
+     *
+     * @throws ApiException 400 with a pointer to the text that cannot
+     */
+    static JsonNode storable(JsonNode document) {
+        try {
+            return new Place(document, "").encodable().node();
+        } catch (Rejection e) {
+            String pointer = e.outcome().pointer();
+            throw ApiException.invalidDocument(
+                    pointer == null ? "" : pointer, e.outcome().detail());
+        }
+    }
+
     /** Returns what is wrong and where, without quoting the document. */
     private static String reason(JsonProcessingException e) {
         var location = e.getLocation();
@@ -114,7 +155,7 @@ public final class Requests {
     /** Answers with JSON that is written already. */
     public static void answerJson(Context ctx, int status, byte[] json) {
         ctx.status(status);
-        ctx.contentType("application/json");
+        ctx.contentType(JSON);
         ctx.result(json);
     }
 

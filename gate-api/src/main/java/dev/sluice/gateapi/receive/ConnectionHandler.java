@@ -111,9 +111,7 @@ public final class ConnectionHandler {
     }
 
     private ConnectionDocument document(Context ctx) {
-        if (!Requests.mediaType(ctx).equals(JSON)) {
-            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + JSON);
-        }
+        Requests.requireMediaType(ctx, JSON);
         JsonNode body = EventDocuments.read(Requests.body(ctx, MAX_BYTES));
         try {
             new Place(body, "").encodable();

@@ -3,7 +3,6 @@ package dev.sluice.gateapi.receive;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.http.ApiException;
-import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.sources.Place;
@@ -73,9 +72,7 @@ public final class CorrectionReceiver {
     }
 
     private JsonNode read(Context ctx) {
-        if (!Requests.mediaType(ctx).equals(JSON)) {
-            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + JSON);
-        }
+        Requests.requireMediaType(ctx, JSON);
         JsonNode correction = EventDocuments.read(Requests.body(ctx, MAX_BYTES));
         List<Violation> violations = schema.validate(correction, "");
         if (!violations.isEmpty()) {

@@ -69,9 +69,7 @@ public final class TokenExchangeHandler {
 
     /** Handles {@code POST /v1/oidc/token}. */
     public void exchange(Context ctx) {
-        if (!Requests.mediaType(ctx).equals(FORM)) {
-            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + FORM);
-        }
+        Requests.requireMediaType(ctx, FORM);
         String subject = subject(form(new String(Requests.body(ctx, MAX_BYTES), StandardCharsets.UTF_8)));
         CompletableFuture<Void> done = access.attempt(
                         ctx.req(),

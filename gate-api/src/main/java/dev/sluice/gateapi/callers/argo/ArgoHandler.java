@@ -7,8 +7,6 @@ import dev.sluice.gateapi.callers.Answers;
 import dev.sluice.gateapi.callers.RolloutRuns;
 import dev.sluice.gateapi.canary.Canaries;
 import dev.sluice.gateapi.canary.StandingRun;
-import dev.sluice.gateapi.http.ApiException;
-import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import io.javalin.http.Context;
@@ -112,9 +110,7 @@ public final class ArgoHandler {
     }
 
     private static JsonNode body(Context ctx) {
-        if (!Requests.mediaType(ctx).equals(JSON)) {
-            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + JSON);
-        }
+        Requests.requireMediaType(ctx, JSON);
         return Requests.json(Requests.body(ctx, MAX_BYTES));
     }
 

@@ -59,9 +59,7 @@ public final class FlaggerHandler {
     }
 
     private CompletableFuture<FlaggerAnswer> answer(Context ctx) {
-        if (!Requests.mediaType(ctx).equals(JSON)) {
-            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + JSON);
-        }
+        Requests.requireMediaType(ctx, JSON);
         JsonNode body = Requests.json(Requests.body(ctx, MAX_BYTES));
         Principal principal = access.authorise(ctx.req(), FlaggerPayload.token(body), Verb.EVALUATE);
         FlaggerHook hook = FlaggerHook.of(ctx.pathParam("hook"))

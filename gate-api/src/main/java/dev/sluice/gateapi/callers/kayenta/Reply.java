@@ -76,9 +76,7 @@ record Reply(int status, @Nullable Object body) {
     }
 
     static void requireJson(Context ctx) {
-        if (!Requests.mediaType(ctx).equals(JSON)) {
-            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + JSON);
-        }
+        Requests.requireMediaType(ctx, JSON);
     }
 
     /** Returns the JSON of a body, all texts of which can be kept. */

@@ -74,9 +74,7 @@ public final class QueryHandler {
     }
 
     private static String fromForm(Context ctx) {
-        if (!Requests.mediaType(ctx).equals(FORM)) {
-            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + FORM);
-        }
+        Requests.requireMediaType(ctx, FORM);
         String form = new String(Requests.body(ctx, MAX_BYTES), StandardCharsets.UTF_8);
         List<String> found = List.of(form.split("&", -1)).stream()
                 .filter(part -> part.startsWith(QUERY + "="))

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.canary.Canaries;
 import dev.sluice.gateapi.http.ApiException;
-import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import io.javalin.http.Context;
@@ -34,9 +33,7 @@ public final class SpinnakerHandler {
 
     /** Handles {@code POST /v1/spinnaker/canaries/{id}}. The same request again is answered with the run as it stands. */
     public void start(Context ctx) {
-        if (!Requests.mediaType(ctx).equals(JSON)) {
-            throw new ApiException(ErrorType.UNSUPPORTED_MEDIA_TYPE, "the content type must be " + JSON);
-        }
+        Requests.requireMediaType(ctx, JSON);
         JsonNode body = Requests.json(Requests.body(ctx, MAX_BYTES));
         if (!(body instanceof ObjectNode object) || object.has(ID)) {
             throw ApiException.invalidDocument("", "the body must be an object without an id, which the path has");

@@ -8,6 +8,7 @@ import static dev.sluice.gateapi.access.oidc.CiTokens.made;
 import static dev.sluice.gateapi.access.oidc.CiTokens.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gateapi.MovableClock;
 import dev.sluice.gateapi.config.Problems;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

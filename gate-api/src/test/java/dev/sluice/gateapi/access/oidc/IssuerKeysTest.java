@@ -4,6 +4,7 @@ import static dev.sluice.gateapi.access.oidc.KeyServer.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.gateapi.MovableClock;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import java.net.URI;

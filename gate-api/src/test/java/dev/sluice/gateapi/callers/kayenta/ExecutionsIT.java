@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
+import dev.sluice.gateapi.MovableClock;
 import dev.sluice.gateapi.TopicCreation;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.callers.kayenta.Execution.State;
@@ -29,8 +30,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -219,7 +218,7 @@ class ExecutionsIT {
 
     @Test
     void whatIsLateIsNotAskedFor_andEndsWithThat() throws Exception {
-        var clock = new SettableClock(CLOCK.instant());
+        var clock = new MovableClock(CLOCK.instant());
         var asked = new AtomicInteger();
         MetricSource slow = new Source(text -> {
             asked.incrementAndGet();
@@ -261,33 +260,6 @@ class ExecutionsIT {
         @Override
         public CompletableFuture<List<String>> names() {
             return CompletableFuture.completedFuture(List.of());
-        }
-    }
-
-    private static final class SettableClock extends Clock {
-        private volatile Instant now;
-
-        SettableClock(Instant now) {
-            this.now = now;
-        }
-
-        void set(Instant moment) {
-            now = moment;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
         }
     }
 

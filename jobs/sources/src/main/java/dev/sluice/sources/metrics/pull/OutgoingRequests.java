@@ -6,7 +6,8 @@ import dev.sluice.sources.Documents;
 import dev.sluice.sources.Outcome;
 import dev.sluice.sources.Reason;
 import dev.sluice.sources.Rejection;
-import java.net.http.HttpClient;
+import dev.sluice.sources.http.BoundedClient;
+import dev.sluice.sources.http.TooLargeException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
@@ -19,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +33,12 @@ public final class OutgoingRequests {
     private static final Set<Integer> OF_SOURCE = Set.of(401, 403, 404, 408, 429, 500, 502, 503, 504);
 
     private final RequestLimits limits;
-    private final HttpClient client;
+    private final BoundedClient client;
 
     /** Creates one, to be shared by clients: it keeps connections open. */
     public OutgoingRequests(RequestLimits limits) {
         this.limits = limits;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(limits.connect())
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .build();
+        this.client = new BoundedClient(limits.connect(), limits.whole(), limits.maxBytes());
     }
 
     /** Returns how long a request may take, and how much is taken of its answer. */
@@ -62,7 +57,7 @@ public final class OutgoingRequests {
     <T> CompletableFuture<T> send(Endpoint endpoint, HttpRequest.Builder request, AnswerReader<T> reader) {
         return bare(CompletableFuture.supplyAsync(() -> show(endpoint)).thenCompose(secrets -> {
             secrets.headers().forEach(request::setHeader);
-            return exchange(request.build())
+            return client.send(request.build())
                     .handleAsync((response, failure) -> answer(endpoint, secrets, reader, response, failure));
         }));
     }
@@ -73,19 +68,6 @@ public final class OutgoingRequests {
         } catch (UnusableAnswerException e) {
             throw told(endpoint, Credentials.Shown.NONE, e);
         }
-    }
-
-    /** The client's own limit of time ends where the body begins. */
-    private CompletableFuture<HttpResponse<byte[]>> exchange(HttpRequest request) {
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                client.sendAsync(request, head -> new BoundedBody(limits.maxBytes()));
-        return exchange.copy()
-                .orTimeout(limits.whole().toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((response, failure) -> {
-                    if (failure != null) {
-                        exchange.cancel(true);
-                    }
-                });
     }
 
     private <T> T answer(
@@ -112,6 +94,9 @@ public final class OutgoingRequests {
     private UnusableAnswerException unusable(Throwable failure) {
         if (failure instanceof UnusableAnswerException unusable) {
             return unusable;
+        }
+        if (failure instanceof TooLargeException) {
+            return UnusableAnswerException.ofQuery("answers with " + failure.getMessage());
         }
         if (failure instanceof HttpConnectTimeoutException) {
             return UnusableAnswerException.ofSource(

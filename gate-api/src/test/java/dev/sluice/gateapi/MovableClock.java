@@ -1,4 +1,4 @@
-package dev.sluice.gateapi.access.oidc;
+package dev.sluice.gateapi;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +18,11 @@ public final class MovableClock extends Clock {
     /** Moves it. */
     public void pass(Duration by) {
         now = now.plus(by);
+    }
+
+    /** Sets it. */
+    public void set(Instant moment) {
+        now = moment;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.sluice.sources.metrics.pull;
+package dev.sluice.sources.http;
 
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -42,8 +42,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
         }
         for (ByteBuffer buffer : buffers) {
             if (buffer.remaining() > maxBytes - bytes.size()) {
-                body.completeExceptionally(
-                        UnusableAnswerException.ofQuery("answers with more than " + maxBytes + " bytes"));
+                body.completeExceptionally(new TooLargeException(maxBytes));
                 if (subscription != null) {
                     subscription.cancel();
                 }
