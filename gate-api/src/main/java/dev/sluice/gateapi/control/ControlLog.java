@@ -95,7 +95,7 @@ public final class ControlLog {
     }
 
     /**
-     * Changes a thing.
+     * Changes a thing. Whoever is told what has become of it may change it again at once.
      *
      * @param thing which one
      * @param principal who changes it
@@ -112,17 +112,23 @@ public final class ControlLog {
         }
         boolean asked = false;
         try {
-            CompletableFuture<Optional<RecordMetadata>> appended =
-                    readToEnd(key).thenComposeAsync(read -> changed(thing, principal, change), answers);
+            CompletableFuture<Optional<RecordMetadata>> appended = readToEnd(key)
+                    .thenComposeAsync(read -> changed(thing, principal, change), answers)
+                    .whenComplete((place, failure) -> {
+                        if (failure != null) {
+                            underWay.remove(key);
+                        }
+                    });
             asked = true;
-            CompletableFuture<Void> read = appended.thenCompose(
-                    place -> place.map(this::readBack).orElseGet(() -> CompletableFuture.completedFuture(null)));
-            var unused = read.copy()
-                    .orTimeout(GIVEN_UP.toMillis(), TimeUnit.MILLISECONDS)
-                    .whenComplete((done, failure) -> underWay.remove(key));
-            return appended.thenCompose(
-                    place -> inTime(read.copy(), "the change stands in the log and has not been read yet")
-                            .thenApply(done -> place.isPresent()));
+            return appended.thenCompose(place -> {
+                CompletableFuture<Void> over = place.map(this::readBack)
+                        .orElseGet(() -> CompletableFuture.completedFuture(null))
+                        .copy()
+                        .orTimeout(GIVEN_UP.toMillis(), TimeUnit.MILLISECONDS)
+                        .whenComplete((read, failure) -> underWay.remove(key));
+                return inTime(over.copy(), "the change stands in the log and has not been read yet")
+                        .thenApply(read -> place.isPresent());
+            });
         } finally {
             if (!asked) {
                 underWay.remove(key);
