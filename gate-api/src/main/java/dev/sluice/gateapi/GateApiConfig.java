@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.store.ClickHouseSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param replication copies of each partition of topics that do not exist yet
  * @param heartbeat from one heartbeat on the raw topic to the next
  * @param rateLimits how often callers may ask
+ * @param egress where requests go whose URL was given by the API
  * @param environment environment variables, for the secrets of connections
  */
 public record GateApiConfig(
@@ -38,6 +40,7 @@ public record GateApiConfig(
         short replication,
         Duration heartbeat,
         RateLimits.Settings rateLimits,
+        EgressRules egress,
         Map<String, String> environment) {
     /** The port where none is configured. */
     public static final int DEFAULT_PORT = 8080;
@@ -67,13 +70,16 @@ public record GateApiConfig(
             "SLUICE_REPLICATION",
             "SLUICE_RATE_TOKEN",
             "SLUICE_RATE_TENANT",
-            "SLUICE_RATE_FAILURES");
+            "SLUICE_RATE_FAILURES",
+            EgressRules.ALLOW,
+            EgressRules.HOSTS);
 
     public GateApiConfig {
         requireNonNull(host, "host");
         requireNonNull(kafkaBootstrap, "kafkaBootstrap");
         requireNonNull(files, "files");
         requireNonNull(rateLimits, "rateLimits");
+        requireNonNull(egress, "egress");
         environment = Map.copyOf(environment);
         if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException("port must be 0 to 65535, is " + port);
@@ -101,6 +107,7 @@ public record GateApiConfig(
                 (short) 1,
                 DEFAULT_HEARTBEAT,
                 RateLimits.Settings.DEFAULT,
+                EgressRules.publicOnly(),
                 Map.of());
     }
 
@@ -121,6 +128,10 @@ public record GateApiConfig(
         int replication = number(environment, "SLUICE_REPLICATION", 1, 1, 100, problems);
         @Nullable ClickHouseSettings clickHouse = clickHouse(environment, problems);
         RateLimits.Settings rateLimits = rateLimits(environment, problems);
+        EgressRules egress = EgressRules.read(
+                text(environment, EgressRules.ALLOW).orElse(""),
+                text(environment, EgressRules.HOSTS).orElse(""),
+                problems);
         problems.throwIfAny();
         return new GateApiConfig(
                 text(environment, "SLUICE_HTTP_HOST").orElse(LOOPBACK),
@@ -141,6 +152,7 @@ public record GateApiConfig(
                 (short) replication,
                 DEFAULT_HEARTBEAT,
                 rateLimits,
+                egress,
                 environment);
     }
 
@@ -211,6 +223,7 @@ public record GateApiConfig(
                 replication,
                 heartbeat,
                 rateLimits,
+                egress,
                 environment);
     }
 
@@ -226,6 +239,7 @@ public record GateApiConfig(
                 replication,
                 heartbeat,
                 rateLimits,
+                egress,
                 environment);
     }
 
@@ -241,6 +255,7 @@ public record GateApiConfig(
                 replication,
                 heartbeat,
                 rateLimits,
+                egress,
                 environment);
     }
 
@@ -256,6 +271,7 @@ public record GateApiConfig(
                 replication,
                 heartbeat,
                 rateLimits,
+                egress,
                 environment);
     }
 
@@ -271,6 +287,23 @@ public record GateApiConfig(
                 replication,
                 heartbeat,
                 newLimits,
+                egress,
+                environment);
+    }
+
+    /** The same with other rules for what is sent. */
+    public GateApiConfig withEgress(EgressRules newRules) {
+        return new GateApiConfig(
+                host,
+                port,
+                kafkaBootstrap,
+                clickHouse,
+                files,
+                partitions,
+                replication,
+                heartbeat,
+                rateLimits,
+                newRules,
                 environment);
     }
 
@@ -286,6 +319,7 @@ public record GateApiConfig(
                 replication,
                 heartbeat,
                 rateLimits,
+                egress,
                 newEnvironment);
     }
 
@@ -294,6 +328,6 @@ public record GateApiConfig(
     public String toString() {
         return "GateApiConfig[host=" + host + ", port=" + port + ", kafkaBootstrap=" + kafkaBootstrap + ", clickHouse="
                 + clickHouse + ", files=" + files + ", partitions=" + partitions + ", replication=" + replication
-                + ", heartbeat=" + heartbeat + ", rateLimits=" + rateLimits + "]";
+                + ", heartbeat=" + heartbeat + ", rateLimits=" + rateLimits + ", egress=" + egress + "]";
     }
 }

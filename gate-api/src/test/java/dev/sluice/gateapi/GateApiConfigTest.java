@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.gateapi.config.ConfigurationException;
+import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.store.ClickHouseSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ class GateApiConfigTest {
                         (short) 1,
                         Duration.ofSeconds(1),
                         new RateLimits.Settings(1_000, 5_000, 20),
+                        EgressRules.publicOnly(),
                         Map.of("SLUICE_KAFKA_BOOTSTRAP", "k:9092")));
     }
 
@@ -52,7 +55,9 @@ class GateApiConfigTest {
                 Map.entry("SLUICE_REPLICATION", "3"),
                 Map.entry("SLUICE_RATE_TOKEN", "7"),
                 Map.entry("SLUICE_RATE_TENANT", "8"),
-                Map.entry("SLUICE_RATE_FAILURES", "9"));
+                Map.entry("SLUICE_RATE_FAILURES", "9"),
+                Map.entry("SLUICE_EGRESS_ALLOW", "10.1.0.0/16,http://receiver:8080"),
+                Map.entry("SLUICE_EGRESS_HOSTS", "*.example.com"));
 
         GateApiConfig config = GateApiConfig.read(environment);
 
@@ -77,6 +82,7 @@ class GateApiConfigTest {
                         (short) 3,
                         Duration.ofSeconds(1),
                         new RateLimits.Settings(7, 8, 9),
+                        EgressRules.read("10.1.0.0/16,http://receiver:8080", "*.example.com", new Problems()),
                         environment));
         assertThat(config.toString()).doesNotContain("hush");
     }
@@ -91,7 +97,9 @@ class GateApiConfigTest {
                         "SLUICE_PARTITIONS",
                         "0",
                         "SLUICE_RATE_TENANT",
-                        "0")))
+                        "0",
+                        "SLUICE_EGRESS_HOSTS",
+                        "10.0.0.1")))
                 .asInstanceOf(InstanceOfAssertFactories.type(ConfigurationException.class))
                 .extracting(ConfigurationException::problems)
                 .asInstanceOf(InstanceOfAssertFactories.LIST)
@@ -100,6 +108,7 @@ class GateApiConfigTest {
                         "SLUICE_HTTP_PORT must be a whole number from 0 to 65535, is http",
                         "SLUICE_PARTITIONS must be a whole number from 1 to 10000, is 0",
                         "SLUICE_CLICKHOUSE_URL must be an http or https URL without user or password",
-                        "SLUICE_RATE_TENANT must be a whole number from 1 to 1000000, is 0");
+                        "SLUICE_RATE_TENANT must be a whole number from 1 to 1000000, is 0",
+                        "SLUICE_EGRESS_HOSTS must have names of hosts, such as hooks.example.com or *.example.com, has 10.0.0.1");
     }
 }

@@ -222,6 +222,7 @@ final class SluiceAssembly implements AutoCloseable {
                 (short) 1,
                 heartbeat,
                 base.rateLimits(),
+                base.egress(),
                 senders.environment()));
     }
 

@@ -1,0 +1,67 @@
+package dev.sluice.gateapi.egress;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What is sent.
+ *
+ * @param method of HTTP, such as {@code POST}
+ * @param url to where; it may hold a secret and is never told
+ * @param headers by name, each once; not those of the connection and of the length, which are the client's
+ * @param body what is sent; of no bytes for none
+ */
+public record OutboundRequest(String method, URI url, Map<String, String> headers, byte[] body) {
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+    /** Visible characters of ASCII, with blanks and tabs between them: neither an end of a line nor what becomes one. */
+    private static final Pattern VALUE = Pattern.compile("([\\x21-\\x7e]([\\x20-\\x7e\\t]*[\\x21-\\x7e])?)?");
+
+    private static final Set<String> OF_THE_CLIENT = Set.of(
+            "host",
+            "connection",
+            "content-length",
+            "transfer-encoding",
+            "te",
+            "trailer",
+            "upgrade",
+            "expect",
+            "keep-alive",
+            "accept-encoding",
+            "proxy-authorization",
+            "proxy-connection");
+
+    /**
+     * Checks the method and the headers.
+     *
+     * @throws IllegalArgumentException naming what is wrong, and no value: who takes headers from others checks them first, by
+     *     {@link #isHeader}
+     */
+    public OutboundRequest {
+        if (!TOKEN.matcher(method).matches()) {
+            throw new IllegalArgumentException("the method is none of HTTP");
+        }
+        headers = Map.copyOf(headers);
+        headers.forEach((name, value) -> {
+            if (!isHeader(name, value)) {
+                throw new IllegalArgumentException("this header cannot be sent: " + name.replaceAll("[^!-~]", "?"));
+            }
+        });
+    }
+
+    /** Returns whether a header can be sent. */
+    public static boolean isHeader(String name, String value) {
+        return TOKEN.matcher(name).matches()
+                && !OF_THE_CLIENT.contains(name.toLowerCase(Locale.ROOT))
+                && VALUE.matcher(value).matches();
+    }
+
+    /** Neither the URL, the values of headers, nor the body. */
+    @Override
+    public String toString() {
+        return "OutboundRequest[method=" + method + ", host=" + url.getHost() + ", headers=" + headers.keySet()
+                + ", bytes=" + body.length + "]";
+    }
+}

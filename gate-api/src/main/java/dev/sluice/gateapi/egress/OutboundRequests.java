@@ -1,0 +1,328 @@
+package dev.sluice.gateapi.egress;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.client5.http.ssl.HttpsSupport;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.nio.AsyncRequestProducer;
+import org.apache.hc.core5.http.nio.support.AsyncRequestBuilder;
+import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.ssl.SSLContexts;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends requests to URLs that others have given, within {@link EgressRules}. The addresses of a host are asked for once for each
+ * request; all must be allowed, and only these are connected to. Redirects are not followed, proxies that the environment names
+ * are not used, nothing is tried again, no cookies are kept and nothing is unpacked. Certificates are those that Java trusts.
+ */
+public final class OutboundRequests implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(OutboundRequests.class);
+    /** Each waits for the resolver of the machine, which cannot be told to hurry. */
+    private static final int RESOLVING_AT_ONCE = 16;
+
+    private static final int RESOLVING_MOST = 1_000;
+    private static final int CONNECTIONS_OF_AN_ADDRESS = 16;
+    private static final int CONNECTIONS = 128;
+    private static final int LONGEST_LINE = 8 << 10;
+    private static final int MOST_HEADERS = 100;
+
+    private final EgressRules rules;
+    private final HostAddresses hosts;
+    private final Clock clock;
+    private final Limits limits;
+    private final ThreadPoolExecutor resolving;
+    private final CloseableHttpAsyncClient client;
+
+    /**
+     * Creates a sender, to be shared.
+     *
+     * @param rules to where it sends
+     * @param clock for answers that say at what time to try again
+     */
+    public OutboundRequests(EgressRules rules, Clock clock) {
+        this(rules, clock, HostAddresses::bySystem, SSLContexts.createSystemDefault(), Limits.DEFAULT);
+    }
+
+    OutboundRequests(EgressRules rules, Clock clock, HostAddresses hosts, SSLContext tls, Limits limits) {
+        this.rules = rules;
+        this.hosts = hosts;
+        this.clock = clock;
+        this.limits = limits;
+        resolving = new ThreadPoolExecutor(
+                RESOLVING_AT_ONCE,
+                RESOLVING_AT_ONCE,
+                1,
+                TimeUnit.MINUTES,
+                new LinkedBlockingQueue<>(RESOLVING_MOST),
+                daemons("resolving"));
+        resolving.allowCoreThreadTimeOut(true);
+        client = client(tls, limits);
+        client.start();
+    }
+
+    private static CloseableHttpAsyncClient client(SSLContext tls, Limits limits) {
+        Timeout whole = Timeout.of(limits.whole());
+        var connections = PoolingAsyncClientConnectionManagerBuilder.create()
+                .setDnsResolver(new NoSecondLook())
+                .setTlsStrategy(ClientTlsStrategyBuilder.create()
+                        .setSslContext(tls)
+                        // left to itself, this version sets that names are compared after the engine has taken its
+                        // settings
+                        .setHostnameVerifier(HttpsSupport.getDefaultHostnameVerifier())
+                        .build())
+                .setDefaultTlsConfig(TlsConfig.custom()
+                        .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
+                        .setHandshakeTimeout(whole)
+                        .build())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(limits.connect()))
+                        .setSocketTimeout(whole)
+                        .build())
+                .setMaxConnPerRoute(CONNECTIONS_OF_AN_ADDRESS)
+                .setMaxConnTotal(CONNECTIONS)
+                .build();
+        return HttpAsyncClients.custom()
+                .setConnectionManager(connections)
+                .setIOReactorConfig(IOReactorConfig.custom()
+                        .setIoThreadCount(1)
+                        .setSoTimeout(whole)
+                        .build())
+                .setThreadFactory(daemons("outbound"))
+                .setHttp1Config(Http1Config.custom()
+                        .setMaxLineLength(LONGEST_LINE)
+                        .setMaxHeaderCount(MOST_HEADERS)
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(whole)
+                        .setResponseTimeout(whole)
+                        .setHardCancellationEnabled(true)
+                        .setRedirectsEnabled(false)
+                        .setAuthenticationEnabled(false)
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
+                // a connection is for one request: the next one looks at the addresses again
+                .setConnectionReuseStrategy((request, response, context) -> false)
+                .setUserAgent("sluice")
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .build();
+    }
+
+    private static ThreadFactory daemons(String name) {
+        var number = new AtomicInteger();
+        return task -> {
+            var thread = new Thread(task, "gate-api-" + name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /**
+     * Sends a request. Returns at once; what follows the answer must not block.
+     *
+     * @param request what is sent
+     * @return the answer, whatever its status; fails with an {@link EgressException} only
+     */
+    public CompletableFuture<OutboundAnswer> send(OutboundRequest request) {
+        try {
+            rules.destination(request.url().toString());
+        } catch (EgressException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        var exchange = new Exchange();
+        CompletableFuture<List<InetAddress>> addresses;
+        try {
+            addresses = CompletableFuture.supplyAsync(() -> addresses(request.url()), resolving);
+        } catch (RejectedExecutionException e) {
+            addresses = CompletableFuture.failedFuture(e);
+        }
+        return addresses
+                .thenCompose(found -> connectToOneOf(found, request, exchange))
+                .orTimeout(limits.whole().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure -> {
+                    exchange.end();
+                    return CompletableFuture.failedFuture(noAnswer(request.url(), failure));
+                });
+    }
+
+    private List<InetAddress> addresses(URI url) {
+        try {
+            String host = url.getHost();
+            List<InetAddress> found = hosts.of(host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
+            for (InetAddress address : found) {
+                if (!rules.allows(url, address)) {
+                    throw new UnknownHostException("an address that is not sent to: " + address.getHostAddress());
+                }
+            }
+            return found;
+        } catch (UnknownHostException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    /** Sends to the first address that takes the connection. */
+    private CompletableFuture<OutboundAnswer> connectToOneOf(
+            List<InetAddress> addresses, OutboundRequest request, Exchange exchange) {
+        CompletableFuture<OutboundAnswer> answer = sendTo(addresses.get(0), request, exchange);
+        List<InetAddress> others = addresses.subList(1, addresses.size());
+        return others.isEmpty()
+                ? answer
+                : answer.exceptionallyCompose(failure -> isUnconnected(failure)
+                        ? connectToOneOf(others, request, exchange)
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private static boolean isUnconnected(Throwable failure) {
+        Throwable cause = cause(failure);
+        return cause instanceof ConnectException || cause instanceof ConnectTimeoutException;
+    }
+
+    private CompletableFuture<OutboundAnswer> sendTo(InetAddress address, OutboundRequest request, Exchange exchange) {
+        URI url = request.url();
+        var target = new HttpHost(EgressRules.scheme(url), address, url.getHost(), EgressRules.port(url));
+        var answer = new CompletableFuture<OutboundAnswer>();
+        exchange.goesOn(() -> client.execute(
+                target,
+                producer(request),
+                new BoundedAnswer(limits.maxBytes(), clock),
+                null,
+                HttpClientContext.create(),
+                new Completion(answer)));
+        return answer;
+    }
+
+    private static AsyncRequestProducer producer(OutboundRequest request) {
+        AsyncRequestBuilder builder =
+                AsyncRequestBuilder.create(request.method()).setUri(request.url());
+        request.headers().forEach(builder::addHeader);
+        if (request.body().length > 0) {
+            builder.setEntity(request.body(), null);
+        }
+        return builder.build();
+    }
+
+    /** Logs what has happened, without what others have written, and returns what is told of it. */
+    private static EgressException noAnswer(URI url, Throwable failure) {
+        Throwable cause = cause(failure);
+        boolean isOurs = cause instanceof BoundedAnswer.UnboundedException
+                || cause instanceof SSLException
+                || cause instanceof UnknownHostException
+                || cause instanceof ConnectException;
+        LOGGER.atInfo()
+                .addKeyValue("host", url.getHost())
+                .addKeyValue("port", EgressRules.port(url))
+                .addKeyValue(
+                        "error", isOurs ? cause.toString() : cause.getClass().getSimpleName())
+                .log("outbound request has no answer");
+        return EgressException.noAnswer(url.getHost());
+    }
+
+    private static Throwable cause(Throwable failure) {
+        @Nullable Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
+    }
+
+    /** Stops; requests that are under way are given up. */
+    @Override
+    public void close() {
+        client.close(CloseMode.IMMEDIATE);
+        resolving.shutdownNow();
+    }
+
+    /**
+     * How long and how much.
+     *
+     * @param connect how long it may take to connect to an address
+     * @param whole how long it may take from the request to the end of the answer, all addresses included
+     * @param maxBytes most bytes of the body of an answer
+     */
+    record Limits(Duration connect, Duration whole, int maxBytes) {
+        static final Limits DEFAULT = new Limits(Duration.ofSeconds(3), Duration.ofSeconds(10), 64 << 10);
+    }
+
+    /** The client gets addresses, and has none to look for. */
+    private static final class NoSecondLook implements DnsResolver {
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            throw new UnknownHostException("its addresses are known already");
+        }
+
+        @Override
+        public String resolveCanonicalHostname(String host) throws UnknownHostException {
+            throw new UnknownHostException("its addresses are known already");
+        }
+    }
+
+    /** What the client does for a request now, and whether the request is over. */
+    private static final class Exchange {
+        private @Nullable Future<?> current;
+        private boolean over;
+
+        synchronized void goesOn(Supplier<Future<?>> next) {
+            if (!over) {
+                current = next.get();
+            }
+        }
+
+        synchronized void end() {
+            over = true;
+            if (current != null) {
+                current.cancel(true);
+            }
+        }
+    }
+
+    private record Completion(CompletableFuture<OutboundAnswer> answer) implements FutureCallback<OutboundAnswer> {
+        @Override
+        public void completed(OutboundAnswer result) {
+            answer.complete(result);
+        }
+
+        @Override
+        public void failed(Exception failure) {
+            answer.completeExceptionally(failure);
+        }
+
+        @Override
+        public void cancelled() {
+            answer.completeExceptionally(new IOException("given up"));
+        }
+    }
+}

@@ -1,0 +1,520 @@
+package dev.sluice.gateapi.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.gateapi.config.Problems;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLContext;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutboundRequestsTest {
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    private static final String HOST = "receiver.example";
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final HeldCertificate AUTHORITY =
+            new HeldCertificate.Builder().certificateAuthority(0).build();
+    private static final OutboundRequests.Limits LIMITS =
+            new OutboundRequests.Limits(Duration.ofSeconds(1), Duration.ofSeconds(2), 64 << 10);
+
+    @Test
+    void sendsWhatItIsGiven_andNothingOfItsOwn() throws Exception {
+        try (RawServer server = RawServer.answering(OK);
+                OutboundRequests requests = requests("http", server.port())) {
+            OutboundAnswer answer = requests.send(new OutboundRequest(
+                            "POST",
+                            url("http", server.port(), "/a%20b?t=1"),
+                            Map.of("webhook-id", "one", "Content-Type", "application/json"),
+                            bytes("{}")))
+                    .get();
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).asString(StandardCharsets.UTF_8).isEqualTo("ok");
+            assertThat(server.requests()).singleElement().asString().startsWith("POST /a%20b?t=1 HTTP/1.1\r\n");
+            assertThat(server.requests().get(0).lines().skip(1).filter(line -> !line.isEmpty()))
+                    .containsExactlyInAnyOrder(
+                            "webhook-id: one",
+                            "Content-Type: application/json",
+                            "Content-Length: 2",
+                            "Host: receiver.example:" + server.port(),
+                            "Connection: keep-alive",
+                            "User-Agent: sluice");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void aRedirectIsAnAnswer_andNotFollowed(int status) throws Exception {
+        try (RawServer inside = RawServer.answering(OK);
+                RawServer server =
+                        RawServer.answering("HTTP/1.1 " + status + " Elsewhere\r\nLocation: http://127.0.0.1:"
+                                + inside.port() + "/latest/meta-data\r\nContent-Length: 0\r\n\r\n");
+                OutboundRequests requests = new OutboundRequests(
+                        rules("http://receiver.example:" + server.port() + ",http://127.0.0.1:" + inside.port()),
+                        Clock.systemUTC(),
+                        OutboundRequestsTest::loopback,
+                        trusting(AUTHORITY),
+                        LIMITS)) {
+            OutboundAnswer answer = requests.send(post("http", server.port())).get();
+
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.isSuccess()).isFalse();
+            assertThat(server.requests()).hasSize(1);
+            assertThat(inside.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void addressesAreAskedForOnce_soThatASecondAnswerIsOfNoUse() throws Exception {
+        var asked = new AtomicInteger();
+        try (RawServer first = RawServer.answering(OK);
+                RawServer second = RawServer.at("127.0.0.2", first.port(), null, out -> out.write(bytes(OK)));
+                OutboundRequests requests = new OutboundRequests(
+                        rules("http://receiver.example:" + first.port()),
+                        Clock.systemUTC(),
+                        host -> addresses(asked.incrementAndGet() == 1 ? "127.0.0.1" : "127.0.0.2"),
+                        trusting(AUTHORITY),
+                        LIMITS)) {
+            requests.send(post("http", first.port())).get();
+
+            assertThat(asked).hasValue(1);
+            assertThat(first.requests()).hasSize(1);
+            assertThat(second.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void addressesAreJudgedForEachRequest_andEachOfThem() throws Exception {
+        var asked = new AtomicInteger();
+        try (RawServer server = RawServer.answering(OK);
+                OutboundRequests requests = new OutboundRequests(
+                        rules("http://receiver.example:" + server.port()),
+                        Clock.systemUTC(),
+                        host -> asked.incrementAndGet() == 1
+                                ? addresses("127.0.0.1")
+                                : addresses("127.0.0.1", "169.254.169.254"),
+                        trusting(AUTHORITY),
+                        LIMITS)) {
+            assertThat(requests.send(post("http", server.port())).get().isSuccess())
+                    .isTrue();
+            assertThat(failure(requests, post("http", server.port())))
+                    .hasMessage("receiver.example has given no answer");
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void theNextAddressIsTaken_whereOneDoesNotListen() throws Exception {
+        try (RawServer server = RawServer.answering(OK);
+                OutboundRequests requests = new OutboundRequests(
+                        rules("http://receiver.example:" + server.port()),
+                        Clock.systemUTC(),
+                        host -> addresses("::1", "127.0.0.3", "127.0.0.1"),
+                        trusting(AUTHORITY),
+                        LIMITS)) {
+            assertThat(requests.send(post("http", server.port())).get().isSuccess())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void anAnswerThatDripsIsGivenUp_andTheConnectionWithIt() throws Exception {
+        try (RawServer server =
+                        RawServer.answering(out -> drip(out, "HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n"));
+                OutboundRequests requests = requests("http", server.port())) {
+            isGivenUpWithItsConnection(server, requests, "http");
+        }
+    }
+
+    @Test
+    void aHeadThatDripsIsGivenUp_andTheConnectionWithIt() throws Exception {
+        try (RawServer server = RawServer.answering(out -> drip(out, "HTTP/1.1 200 OK\r\nX: "));
+                OutboundRequests requests = requests("http", server.port())) {
+            isGivenUpWithItsConnection(server, requests, "http");
+        }
+    }
+
+    @Test
+    void aServerThatTakesTheConnectionAndSaysNothingIsGivenUp() throws Exception {
+        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                OutboundRequests requests = requests("https", silent.getLocalPort())) {
+            long began = System.nanoTime();
+
+            assertThat(failure(requests, post("https", silent.getLocalPort())))
+                    .hasMessage("receiver.example has given no answer");
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isBetween(LIMITS.whole(), LIMITS.whole().multipliedBy(3));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Transfer-Encoding: chunked", "Connection: close", "Content-Length: 999999999999"})
+    void aBodyThatDoesNotEndIsNotRead(String framing) throws Exception {
+        try (RawServer server = RawServer.answering(out -> {
+                    out.write(bytes("HTTP/1.1 200 OK\r\n" + framing + "\r\n\r\n"));
+                    byte[] part = bytes(
+                            framing.contains("chunked") ? "400\r\n" + "x".repeat(1024) + "\r\n" : "x".repeat(1024));
+                    while (!Thread.currentThread().isInterrupted()) {
+                        out.write(part);
+                    }
+                });
+                OutboundRequests requests = requests("http", server.port())) {
+            assertThat(failure(requests, post("http", server.port())))
+                    .hasMessage("receiver.example has given no answer");
+            assertThat(server.hungUp().await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aBodyOfTheLimitIsRead_andOneByteMoreIsNot() throws Exception {
+        for (int length : new int[] {64 << 10, (64 << 10) + 1}) {
+            try (RawServer server = RawServer.answering(
+                            "HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n" + "x".repeat(length));
+                    OutboundRequests requests = requests("http", server.port())) {
+                if (length == 64 << 10) {
+                    assertThat(requests.send(post("http", server.port())).get().body())
+                            .hasSize(length);
+                } else {
+                    assertThat(failure(requests, post("http", server.port())).isRefused())
+                            .isFalse();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aBombIsNotUnpacked() throws Exception {
+        var bomb = new ByteArrayOutputStream();
+        try (var packing = new GZIPOutputStream(bomb)) {
+            packing.write(new byte[30 << 20]);
+        }
+        try (RawServer server = RawServer.answering(out -> {
+                    out.write(bytes("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + bomb.size()
+                            + "\r\n\r\n"));
+                    out.write(bomb.toByteArray());
+                });
+                OutboundRequests requests = requests("http", server.port())) {
+            OutboundAnswer answer = requests.send(post("http", server.port())).get();
+
+            assertThat(answer.body()).isEqualTo(bomb.toByteArray()).hasSizeLessThan(64 << 10);
+        }
+    }
+
+    @Test
+    void aFloodOfInformationalAnswersIsGivenUp() throws Exception {
+        try (RawServer server = RawServer.answering(out -> {
+                    while (!Thread.currentThread().isInterrupted()) {
+                        out.write(bytes("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"));
+                    }
+                });
+                OutboundRequests requests = requests("http", server.port())) {
+            long began = System.nanoTime();
+
+            assertThat(failure(requests, post("http", server.port())))
+                    .hasMessage("receiver.example has given no answer");
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(LIMITS.whole());
+            assertThat(server.hungUp().await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aCertificateOfATrustedAuthorityIsTaken() throws Exception {
+        assertThat(tlsAnswer(leaf().signedBy(AUTHORITY).build())).isEqualTo("200");
+    }
+
+    @Test
+    void aCertificateThatIsSignedByItselfIsNot() throws Exception {
+        assertThat(tlsAnswer(leaf().build())).isEqualTo("receiver.example has given no answer");
+    }
+
+    @Test
+    void norOneThatHasExpired() throws Exception {
+        long now = System.currentTimeMillis();
+        assertThat(tlsAnswer(leaf().signedBy(AUTHORITY)
+                        .validityInterval(
+                                now - Duration.ofDays(2).toMillis(),
+                                now - Duration.ofDays(1).toMillis())
+                        .build()))
+                .isEqualTo("receiver.example has given no answer");
+    }
+
+    @Test
+    void norOneOfAnotherHost() throws Exception {
+        assertThat(tlsAnswer(new HeldCertificate.Builder()
+                        .addSubjectAlternativeName("other.example")
+                        .signedBy(AUTHORITY)
+                        .build()))
+                .isEqualTo("receiver.example has given no answer");
+    }
+
+    @Test
+    void whateverIsWrongOnTheNetwork_theWordsAreTheSame_andNoSecretIsInThem() throws Exception {
+        int closed = closedPort();
+        try (RawServer garbage = RawServer.answering("SSH-2.0-OpenSSH_9.6\r\n");
+                RawServer hangsUp = RawServer.answering("");
+                OutboundRequests unknown = new OutboundRequests(
+                        rules("http://receiver.example:" + closed),
+                        Clock.systemUTC(),
+                        host -> {
+                            throw new UnknownHostException(host);
+                        },
+                        trusting(AUTHORITY),
+                        LIMITS);
+                OutboundRequests inside = outside("10.0.0.1");
+                OutboundRequests refusing = requests("http", closed);
+                OutboundRequests speaking = requests("http", garbage.port());
+                OutboundRequests hanging = requests("http", hangsUp.port())) {
+            List<EgressException> failures = List.of(
+                    failure(unknown, secret("http", closed)),
+                    failure(inside, secret("https", 443)),
+                    failure(refusing, secret("http", closed)),
+                    failure(speaking, secret("http", garbage.port())),
+                    failure(hanging, secret("http", hangsUp.port())));
+
+            assertThat(failures)
+                    .allSatisfy(each -> assertThat(each)
+                            .hasMessage("receiver.example has given no answer")
+                            .hasNoCause());
+        }
+    }
+
+    @Test
+    void aUrlThatIsRefusedIsNotLookedFor() {
+        var asked = new AtomicInteger();
+        try (var requests = new OutboundRequests(
+                rules(""),
+                Clock.systemUTC(),
+                host -> {
+                    asked.incrementAndGet();
+                    return loopback(host);
+                },
+                trusting(AUTHORITY),
+                LIMITS)) {
+            EgressException refused = failure(requests, post(URI.create("https://receiver.example:9092/secret")));
+
+            assertThat(refused.isRefused()).isTrue();
+            assertThat(refused).hasMessage("the URL must have port 443, or none");
+            assertThat(asked).hasValue(0);
+        }
+    }
+
+    @Test
+    void aProxyOfTheEnvironmentIsNotUsed() throws Exception {
+        try (RawServer proxy = RawServer.answering(OK);
+                RawServer server = RawServer.answering(OK)) {
+            System.setProperty("http.proxyHost", "127.0.0.1");
+            System.setProperty("http.proxyPort", Integer.toString(proxy.port()));
+            try (OutboundRequests requests = requests("http", server.port())) {
+                requests.send(post("http", server.port())).get();
+            } finally {
+                System.clearProperty("http.proxyHost");
+                System.clearProperty("http.proxyPort");
+            }
+            assertThat(server.requests()).hasSize(1);
+            assertThat(proxy.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void noCookieIsKept() throws Exception {
+        try (RawServer server = RawServer.answering("HTTP/1.1 204 None\r\nSet-Cookie: a=b\r\n\r\n");
+                OutboundRequests requests = requests("http", server.port())) {
+            requests.send(post("http", server.port())).get();
+            requests.send(post("http", server.port())).get();
+
+            assertThat(server.requests()).hasSize(2).noneMatch(head -> head.contains("a=b"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "120,                           PT2M",
+        "0,                             PT0S",
+        "'Sun, 01 Mar 2026 12:00:30 GMT', PT30S",
+        "'Sun, 01 Mar 2026 11:00:00 GMT', PT0S",
+        "soon,                          ",
+        "-1,                            ",
+        "99999999999999999999,          "
+    })
+    void tellsWhenToTryAgain(String header, Duration expected) throws Exception {
+        try (RawServer server = RawServer.answering(
+                        "HTTP/1.1 503 Later\r\nRetry-After: " + header + "\r\nContent-Length: 0\r\n\r\n");
+                OutboundRequests requests = requests("http", server.port())) {
+            OutboundAnswer answer = requests.send(post("http", server.port())).get();
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.retryAfter().orElse(null)).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "X-A,           'a\r\nX-B: b'",
+        "X-A,           'a\nb'",
+        "X-A,           'a\u0000'",
+        "X-A,           'a\u010ab'",
+        "'X-A\r\nX-B',  a",
+        "'X A',         a",
+        "Host,          evil.example",
+        "content-length, 0",
+        "Transfer-Encoding, chunked"
+    })
+    void aHeaderThatEndsALine_orIsTheClientsOwn_isNotTaken(String name, String value) {
+        assertThatThrownBy(() -> new OutboundRequest("POST", url("https", 443, "/"), Map.of(name, value), new byte[0]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("this header cannot be sent: ")
+                .hasMessageNotContaining("evil");
+    }
+
+    @Test
+    void textsHaveNoSecret() {
+        assertThat(secret("https", 443).toString()).contains("receiver.example").doesNotContain("hush");
+        assertThat(new OutboundAnswer(200, Optional.empty(), bytes("hush")).toString())
+                .doesNotContain("hush");
+    }
+
+    private static void isGivenUpWithItsConnection(RawServer server, OutboundRequests requests, String scheme)
+            throws InterruptedException {
+        long began = System.nanoTime();
+
+        assertThat(failure(requests, post(scheme, server.port()))).hasMessage("receiver.example has given no answer");
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isBetween(LIMITS.whole(), LIMITS.whole().multipliedBy(3));
+        assertThat(server.hungUp().await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static void drip(OutputStream out, String head) throws IOException, InterruptedException {
+        out.write(bytes(head));
+        while (!Thread.currentThread().isInterrupted()) {
+            out.write('x');
+            out.flush();
+            Thread.sleep(50);
+        }
+    }
+
+    /** Returns the status, or what is told instead. */
+    private static String tlsAnswer(HeldCertificate certificate) throws Exception {
+        try (RawServer server = RawServer.at("127.0.0.1", 0, serving(certificate), out -> out.write(bytes(OK)));
+                OutboundRequests requests = requests("https", server.port())) {
+            return requests.send(post("https", server.port()))
+                    .handle((answer, failure) -> failure == null
+                            ? Integer.toString(answer.status())
+                            : String.valueOf(failure.getMessage()).replaceAll(".*: ", ""))
+                    .get();
+        }
+    }
+
+    private static HeldCertificate.Builder leaf() {
+        return new HeldCertificate.Builder().addSubjectAlternativeName(HOST);
+    }
+
+    private static SSLContext serving(HeldCertificate certificate) {
+        return new HandshakeCertificates.Builder()
+                .heldCertificate(certificate)
+                .build()
+                .sslContext();
+    }
+
+    private static SSLContext trusting(HeldCertificate authority) {
+        return new HandshakeCertificates.Builder()
+                .addTrustedCertificate(authority.certificate())
+                .build()
+                .sslContext();
+    }
+
+    private static OutboundRequests requests(String scheme, int port) {
+        return new OutboundRequests(
+                rules(scheme + "://receiver.example:" + port),
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                OutboundRequestsTest::loopback,
+                trusting(AUTHORITY),
+                LIMITS);
+    }
+
+    /** One that may send to the public only, to a host that has these addresses. */
+    private static OutboundRequests outside(String... addresses) {
+        return new OutboundRequests(
+                rules(""), Clock.systemUTC(), host -> addresses(addresses), trusting(AUTHORITY), LIMITS);
+    }
+
+    private static EgressRules rules(String allow) {
+        return EgressRules.read(allow, "", new Problems());
+    }
+
+    private static List<InetAddress> loopback(String host) throws UnknownHostException {
+        return addresses("127.0.0.1");
+    }
+
+    private static List<InetAddress> addresses(String... literals) throws UnknownHostException {
+        var addresses = new ArrayList<InetAddress>();
+        for (String literal : literals) {
+            addresses.add(InetAddress.getByName(literal));
+        }
+        return addresses;
+    }
+
+    private static OutboundRequest post(String scheme, int port) {
+        return post(url(scheme, port, "/x"));
+    }
+
+    private static OutboundRequest post(URI url) {
+        return new OutboundRequest("POST", url, Map.of(), bytes("{}"));
+    }
+
+    private static OutboundRequest secret(String scheme, int port) {
+        return new OutboundRequest(
+                "POST", url(scheme, port, "/hush?token=hush"), Map.of("Authorization", "Bearer hush"), bytes("hush"));
+    }
+
+    private static URI url(String scheme, int port, String path) {
+        return URI.create(scheme + "://" + HOST + ":" + port + path);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static int closedPort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static EgressException failure(OutboundRequests requests, OutboundRequest request) {
+        try {
+            OutboundAnswer answer = requests.send(request).get();
+            throw new AssertionError("answered: " + answer);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EgressException failure) {
+                return failure;
+            }
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
