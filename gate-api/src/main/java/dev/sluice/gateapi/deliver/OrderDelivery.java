@@ -1,0 +1,306 @@
+package dev.sluice.gateapi.deliver;
+
+import dev.sluice.dora.CurrentRow;
+import dev.sluice.gateapi.egress.OutboundRequests;
+import dev.sluice.gateapi.kafka.LogAppender;
+import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.views.Held;
+import dev.sluice.gateapi.views.Views;
+import dev.sluice.rollback.DeliveryReport.Outcome;
+import dev.sluice.rollback.KnownDeployment;
+import dev.sluice.rollback.OrderState;
+import dev.sluice.rollback.RollbackOrder;
+import dev.sluice.wire.Control;
+import dev.sluice.wire.DeliveryAttempt;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.RollbackRow;
+import dev.sluice.wire.Topic;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that delivers orders to roll back, and tells people of those that they must look at. Of several replicas the one does
+ * it to which a consumer group gives the order's partition.
+ *
+ * <p>An order is sent while all is as it was when it was given: the rollback job calls it ordered, this replica has read what runs and
+ * what is set up within the last minute, the same deployment runs, and rollbacks are not stopped. What came of it is written to
+ * the log of attempts until the job has heard it. A replica that dies between an answer and that sends it once more, under the same
+ * {@code webhook-id}.
+ */
+public final class OrderDelivery implements AutoCloseable {
+    /** The id of the one stop of all rollbacks of a tenant. */
+    public static final String ALL = "all";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(OrderDelivery.class);
+    private static final String GROUP = "deliver";
+    private static final Duration TICK = Duration.ofMillis(50);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
+    private static final Duration LONGEST_UNREAD = Duration.ofMinutes(1);
+    private static final Duration ESCALATED_WITHIN = Duration.ofHours(24);
+    private static final Duration SAID_AGAIN = Duration.ofSeconds(2);
+    private static final int MOST_AT_ONCE = 64;
+
+    private final String bootstrap;
+    private final Views views;
+    private final WebhookSender sender;
+    private final LogAppender attempts;
+    private final Clock clock;
+    private final MeterRegistry registry;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+    /** What is done about each message that is not over, by its id. For the thread, but for the answers in it. */
+    private final Map<String, Try> tries = new HashMap<>();
+
+    /**
+     * Creates it; {@link #start} starts it.
+     *
+     * @param bootstrap Kafka's bootstrap servers
+     * @param views the orders, what runs, and what is set up
+     * @param requests sends
+     * @param places from where the secrets of endpoints may be taken
+     * @param attempts appends to the log of attempts
+     * @param clock the time
+     * @param registry counts what came of it
+     */
+    public OrderDelivery(
+            String bootstrap,
+            Views views,
+            OutboundRequests requests,
+            SecretPlaces places,
+            LogAppender attempts,
+            Clock clock,
+            MeterRegistry registry) {
+        this.bootstrap = bootstrap;
+        this.views = views;
+        this.sender = new WebhookSender(requests, places);
+        this.attempts = attempts;
+        this.clock = clock;
+        this.registry = registry;
+        this.thread = new Thread(this::run, "gate-api-deliver");
+        thread.setDaemon(true);
+        registry.gauge("sluice.rollbacks.escalated", views, OrderDelivery::untold);
+    }
+
+    /** Returns how many orders people must look at that nobody has been told of. */
+    private static double untold(Views views) {
+        return views.rollbacks().stream()
+                .map(held -> held.row().order())
+                .filter(order -> order != null && order.state().isEscalated() && order.peopleToldAt() == null)
+                .count();
+    }
+
+    /** Starts to deliver. */
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        while (closed.getCount() > 0) {
+            try {
+                deliver();
+            } catch (KafkaException | IllegalStateException e) {
+                LOGGER.atWarn().setCause(e).log("delivery of rollbacks interrupted; going on");
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            var unused = closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed.countDown();
+        }
+    }
+
+    private void deliver() {
+        // a topic that is not there yet would be looked for by the group only now and then
+        while (!views.hasRead(Topic.ROLLBACKS)) {
+            pause();
+            if (closed.getCount() == 0) {
+                return;
+            }
+        }
+        try (var ownership = new Ownership(bootstrap, GROUP, Topic.ROLLBACKS.topicName())) {
+            while (closed.getCount() > 0) {
+                ownership.await(TICK);
+                look(ownership);
+            }
+        } catch (InterruptException e) {
+            LOGGER.atDebug().setCause(e).log("delivery of rollbacks ends");
+        }
+    }
+
+    private void look(Ownership ownership) {
+        Instant now = clock.instant();
+        Set<String> open = new HashSet<>();
+        boolean believed = isFresh(now);
+        for (Held<RollbackRow> held : views.rollbacks()) {
+            RollbackOrder order = held.row().order();
+            if (order == null || !ownership.has(held.partition())) {
+                continue;
+            }
+            Message message = message(held.row(), order, now);
+            if (message != null) {
+                open.add(message.id());
+                Try attempt = tries.computeIfAbsent(message.id(), id -> new Try(order.attempts()));
+                work(held.row(), order, message, attempt, believed, now);
+            }
+        }
+        tries.keySet().retainAll(open);
+    }
+
+    /** Returns what is to be said of an order; null for nothing. */
+    private static @Nullable Message message(RollbackRow row, RollbackOrder order, Instant now) {
+        if (order.state() == OrderState.ORDERED) {
+            return now.isBefore(order.expiresAt()) ? Message.order(row, order) : null;
+        }
+        boolean isDue = order.state().isEscalated()
+                && order.escalation() != null
+                && order.peopleToldAt() == null
+                && order.since().plus(ESCALATED_WITHIN).isAfter(now);
+        return isDue ? Message.escalation(row, order) : null;
+    }
+
+    private boolean isFresh(Instant now) {
+        Instant oldest = now.minus(LONGEST_UNREAD);
+        return views.readTo(Topic.CURRENT).filter(oldest::isBefore).isPresent()
+                && views.readTo(Topic.CONTROL).filter(oldest::isBefore).isPresent();
+    }
+
+    private void work(
+            RollbackRow row, RollbackOrder order, Message message, Try attempt, boolean believed, Instant now) {
+        if (attempt.isSending()) {
+            return;
+        }
+        Answer last = attempt.takeAnswer();
+        if (last != null) {
+            heard(row, order, message, attempt, last, now);
+        }
+        if (attempt.isOver()) {
+            if (attempt.isToBeSaidAgain(now)) {
+                report(row, order, attempt, now);
+            }
+            return;
+        }
+        boolean isOrder = message.type().equals(Message.ORDERED);
+        if (!believed || !attempt.isDue(now) || sending() >= MOST_AT_ONCE || (isOrder && !isFenceUp(row, order))) {
+            return;
+        }
+        if (isOrder && views.control(row.tenant(), Control.ROLLBACK_STOP, ALL).isPresent()) {
+            attempt.end(Answer.of(Outcome.STOPPED, "rollbacks are stopped"));
+            report(row, order, attempt, now);
+            return;
+        }
+        send(row, isOrder ? order.endpoint() : String.valueOf(order.escalation()), message, attempt, now);
+    }
+
+    private long sending() {
+        return tries.values().stream().filter(Try::isSending).count();
+    }
+
+    /** Whether the deployment runs that ran when the order was given; where not, the job will say so. */
+    private boolean isFenceUp(RollbackRow row, RollbackOrder order) {
+        KnownDeployment fence = order.fence();
+        Optional<String> running = views.current(row.tenant(), row.service(), row.environment())
+                .map(Held::row)
+                .map(CurrentRow::deploymentId);
+        return fence != null && running.filter(fence.id()::equals).isPresent();
+    }
+
+    private void send(RollbackRow row, String name, Message message, Try attempt, Instant now) {
+        Optional<Held<Control>> endpoint = views.control(row.tenant(), Control.ENDPOINT, name);
+        if (endpoint.isEmpty()) {
+            attempt.begin();
+            attempt.answered(Answer.of(Outcome.FAILED, "there is no endpoint " + name));
+            return;
+        }
+        attempt.begin();
+        var unused = sender.send(Endpoint.of(endpoint.get().row()), message, now)
+                .whenComplete((answer, failure) -> attempt.answered(
+                        failure == null
+                                ? answer
+                                : Answer.of(
+                                        Outcome.FAILED,
+                                        "it could not be sent: "
+                                                + failure.getClass().getSimpleName())));
+    }
+
+    private void heard(
+            RollbackRow row, RollbackOrder order, Message message, Try attempt, Answer answer, Instant now) {
+        boolean isOrder = message.type().equals(Message.ORDERED);
+        Outcome outcome = answer.outcome();
+        registry.counter(
+                        "sluice.rollbacks.attempts",
+                        "outcome",
+                        outcome.name().toLowerCase(Locale.ROOT),
+                        "type",
+                        isOrder ? "order" : "escalation")
+                .increment();
+        LOGGER.atInfo()
+                .addKeyValue("order", order.id())
+                .addKeyValue("service", row.service())
+                .addKeyValue("environment", row.environment())
+                .addKeyValue("type", message.type())
+                .addKeyValue("attempt", attempt.count())
+                .addKeyValue("outcome", outcome)
+                .log("rollback sent");
+        boolean isTaken = outcome == Outcome.DELIVERED || outcome == Outcome.ACKNOWLEDGED;
+        if (isOrder && (isTaken || outcome == Outcome.REFUSED)) {
+            attempt.end(answer);
+        } else if (!isOrder && isTaken) {
+            attempt.end(Answer.of(Outcome.ESCALATED, answer.words()));
+        } else {
+            attempt.wait(answer, now.plus(RetrySchedule.pause(attempt.count(), answer.retryAfter())));
+        }
+        if (isOrder || attempt.isOver()) {
+            report(row, order, attempt, now);
+        }
+    }
+
+    private void report(RollbackRow row, RollbackOrder order, Try attempt, Instant now) {
+        Answer answer = attempt.last();
+        var told = new DeliveryAttempt(
+                row.tenant(),
+                row.service(),
+                row.environment(),
+                order.id(),
+                answer.outcome(),
+                now,
+                attempt.count(),
+                answer.words());
+        attempt.said(now.plus(SAID_AGAIN));
+        var unused = attempts.append(told.key(), Map.of(), Json.bytes(told)).whenComplete((place, failure) -> {
+            if (failure != null) {
+                LOGGER.atWarn().addKeyValue("order", order.id()).setCause(failure).log("attempt not logged yet");
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        thread.interrupt();
+        try {
+            thread.join(Duration.ofSeconds(3).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.sluice.gateapi.rollback;
+
+import dev.sluice.gateapi.http.Members;
+import dev.sluice.rollback.RollbackPlan;
+import dev.sluice.rollback.RollbackPlan.IncidentTerms;
+import dev.sluice.rollback.RollbackPlan.Mode;
+import dev.sluice.wire.Durations;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a plan of rollbacks from the body of a request. */
+final class PlanBody {
+    private static final int MOST_OF_TEXT = 200;
+    private static final int MOST_PER_HOUR = 60;
+    private static final int USUAL_PER_HOUR = 2;
+    private static final Duration USUAL_EXPIRY = Duration.ofMinutes(10);
+    private static final Duration USUAL_VERIFICATION = Duration.ofMinutes(15);
+    private static final Duration USUAL_WITHIN = Duration.ofHours(1);
+    private static final Duration LONGEST_EXPIRY = Duration.ofHours(1);
+    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final String ON_INCIDENT = "on_incident";
+
+    private PlanBody() {}
+
+    /**
+     * Reads a plan.
+     *
+     * @param body the body, which is told all that is wrong
+     * @param isEndpoint whether there is an endpoint of a name
+     * @return nothing if something is wrong
+     */
+    static Optional<RollbackPlan> read(Members body, Predicate<String> isEndpoint) {
+        Mode mode = body.optional("mode", PlanBody::mode, "one of " + modes()).orElse(Mode.ORDER);
+        boolean onFailedCanary = body.flag("on_failed_canary").orElse(false);
+        @Nullable IncidentTerms onIncident = body.has(ON_INCIDENT) ? incident(body) : null;
+        if (!body.has("on_failed_canary") && !body.has(ON_INCIDENT)) {
+            body.wrong("on_failed_canary", "say what gives an order: on_failed_canary, on_incident, or both");
+        }
+        int mostPerHour = body.count("most_per_hour", 1, MOST_PER_HOUR).orElse(USUAL_PER_HOUR);
+        Duration expiry = duration(body, "expiry", USUAL_EXPIRY, LONGEST_EXPIRY);
+        Duration verification = duration(body, "verification", USUAL_VERIFICATION, LONGEST);
+        Optional<String> endpoint = endpoint(body, "endpoint", isEndpoint);
+        if (!body.has("endpoint")) {
+            body.wrong("endpoint", "endpoint is missing: it names who is told to roll back");
+        }
+        Optional<String> escalation = endpoint(body, "escalation", isEndpoint);
+        body.rejectUnknown();
+        return endpoint.map(name -> new RollbackPlan(
+                mode,
+                onFailedCanary,
+                onIncident,
+                mostPerHour,
+                expiry,
+                verification,
+                name,
+                escalation.orElse(null)));
+    }
+
+    private static @Nullable IncidentTerms incident(Members body) {
+        Optional<Members> incident = body.object(ON_INCIDENT);
+        if (incident.isEmpty()) {
+            return null;
+        }
+        var terms = new IncidentTerms(
+                incident.get().texts("severities", MOST_OF_TEXT),
+                duration(incident.get(), "within", USUAL_WITHIN, LONGEST));
+        incident.get().rejectUnknown();
+        return terms;
+    }
+
+    private static Optional<String> endpoint(Members body, String field, Predicate<String> isEndpoint) {
+        Optional<String> name = body.optional(field, MOST_OF_TEXT);
+        name.filter(isEndpoint.negate()).ifPresent(none -> body.wrong(field, "there is no endpoint of this name"));
+        return name;
+    }
+
+    private static Duration duration(Members body, String field, Duration absent, Duration most) {
+        Optional<Duration> given = body.optional(
+                field,
+                text -> Durations.parse(text)
+                        .filter(duration -> duration.toSeconds() >= 1 && duration.compareTo(most) <= 0),
+                Durations.EXPECTED + ", of 1 s to " + most.toSeconds() + " s");
+        return given.map(duration -> Duration.ofSeconds(duration.toSeconds())).orElse(absent);
+    }
+
+    private static Optional<Mode> mode(String text) {
+        return Arrays.stream(Mode.values())
+                .filter(mode -> label(mode).equals(text))
+                .findFirst();
+    }
+
+    private static String modes() {
+        return Arrays.stream(Mode.values()).map(PlanBody::label).collect(Collectors.joining(", "));
+    }
+
+    private static String label(Mode mode) {
+        return mode.name().toLowerCase(Locale.ROOT);
+    }
+}

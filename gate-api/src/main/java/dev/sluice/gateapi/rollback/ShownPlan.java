@@ -1,0 +1,71 @@
+package dev.sluice.gateapi.rollback;
+
+import dev.sluice.rollback.RollbackPlan;
+import dev.sluice.wire.Control;
+import dev.sluice.wire.RollbackPlanDocument;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan of rollbacks as answers show it; but for the first two and the last two members the body of a PUT that would set it up, with
+ * times in seconds.
+ *
+ * @param service the service
+ * @param environment the environment
+ * @param mode {@code order}, {@code hold} or {@code dry_run}
+ * @param onFailedCanary whether a Failed canary run gives an order
+ * @param onIncident which incidents do; null for none
+ * @param mostPerHour most orders within an hour that nobody has asked for
+ * @param expiry for how long an order may be delivered, as {@code 600s}
+ * @param verification for how long after that the earlier version may take to be seen
+ * @param endpoint who is told to roll back
+ * @param escalation who is told when people must look; null where nobody is
+ * @param changedBy who has set it up
+ * @param changedAt when
+ */
+record ShownPlan(
+        String service,
+        String environment,
+        String mode,
+        boolean onFailedCanary,
+        @Nullable Incident onIncident,
+        int mostPerHour,
+        String expiry,
+        String verification,
+        String endpoint,
+        @Nullable String escalation,
+        String changedBy,
+        Instant changedAt) {
+    static ShownPlan of(Control control) {
+        RollbackPlanDocument document = RollbackPlanDocument.of(control);
+        RollbackPlan plan = document.toDomain();
+        RollbackPlan.IncidentTerms terms = plan.onIncident();
+        return new ShownPlan(
+                document.service(),
+                document.environment(),
+                plan.mode().name().toLowerCase(Locale.ROOT),
+                plan.onFailedCanary(),
+                terms == null
+                        ? null
+                        : new Incident(
+                                terms.severities().stream().sorted().toList(),
+                                terms.within().toSeconds() + "s"),
+                plan.mostPerHour(),
+                plan.expiry().toSeconds() + "s",
+                plan.verification().toSeconds() + "s",
+                plan.endpoint(),
+                plan.escalation(),
+                control.principal(),
+                control.at());
+    }
+
+    /**
+     * Which incidents give an order.
+     *
+     * @param severities their severities; none for any
+     * @param within how soon after the end of the deployment they began, as {@code 3600s}
+     */
+    record Incident(List<String> severities, String within) {}
+}

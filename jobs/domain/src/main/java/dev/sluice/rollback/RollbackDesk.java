@@ -1,0 +1,435 @@
+package dev.sluice.rollback;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.rollback.RollbackPlan.Mode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides on rollbacks of one service in one environment, and follows the order that is given until it is over. There is one order
+ * at a time.
+ *
+ * <p>An order is given while its trigger is young: history orders nothing. It is void as soon as anything else runs than what
+ * ran when it was given. It goes to the latest successful deployment before the suspect that is known to be good: none that failed,
+ * and no version that was itself to go. It is verified when that version is seen to run; an order against a canary that has not
+ * taken its place yet, when the rollout is seen to be over and what ran before it still runs.
+ */
+public final class RollbackDesk {
+    /** How old a trigger may be, and how far in the future by somebody's clock. */
+    public static final Duration YOUNG = Duration.ofMinutes(15);
+
+    /** For how long an order that is over is shown as the latest. */
+    public static final Duration SHOWN = Duration.ofDays(7);
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final int MOST_KNOWN = 20;
+    private static final int MOST_LEFT = 200;
+    private static final int MOST_WAITING = 16;
+
+    private final Series series;
+    private @Nullable RollbackPlan plan;
+    private @Nullable Instant planSince;
+    private @Nullable KnownDeployment current;
+    private final List<KnownDeployment> known;
+    private final List<String> left;
+    private final List<RollbackTrigger> waiting;
+    private final List<RollbackBook.Decided> decided;
+    private final List<Instant> automatic;
+    private @Nullable RollbackOrder order;
+
+    /**
+     * Opens a book.
+     *
+     * @param series what it is about
+     * @param book what is known
+     */
+    public RollbackDesk(Series series, RollbackBook book) {
+        this.series = series;
+        this.plan = book.plan();
+        this.planSince = book.planSince();
+        this.current = book.current();
+        this.known = new ArrayList<>(book.known());
+        this.left = new ArrayList<>(book.left());
+        this.waiting = new ArrayList<>(book.waiting());
+        this.decided = new ArrayList<>(book.decided());
+        this.automatic = new ArrayList<>(book.automatic());
+        this.order = book.order();
+    }
+
+    /** Returns what is known now. */
+    public RollbackBook book() {
+        return new RollbackBook(plan, planSince, current, known, left, waiting, decided, automatic, order);
+    }
+
+    /**
+     * A plan is set up, or taken away.
+     *
+     * @param newPlan the plan; null for none
+     * @param since since when it holds: what was before it triggers nothing
+     * @param now the moment
+     */
+    public void plan(@Nullable RollbackPlan newPlan, Instant since, Instant now) {
+        plan = newPlan;
+        planSince = newPlan == null ? null : since;
+        moveOn(now);
+    }
+
+    /** Something else runs, or is known to; null where nothing is. */
+    public void runs(@Nullable KnownDeployment deployment, Instant now) {
+        current = deployment;
+        moveOn(now);
+    }
+
+    /** A successful deployment is known, or is judged otherwise than before. */
+    public void succeeded(KnownDeployment deployment, Instant now) {
+        known.removeIf(other -> other.id().equals(deployment.id()));
+        known.add(deployment);
+        known.sort(Comparator.comparing(KnownDeployment::finishedAt)
+                .thenComparing(KnownDeployment::id)
+                .reversed());
+        while (known.size() > MOST_KNOWN) {
+            KnownDeployment oldest = known.remove(known.size() - 1);
+            if (oldest.failed()) {
+                leave(oldest);
+            }
+        }
+        moveOn(now);
+    }
+
+    /** A deployment is not a successful one, or no longer one that there was. */
+    public void isNone(String deployment, Instant now) {
+        known.removeIf(other -> other.id().equals(deployment));
+        moveOn(now);
+    }
+
+    /** A deployment has ended without success: a canary of that version is gone. */
+    public void failed(KnownDeployment deployment, Instant now) {
+        RollbackOrder before = order;
+        RollbackOrder open = open();
+        if (open != null
+                && open.concernsCanaryBeside()
+                && deployment.finishedAt().isAfter(open.orderedAt())
+                && open.from() != null
+                && deployment.isCalled(open.from())) {
+            order = open.with(OrderState.VERIFIED, now, "the rollout of " + open.from() + " has ended without success");
+        }
+        known.removeIf(other -> other.id().equals(deployment.id()));
+        moveOn(before, now);
+    }
+
+    /** Something makes somebody, or Sluice, want the service to go back. */
+    public void trigger(RollbackTrigger trigger, Instant now) {
+        waiting.removeIf(other -> orderId(other).equals(orderId(trigger)));
+        waiting.add(trigger);
+        if (waiting.size() > MOST_WAITING) {
+            waiting.remove(0);
+        }
+        moveOn(now);
+    }
+
+    /** The rollout of a canary is over, however it ended. */
+    public void canaryOver(String run, Instant now) {
+        RollbackOrder open = open();
+        if (open != null
+                && open.trigger().kind() == RollbackTrigger.Kind.FAILED_CANARY
+                && open.trigger().id().equals(run)) {
+            order = open.withCanaryOver();
+        }
+        moveOn(now);
+    }
+
+    /** The order was sent, or whoever has it has said something of it. */
+    public void reported(DeliveryReport report, Instant now) {
+        RollbackOrder last = order;
+        if (last != null && last.id().equals(report.order()) && report.outcome() == DeliveryReport.Outcome.ESCALATED) {
+            order = last.escalatedAt(report.at());
+        }
+        RollbackOrder open = open();
+        if (open == null || !open.id().equals(report.order())) {
+            return;
+        }
+        RollbackOrder tried = open.withAttempts(report.attempt());
+        order = switch (report.outcome()) {
+            case FAILED -> tried;
+            case DELIVERED ->
+                open.state() == OrderState.ORDERED ? received(tried, OrderState.DELIVERED, report) : tried;
+            case ACKNOWLEDGED ->
+                open.state() == OrderState.ACKNOWLEDGED ? tried : received(tried, OrderState.ACKNOWLEDGED, report);
+            case REFUSED -> tried.with(OrderState.REFUSED, report.at(), report.words());
+            case STOPPED ->
+                open.state() == OrderState.ORDERED
+                        ? tried.with(OrderState.STOPPED, report.at(), report.words())
+                        : tried;
+            case ESCALATED -> tried;
+        };
+        moveOn(open, now);
+    }
+
+    private static RollbackOrder received(RollbackOrder order, OrderState state, DeliveryReport report) {
+        Instant by = order.verifyBy() == null ? report.at().plus(order.verification()) : order.verifyBy();
+        return order.with(state, report.at(), report.words()).withVerification(by);
+    }
+
+    /** Does what is due. An order that ends by it is not followed by another one at once: whoever keeps the book asks again. */
+    public void moveOn(Instant now) {
+        moveOn(order, now);
+    }
+
+    private void moveOn(@Nullable RollbackOrder before, Instant now) {
+        follow(now);
+        waiting.removeIf(trigger -> !isYoung(trigger, now));
+        decided.removeIf(one -> one.at().plus(HOUR).isBefore(now));
+        automatic.removeIf(at -> at.plus(HOUR).isBefore(now));
+        if (before != null && !before.state().isOver() && open() == null) {
+            return;
+        }
+        for (RollbackTrigger trigger : List.copyOf(waiting)) {
+            decide(trigger, now);
+        }
+        RollbackOrder last = order;
+        if (last != null && last.state().isOver() && !now.isBefore(last.since().plus(SHOWN))) {
+            order = null;
+        }
+    }
+
+    /** Returns when something is due next, if nothing else happens. */
+    public Optional<Instant> nextMoment() {
+        Stream<Instant> ofTriggers =
+                waiting.stream().map(trigger -> trigger.at().plus(YOUNG).plusMillis(1));
+        return Stream.concat(ofTriggers, Stream.ofNullable(nextOfOrder())).min(Comparator.naturalOrder());
+    }
+
+    private @Nullable Instant nextOfOrder() {
+        RollbackOrder last = order;
+        if (last == null) {
+            return null;
+        }
+        if (last.state().isOver()) {
+            return last.since().plus(SHOWN);
+        }
+        return last.state() == OrderState.ORDERED ? last.expiresAt() : last.verifyBy();
+    }
+
+    private @Nullable RollbackOrder open() {
+        return order == null || order.state().isOver() ? null : order;
+    }
+
+    /** Looks at what runs, and at the time. */
+    private void follow(Instant now) {
+        RollbackOrder open = open();
+        if (open == null) {
+            return;
+        }
+        KnownDeployment running = current;
+        KnownDeployment to = requireNonNull(open.to(), "to");
+        KnownDeployment fence = requireNonNull(open.fence(), "fence");
+        boolean beside = open.concernsCanaryBeside();
+        if (running != null && !beside && running.isSameAs(to)) {
+            order = open.with(OrderState.VERIFIED, now, to.words() + " runs");
+        } else if (running != null && !running.id().equals(fence.id()) && !(beside && running.isSameAs(to))) {
+            order = open.with(OrderState.FENCED, now, "%s was deployed in between".formatted(running.words()));
+        } else if (open.state() == OrderState.ORDERED && !now.isBefore(open.expiresAt())) {
+            order = beside && open.canaryOver()
+                    ? open.with(OrderState.VERIFIED, now, "the rollout is over, and " + to.words() + " runs")
+                    : open.with(
+                            OrderState.EXPIRED,
+                            now,
+                            "it was not delivered in time, after %d attempts".formatted(open.attempts()));
+        } else if (open.verifyBy() != null && !now.isBefore(open.verifyBy())) {
+            order = beside && open.canaryOver()
+                    ? open.with(OrderState.VERIFIED, now, "the rollout is over, and " + to.words() + " runs")
+                    : open.with(
+                            OrderState.UNVERIFIED,
+                            now,
+                            beside
+                                    ? "the rollout of the canary goes on"
+                                    : to.words() + " has not been seen to run since it was delivered");
+        }
+    }
+
+    private static boolean isYoung(RollbackTrigger trigger, Instant now) {
+        return Duration.between(trigger.at(), now).abs().compareTo(YOUNG) <= 0;
+    }
+
+    private void decide(RollbackTrigger trigger, Instant now) {
+        String id = orderId(trigger);
+        if (decided.stream().anyMatch(one -> one.order().equals(id))) {
+            waiting.remove(trigger);
+            return;
+        }
+        RollbackPlan holding = plan;
+        if (holding == null
+                || open() != null
+                || requireNonNull(planSince, "planSince").isAfter(trigger.at())
+                || !isWanted(holding, trigger)) {
+            return;
+        }
+        KnownDeployment running = current;
+        if (!isAbout(trigger, running, holding)) {
+            if (trigger.isAutomatic()) {
+                return;
+            }
+            give(trigger, holding, null, null, now)
+                    .end(
+                            OrderState.FENCED,
+                            running == null
+                                    ? "nothing is known to run"
+                                    : "%s runs, by deployment %s".formatted(running.words(), running.id()));
+            return;
+        }
+        requireNonNull(running, "running");
+        boolean beside = trigger.kind() == RollbackTrigger.Kind.FAILED_CANARY
+                && trigger.version() != null
+                && !running.isCalled(trigger.version());
+        KnownDeployment to = beside ? running : target(trigger, running).orElse(null);
+        Given given = give(trigger, holding, beside ? trigger.version() : running.words(), to, now);
+        if (trigger.kind() == RollbackTrigger.Kind.FAILED_CANARY && trigger.version() == null) {
+            given.end(OrderState.NO_TARGET, "the run does not say which version its canary is");
+        } else if (to == null) {
+            given.end(
+                    OrderState.NO_TARGET,
+                    trigger.version() == null || trigger.isAutomatic()
+                            ? "no deployment before it is known to be good"
+                            : trigger.version() + " is not known to be good");
+        } else if (holding.mode() == Mode.DRY_RUN) {
+            given.end(OrderState.DRY_RUN, "the plan only tries out: nothing is sent");
+        } else if (holding.mode() == Mode.HOLD && trigger.isAutomatic()) {
+            given.end(OrderState.HELD, "the plan holds it back: order it by hand");
+        } else if (trigger.isAutomatic() && automatic.size() >= holding.mostPerHour()) {
+            given.end(OrderState.CAPPED, "there were %d within an hour".formatted(automatic.size()));
+        } else {
+            given.send();
+        }
+    }
+
+    private static boolean isWanted(RollbackPlan plan, RollbackTrigger trigger) {
+        return switch (trigger.kind()) {
+            case FAILED_CANARY -> plan.onFailedCanary();
+            case INCIDENT -> plan.onIncident() != null && plan.onIncident().include(trigger.severity());
+            case REQUEST -> true;
+        };
+    }
+
+    /** Returns whether what runs is what the trigger is about, or what its canary would replace. */
+    private static boolean isAbout(RollbackTrigger trigger, @Nullable KnownDeployment running, RollbackPlan plan) {
+        if (running == null) {
+            return false;
+        }
+        return switch (trigger.kind()) {
+            case FAILED_CANARY ->
+                trigger.suspects().isEmpty()
+                        || trigger.suspects().stream().anyMatch(running::isCalled)
+                        || (trigger.version() != null && running.isCalled(trigger.version()));
+            case INCIDENT -> {
+                Duration after = Duration.between(running.finishedAt(), trigger.at());
+                yield trigger.suspects().contains(running.id())
+                        && plan.onIncident() != null
+                        && after.compareTo(plan.onIncident().within()) <= 0;
+            }
+            case REQUEST -> trigger.suspects().contains(running.id());
+        };
+    }
+
+    private Optional<KnownDeployment> target(RollbackTrigger trigger, KnownDeployment suspect) {
+        @Nullable String wanted = trigger.kind() == RollbackTrigger.Kind.REQUEST ? trigger.version() : null;
+        return known.stream()
+                .filter(one -> one.finishedAt().isBefore(suspect.finishedAt()))
+                .filter(one -> !one.isSameAs(suspect))
+                .filter(one -> wanted == null || one.isCalled(wanted))
+                .filter(this::isGood)
+                .findFirst();
+    }
+
+    private boolean isGood(KnownDeployment deployment) {
+        return left.stream().noneMatch(deployment::isCalled)
+                && known.stream().noneMatch(other -> other.failed() && isSame(other, deployment));
+    }
+
+    private static boolean isSame(KnownDeployment one, KnownDeployment other) {
+        return one.id().equals(other.id()) || one.isSameAs(other);
+    }
+
+    private String orderId(RollbackTrigger trigger) {
+        return RollbackOrder.id(series, trigger.kind(), trigger.id());
+    }
+
+    private Given give(
+            RollbackTrigger trigger,
+            RollbackPlan holding,
+            @Nullable String from,
+            @Nullable KnownDeployment to,
+            Instant now) {
+        waiting.remove(trigger);
+        decided.add(new RollbackBook.Decided(orderId(trigger), trigger.at()));
+        return new Given(
+                new RollbackOrder(
+                        orderId(trigger),
+                        trigger,
+                        current,
+                        from,
+                        to,
+                        OrderState.ORDERED,
+                        List.of(),
+                        now,
+                        now.plus(holding.expiry()),
+                        holding.verification(),
+                        null,
+                        holding.endpoint(),
+                        holding.escalation(),
+                        0,
+                        false,
+                        null),
+                now);
+    }
+
+    private void leave(KnownDeployment bad) {
+        Stream.of(bad.version(), bad.digest(), bad.sha())
+                .filter(Objects::nonNull)
+                .forEach(this::leave);
+    }
+
+    /** It is no target from now on: not for as long as so many others are remembered. */
+    private void leave(String name) {
+        left.remove(name);
+        left.add(0, name);
+        if (left.size() > MOST_LEFT) {
+            left.remove(left.size() - 1);
+        }
+    }
+
+    /** An order on which the last word is missing. */
+    private final class Given {
+        private final RollbackOrder given;
+        private final Instant now;
+
+        Given(RollbackOrder given, Instant now) {
+            this.given = given;
+            this.now = now;
+        }
+
+        void end(OrderState state, String words) {
+            order = given.with(state, now, words);
+        }
+
+        void send() {
+            if (given.trigger().isAutomatic()) {
+                automatic.add(now);
+            }
+            String canary = given.from();
+            if (!given.concernsCanaryBeside()) {
+                leave(requireNonNull(given.fence(), "fence"));
+            } else if (canary != null) {
+                leave(canary);
+            }
+            order = given.with(OrderState.ORDERED, now, given.trigger().reason());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.sluice.rollback;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes a service go back to an earlier version in one environment, and who is told to do it. People set it up; without one
+ * nothing is ever ordered.
+ *
+ * @param mode what becomes of an order
+ * @param onFailedCanary whether a canary run that is Failed gives one
+ * @param onIncident which incidents give one; null for none
+ * @param mostPerHour most orders within an hour that nobody has asked for by hand, at least 1
+ * @param expiry for how long an order may be delivered: later it does harm
+ * @param verification for how long after its delivery the earlier version may take to be seen
+ * @param endpoint the name of the one who is told to roll back
+ * @param escalation the name of the one who is told when people must look at an order; null where nobody is
+ */
+public record RollbackPlan(
+        Mode mode,
+        boolean onFailedCanary,
+        @Nullable IncidentTerms onIncident,
+        int mostPerHour,
+        Duration expiry,
+        Duration verification,
+        String endpoint,
+        @Nullable String escalation) {
+    public RollbackPlan {
+        requireNonNull(mode, "mode");
+        requireNonNull(expiry, "expiry");
+        requireNonNull(verification, "verification");
+        requireNonNull(endpoint, "endpoint");
+        if (mostPerHour < 1) {
+            throw new IllegalArgumentException("mostPerHour must be at least 1: " + mostPerHour);
+        }
+        if (!positive(expiry) || !positive(verification)) {
+            throw new IllegalArgumentException(
+                    "expiry and verification must be positive: " + expiry + ", " + verification);
+        }
+    }
+
+    private static boolean positive(Duration duration) {
+        return !duration.isZero() && !duration.isNegative();
+    }
+
+    /** What becomes of an order. */
+    public enum Mode {
+        /** It is sent. */
+        ORDER,
+        /** It waits for somebody who orders it by hand. */
+        HOLD,
+        /** It is only noted, even one that is asked for by hand. */
+        DRY_RUN
+    }
+
+    /**
+     * Which incidents give an order: those that a deployment has caused that still runs.
+     *
+     * @param severities as sources name them, in lower case; none for any severity
+     * @param within how soon after the end of that deployment they began
+     */
+    public record IncidentTerms(Set<String> severities, Duration within) {
+        public IncidentTerms {
+            severities = severities.stream()
+                    .map(severity -> severity.toLowerCase(Locale.ROOT))
+                    .collect(Collectors.toUnmodifiableSet());
+            if (!positive(within)) {
+                throw new IllegalArgumentException("within must be positive: " + within);
+            }
+        }
+
+        /** Returns whether an incident of this severity counts; one whose severity is not known counts only where any does. */
+        boolean include(@Nullable String severity) {
+            return severities.isEmpty() || (severity != null && severities.contains(severity.toLowerCase(Locale.ROOT)));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.wire;
+
+import dev.sluice.rollback.RollbackPlan;
+import dev.sluice.rollback.RollbackPlan.IncidentTerms;
+import dev.sluice.rollback.RollbackPlan.Mode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a service is rolled back by itself in an environment: the document of a {@link Control} of kind
+ * {@link Control#ROLLBACK_PLAN}, as it is kept. Times are in seconds.
+ *
+ * @param service the service
+ * @param environment the environment
+ * @param mode {@code ORDER}, {@code HOLD} or {@code DRY_RUN}
+ * @param onFailedCanary whether a canary run that is Failed gives an order
+ * @param onIncident which incidents give one; null for none
+ * @param mostPerHour most orders within an hour that nobody has asked for
+ * @param expirySeconds for how long an order may be delivered
+ * @param verificationSeconds for how long after that the earlier version may take to be seen
+ * @param endpoint who is told
+ * @param escalation who is told when people must look; null where nobody is
+ */
+public record RollbackPlanDocument(
+        String service,
+        String environment,
+        Mode mode,
+        boolean onFailedCanary,
+        @Nullable Incident onIncident,
+        int mostPerHour,
+        long expirySeconds,
+        long verificationSeconds,
+        String endpoint,
+        @Nullable String escalation) {
+    /**
+     * Which incidents give an order.
+     *
+     * @param severities their severities; none for any
+     * @param withinSeconds how soon after the end of the deployment they began
+     */
+    public record Incident(List<String> severities, long withinSeconds) {
+        public Incident {
+            severities = List.copyOf(severities);
+        }
+    }
+
+    /** Returns a plan as it is kept. */
+    public static RollbackPlanDocument of(String service, String environment, RollbackPlan plan) {
+        IncidentTerms terms = plan.onIncident();
+        return new RollbackPlanDocument(
+                service,
+                environment,
+                plan.mode(),
+                plan.onFailedCanary(),
+                terms == null
+                        ? null
+                        : new Incident(
+                                terms.severities().stream().sorted().toList(),
+                                terms.within().toSeconds()),
+                plan.mostPerHour(),
+                plan.expiry().toSeconds(),
+                plan.verification().toSeconds(),
+                plan.endpoint(),
+                plan.escalation());
+    }
+
+    /**
+     * Reads the document of a control record.
+     *
+     * @throws MalformedRecordException if it is none
+     */
+    public static RollbackPlanDocument of(Control control) {
+        return Json.read(Json.bytes(control.document()), RollbackPlanDocument.class);
+    }
+
+    /** Returns the plan as the domain knows it. */
+    public RollbackPlan toDomain() {
+        return new RollbackPlan(
+                mode,
+                onFailedCanary,
+                onIncident == null
+                        ? null
+                        : new IncidentTerms(
+                                Set.copyOf(onIncident.severities()), Duration.ofSeconds(onIncident.withinSeconds())),
+                mostPerHour,
+                Duration.ofSeconds(expirySeconds),
+                Duration.ofSeconds(verificationSeconds),
+                endpoint,
+                escalation);
+    }
+}
