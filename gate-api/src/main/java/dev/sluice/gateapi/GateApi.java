@@ -40,7 +40,10 @@ import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.decide.DecisionApi;
 import dev.sluice.gateapi.decide.DecisionLog;
+import dev.sluice.gateapi.deliver.OrderDelivery;
+import dev.sluice.gateapi.deliver.WebhookSender;
 import dev.sluice.gateapi.document.ApiDocument;
+import dev.sluice.gateapi.egress.OutboundRequests;
 import dev.sluice.gateapi.governance.EvidenceView;
 import dev.sluice.gateapi.governance.GovernanceApi;
 import dev.sluice.gateapi.http.Requests;
@@ -71,6 +74,7 @@ import dev.sluice.gateapi.report.Services;
 import dev.sluice.gateapi.report.StoreQueries;
 import dev.sluice.gateapi.report.digest.DigestSender;
 import dev.sluice.gateapi.report.dora.DeliveryReports;
+import dev.sluice.gateapi.rollback.RollbackApi;
 import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.views.ControlPosition;
 import dev.sluice.gateapi.views.ViewReader;
@@ -253,18 +257,26 @@ public final class GateApi implements AutoCloseable {
         var runs = new CanaryRuns(views);
         var evidence = new EvidenceView(views, new CanaryFindings(runs, views));
         var governance = new GovernanceApi(views, evidence, policies, controlLog, answers, clock);
-        var gates = new DecisionApi(
-                views,
-                policies,
-                evidence,
-                policyReader,
-                new DecisionLog(decisions, logReader, audit.finals()),
-                claims,
-                keys,
-                answers,
-                replaying,
-                clock,
-                registry);
+        var outbound = opened(new OutboundRequests(config.egress(), clock), toClose);
+        var sender = new WebhookSender(outbound, secrets);
+        var gates = opened(
+                new DecisionApi(
+                        views,
+                        policies,
+                        evidence,
+                        policyReader,
+                        new DecisionLog(decisions, logReader, audit.finals()),
+                        claims,
+                        keys,
+                        controlLog,
+                        sender,
+                        config.kafkaBootstrap(),
+                        answers,
+                        replaying,
+                        clock,
+                        registry),
+                toClose);
+        gates.start();
         var keyHandler = new KeyHandler(keys);
         var schemas = CanarySchemas.load();
         var configs = CanaryConfigs.load();
@@ -301,6 +313,10 @@ public final class GateApi implements AutoCloseable {
                                 config.kafkaBootstrap(), reporting.digests(), reports, views, control, clock, registry),
                         toClose)
                 .start();
+        var attempts = opened(appender(config, Topic.ATTEMPTS, LogAppender.Limits.DEFAULT, answers, registry), toClose);
+        var rollbacks = new RollbackApi(views, controlLog, attempts, config.egress(), secrets, answers, clock);
+        opened(new OrderDelivery(config.kafkaBootstrap(), views, sender, attempts, clock, registry), toClose)
+                .start();
         var document = ApiDocument.load();
         var added = new ArrayList<Routes.Route>();
         Javalin server = Javalin.create(javalin -> {
@@ -329,6 +345,7 @@ public final class GateApi implements AutoCloseable {
             gates.addTo(routes);
             governance.addTo(routes);
             policyApi.addTo(routes);
+            rollbacks.addTo(routes);
             audit.addTo(routes);
             routes.add(HandlerType.GET, "/.well-known/jwks.json", Verb.PUBLIC, keyHandler::read);
             routes.add(HandlerType.POST, "/v1/canaries", Verb.EVALUATE, canaryHandler::start);

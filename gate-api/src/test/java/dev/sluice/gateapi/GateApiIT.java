@@ -490,7 +490,8 @@ class GateApiIT {
 
         assertThat(get(api, "/v1/services").text())
                 .contains(
-                        "{\"service\":\"listed\",\"environments\":[{\"environment\":\"production\",\"version\":\"2.0\"")
+                        "{\"service\":\"listed\",\"environments\":[{\"environment\":\"production\",\"deployment_id\":\"github/1\","
+                                + "\"version\":\"2.0\"")
                 .contains(
                         "\"open_failures\":1,\"oldest_open_failure_at\":\"2026-01-02T04:00:00Z\",\"open_incidents\":2,"
                                 + "\"drifted\":true,\"last_drift_check_at\":\"2026-01-02T05:00:00Z\"");

@@ -23,6 +23,8 @@ import dev.sluice.gateapi.policy.PolicyReader;
 import dev.sluice.gateapi.receive.ConnectionMappings;
 import dev.sluice.ingestjob.IngestJob;
 import dev.sluice.ingestjob.IngestJobConfig;
+import dev.sluice.rollbackjob.RollbackJob;
+import dev.sluice.rollbackjob.RollbackJobConfig;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.metrics.pull.MetricSources;
 import dev.sluice.store.ClickHouseSettings;
@@ -374,11 +376,13 @@ final class Sluice implements AutoCloseable {
         var ingest = IngestJobConfig.of(kafka.bootstrap(), partitions).withMappings(mappings());
         var dora = DoraJobConfig.of(kafka.bootstrap(), partitions).withZone(config.zone());
         var canary = CanaryJobConfig.of(kafka.bootstrap(), partitions).withMetricSources(metricSources());
+        var rollback = RollbackJobConfig.of(kafka.bootstrap(), partitions);
         var store = StoreJobConfig.of(kafka.bootstrap(), clickHouse);
         return List.of(
                 new StandaloneJob(IngestJob.NAME, ingest.parallelism(), env -> IngestJob.build(env, ingest)),
                 new StandaloneJob(DoraJob.NAME, dora.parallelism(), env -> DoraJob.build(env, dora)),
                 new StandaloneJob(CanaryJob.NAME, canary.parallelism(), env -> CanaryJob.build(env, canary)),
+                new StandaloneJob(RollbackJob.NAME, rollback.parallelism(), env -> RollbackJob.build(env, rollback)),
                 new StandaloneJob(StoreJob.NAME, store.parallelism(), env -> StoreJob.build(env, store)));
     }
 
@@ -395,6 +399,7 @@ final class Sluice implements AutoCloseable {
         var canary = CanaryJobConfig.of(kafka.bootstrap(), partitions)
                 .withParallelism(parallelism)
                 .withMetricSources(metricSources());
+        var rollback = RollbackJobConfig.of(kafka.bootstrap(), partitions).withParallelism(parallelism);
         var store = StoreJobConfig.of(kafka.bootstrap(), clickHouse).withParallelism(Math.min(parallelism, partitions));
         Path root = root();
         return List.of(
@@ -416,6 +421,12 @@ final class Sluice implements AutoCloseable {
                         CanaryJob.class.getName(),
                         canary.parallelism(),
                         canary.settings()),
+                new ClusterJob(
+                        RollbackJob.NAME,
+                        ClusterJob.jar(root, RollbackJob.NAME),
+                        RollbackJob.class.getName(),
+                        rollback.parallelism(),
+                        rollback.settings()),
                 new ClusterJob(
                         StoreJob.NAME,
                         ClusterJob.jar(root, StoreJob.NAME),

@@ -54,9 +54,7 @@ final class GateClient {
 
     /** Sets a connection up; nothing if nobody answers. */
     Optional<Answer> connect(String id, String connection) throws InterruptedException {
-        return answer(request("/v1/connections/" + id)
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofString(connection)));
+        return put("/v1/connections/" + id, connection);
     }
 
     /** Sends a webhook with a secret in its header; nothing if nobody answers. */
@@ -77,6 +75,11 @@ final class GateClient {
     /** Asks for the metrics of the last 30 days; nothing if nobody answers. */
     Optional<Answer> dora(String service) throws InterruptedException {
         return get("/v1/dora?window=30d&environment=production&service=" + service);
+    }
+
+    /** Sets something up; nothing if nobody answers. */
+    Optional<Answer> put(String path, String json) throws InterruptedException {
+        return answer(request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)));
     }
 
     /** Asks for something; nothing if nobody answers. */

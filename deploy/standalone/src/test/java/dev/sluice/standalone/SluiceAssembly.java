@@ -13,8 +13,12 @@ import dev.sluice.gateapi.GateApi;
 import dev.sluice.gateapi.GateApiConfig;
 import dev.sluice.gateapi.GateApiFiles;
 import dev.sluice.gateapi.TopicCreation;
+import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.ingestjob.IngestJob;
 import dev.sluice.ingestjob.IngestJobConfig;
+import dev.sluice.rollbackjob.RollbackJob;
+import dev.sluice.rollbackjob.RollbackJobConfig;
 import dev.sluice.store.ClickHouseSettings;
 import dev.sluice.store.Store;
 import dev.sluice.storejob.StoreJob;
@@ -71,10 +75,11 @@ final class SluiceAssembly implements AutoCloseable {
      * Who may send webhooks.
      *
      * @param connections their file, null where nobody may
-     * @param environment the variables that hold their secrets
+     * @param environment the variables that hold their secrets, and those of endpoints
+     * @param egress where may be sent to
      */
-    private record Senders(@Nullable Path connections, Map<String, String> environment) {
-        static final Senders NONE = new Senders(null, Map.of(SECRET_VARIABLE, SECRET));
+    private record Senders(@Nullable Path connections, Map<String, String> environment, EgressRules egress) {
+        static final Senders NONE = new Senders(null, Map.of(SECRET_VARIABLE, SECRET), EgressRules.publicOnly());
     }
 
     private SluiceAssembly(
@@ -94,7 +99,19 @@ final class SluiceAssembly implements AutoCloseable {
     /** Starts the same for senders of webhooks. */
     static SluiceAssembly withSenders(
             Path directory, Duration staleAfter, Path connections, Map<String, String> environment) throws Exception {
-        return start(directory, staleAfter, null, new Senders(connections, environment));
+        return start(directory, staleAfter, null, new Senders(connections, environment, EgressRules.publicOnly()));
+    }
+
+    /**
+     * Starts the same with rollbacks.
+     *
+     * @param receiver host and port of the one who is told to roll back
+     * @param secret what {@link #SECRET_VARIABLE} holds
+     */
+    static SluiceAssembly withRollbacks(Path directory, Duration staleAfter, String receiver, String secret)
+            throws Exception {
+        EgressRules egress = EgressRules.read("http://" + receiver, "", new Problems());
+        return start(directory, staleAfter, null, new Senders(null, Map.of(SECRET_VARIABLE, secret), egress));
     }
 
     /** Starts everything. */
@@ -169,6 +186,10 @@ final class SluiceAssembly implements AutoCloseable {
         var dora = DoraJobConfig.of(bootstrap(), PARTITIONS);
         add(new StandaloneJob("ingest", ingest.parallelism(), env -> IngestJob.build(env, ingest)));
         add(new StandaloneJob("dora", dora.parallelism(), env -> DoraJob.build(env, dora)));
+        if (!senders.egress().equals(EgressRules.publicOnly())) {
+            var rollback = RollbackJobConfig.of(bootstrap(), PARTITIONS);
+            add(new StandaloneJob(RollbackJob.NAME, rollback.parallelism(), env -> RollbackJob.build(env, rollback)));
+        }
         if (clickHouseConfig != null) {
             startClickHouse();
             try (Store store = Store.of(clickHouseSettings())) {
@@ -222,7 +243,7 @@ final class SluiceAssembly implements AutoCloseable {
                 (short) 1,
                 heartbeat,
                 base.rateLimits(),
-                base.egress(),
+                senders.egress(),
                 senders.environment()));
     }
 

@@ -34,6 +34,8 @@ final class LoopbackAuthenticator {
                     Verb.ACTIVATE_POLICY,
                     Verb.OVERRIDE,
                     Verb.APPROVE,
+                    Verb.TRIGGER_ROLLBACK,
+                    Verb.MANAGE_ENDPOINTS,
                     Verb.OPERATE,
                     Verb.ADMIN));
 

@@ -28,6 +28,10 @@ public enum Verb implements RouteRole {
     OVERRIDE(false),
     /** Approve what someone else has asked for. */
     APPROVE(false),
+    /** Ask for a rollback, answer to one, and stop all. */
+    TRIGGER_ROLLBACK(false),
+    /** Set up who is told to roll back, and when. */
+    MANAGE_ENDPOINTS(false),
     /** Run the service: set up what others are judged by. */
     OPERATE(false),
     /** Set up who may send, and by which secrets. */

@@ -39,6 +39,7 @@ record ChangeRecord(
             Control.CANARY_CONFIG,
             Control.CONNECTION,
             Control.DRILL,
+            Control.ENDPOINT,
             Control.EXEMPTION,
             Control.FREEZE,
             Control.OVERRIDE,
@@ -46,10 +47,13 @@ record ChangeRecord(
             Control.POLICY_VERSION,
             Control.KAYENTA_CONFIG,
             Control.ROLE,
+            Control.ROLLBACK_PLAN,
+            Control.ROLLBACK_REQUEST,
+            Control.ROLLBACK_STOP,
             Control.TOKEN,
             Control.VALIDATION);
 
-    private static final Set<String> HASHED = Set.of(Control.CONNECTION, Control.TOKEN);
+    private static final Set<String> HASHED = Set.of(Control.CONNECTION, Control.ENDPOINT, Control.TOKEN);
 
     /** Returns the record of a change for the audit log; nothing if it is none of a person's. */
     static Optional<byte[]> of(Control change) {

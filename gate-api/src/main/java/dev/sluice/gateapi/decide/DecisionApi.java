@@ -2,6 +2,8 @@ package dev.sluice.gateapi.decide;
 
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.audit.ClaimLog;
+import dev.sluice.gateapi.control.ControlLog;
+import dev.sluice.gateapi.deliver.WebhookSender;
 import dev.sluice.gateapi.governance.EvidenceView;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.keys.SigningKeys;
@@ -14,11 +16,12 @@ import java.time.Clock;
 import java.util.concurrent.Executor;
 
 /** The part of the API that answers gates and shows decisions. */
-public final class DecisionApi {
+public final class DecisionApi implements AutoCloseable {
     private final GateHandler gates;
     private final ReplayHandler replays;
     private final ConsumeHandler consumption;
     private final SignedDecisionHandler signed;
+    private final Callbacks callbacks;
 
     /**
      * Creates the part.
@@ -30,6 +33,9 @@ public final class DecisionApi {
      * @param log where decisions go
      * @param claims tells who was first
      * @param keys sign decisions
+     * @param control writes who is to be told what becomes of a decision
+     * @param sender tells them
+     * @param bootstrap Kafka's bootstrap servers, by which replicas share that work
      * @param answers runs what follows a look into the log
      * @param replaying runs replays, which may take long
      * @param clock the moment of a decision
@@ -43,15 +49,30 @@ public final class DecisionApi {
             DecisionLog log,
             ClaimLog claims,
             SigningKeys keys,
+            ControlLog control,
+            WebhookSender sender,
+            String bootstrap,
             Executor answers,
             Executor replaying,
             Clock clock,
             MeterRegistry registry) {
         var judge = new GateJudge(views, policies, evidence);
-        gates = new GateHandler(judge, log, clock, registry, answers);
+        var pending = new PendingDecisions(judge, log, clock, registry);
+        callbacks = new Callbacks(bootstrap, views, control, pending, sender, clock, registry);
+        gates = new GateHandler(judge, log, clock, pending, callbacks, answers);
         replays = new ReplayHandler(log, judge, policies, reader, replaying);
         consumption = new ConsumeHandler(log, judge, claims, clock);
         signed = new SignedDecisionHandler(log, keys);
+    }
+
+    /** Begins to tell what has become of pending decisions. */
+    public void start() {
+        callbacks.start();
+    }
+
+    @Override
+    public void close() {
+        callbacks.close();
     }
 
     /** Adds the routes. */

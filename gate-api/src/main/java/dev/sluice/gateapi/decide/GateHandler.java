@@ -1,5 +1,7 @@
 package dev.sluice.gateapi.decide;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.decide.DecisionRecord.Asker;
 import dev.sluice.gateapi.decide.GateJudge.Judged;
 import dev.sluice.gateapi.http.ApiException;
@@ -9,17 +11,15 @@ import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.ids.TimedIds;
 import dev.sluice.wire.Durations;
 import io.javalin.http.Context;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Answers gates. No decision leaves before the log holds it; without the log there is no decision. */
 final class GateHandler {
@@ -37,10 +37,10 @@ final class GateHandler {
     private final GateJudge judge;
     private final DecisionLog log;
     private final Clock clock;
-    private final MeterRegistry registry;
+    private final PendingDecisions pending;
+    private final Callbacks callbacks;
     private final Executor answers;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final Map<String, CompletableFuture<DecisionRecord>> resolving = new ConcurrentHashMap<>();
 
     /**
      * Creates the handler.
@@ -48,14 +48,22 @@ final class GateHandler {
      * @param judge judges
      * @param log where decisions go
      * @param clock the moment of a decision
-     * @param registry counts decisions
+     * @param pending judges pending decisions again
+     * @param callbacks tells who asks for it what has become of one
      * @param answers judges again what is waited for
      */
-    GateHandler(GateJudge judge, DecisionLog log, Clock clock, MeterRegistry registry, Executor answers) {
+    GateHandler(
+            GateJudge judge,
+            DecisionLog log,
+            Clock clock,
+            PendingDecisions pending,
+            Callbacks callbacks,
+            Executor answers) {
         this.judge = judge;
         this.log = log;
         this.clock = clock;
-        this.registry = registry;
+        this.pending = pending;
+        this.callbacks = callbacks;
         this.answers = answers;
     }
 
@@ -63,15 +71,29 @@ final class GateHandler {
     void evaluate(Context ctx) {
         boolean statusOnly = failsWith403(ctx);
         Requests.requireMediaType(ctx, "application/json");
-        GateRequest request = GateRequest.read(ctx.pathParam("gate"), Requests.json(Requests.body(ctx, MAX_BODY)));
-        Routes.principal(ctx).requireReach(request.service(), request.environment());
+        JsonNode body = Requests.json(Requests.body(ctx, MAX_BODY));
+        GateRequest request = GateRequest.read(ctx.pathParam("gate"), body);
+        @Nullable String callback = body.path(GateRequest.CALLBACK).textValue();
+        Principal principal = Routes.principal(ctx);
+        principal.requireReach(request.service(), request.environment());
+        if (callback != null) {
+            callbacks.requireEndpoint(principal, callback);
+        }
         long deadlineNanos = System.nanoTime() + wait(ctx).toNanos();
         Instant now = clock.instant();
-        Judged judged = judge.judge(TimedIds.next(now), request, Asker.of(Routes.principal(ctx)), now);
-        CompletableFuture<Void> answered = counted(log.append(judged.decision(), judged.snapshot()))
+        Judged judged = judge.judge(TimedIds.next(now), request, Asker.of(principal), now);
+        CompletableFuture<Void> answered = pending.counted(log.append(judged.decision(), judged.snapshot()))
+                .thenCompose(logged -> toBeTold(logged, principal, callback))
                 .thenCompose(logged -> awaited(logged, deadlineNanos))
                 .thenAccept(logged -> answer(ctx, logged.asOf(clock.instant()), statusOnly));
         ctx.future(() -> answered);
+    }
+
+    private CompletableFuture<WrittenDecision> toBeTold(
+            WrittenDecision logged, Principal principal, @Nullable String callback) {
+        return callback == null || !logged.decision().isPending()
+                ? CompletableFuture.completedFuture(logged)
+                : callbacks.ask(principal, callback, logged.decision()).thenApply(asked -> logged);
     }
 
     /** Handles {@code GET /v1/decisions/{id}}. */
@@ -82,7 +104,9 @@ final class GateHandler {
                 .thenCompose(found -> {
                     DecisionRecord decision =
                             found.orElseThrow(() -> new ApiException(ErrorType.NOT_FOUND, "there is no such decision"));
-                    return decision.isPending() ? resolve(decision) : CompletableFuture.completedFuture(decision);
+                    return decision.isPending()
+                            ? pending.resolve(decision)
+                            : CompletableFuture.completedFuture(decision);
                 })
                 .thenCompose(decision -> awaited(WrittenDecision.of(decision), deadlineNanos))
                 .thenAccept(written -> answer(ctx, written.asOf(clock.instant()), statusOnly));
@@ -103,7 +127,7 @@ final class GateHandler {
                 Math.min(leftNanos, JUDGED_EVERY.toNanos()), TimeUnit.NANOSECONDS, answers);
         return CompletableFuture.runAsync(() -> {}, later)
                 .whenComplete((paused, failure) -> waiting.decrementAndGet())
-                .thenCompose(paused -> resolve(written.decision()))
+                .thenCompose(paused -> pending.resolve(written.decision()))
                 .thenCompose(decision -> awaited(WrittenDecision.of(decision), deadlineNanos));
     }
 
@@ -114,36 +138,6 @@ final class GateHandler {
                         .orElseThrow(() -> new ApiException(
                                 ErrorType.BAD_REQUEST, "query parameter wait must be a duration of at most 9s")))
                 .orElse(Duration.ZERO);
-    }
-
-    /** Judges a pending decision again; those who ask at the same time get the same answer. */
-    private CompletableFuture<DecisionRecord> resolve(DecisionRecord pending) {
-        CompletableFuture<DecisionRecord> resolved = resolving.computeIfAbsent(pending.id(), id -> again(pending));
-        return resolved.whenComplete((decision, failure) -> resolving.remove(pending.id(), resolved));
-    }
-
-    private CompletableFuture<DecisionRecord> again(DecisionRecord pending) {
-        Optional<DecisionRecord> meanwhile = log.remembered(pending.id());
-        if (meanwhile.isPresent()) {
-            return CompletableFuture.completedFuture(meanwhile.get());
-        }
-        Instant now = clock.instant();
-        if (!now.isBefore(pending.expiresAt())) {
-            return counted(log.resolve(pending.givenUp(now), null)).thenApply(WrittenDecision::decision);
-        }
-        Judged judged = judge.judge(pending.id(), pending.request(), pending.asker(), now);
-        DecisionRecord decision = judged.decision();
-        return decision.isPending()
-                ? CompletableFuture.completedFuture(decision.expiringAt(pending.expiresAt()))
-                : counted(log.resolve(decision, judged.snapshot())).thenApply(WrittenDecision::decision);
-    }
-
-    private CompletableFuture<WrittenDecision> counted(CompletableFuture<WrittenDecision> logged) {
-        return logged.whenComplete((written, failure) -> registry.counter(
-                        "sluice.decisions",
-                        "outcome",
-                        failure == null ? written.decision().decision() : "not_logged")
-                .increment());
     }
 
     private static void answer(Context ctx, WrittenDecision written, boolean statusOnly) {

@@ -21,6 +21,9 @@ record GateRequest(
         String service,
         String environment,
         @Nullable Artifact artifact) {
+    /** The field that names the endpoint which is told what becomes of a pending decision. */
+    static final String CALLBACK = "callback";
+
     private static final Pattern GATE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
     /**
@@ -37,7 +40,8 @@ record GateRequest(
         String service = fields.required("service");
         String environment = fields.required("environment");
         @Nullable Artifact artifact = fields.artifact();
-        fields.requireValid("service", "environment", "artifact");
+        var unused = fields.optional(CALLBACK);
+        fields.requireValid("service", "environment", "artifact", CALLBACK);
         return new GateRequest(gate, requireNonNull(service), requireNonNull(environment), artifact);
     }
 

@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param words in words, without secrets
  * @param retryAfter when to try again at the earliest, where the endpoint says it
  */
-record Answer(Outcome outcome, String words, Optional<Duration> retryAfter) {
-    static Answer of(Outcome outcome, String words) {
+public record Answer(Outcome outcome, String words, Optional<Duration> retryAfter) {
+    /** What came of an attempt after which nobody has asked to wait. */
+    public static Answer of(Outcome outcome, String words) {
         return new Answer(outcome, words, Optional.empty());
     }
 }

@@ -46,8 +46,7 @@ public record Endpoint(URI url, SecretReferences secrets) {
         }
         Optional<URI> url = body.required(URL, LONGEST_URL).flatMap(text -> destination(text, body, rules));
         body.readElsewhere(SecretReferences.FIELDS);
-        Optional<SecretReferences> secrets =
-                SecretReferences.read(new Place(json, ""), SECRET_NEEDED, body::wrongAt);
+        Optional<SecretReferences> secrets = SecretReferences.read(new Place(json, ""), SECRET_NEEDED, body::wrongAt);
         boolean usable = secrets.isPresent()
                 && secrets.get()
                         .resolve(places, body::wrongAt)

@@ -1,5 +1,6 @@
 package dev.sluice.gateapi.deliver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.rollback.KnownDeployment;
 import dev.sluice.rollback.RollbackOrder;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when what it tells came about
  * @param body as JSON
  */
-record Message(String id, String type, String subject, Instant at, String body) {
+public record Message(String id, String type, String subject, Instant at, String body) {
     /** Type of an order. */
     static final String ORDERED = "dev.sluice.rollback.ordered.v1";
 
@@ -41,11 +42,24 @@ record Message(String id, String type, String subject, Instant at, String body) 
     }
 
     private static Message message(String id, String type, RollbackRow row, Instant at, ObjectNode data) {
+        return of(id, type, row.service() + "/" + row.environment(), at, data);
+    }
+
+    /**
+     * Returns a message.
+     *
+     * @param id names it among all, the same each time that it is tried
+     * @param type what it is
+     * @param subject what it is about
+     * @param at when what it tells came about
+     * @param data what it tells
+     */
+    public static Message of(String id, String type, String subject, Instant at, JsonNode data) {
         ObjectNode body = Json.mapper().createObjectNode();
         body.put("type", type);
         body.put("timestamp", at.toString());
         body.set("data", data);
-        return new Message(id, type, row.service() + "/" + row.environment(), at, body.toString());
+        return new Message(id, type, subject, at, body.toString());
     }
 
     private static ObjectNode data(RollbackRow row, RollbackOrder order) {

@@ -1,9 +1,7 @@
 package dev.sluice.gateapi.deliver;
 
 import dev.sluice.dora.CurrentRow;
-import dev.sluice.gateapi.egress.OutboundRequests;
 import dev.sluice.gateapi.kafka.LogAppender;
-import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.rollback.DeliveryReport.Outcome;
@@ -71,8 +69,7 @@ public final class OrderDelivery implements AutoCloseable {
      *
      * @param bootstrap Kafka's bootstrap servers
      * @param views the orders, what runs, and what is set up
-     * @param requests sends
-     * @param places from where the secrets of endpoints may be taken
+     * @param sender sends
      * @param attempts appends to the log of attempts
      * @param clock the time
      * @param registry counts what came of it
@@ -80,14 +77,13 @@ public final class OrderDelivery implements AutoCloseable {
     public OrderDelivery(
             String bootstrap,
             Views views,
-            OutboundRequests requests,
-            SecretPlaces places,
+            WebhookSender sender,
             LogAppender attempts,
             Clock clock,
             MeterRegistry registry) {
         this.bootstrap = bootstrap;
         this.views = views;
-        this.sender = new WebhookSender(requests, places);
+        this.sender = sender;
         this.attempts = attempts;
         this.clock = clock;
         this.registry = registry;
@@ -130,8 +126,9 @@ public final class OrderDelivery implements AutoCloseable {
     }
 
     private void deliver() {
-        // a topic that is not there yet would be looked for by the group only now and then
-        while (!views.hasRead(Topic.ROLLBACKS)) {
+        // a topic that is not there yet would be looked for by the group only now and then, and without a plan there is
+        // no order
+        while (!views.hasRead(Topic.ROLLBACKS) || !isPlanned()) {
             pause();
             if (closed.getCount() == 0) {
                 return;
@@ -145,6 +142,11 @@ public final class OrderDelivery implements AutoCloseable {
         } catch (InterruptException e) {
             LOGGER.atDebug().setCause(e).log("delivery of rollbacks ends");
         }
+    }
+
+    private boolean isPlanned() {
+        return !views.rollbacks().isEmpty()
+                || views.controls(Control.ROLLBACK_PLAN).findAny().isPresent();
     }
 
     private void look(Ownership ownership) {
@@ -242,8 +244,7 @@ public final class OrderDelivery implements AutoCloseable {
                                                 + failure.getClass().getSimpleName())));
     }
 
-    private void heard(
-            RollbackRow row, RollbackOrder order, Message message, Try attempt, Answer answer, Instant now) {
+    private void heard(RollbackRow row, RollbackOrder order, Message message, Try attempt, Answer answer, Instant now) {
         boolean isOrder = message.type().equals(Message.ORDERED);
         Outcome outcome = answer.outcome();
         registry.counter(
@@ -288,7 +289,10 @@ public final class OrderDelivery implements AutoCloseable {
         attempt.said(now.plus(SAID_AGAIN));
         var unused = attempts.append(told.key(), Map.of(), Json.bytes(told)).whenComplete((place, failure) -> {
             if (failure != null) {
-                LOGGER.atWarn().addKeyValue("order", order.id()).setCause(failure).log("attempt not logged yet");
+                LOGGER.atWarn()
+                        .addKeyValue("order", order.id())
+                        .setCause(failure)
+                        .log("attempt not logged yet");
             }
         });
     }
@@ -296,7 +300,6 @@ public final class OrderDelivery implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        thread.interrupt();
         try {
             thread.join(Duration.ofSeconds(3).toMillis());
         } catch (InterruptedException e) {

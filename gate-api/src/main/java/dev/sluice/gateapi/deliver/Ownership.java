@@ -13,7 +13,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Says of which partitions of a topic this replica takes care: those that a consumer group gives it. No record is read. Two may
  * believe it of one partition for the moment in which one of them is stuck or cut off. For one thread.
  */
-final class Ownership implements AutoCloseable {
+public final class Ownership implements AutoCloseable {
     private static final Duration SESSION = Duration.ofSeconds(15);
 
     private final String topic;
@@ -26,7 +26,7 @@ final class Ownership implements AutoCloseable {
      * @param group the consumer group, by which the replicas know each other
      * @param topic a topic that exists
      */
-    Ownership(String bootstrap, String group, String topic) {
+    public Ownership(String bootstrap, String group, String topic) {
         this.topic = topic;
         this.consumer = new KafkaConsumer<>(
                 Map.<String, Object>of(
@@ -48,13 +48,13 @@ final class Ownership implements AutoCloseable {
     }
 
     /** Waits so long, and learns what has become of it meanwhile; to be called every few seconds, or others take over. */
-    void await(Duration pause) {
+    public void await(Duration pause) {
         consumer.poll(pause);
         consumer.pause(consumer.assignment());
     }
 
     /** Returns whether this replica takes care of a partition. */
-    boolean has(int partition) {
+    public boolean has(int partition) {
         return consumer.assignment().contains(new TopicPartition(topic, partition));
     }
 

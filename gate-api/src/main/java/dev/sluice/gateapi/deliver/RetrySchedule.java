@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** When an order that was not delivered is sent again: soon, since one that comes late does harm. */
-final class RetrySchedule {
+/** When what was not delivered is sent again: soon, since an order that comes late does harm, and somebody waits for a decision. */
+public final class RetrySchedule {
     private static final List<Duration> PAUSES = List.of(
             Duration.ofSeconds(1),
             Duration.ofSeconds(2),
@@ -22,7 +22,7 @@ final class RetrySchedule {
      * @param attempts how often it was sent, at least once
      * @param asked how long the endpoint has asked to wait, which holds where it is longer
      */
-    static Duration pause(int attempts, Optional<Duration> asked) {
+    public static Duration pause(int attempts, Optional<Duration> asked) {
         Duration own = attempts <= PAUSES.size() ? PAUSES.get(attempts - 1) : AFTER;
         return asked.filter(longer -> longer.compareTo(own) > 0).orElse(own);
     }

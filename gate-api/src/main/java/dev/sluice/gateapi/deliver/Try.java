@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What is done about one message. For one thread, but for {@link #answered}. */
-final class Try {
+public final class Try {
     private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
     private int count;
     private volatile boolean sending;
@@ -20,69 +20,79 @@ final class Try {
      *
      * @param count how often it was sent
      */
-    Try(int count) {
+    public Try(int count) {
         this.count = count;
     }
 
-    boolean isSending() {
+    /** Returns whether an answer is awaited. */
+    public boolean isSending() {
         return sending;
     }
 
     /** Returns how often it was sent. */
-    int count() {
+    public int count() {
         return count;
     }
 
-    boolean isDue(Instant now) {
+    /** Returns whether it may be sent by now. */
+    public boolean isDue(Instant now) {
         return !now.isBefore(next);
     }
 
     /** It is sent. */
-    void begin() {
+    public void begin() {
         count++;
         sending = true;
     }
 
     /** There is an answer; from any thread. */
-    void answered(Answer heard) {
+    public void answered(Answer heard) {
         answer.set(heard);
         sending = false;
     }
 
     /** Returns the answer that came, once; null where none has. */
-    @Nullable Answer takeAnswer() {
+    @Nullable
+    public Answer takeAnswer() {
         return answer.getAndSet(null);
     }
 
     /** It is sent again, not before that moment. */
-    void wait(Answer heard, Instant until) {
+    public void wait(Answer heard, Instant until) {
         last = heard;
         next = until;
     }
 
+    /** It is not sent before that moment. */
+    public void postpone(Instant until) {
+        next = until;
+    }
+
     /** It is not sent again; this is what came of it. */
-    void end(Answer heard) {
+    public void end(Answer heard) {
         last = heard;
         over = true;
     }
 
-    boolean isOver() {
+    /** Returns whether it is not sent again. */
+    public boolean isOver() {
         return over;
     }
 
     /** Returns what came of it last. */
-    Answer last() {
+    public Answer last() {
         return requireNonNull(last, "nothing was heard");
     }
 
     /** What came of it was said to the log; again at that moment, unless somebody has heard it. */
-    void said(Instant again) {
+    public void said(Instant again) {
         if (over) {
             next = again;
         }
     }
 
-    boolean isToBeSaidAgain(Instant now) {
+    /** Returns whether what came of it is to be said to the log once more. */
+    public boolean isToBeSaidAgain(Instant now) {
         return over && !now.isBefore(next);
     }
 }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * arrived, any other 2xx that it will be done as well. 409, 410, 412 and 422 refuse it: something else runs there, or nobody listens
  * any more, and to say it again is of no use. Anything else is tried again.
  */
-final class WebhookSender {
+public final class WebhookSender {
     private static final URI SOURCE = URI.create("/sluice/rollbacks");
     private static final String JSON = "application/json";
     private static final int ACCEPTED = 202;
@@ -38,7 +38,13 @@ final class WebhookSender {
     private final OutboundRequests requests;
     private final SecretPlaces places;
 
-    WebhookSender(OutboundRequests requests, SecretPlaces places) {
+    /**
+     * Creates one, to be shared.
+     *
+     * @param requests sends
+     * @param places from where the secrets of endpoints may be taken
+     */
+    public WebhookSender(OutboundRequests requests, SecretPlaces places) {
         this.requests = requests;
         this.places = places;
     }
@@ -46,9 +52,12 @@ final class WebhookSender {
     /**
      * Sends a message. Returns at once.
      *
+     * @param endpoint to whom
+     * @param message what is said
+     * @param now the moment
      * @return what came of it; never fails
      */
-    CompletableFuture<Answer> send(Endpoint endpoint, Message message, Instant now) {
+    public CompletableFuture<Answer> send(Endpoint endpoint, Message message, Instant now) {
         List<String> problems = new ArrayList<>();
         Optional<List<byte[]>> keys = endpoint.secrets().resolve(places, (pointer, problem) -> problems.add(problem));
         if (keys.isEmpty() || !keys.get().stream().allMatch(WebhookKey::isRight)) {
@@ -88,7 +97,8 @@ final class WebhookSender {
                     Outcome.FAILED,
                     cause instanceof EgressException
                             ? String.valueOf(cause.getMessage())
-                            : "it could not be sent: " + (cause == null ? "" : cause.getClass().getSimpleName()));
+                            : "it could not be sent: "
+                                    + (cause == null ? "" : cause.getClass().getSimpleName()));
         }
         String words = "answered with " + answer.status();
         if (answer.isSuccess()) {

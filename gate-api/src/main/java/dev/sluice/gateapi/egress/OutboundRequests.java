@@ -3,6 +3,7 @@ package dev.sluice.gateapi.egress;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -22,6 +23,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.async.AsyncExecCallback;
+import org.apache.hc.client5.http.async.AsyncExecChain;
+import org.apache.hc.client5.http.async.AsyncExecChainHandler;
+import org.apache.hc.client5.http.async.AsyncExecRuntime;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -32,8 +37,11 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.client5.http.ssl.HttpsSupport;
 import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.support.AsyncRequestBuilder;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
@@ -60,6 +68,8 @@ public final class OutboundRequests implements AutoCloseable {
     private static final int CONNECTIONS = 128;
     private static final int LONGEST_LINE = 8 << 10;
     private static final int MOST_HEADERS = 100;
+    private static final int LONGEST_REASON = 300;
+    private static final String NOT_VISIBLE = "[^ -~]";
 
     private final EgressRules rules;
     private final HostAddresses hosts;
@@ -137,6 +147,7 @@ public final class OutboundRequests implements AutoCloseable {
                         .build())
                 // a connection is for one request: the next one looks at the addresses again
                 .setConnectionReuseStrategy((request, response, context) -> false)
+                .addExecInterceptorLast("deadline", new Deadline())
                 .setUserAgent("sluice")
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
@@ -211,19 +222,23 @@ public final class OutboundRequests implements AutoCloseable {
 
     private static boolean isUnconnected(Throwable failure) {
         Throwable cause = cause(failure);
-        return cause instanceof ConnectException || cause instanceof ConnectTimeoutException;
+        return cause instanceof ConnectException
+                || cause instanceof ConnectTimeoutException
+                || cause instanceof NoRouteToHostException;
     }
 
     private CompletableFuture<OutboundAnswer> sendTo(InetAddress address, OutboundRequest request, Exchange exchange) {
         URI url = request.url();
         var target = new HttpHost(EgressRules.scheme(url), address, url.getHost(), EgressRules.port(url));
         var answer = new CompletableFuture<OutboundAnswer>();
+        HttpClientContext context = HttpClientContext.create();
+        context.setAttribute(Exchange.ATTRIBUTE, exchange);
         exchange.goesOn(() -> client.execute(
                 target,
                 producer(request),
                 new BoundedAnswer(limits.maxBytes(), clock),
                 null,
-                HttpClientContext.create(),
+                context,
                 new Completion(answer)));
         return answer;
     }
@@ -238,20 +253,26 @@ public final class OutboundRequests implements AutoCloseable {
         return builder.build();
     }
 
-    /** Logs what has happened, without what others have written, and returns what is told of it. */
+    /** Logs what has happened, and returns what is told of it. */
     private static EgressException noAnswer(URI url, Throwable failure) {
-        Throwable cause = cause(failure);
-        boolean isOurs = cause instanceof BoundedAnswer.UnboundedException
-                || cause instanceof SSLException
-                || cause instanceof UnknownHostException
-                || cause instanceof ConnectException;
         LOGGER.atInfo()
                 .addKeyValue("host", url.getHost())
                 .addKeyValue("port", EgressRules.port(url))
-                .addKeyValue(
-                        "error", isOurs ? cause.toString() : cause.getClass().getSimpleName())
+                .addKeyValue("error", reason(cause(failure)))
                 .log("outbound request has no answer");
         return EgressException.noAnswer(url.getHost());
+    }
+
+    /** Returns a line for the log: what others have written, such as the names in a certificate, does not end it. */
+    private static String reason(Throwable cause) {
+        boolean isOfTheConnection = cause instanceof BoundedAnswer.UnboundedException
+                || cause instanceof SSLException
+                || cause instanceof UnknownHostException
+                || cause instanceof ConnectException;
+        String reason = isOfTheConnection
+                ? cause.toString().replaceAll(NOT_VISIBLE, "?")
+                : cause.getClass().getSimpleName();
+        return reason.substring(0, Math.min(reason.length(), LONGEST_REASON));
     }
 
     private static Throwable cause(Throwable failure) {
@@ -292,7 +313,10 @@ public final class OutboundRequests implements AutoCloseable {
 
     /** What the client does for a request now, and whether the request is over. */
     private static final class Exchange {
+        static final String ATTRIBUTE = "sluice.exchange";
+
         private @Nullable Future<?> current;
+        private @Nullable AsyncExecRuntime connection;
         private boolean over;
 
         synchronized void goesOn(Supplier<Future<?>> next) {
@@ -301,10 +325,45 @@ public final class OutboundRequests implements AutoCloseable {
             }
         }
 
-        synchronized void end() {
-            over = true;
-            if (current != null) {
-                current.cancel(true);
+        /** Returns whether the request may go on, by a connection that was just made. */
+        synchronized boolean goesOnBy(AsyncExecRuntime made) {
+            connection = made;
+            return !over;
+        }
+
+        /** Ends the request with its connection, which the client may have lost sight of when it is told to cancel. */
+        void end() {
+            @Nullable Future<?> toCancel;
+            @Nullable AsyncExecRuntime toClose;
+            synchronized (this) {
+                over = true;
+                toCancel = current;
+                toClose = connection;
+            }
+            if (toCancel != null) {
+                toCancel.cancel(true);
+            }
+            if (toClose != null) {
+                toClose.discardEndpoint();
+            }
+        }
+    }
+
+    /** Tells an exchange of its connection, before anything is sent. */
+    private static final class Deadline implements AsyncExecChainHandler {
+        @Override
+        public void execute(
+                HttpRequest request,
+                @Nullable AsyncEntityProducer body,
+                AsyncExecChain.Scope scope,
+                AsyncExecChain chain,
+                AsyncExecCallback callback)
+                throws HttpException, IOException {
+            if (scope.clientContext.getAttribute(Exchange.ATTRIBUTE) instanceof Exchange exchange
+                    && exchange.goesOnBy(scope.execRuntime)) {
+                chain.proceed(request, body, scope, callback);
+            } else {
+                callback.failed(new IOException("given up"));
             }
         }
     }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -162,6 +163,35 @@ public final class Members {
             wrong(name, name + " must be true or false");
         }
         return value.asBoolean();
+    }
+
+    /** Returns whether something is so; nothing if that is not said. */
+    public Optional<Boolean> flag(String name) {
+        return has(name) ? Optional.of(requiredFlag(name)) : Optional.empty();
+    }
+
+    /** Returns a whole number within limits; nothing if it is absent. */
+    public Optional<Integer> count(String name, int least, int most) {
+        asked.add(name);
+        JsonNode value = object.path(name);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (value.isInt() && value.intValue() >= least && value.intValue() <= most) {
+            return Optional.of(value.intValue());
+        }
+        wrong(name, name + " must be a whole number from " + least + " to " + most);
+        return Optional.empty();
+    }
+
+    /** Somebody else reads these members. */
+    public void readElsewhere(Collection<String> names) {
+        asked.addAll(names);
+    }
+
+    /** Something is wrong at a pointer into the body. */
+    public void wrongAt(String place, String detail) {
+        errors.add(new ApiException.FieldError(place, detail));
     }
 
     /** Returns a time (RFC 3339); nothing if it is absent. */

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.receive;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.SecretReferences;
 import dev.sluice.gateapi.secrets.SecretVersion;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.receive;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.gateapi.secrets.SecretReferences;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.MappingDocument;
 import dev.sluice.sources.Place;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param secrets where its secrets are
  */
 record ConnectionDocument(Webhooks.Sender sender, ConnectionMapping mapping, SecretReferences secrets) {
+    static final String SECRET_NEEDED =
+            "a connection needs secret_env or secret_file: without a secret anybody could send";
     private static final String SOURCE = "source";
 
     /** What a source must be, for the message. */
@@ -44,7 +47,7 @@ record ConnectionDocument(Webhooks.Sender sender, ConnectionMapping mapping, Sec
         ObjectNode fields = document.<ObjectNode>deepCopy().retain(MappingDocument.fields());
         Optional<ConnectionMapping> mapping =
                 MappingDocument.read(new Place(fields, ""), sender == null ? null : sender.options(), problems);
-        Optional<SecretReferences> secrets = SecretReferences.read(place, problems);
+        Optional<SecretReferences> secrets = SecretReferences.read(place, SECRET_NEEDED, problems);
         if (!known || sender == null) {
             return Optional.empty();
         }

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.receive;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.config.YamlMapping;
 import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.SecretReferences;
 import dev.sluice.sources.ConnectionMapping;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.registry.Webhooks;
@@ -89,7 +90,8 @@ public final class Connections {
                 entry.optional("tenant", Connections::name, NAME_EXPECTED).or(() -> Optional.of(DEFAULT_TENANT));
         Optional<ConnectionMapping> mapping = ConnectionMappings.of(entry, sender);
         var where = new Place(entry.json(SecretReferences.FIELDS), "");
-        Optional<SecretReferences> references = SecretReferences.read(where, entry::problemAt);
+        Optional<SecretReferences> references =
+                SecretReferences.read(where, ConnectionDocument.SECRET_NEEDED, entry::problemAt);
         Optional<List<byte[]>> secrets = references.flatMap(found -> found.resolve(places, entry::problemAt));
         if (problems.count() > before) {
             return Optional.empty();

@@ -53,6 +53,7 @@ public final class Services {
      * What runs in an environment.
      *
      * @param environment its name
+     * @param deploymentId the deployment that has brought what runs; null where none has succeeded
      * @param version what runs; null where no deployment has succeeded or its version is not known
      * @param sha its commit
      * @param since when it was deployed
@@ -64,6 +65,7 @@ public final class Services {
      */
     record Environment(
             String environment,
+            @Nullable String deploymentId,
             @Nullable String version,
             @Nullable String sha,
             @Nullable Instant since,
@@ -73,12 +75,13 @@ public final class Services {
             @Nullable Boolean drifted,
             @Nullable Instant lastDriftCheckAt) {
         static Environment unknown(String environment) {
-            return new Environment(environment, null, null, null, null, null, null, null, null);
+            return new Environment(environment, null, null, null, null, null, null, null, null, null);
         }
 
         static Environment of(CurrentRow row) {
             return new Environment(
                     row.environment(),
+                    row.deploymentId(),
                     row.version(),
                     row.sha(),
                     row.since(),

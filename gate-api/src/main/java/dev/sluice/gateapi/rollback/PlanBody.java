@@ -51,14 +51,7 @@ final class PlanBody {
         Optional<String> escalation = endpoint(body, "escalation", isEndpoint);
         body.rejectUnknown();
         return endpoint.map(name -> new RollbackPlan(
-                mode,
-                onFailedCanary,
-                onIncident,
-                mostPerHour,
-                expiry,
-                verification,
-                name,
-                escalation.orElse(null)));
+                mode, onFailedCanary, onIncident, mostPerHour, expiry, verification, name, escalation.orElse(null)));
     }
 
     private static @Nullable IncidentTerms incident(Members body) {

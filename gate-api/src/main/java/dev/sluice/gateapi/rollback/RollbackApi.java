@@ -100,8 +100,7 @@ public final class RollbackApi {
         routes.add(HandlerType.PUT, "/v1/endpoints/{name}", Verb.MANAGE_ENDPOINTS, this::endpoint);
         routes.add(HandlerType.DELETE, "/v1/endpoints/{name}", Verb.MANAGE_ENDPOINTS, this::noEndpoint);
         routes.add(HandlerType.GET, "/v1/rollback-plans", Verb.READ, this::plans);
-        routes.add(
-                HandlerType.PUT, "/v1/rollback-plans/{service}/{environment}", Verb.MANAGE_ENDPOINTS, this::plan);
+        routes.add(HandlerType.PUT, "/v1/rollback-plans/{service}/{environment}", Verb.MANAGE_ENDPOINTS, this::plan);
         routes.add(
                 HandlerType.DELETE, "/v1/rollback-plans/{service}/{environment}", Verb.MANAGE_ENDPOINTS, this::noPlan);
         routes.add(HandlerType.GET, "/v1/rollback-stop", Verb.READ, this::stopped);
@@ -230,14 +229,17 @@ public final class RollbackApi {
         String environment = ctx.pathParam("environment");
         principal.requireReach(service, environment);
         Control present = present(
-                principal, Control.ROLLBACK_PLAN, Keys.of(service, environment), "there is no plan for this service there");
+                principal,
+                Control.ROLLBACK_PLAN,
+                Keys.of(service, environment),
+                "there is no plan for this service there");
         append(ctx, present.deletedBy(principal.id(), now()), OK, ShownPlan.of(present));
     }
 
     private void stopped(Context ctx) {
         requireRead(Topic.CONTROL);
-        Optional<Control> stop =
-                log.find(new ControlLog.Thing(Routes.principal(ctx).tenant(), Control.ROLLBACK_STOP, OrderDelivery.ALL));
+        Optional<Control> stop = log.find(
+                new ControlLog.Thing(Routes.principal(ctx).tenant(), Control.ROLLBACK_STOP, OrderDelivery.ALL));
         Requests.answer(ctx, OK, ShownStop.of(stop.orElse(null)));
     }
 
@@ -276,9 +278,7 @@ public final class RollbackApi {
                         && principal.reach().includes(row.service(), row.environment())
                         && service.map(row.service()::equals).orElse(true)
                         && environment.map(row.environment()::equals).orElse(true))
-                .flatMap(row -> Optional.ofNullable(row.order())
-                        .map(order -> ShownOrder.of(row, order))
-                        .stream())
+                .flatMap(row -> Optional.ofNullable(row.order()).map(order -> ShownOrder.of(row, order)).stream())
                 .sorted(Comparator.comparing(ShownOrder::orderedAt).reversed())
                 .toList();
         Requests.answer(ctx, OK, new Orders(shown));
@@ -350,8 +350,7 @@ public final class RollbackApi {
         Instant oldest = now().minus(KEPT_REQUEST);
         controls(principal.tenant(), Control.ROLLBACK_REQUEST).stream()
                 .filter(control -> control.at().isBefore(oldest))
-                .filter(control ->
-                        RollbackRequestDocument.of(control).service().equals(next.service()))
+                .filter(control -> RollbackRequestDocument.of(control).service().equals(next.service()))
                 .forEach(control -> {
                     var unused = log.forget(
                             new ControlLog.Thing(principal.tenant(), Control.ROLLBACK_REQUEST, control.id()));
@@ -364,8 +363,8 @@ public final class RollbackApi {
     }
 
     private ShownOrder find(Principal principal, String id) {
-        Optional<ShownOrder> ordered =
-                row(principal, id).map(row -> ShownOrder.of(row, Optional.ofNullable(row.order()).orElseThrow()));
+        Optional<ShownOrder> ordered = row(principal, id)
+                .map(row -> ShownOrder.of(row, Optional.ofNullable(row.order()).orElseThrow()));
         return ordered.or(() -> requested(principal, id)).orElseThrow(RollbackApi::unknown);
     }
 
@@ -387,8 +386,8 @@ public final class RollbackApi {
     private Optional<ShownOrder> requested(Principal principal, String id) {
         return controls(principal.tenant(), Control.ROLLBACK_REQUEST).stream()
                 .map(ShownOrder::requested)
-                .filter(order -> order.id().equals(id)
-                        && principal.reach().includes(order.service(), order.environment()))
+                .filter(order ->
+                        order.id().equals(id) && principal.reach().includes(order.service(), order.environment()))
                 .findFirst();
     }
 
@@ -405,7 +404,8 @@ public final class RollbackApi {
         if (order.state().isOver()) {
             throw new ApiException(ErrorType.CONFLICT, "nothing more becomes of this order");
         }
-        String words = (accepted ? "accepted by " : "refused by ") + principal.id()
+        String words = (accepted ? "accepted by " : "refused by ")
+                + principal.id()
                 + comment.map(text -> ": " + text).orElse("");
         var said = new DeliveryAttempt(
                 row.tenant(),
@@ -492,8 +492,7 @@ public final class RollbackApi {
         static ShownStop of(@Nullable Control stop) {
             return stop == null
                     ? new ShownStop(false, null, null, null)
-                    : new ShownStop(
-                            true, stop.document().path("reason").asText(), stop.principal(), stop.at());
+                    : new ShownStop(true, stop.document().path("reason").asText(), stop.principal(), stop.at());
         }
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param id its id
  * @param service the service
  * @param environment the environment
- * @param state how it stands; {@code requested} before the rollback job has heard of a request
+ * @param state how it stands; {@code asked} before the rollback job has heard of a request
  * @param over whether nothing more becomes of it
  * @param escalated whether people must look at it
  * @param action {@code roll_back}, or {@code abort_canary} where only a canary beside what runs is to go; null before it is known
@@ -91,7 +91,7 @@ record ShownOrder(
                 idOf(control, request),
                 request.service(),
                 request.environment(),
-                "requested",
+                "asked",
                 false,
                 false,
                 null,

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param current where the one in use is
  * @param next where the one is that is taken too; null where there is none
  */
-public record SecretReferences(SecretReference current, @Nullable SecretReference next) {
+public record SecretReferences(
+        SecretReference current, @Nullable SecretReference next) {
     private static final String ENVIRONMENT = "secret_env";
     private static final String FILE = "secret_file";
     /** What the names of the fields for the next secret end with. */
@@ -34,24 +35,24 @@ public record SecretReferences(SecretReference current, @Nullable SecretReferenc
      * @param problems where to report everything that is wrong
      * @return nothing if there is a problem
      */
-    public static Optional<SecretReferences> read(
-            Place document, String needed, MappingDocument.Problems problems) {
+    public static Optional<SecretReferences> read(Place document, String needed, MappingDocument.Problems problems) {
         var found = new ArrayList<String>();
         MappingDocument.Problems counted = (pointer, message) -> {
             found.add(message);
             problems.add(pointer, message);
         };
-        SecretReference current = read(document, "", counted);
+        SecretReference current = reference(document, "", counted);
         if (current == null && found.isEmpty()) {
             counted.add(document.pointer(), needed);
         }
-        SecretReference next = read(document, NEXT, counted);
+        SecretReference next = reference(document, NEXT, counted);
         return current == null || !found.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new SecretReferences(current, next));
     }
 
-    private static @Nullable SecretReference read(Place document, String suffix, MappingDocument.Problems problems) {
+    private static @Nullable SecretReference reference(
+            Place document, String suffix, MappingDocument.Problems problems) {
         String variable = text(document.at(ENVIRONMENT + suffix), ENVIRONMENT + suffix, problems);
         String file = text(document.at(FILE + suffix), FILE + suffix, problems);
         if (variable != null && file != null) {

@@ -9,6 +9,7 @@ import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Progress;
 import dev.sluice.wire.RecordHeaders;
+import dev.sluice.wire.RollbackRow;
 import dev.sluice.wire.Topic;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -189,6 +190,8 @@ public final class ViewReader implements AutoCloseable {
             } else if (record.topic().equals(Topic.VERDICTS.topicName())) {
                 put(views.verdictTable(), record, generation, row, CanaryStanding.class);
                 views.verdictRead(record.key());
+            } else if (record.topic().equals(Topic.ROLLBACKS.topicName())) {
+                put(views.rollbackTable(), record, generation, row, RollbackRow.class);
             } else {
                 put(views.progressTable(), record, generation, row, Progress.class);
             }

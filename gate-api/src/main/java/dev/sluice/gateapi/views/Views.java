@@ -9,6 +9,7 @@ import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.Progress;
+import dev.sluice.wire.RollbackRow;
 import dev.sluice.wire.Topic;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,12 +27,13 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What the gate answers from: the newest rows of {@code dora}, {@code current}, {@code progress}, {@code control} and
- * {@code verdicts}, in memory. A {@link ViewReader} fills it; any thread reads it.
+ * What the gate answers from: the newest rows of {@code dora}, {@code current}, {@code progress}, {@code control},
+ * {@code verdicts} and {@code rollbacks}, in memory. A {@link ViewReader} fills it; any thread reads it.
  */
 public final class Views {
     /** The topics that are held. */
-    static final List<Topic> TOPICS = List.of(Topic.DORA, Topic.CURRENT, Topic.PROGRESS, Topic.CONTROL, Topic.VERDICTS);
+    static final List<Topic> TOPICS =
+            List.of(Topic.DORA, Topic.CURRENT, Topic.PROGRESS, Topic.CONTROL, Topic.VERDICTS, Topic.ROLLBACKS);
 
     private static final Duration LONGEST_UNREAD = Duration.ofMinutes(1);
     private static final String DORA_JOB = "dora";
@@ -42,6 +44,7 @@ public final class Views {
     private final Table<Progress> progress = new Table<>();
     private final Table<Control> control = new Table<>(Views::keyId);
     private final Table<CanaryStanding> verdicts = new Table<>();
+    private final Table<RollbackRow> rollbacks = new Table<>();
     private final Changes verdictChanges = new Changes();
     private final ReadBack readBack = new ReadBack();
     /** The last moment as of which a partition had been read to its end; absent before the first. */
@@ -120,6 +123,16 @@ public final class Views {
     /** Returns when another row of a canary run's standing has been read; whoever waits no longer cancels it. */
     public CompletableFuture<Void> nextVerdict(String tenant, String run) {
         return verdictChanges.next(Keys.of(tenant, run));
+    }
+
+    /** Returns the latest order to roll back of each service in each environment, of all tenants, in no order. */
+    public Collection<Held<RollbackRow>> rollbacks() {
+        return rollbacks.all();
+    }
+
+    /** Returns the latest order to roll a service back in an environment; nothing if there is none. */
+    public Optional<RollbackRow> rollback(String tenant, String service, String environment) {
+        return rollbacks.get(Keys.of(tenant, service, environment)).map(Held::row);
     }
 
     /** Returns whether all of a topic that is held has been read to its end once. */
@@ -239,7 +252,8 @@ public final class Views {
                 + current.all().size()
                 + progress.all().size()
                 + control.all().size()
-                + verdicts.all().size();
+                + verdicts.all().size()
+                + rollbacks.all().size();
     }
 
     /** Returns what has not been read to its end once, each a topic and partition; empty when ready. */
@@ -268,6 +282,10 @@ public final class Views {
 
     Table<Control> controlTable() {
         return control;
+    }
+
+    Table<RollbackRow> rollbackTable() {
+        return rollbacks;
     }
 
     Table<CanaryStanding> verdictTable() {
@@ -314,6 +332,9 @@ public final class Views {
         }
         if (topic.equals(Topic.VERDICTS.topicName())) {
             return verdicts;
+        }
+        if (topic.equals(Topic.ROLLBACKS.topicName())) {
+            return rollbacks;
         }
         return topic.equals(Topic.CONTROL.topicName()) ? control : progress;
     }

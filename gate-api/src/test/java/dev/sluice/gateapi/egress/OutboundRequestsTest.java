@@ -133,7 +133,7 @@ class OutboundRequestsTest {
                 OutboundRequests requests = new OutboundRequests(
                         rules("http://receiver.example:" + server.port()),
                         Clock.systemUTC(),
-                        host -> addresses("::1", "127.0.0.3", "127.0.0.1"),
+                        host -> addresses("fd00::1", "::1", "127.0.0.3", "127.0.0.1"),
                         trusting(AUTHORITY),
                         LIMITS)) {
             assertThat(requests.send(post("http", server.port())).get().isSuccess())

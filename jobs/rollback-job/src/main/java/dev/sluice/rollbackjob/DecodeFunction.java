@@ -70,8 +70,7 @@ final class DecodeFunction extends ProcessFunction<InRecord, SeriesInput> {
         switch (key[1]) {
             case "deployment" -> {
                 DeploymentFact fact = Json.read(record.value(), DeploymentFact.class);
-                out.collect(
-                        input(fact.tenant(), fact.service(), fact.environment(), What.DEPLOYMENT, record.value()));
+                out.collect(input(fact.tenant(), fact.service(), fact.environment(), What.DEPLOYMENT, record.value()));
             }
             case "incident" -> {
                 IncidentFact fact = Json.read(record.value(), IncidentFact.class);
@@ -96,8 +95,8 @@ final class DecodeFunction extends ProcessFunction<InRecord, SeriesInput> {
                                 null));
             case Control.ROLLBACK_PLAN -> {
                 RollbackPlanDocument plan = RollbackPlanDocument.of(control);
-                out.collect(input(
-                        control.tenant(), plan.service(), plan.environment(), What.PLAN, Json.bytes(control)));
+                out.collect(
+                        input(control.tenant(), plan.service(), plan.environment(), What.PLAN, Json.bytes(control)));
             }
             case Control.ROLLBACK_REQUEST -> {
                 RollbackRequestDocument request = RollbackRequestDocument.of(control);

@@ -91,12 +91,17 @@ final class SeriesFunction extends KeyedProcessFunction<String, SeriesInput, Out
         switch (input.what()) {
             case CURRENT -> desk.runs(running(Json.read(input.content(), CurrentRow.class)), now);
             case DEPLOYMENT -> deployment(desk, Json.read(input.content(), DeploymentFact.class), now);
-            case INCIDENT -> incident(Json.read(input.content(), IncidentFact.class))
-                    .ifPresent(trigger -> desk.trigger(trigger, now));
+            case INCIDENT ->
+                incident(Json.read(input.content(), IncidentFact.class))
+                        .ifPresent(trigger -> desk.trigger(trigger, now));
             case PLAN -> {
                 Control control = Json.read(input.content(), Control.class);
                 desk.plan(
-                        control.deleted() ? null : RollbackPlanDocument.of(control).toDomain(), control.at(), now);
+                        control.deleted()
+                                ? null
+                                : RollbackPlanDocument.of(control).toDomain(),
+                        control.at(),
+                        now);
             }
             case REQUEST -> {
                 Control control = Json.read(input.content(), Control.class);
@@ -104,7 +109,8 @@ final class SeriesFunction extends KeyedProcessFunction<String, SeriesInput, Out
                     desk.trigger(RollbackRequestDocument.of(control).trigger(control), now);
                 }
             }
-            case ATTEMPT -> desk.reported(Json.read(input.content(), DeliveryAttempt.class).report(), now);
+            case ATTEMPT ->
+                desk.reported(Json.read(input.content(), DeliveryAttempt.class).report(), now);
             case FAILED_CANARY -> desk.trigger(Json.read(input.content(), RollbackTrigger.class), now);
             case CANARY_OVER -> desk.canaryOver(new String(input.content(), StandardCharsets.UTF_8), now);
         }
@@ -113,8 +119,7 @@ final class SeriesFunction extends KeyedProcessFunction<String, SeriesInput, Out
     private static @Nullable KnownDeployment running(CurrentRow row) {
         return row.deleted() || row.deploymentId() == null || row.since() == null
                 ? null
-                : new KnownDeployment(
-                        row.deploymentId(), row.version(), row.sha(), row.digest(), row.since(), false);
+                : new KnownDeployment(row.deploymentId(), row.version(), row.sha(), row.digest(), row.since(), false);
     }
 
     private static void deployment(RollbackDesk desk, DeploymentFact fact, Instant now) {
@@ -123,8 +128,8 @@ final class SeriesFunction extends KeyedProcessFunction<String, SeriesInput, Out
             desk.isNone(fact.id(), now);
             return;
         }
-        var deployment = new KnownDeployment(
-                fact.id(), fact.version(), fact.sha(), fact.digest(), finishedAt, fact.failed());
+        var deployment =
+                new KnownDeployment(fact.id(), fact.version(), fact.sha(), fact.digest(), finishedAt, fact.failed());
         if (fact.result().equals("SUCCESS")) {
             desk.succeeded(deployment, now);
         } else {
@@ -144,8 +149,8 @@ final class SeriesFunction extends KeyedProcessFunction<String, SeriesInput, Out
         String severity = fact.severity() == null ? "of no known severity" : fact.severity();
         String reason = "incident %s (%s), linked by rule %s%s"
                 .formatted(fact.id(), severity, fact.rule(), fact.title() == null ? "" : ": " + fact.title());
-        return Optional.of(RollbackTrigger.incident(
-                fact.id(), fact.startedAt(), reason, fact.deploymentIds(), fact.severity()));
+        return Optional.of(
+                RollbackTrigger.incident(fact.id(), fact.startedAt(), reason, fact.deploymentIds(), fact.severity()));
     }
 
     private void settle(

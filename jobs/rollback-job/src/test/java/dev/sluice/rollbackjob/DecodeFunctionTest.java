@@ -75,8 +75,7 @@ class DecodeFunctionTest {
         assertThat(harness.extractOutputValues()).extracting(SeriesInput::key).containsOnly(KEY);
         assertThat(harness.extractOutputValues())
                 .extracting(SeriesInput::what)
-                .containsExactly(
-                        What.CURRENT, What.DEPLOYMENT, What.INCIDENT, What.PLAN, What.REQUEST, What.ATTEMPT);
+                .containsExactly(What.CURRENT, What.DEPLOYMENT, What.INCIDENT, What.PLAN, What.REQUEST, What.ATTEMPT);
     }
 
     @Test
@@ -93,8 +92,8 @@ class DecodeFunctionTest {
 
     @Test
     void whatCannotBeReadOrSaysNothingIsPassedOver() throws Exception {
-        var garbage = new InRecord(
-                Topic.CURRENT.topicName(), 0, 0, 0, KEY, "{".getBytes(StandardCharsets.UTF_8), Map.of());
+        var garbage =
+                new InRecord(Topic.CURRENT.topicName(), 0, 0, 0, KEY, "{".getBytes(StandardCharsets.UTF_8), Map.of());
         var tombstone = new InRecord(Topic.CURRENT.topicName(), 0, 0, 0, KEY, new byte[0], Map.of());
         var heartbeat = new InRecord(
                 Topic.CURRENT.topicName(),
@@ -104,7 +103,14 @@ class DecodeFunctionTest {
                 "~heartbeat/0",
                 "{}".getBytes(StandardCharsets.UTF_8),
                 Map.of(RecordHeaders.HEARTBEAT, "1"));
-        var freeze = new Control("default", Control.FREEZE, "f", "ann", NOON, false, Json.mapper().createObjectNode());
+        var freeze = new Control(
+                "default",
+                Control.FREEZE,
+                "f",
+                "ann",
+                NOON,
+                false,
+                Json.mapper().createObjectNode());
         for (InRecord record : List.of(garbage, tombstone, heartbeat, record(Topic.CONTROL, "", freeze))) {
             harness.processElement(new StreamRecord<>(record));
         }

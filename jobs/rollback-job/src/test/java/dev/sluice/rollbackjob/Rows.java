@@ -140,8 +140,8 @@ final class Rows {
                 state == null
                         ? null
                         : Json.mapper()
-                                .valueToTree(Map.of(
-                                        "state", state, "at", at.toString(), "reasons", List.of("errors: 3 %"))),
+                                .valueToTree(
+                                        Map.of("state", state, "at", at.toString(), "reasons", List.of("errors: 3 %"))),
                 state == null);
     }
 

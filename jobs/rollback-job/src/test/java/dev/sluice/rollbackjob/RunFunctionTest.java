@@ -62,8 +62,7 @@ class RunFunctionTest {
         standing("Failed", NOON.plusSeconds(10));
 
         assertThat(triggers())
-                .containsExactly(
-                        RollbackTrigger.failedCanary("r1", NOON.plusSeconds(10), "errors: 3 %", "v2", "v3"));
+                .containsExactly(RollbackTrigger.failedCanary("r1", NOON.plusSeconds(10), "errors: 3 %", "v2", "v3"));
         assertThat(harness.extractOutputValues()).extracting(SeriesInput::key).containsOnly(KEY);
     }
 

@@ -27,7 +27,7 @@ public final class StoreJob {
             List.of(Topic.RAW, Topic.EVENTS, Topic.DEAD_LETTERS, Topic.FACTS, Topic.DORA, Topic.PERIODS, Topic.CURRENT);
     /** Topics without, or that hold up nobody who waits for the store. */
     static final List<Topic> WITHOUT_HEARTBEATS =
-            List.of(Topic.DECISIONS, Topic.PROGRESS, Topic.BUCKETS, Topic.EVIDENCE);
+            List.of(Topic.DECISIONS, Topic.PROGRESS, Topic.BUCKETS, Topic.EVIDENCE, Topic.ROLLBACKS, Topic.ATTEMPTS);
 
     /**
      * What it leaves alone: the settings say where secrets are, which is no matter for those who read the store; points of canary

@@ -160,6 +160,8 @@ class StoreJobIT {
         send(Topic.DECISIONS, "default", WireRows.decision("q1"));
         send(Topic.DECISIONS, "default", WireRows.claim("q1"));
         send(Topic.DECISIONS, "default", WireRows.change("sale"));
+        send(Topic.ROLLBACKS, "k", Json.bytes(WireRows.rollback()));
+        send(Topic.ATTEMPTS, "k", Json.bytes(WireRows.attempt()));
         send(Topic.PROGRESS, "dora/0", Json.bytes(new Progress("dora", 0, FIRST_BEAT, 1)));
         send(Topic.PERIODS, "gone", null);
         JobClient job = start(2);
@@ -169,6 +171,8 @@ class StoreJobIT {
                     () -> count("dash.gate_decisions") == 1
                             && count("dash.gate_consumptions") == 1
                             && count("dash.control_changes") == 1
+                            && count("dash.rollbacks") == 1
+                            && count("dash.rollback_attempts") == 1
                             && count("dash.periods") == 1);
             await("a decision", () -> count("dash.job_progress") == 1);
             assertThat(store.dora().storedThrough()).as("no heartbeat yet").isEmpty();
@@ -180,6 +184,10 @@ class StoreJobIT {
             assertThat(count("dash.dora_windows")).isEqualTo(3);
             assertThat(count("dash.current")).isEqualTo(1);
             assertThat(query("SELECT reason FROM dash.unreadable")).startsWith("not JSON");
+            assertThat(query("SELECT state, trigger, from_version, to_version, since FROM dash.rollbacks"))
+                    .isEqualTo("expired\tfailed_canary\tv1\tv0\t2026-03-01 10:10:00.000");
+            assertThat(query("SELECT order_id, outcome, attempt, words FROM dash.rollback_attempts"))
+                    .isEqualTo("o1\tfailed\t1\tanswered with 503");
             assertThat(store.dora().periods("default", "checkout", "production", PeriodKind.QUARTER, null, null))
                     .containsExactly(WireRows.quarter(2));
             assertThat(query("SELECT lead_n, lead_median_ms FROM dash.quarters_from_facts"))

@@ -77,6 +77,9 @@ class WireContractTest {
         assertThat(tables(Topic.DECISIONS, "k", WireRows.claim("q1"), Map.of())).containsExactly(Table.CLAIMS);
         assertTables(Topic.EVIDENCE, "k", WireRows.canaryEvidence())
                 .containsExactly(Table.CANARY_RUNS, Table.CANARY_EVIDENCE);
+        assertTables(Topic.ROLLBACKS, "k", WireRows.rollback()).containsExactly(Table.ROLLBACKS);
+        assertTables(Topic.ROLLBACKS, "k", WireRows.noRollback()).isEmpty();
+        assertTables(Topic.ATTEMPTS, "k", WireRows.attempt()).containsExactly(Table.ROLLBACK_ATTEMPTS);
         RawDelivery delivery = WireRows.delivery("k1");
         assertThat(tables(Topic.RAW, delivery.key(), delivery.body(), delivery.headers()))
                 .containsExactly(Table.DELIVERIES);

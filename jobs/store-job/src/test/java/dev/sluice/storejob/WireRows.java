@@ -31,12 +31,21 @@ import dev.sluice.dora.PeriodKind;
 import dev.sluice.dora.PeriodRow;
 import dev.sluice.dora.PullRequestFact;
 import dev.sluice.dora.ShiftFact;
+import dev.sluice.rollback.DeliveryReport;
+import dev.sluice.rollback.KnownDeployment;
+import dev.sluice.rollback.RollbackBook;
+import dev.sluice.rollback.RollbackDesk;
+import dev.sluice.rollback.RollbackPlan;
+import dev.sluice.rollback.RollbackTrigger;
+import dev.sluice.rollback.Series;
 import dev.sluice.shift.Direction;
 import dev.sluice.statistics.Interval;
 import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanaryEvidence;
 import dev.sluice.wire.DeadLetter;
+import dev.sluice.wire.DeliveryAttempt;
 import dev.sluice.wire.RawDelivery;
+import dev.sluice.wire.RollbackRow;
 import dev.sluice.wire.VerdictJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -409,5 +418,45 @@ final class WireRows {
                         7, 60_000.5, 50_000.0, new Interval(3, 4), 90_000.0, 1, 2, 500.0, 3, 600.0, null))
                 .with(new ConfigurationDrift(
                         86_400_000, 0.25, 21_600_000, 288, 2, 2.0, 6, 600_000.5, new Interval(5, 6), null));
+    }
+
+    /** An order that nobody could deliver. */
+    static RollbackRow rollback() {
+        Instant at = Instant.parse("2026-03-01T10:00:00Z");
+        var desk = new RollbackDesk(new Series("default", "checkout", "production"), RollbackBook.EMPTY);
+        desk.plan(
+                new RollbackPlan(
+                        RollbackPlan.Mode.ORDER,
+                        true,
+                        null,
+                        2,
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(15),
+                        "deployer",
+                        null),
+                at,
+                at);
+        desk.succeeded(new KnownDeployment("d0", "v0", null, null, at.minusSeconds(7200), false), at);
+        desk.runs(new KnownDeployment("d1", "v1", null, null, at.minusSeconds(60), false), at);
+        desk.trigger(RollbackTrigger.failedCanary("run", at, "errors: 3 %", "v0", "v1"), at);
+        desk.moveOn(at.plusSeconds(600));
+        return RollbackRow.of(
+                new Series("default", "checkout", "production"), desk.book().order());
+    }
+
+    static RollbackRow noRollback() {
+        return RollbackRow.of(new Series("default", "checkout", "production"), null);
+    }
+
+    static DeliveryAttempt attempt() {
+        return new DeliveryAttempt(
+                "default",
+                "checkout",
+                "production",
+                "o1",
+                DeliveryReport.Outcome.FAILED,
+                Instant.parse("2026-03-01T10:00:01Z"),
+                1,
+                "answered with 503");
     }
 }

@@ -355,6 +355,34 @@ final class Layouts {
             required("at", INSTANT),
             required("deleted", FLAG));
 
+    static final List<Column> ROLLBACK = List.of(
+            required("tenant", TEXT),
+            required("service", TEXT),
+            required("environment", TEXT),
+            required("id", TEXT).at("/order/id"),
+            required("state", TEXT).at("/order/state"),
+            required("trigger", TEXT).at("/order/trigger/kind"),
+            required("trigger_id", TEXT).at("/order/trigger/id"),
+            required("reason", TEXT).at("/order/trigger/reason"),
+            nullable("principal", TEXT).at("/order/trigger/principal"),
+            nullable("from_version", TEXT).at("/order/from"),
+            nullable("from_deployment_id", TEXT).at("/order/fence/id"),
+            nullable("to_version", TEXT).at("/order/to/version"),
+            nullable("to_deployment_id", TEXT).at("/order/to/id"),
+            required("ordered_at", INSTANT).at("/order/ordered_at"),
+            required("expires_at", INSTANT).at("/order/expires_at"),
+            required("attempts", COUNT).at("/order/attempts"));
+
+    static final List<Column> ROLLBACK_ATTEMPT = List.of(
+            required("tenant", TEXT),
+            required("service", TEXT),
+            required("environment", TEXT),
+            required("order_id", TEXT).at("/order"),
+            required("outcome", TEXT),
+            required("at", INSTANT),
+            required("attempt", COUNT),
+            required("words", TEXT));
+
     static final List<Column> JOB_PROGRESS = List.of(
             required("job", TEXT),
             required("partition", SMALL),

@@ -49,6 +49,9 @@ public final class RowMapper {
                 case "sluice.buckets.v1" ->
                     List.of(withBody(record, value, Table.CANARY_BUCKETS, Layouts.CANARY_BUCKET));
                 case "sluice.evidence.v1" -> evidence(record, value);
+                case "sluice.rollbacks.v1" -> rollback(record, value);
+                case "sluice.attempts.v1" ->
+                    List.of(flat(record, value, Table.ROLLBACK_ATTEMPTS, Layouts.ROLLBACK_ATTEMPT));
                 case "sluice.progress.v1" -> List.of(flat(record, value, Table.JOB_PROGRESS, Layouts.JOB_PROGRESS));
                 default -> throw new UnreadableRecordException("unknown topic " + record.topic());
             };
@@ -131,6 +134,13 @@ public final class RowMapper {
             case "change" -> withBody(record, value, Table.CONTROL_CHANGES, Layouts.CONTROL_CHANGE);
             default -> throw new UnreadableRecordException("unknown kind of audit record: " + kind);
         };
+    }
+
+    /** That an order is over for long says nothing of it. */
+    private static List<StoredRow> rollback(TopicRecord record, byte[] value) {
+        return parse(value).path("deleted").asBoolean()
+                ? List.of()
+                : List.of(withBody(record, value, Table.ROLLBACKS, Layouts.ROLLBACK));
     }
 
     private static StoredRow fact(TopicRecord record, byte[] value) {

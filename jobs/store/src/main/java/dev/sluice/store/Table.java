@@ -41,6 +41,10 @@ public enum Table {
     CLAIMS("claims"),
     /** Who has set up what, by the audit log. */
     CONTROL_CHANGES("control_changes"),
+    /** Orders to roll back, as they stood last. */
+    ROLLBACKS("rollbacks"),
+    /** What came of sending orders to roll back. */
+    ROLLBACK_ATTEMPTS("rollback_attempts"),
     /** Buckets of canary runs as they were judged. */
     CANARY_BUCKETS("canary_buckets"),
     /** Canary runs as they stood last. */

@@ -79,6 +79,21 @@ public record Control(
     /** Kind: what opens a gate for one artifact for a time, whatever its policies say. */
     public static final String OVERRIDE = "override";
 
+    /** Kind: when a service is rolled back by itself, and who is told; see {@link RollbackPlanDocument}. */
+    public static final String ROLLBACK_PLAN = "rollback-plan";
+
+    /** Kind: that somebody asks for a rollback; see {@link RollbackRequestDocument}. */
+    public static final String ROLLBACK_REQUEST = "rollback-request";
+
+    /** Kind: that no rollback is sent, of a service or of all. */
+    public static final String ROLLBACK_STOP = "rollback-stop";
+
+    /** Kind: that somebody is to be told what becomes of a pending decision. */
+    public static final String CALLBACK = "callback";
+
+    /** Kind: where orders to roll back are sent, and how. */
+    public static final String ENDPOINT = "endpoint";
+
     public Control {
         requireNonNull(tenant, "tenant");
         requireNonNull(kind, "kind");

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param reason why
  */
 public record RollbackRequestDocument(
-        String service, String environment, String deployment, @Nullable String version, String reason) {
+        String service,
+        String environment,
+        String deployment,
+        @Nullable String version,
+        String reason) {
     public RollbackRequestDocument {
         requireNonNull(service, "service");
         requireNonNull(environment, "environment");

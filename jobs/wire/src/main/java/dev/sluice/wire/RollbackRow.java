@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param deleted whether there is none
  */
 public record RollbackRow(
-        String tenant, String service, String environment, @Nullable RollbackOrder order, boolean deleted) {
+        String tenant,
+        String service,
+        String environment,
+        @Nullable RollbackOrder order,
+        boolean deleted) {
     public RollbackRow {
         requireNonNull(tenant, "tenant");
         requireNonNull(service, "service");

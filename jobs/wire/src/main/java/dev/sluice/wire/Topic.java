@@ -29,6 +29,10 @@ public enum Topic {
     EVIDENCE("sluice.evidence.v1", Cleanup.MONTH, false),
     /** How each canary run stands, with reasons. */
     VERDICTS("sluice.verdicts.v1", Cleanup.COMPACT, false),
+    /** The latest order to roll back of each (tenant, service, environment), and how it stands: see {@link RollbackRow}. */
+    ROLLBACKS("sluice.rollbacks.v1", Cleanup.COMPACT, false),
+    /** What came of sending orders, and what was answered: see {@link DeliveryAttempt}. */
+    ATTEMPTS("sluice.attempts.v1", Cleanup.MONTH, false),
     /** What people have set up by the API: see {@link Control}. */
     CONTROL("sluice.control.v1", Cleanup.COMPACT, false),
     /** The audit log of decisions. */
