@@ -209,6 +209,7 @@ class CanariesIT {
                 0,
                 null,
                 null,
+                null,
                 false,
                 since);
         job.send(new ProducerRecord<>(

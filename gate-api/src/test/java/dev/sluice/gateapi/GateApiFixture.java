@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +105,7 @@ final class GateApiFixture {
                 1,
                 Instant.parse("2026-01-02T04:00:00Z"),
                 2,
+                new TreeMap<>(Map.of("", 1, "sev1", 1)),
                 true,
                 Instant.parse("2026-01-02T05:00:00Z"),
                 deleted,

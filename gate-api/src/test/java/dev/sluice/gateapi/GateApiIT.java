@@ -494,7 +494,7 @@ class GateApiIT {
                                 + "\"version\":\"2.0\"")
                 .contains(
                         "\"open_failures\":1,\"oldest_open_failure_at\":\"2026-01-02T04:00:00Z\",\"open_incidents\":2,"
-                                + "\"drifted\":true,\"last_drift_check_at\":\"2026-01-02T05:00:00Z\"");
+                                + "\"open_incidents_by_severity\":{\"\":1,\"sev1\":1},\"drifted\":true,\"last_drift_check_at\":\"2026-01-02T05:00:00Z\"");
     }
 
     @Test

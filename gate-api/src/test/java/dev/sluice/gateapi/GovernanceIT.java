@@ -111,6 +111,7 @@ class GovernanceIT {
                 0,
                 null,
                 null,
+                null,
                 false,
                 Instant.now());
     }

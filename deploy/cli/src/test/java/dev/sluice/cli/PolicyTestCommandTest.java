@@ -98,6 +98,54 @@ class PolicyTestCommandTest {
     }
 
     @Test
+    void severitiesOfOpenIncidentsCanBeGiven() throws IOException {
+        Path policy = Files.writeString(directory.resolve("p.yaml"), """
+                name: p
+                version: "1"
+                gates: [g]
+                rules:
+                  - {id: none-grave, mode: enforce, incidents: {severities: [SEV1]}}
+                """);
+        String cases = """
+                cases:
+                  - name: a
+                    gate: g
+                    service: s
+                    environment: e
+                    at: 2026-03-01T12:00:00Z
+                    metrics: {}
+                    current: {version: "1.0", open_incidents_by_severity: {Sev2: 1, sev2: 1}}
+                    expect: {decision: allow}
+                  - name: b
+                    gate: g
+                    service: s
+                    environment: e
+                    at: 2026-03-01T12:00:00Z
+                    metrics: {}
+                    current: {version: "1.0", open_incidents: 3, open_incidents_by_severity: {sev2: 2}}
+                    expect: {decision: deny, code: unmet}
+                  - name: c
+                    gate: g
+                    service: s
+                    environment: e
+                    at: 2026-03-01T12:00:00Z
+                    metrics: {}
+                    current: {version: "1.0"}
+                    expect: {decision: deny, code: no_data}
+                """;
+
+        assertThat(run(policy, Files.writeString(directory.resolve("c.yaml"), cases))
+                        .out())
+                .contains("3 cases, all as expected");
+        assertThat(run(
+                                policy,
+                                Files.writeString(
+                                        directory.resolve("d.yaml"), cases.replace("{sev2: 2}", "{sev2: two}")))
+                        .err())
+                .contains("sev2 must be a whole number, is two");
+    }
+
+    @Test
     void eachMetricCanBeGiven() throws IOException {
         Path policy = Files.writeString(directory.resolve("p.yaml"), """
                 name: p

@@ -127,7 +127,17 @@ final class EvidenceRules {
         return new IncidentRequirement(
                 settings.optional("most_open", EvidenceRules::count, "a whole number")
                         .orElse(0),
+                severities(settings),
                 whenMissing(settings));
+    }
+
+    /** An empty list would read as none and mean all. */
+    private static Set<String> severities(YamlMapping settings) {
+        Optional<List<String>> severities = settings.texts("severities");
+        if (severities.isPresent() && severities.get().isEmpty()) {
+            settings.problem("severities", "severities must name at least one; leave it out for each");
+        }
+        return Set.copyOf(severities.orElse(List.of()));
     }
 
     private static Requirement parity(YamlMapping settings) {
@@ -208,7 +218,9 @@ final class EvidenceRules {
                     .put("sources", drill.sources())
                     .put("when_missing", drill.whenMissing(), Outcome.DENY);
         } else if (requirement instanceof IncidentRequirement incidents) {
-            form.put("most_open", incidents.mostOpen(), 0).put("when_missing", incidents.whenMissing(), Outcome.DENY);
+            form.put("most_open", incidents.mostOpen(), 0)
+                    .put("severities", incidents.severities())
+                    .put("when_missing", incidents.whenMissing(), Outcome.DENY);
         } else if (requirement instanceof ParityRequirement parity) {
             form.put("with", parity.with())
                     .put("services", parity.services())

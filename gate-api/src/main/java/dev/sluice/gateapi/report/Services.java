@@ -8,6 +8,7 @@ import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ public final class Services {
      * @param openFailures failed deployments that have not been recovered from; null where that is not known
      * @param oldestOpenFailureAt since when the oldest of them has been one; null where there is none
      * @param openIncidents incidents that are not resolved; null where that is not known
+     * @param openIncidentsBySeverity how many of them are of each severity; null where that is not known
      * @param drifted whether some resource has drifted; null where nothing was ever checked
      * @param lastDriftCheckAt when one was checked last; null where nothing was ever checked
      */
@@ -72,6 +74,7 @@ public final class Services {
             @Nullable Integer openFailures,
             @Nullable Instant oldestOpenFailureAt,
             @Nullable Integer openIncidents,
+            @Nullable Map<String, Integer> openIncidentsBySeverity,
             @Nullable Boolean drifted,
             @Nullable Instant lastDriftCheckAt) {
         static Environment unknown(String environment) {
@@ -88,6 +91,7 @@ public final class Services {
                     row.openFailures(),
                     row.oldestOpenFailureAt(),
                     row.openIncidents(),
+                    row.openIncidentsBySeverity(),
                     row.drifted(),
                     row.lastDriftCheckAt());
         }

@@ -131,6 +131,7 @@ class FollowedDeploymentTest {
                 0,
                 null,
                 null,
+                null,
                 false,
                 since);
     }

@@ -92,6 +92,7 @@ public final class CelFixture {
                 openFailures,
                 openFailures == 0 ? null : NOW.minus(Duration.ofHours(1)),
                 openIncidents,
+                null,
                 drifted,
                 drifted == null ? null : NOW.minus(Duration.ofMinutes(30)),
                 false,

@@ -66,6 +66,27 @@ class GovernanceGuideTest {
                 .isNotEqualTo(digest);
     }
 
+    @Test
+    void aDigestIsOfTheSeveritiesThatAreMeant_andOfNoneWhereAllAre() {
+        String text = """
+                name: p
+                version: "1"
+                gates: [production]
+                rules:
+                  - {id: a, mode: enforce, incidents: {severities: [SEV1, critical]}}
+                """;
+        String digest = read(text, new Problems()).orElseThrow().digest();
+
+        assertThat(read(text.replace("[SEV1, critical]", "[Critical, sev1, sev1]"), new Problems())
+                        .orElseThrow()
+                        .digest())
+                .isEqualTo(digest);
+        assertThat(read(text.replace("{severities: [SEV1, critical]}", "{}"), new Problems())
+                        .orElseThrow()
+                        .digest())
+                .isNotEqualTo(digest);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -80,6 +101,9 @@ class GovernanceGuideTest {
                 "artifact: {} | nothing is required",
                 "parity: {services: [a]} | field with is missing",
                 "incidents: {most_open: -1} | most_open must be a whole number",
+                "incidents: {severities: []} | severities must name at least one",
+                "incidents: {severities: [sev1, '']} | severities must be a list of texts",
+                "incidents: {severities: sev1} | severities must be a list",
                 "freeze: {except: [a]} | unknown field except",
                 "canary: {}, cel: 'true' | unknown field cel",
             })

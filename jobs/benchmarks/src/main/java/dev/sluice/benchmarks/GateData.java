@@ -145,6 +145,7 @@ final class GateData implements AutoCloseable {
                 0,
                 null,
                 null,
+                null,
                 false,
                 Instant.now());
     }

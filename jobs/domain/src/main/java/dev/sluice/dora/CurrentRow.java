@@ -1,6 +1,9 @@
 package dev.sluice.dora;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param openFailures failed deployments that have not been recovered from
  * @param oldestOpenFailureAt since when the oldest of them has been one; null where there is none
  * @param openIncidents incidents that are not resolved, whatever caused them
+ * @param openIncidentsBySeverity how many of them are of each severity, by its {@linkplain IncidentSeverities#spelled spelling};
+ *     {@link IncidentSeverities#NONE} for those without one. What the counts lack to {@code openIncidents} is of other
+ *     severities. Null in a row of before severities were told
  * @param drifted whether an episode of drift is open at some resource; null where nothing was ever checked
  * @param lastDriftCheckAt the last check of any resource; null where nothing was ever checked
  * @param deleted whether nothing is known to run, and nothing was ever checked
@@ -38,7 +44,17 @@ public record CurrentRow(
         int openFailures,
         @Nullable Instant oldestOpenFailureAt,
         int openIncidents,
+        @Nullable SortedMap<String, Integer> openIncidentsBySeverity,
         @Nullable Boolean drifted,
         @Nullable Instant lastDriftCheckAt,
         boolean deleted,
-        Instant computedAt) {}
+        Instant computedAt) {
+    public CurrentRow {
+        if (openIncidentsBySeverity != null) {
+            if (openIncidentsBySeverity.containsValue(null)) {
+                throw new IllegalArgumentException("openIncidentsBySeverity must have a number for each severity");
+            }
+            openIncidentsBySeverity = Collections.unmodifiableSortedMap(new TreeMap<>(openIncidentsBySeverity));
+        }
+    }
+}

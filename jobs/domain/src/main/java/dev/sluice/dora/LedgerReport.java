@@ -333,6 +333,7 @@ final class LedgerReport {
         DeploymentAttempt attempt = running == null ? null : attempts.apply(running.id());
         DriftLedger.Latest checked = drift.latest();
         List<Long> openFailures = values(tables.failures().openFailures());
+        List<Incident> openIncidents = openIncidents();
         DeploymentAttempt previous = other == null ? null : attempts.apply(other.id());
         return new CurrentRow(
                 series.tenant(),
@@ -350,7 +351,8 @@ final class LedgerReport {
                         .min(Comparator.naturalOrder())
                         .map(Instant::ofEpochMilli)
                         .orElse(null),
-                values(tables.failures().openIncidents()).size(),
+                openIncidents.size(),
+                IncidentSeverities.count(openIncidents.stream().map(Incident::severity)),
                 checked == null ? null : checked.drifted(),
                 checked == null ? null : checked.checkedAt(),
                 attempt == null && index.isEmpty() && checked == null,
@@ -360,6 +362,16 @@ final class LedgerReport {
     private boolean isInactive(AttemptRow row) {
         DeploymentAttempt attempt = attempts.apply(row.id());
         return attempt != null && attempt.inactive();
+    }
+
+    private List<Incident> openIncidents() {
+        var open = new ArrayList<Incident>();
+        tables.failures()
+                .openIncidents()
+                .keys()
+                .forEach(id -> open.add(
+                        Objects.requireNonNull(tables.failures().incidents().get(id))));
+        return open;
     }
 
     private static List<Long> values(Table<String, Long> table) {

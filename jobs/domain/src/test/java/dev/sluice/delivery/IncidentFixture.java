@@ -28,6 +28,7 @@ public final class IncidentFixture {
         private int rank;
         private @Nullable Instant startedAt;
         private @Nullable Instant resolvedAt;
+        private @Nullable String severity;
         private @Nullable Boolean changeCaused;
         private @Nullable List<String> deployments;
         private @Nullable String repository;
@@ -65,6 +66,11 @@ public final class IncidentFixture {
             return this;
         }
 
+        public Said severity(String value) {
+            severity = value;
+            return this;
+        }
+
         public Said changeCaused(boolean value) {
             changeCaused = value;
             return this;
@@ -93,7 +99,7 @@ public final class IncidentFixture {
                     rank,
                     startedAt,
                     resolvedAt,
-                    null,
+                    severity,
                     changeCaused,
                     deployments,
                     repository,

@@ -765,4 +765,67 @@ class FailuresTest {
 
         assertThat(world().dora()).isEqualTo(before);
     }
+
+    // ---- severities of what is open
+
+    private Map<String, Integer> openBySeverity() {
+        return requireNonNull(requireNonNull(world().current()).openIncidentsBySeverity());
+    }
+
+    @Test
+    void openIncidentsAreCountedBySeverity_whateverTheCase() {
+        tell(deployed("d1", 0, "v1"));
+        tell(began("i", 2).severity("SEV1"));
+        tell(began("j", 3).severity(" sev1 "));
+        tell(began("k", 4));
+        tell(began("l", 5).severity("minor"));
+        tell(ended("l", 6));
+
+        assertThat(openBySeverity()).isEqualTo(Map.of("", 1, "sev1", 2));
+    }
+
+    @Test
+    void correctionsMoveAnOpenIncident_byItsSeverityAndByItsState() {
+        tell(deployed("d1", 0, "v1"));
+        tell(began("i", 2).severity("sev1"));
+        tell(began("j", 3).severity("sev1"));
+        tell(began("k", 4).severity("sev3"));
+        tell(ended("k", 5));
+        assertThat(openBySeverity()).isEqualTo(Map.of("sev1", 2));
+
+        tell(said("i", IncidentState.AMENDED, at(6)).revision(CORRECTION).severity("sev2"));
+        assertThat(openBySeverity()).as("of another severity").isEqualTo(Map.of("sev1", 1, "sev2", 1));
+
+        tell(said("k", IncidentState.REOPENED, at(7)).rank(4));
+        assertThat(openBySeverity()).as("opened again").isEqualTo(Map.of("sev1", 1, "sev2", 1, "sev3", 1));
+
+        tell(said("j", IncidentState.DELETED, at(8)).revision(1));
+        assertThat(openBySeverity()).as("there was none").isEqualTo(Map.of("sev2", 1, "sev3", 1));
+
+        tell(said("i", IncidentState.AMENDED, at(9)).revision(CORRECTION + 1).of("cart", null));
+        assertThat(openBySeverity()).as("of another service").isEqualTo(Map.of("sev3", 1));
+
+        tell(ended("k", 10));
+        assertThat(openBySeverity()).as("over").isEmpty();
+    }
+
+    @Test
+    void onlyTheMostFrequentSeveritiesAreTold_theOthersAreWhatIsMissingInTheirSum() {
+        tell(deployed("d1", 0, "v1"));
+        for (int i = 0; i < IncidentSeverities.MOST + 2; i++) {
+            tell(began("i" + i, 1 + i).severity("sev" + (10 + i)));
+        }
+        tell(began("last", 30).severity("sev" + (10 + IncidentSeverities.MOST + 1)));
+        tell(began("long", 31).severity("x".repeat(IncidentSeverities.MOST_CHARACTERS + 1)));
+
+        Map<String, Integer> told = openBySeverity();
+
+        assertThat(told)
+                .hasSize(IncidentSeverities.MOST)
+                .containsEntry("sev" + (10 + IncidentSeverities.MOST + 1), 2)
+                .doesNotContainKeys("sev" + (10 + IncidentSeverities.MOST), "sev" + (10 + IncidentSeverities.MOST - 1));
+        assertThat(requireNonNull(world().current()).openIncidents()
+                        - told.values().stream().mapToInt(count -> count).sum())
+                .isEqualTo(3);
+    }
 }

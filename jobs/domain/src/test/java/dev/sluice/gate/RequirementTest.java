@@ -20,7 +20,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,9 @@ class RequirementTest {
 
     private static final Requirement CANARY = new CanaryRequirement(null, DAY, Outcome.DENY, Outcome.DENY);
     private static final Requirement DRIFT = new DriftRequirement(DAY, Outcome.DENY);
-    private static final Requirement INCIDENTS = new IncidentRequirement(0, Outcome.DENY);
+    private static final Requirement INCIDENTS = new IncidentRequirement(0, Set.of(), Outcome.DENY);
+    private static final Requirement GRAVE = new IncidentRequirement(0, Set.of("SEV1", "critical"), Outcome.DENY);
+    private static final Requirement AT_MOST_TWO = new IncidentRequirement(2, Set.of("sev1"), Outcome.DENY);
     private static final Requirement PARITY = new ParityRequirement("staging", Set.of("ledger"), 0, Outcome.DENY);
     private static final Requirement TESTS =
             new ValidationRequirement("staging", Set.of("smoke"), null, DAY, Set.of("ci"), Outcome.DENY);
@@ -99,6 +103,19 @@ class RequirementTest {
     }
 
     private static Known current(@Nullable Boolean drifted, @Nullable Duration checked, int incidents) {
+        return current(drifted, checked, incidents, null);
+    }
+
+    /** What is open; each severity with its number, or null where severities are not told. */
+    private static Known open(int incidents, @Nullable Map<String, Integer> bySeverity) {
+        return current(null, null, incidents, bySeverity);
+    }
+
+    private static Known current(
+            @Nullable Boolean drifted,
+            @Nullable Duration checked,
+            int incidents,
+            @Nullable Map<String, Integer> bySeverity) {
         var known = new Known();
         known.current = new CurrentRow(
                 "default",
@@ -114,6 +131,7 @@ class RequirementTest {
                 0,
                 null,
                 incidents,
+                bySeverity == null ? null : new TreeMap<>(bySeverity),
                 drifted,
                 checked == null ? null : NOW.minus(checked),
                 false,
@@ -236,6 +254,51 @@ class RequirementTest {
                 of("violated", INCIDENTS, current(null, null, 1), Outcome.DENY, ReasonCode.UNMET),
                 of("missing", INCIDENTS, nothing(), Outcome.DENY, ReasonCode.NO_DATA),
                 of("NaN", INCIDENTS, current(null, null, -1), Outcome.ERROR, ReasonCode.NOT_A_NUMBER),
+                of("satisfied: none is open", GRAVE, open(0, Map.of()), Outcome.ALLOW, ReasonCode.PASSED),
+                of(
+                        "satisfied: of other severities",
+                        GRAVE,
+                        open(3, Map.of("sev2", 2, "minor", 1)),
+                        Outcome.ALLOW,
+                        ReasonCode.PASSED),
+                of(
+                        "violated: of one severity",
+                        GRAVE,
+                        open(2, Map.of("sev1", 1, "sev2", 1)),
+                        Outcome.DENY,
+                        ReasonCode.UNMET),
+                of("violated: of the other", GRAVE, open(1, Map.of("critical", 1)), Outcome.DENY, ReasonCode.UNMET),
+                of("violated: without a severity", GRAVE, open(1, Map.of("", 1)), Outcome.DENY, ReasonCode.UNMET),
+                of(
+                        "violated: of a severity not told",
+                        GRAVE,
+                        open(3, Map.of("sev2", 2)),
+                        Outcome.DENY,
+                        ReasonCode.UNMET),
+                of(
+                        "satisfied: as many as are accepted",
+                        AT_MOST_TWO,
+                        open(9, Map.of("sev1", 1, "", 1, "sev2", 7)),
+                        Outcome.ALLOW,
+                        ReasonCode.PASSED),
+                of(
+                        "violated: one more, of all sorts",
+                        AT_MOST_TWO,
+                        open(10, Map.of("sev1", 1, "", 1, "sev2", 7)),
+                        Outcome.DENY,
+                        ReasonCode.UNMET),
+                of("missing: nothing runs", GRAVE, nothing(), Outcome.DENY, ReasonCode.NO_DATA),
+                of("missing: a row of before severities", GRAVE, open(1, null), Outcome.DENY, ReasonCode.NO_DATA),
+                of("missing: such a row, of no incident", GRAVE, open(0, null), Outcome.DENY, ReasonCode.NO_DATA),
+                of("NaN: in all", GRAVE, open(-1, Map.of()), Outcome.ERROR, ReasonCode.NOT_A_NUMBER),
+                of("NaN: of a severity", GRAVE, open(1, Map.of("sev2", -1)), Outcome.ERROR, ReasonCode.NOT_A_NUMBER),
+                of("NaN: more than all", GRAVE, open(1, Map.of("sev2", 2)), Outcome.ERROR, ReasonCode.NOT_A_NUMBER),
+                of(
+                        "NaN: too many to add",
+                        GRAVE,
+                        open(1, Map.of("sev2", Integer.MAX_VALUE, "sev3", Integer.MAX_VALUE, "sev4", 3)),
+                        Outcome.ERROR,
+                        ReasonCode.NOT_A_NUMBER),
                 of("satisfied", PARITY, parity("2.0", "7"), Outcome.ALLOW, ReasonCode.PASSED),
                 of("violated", PARITY, parity("1.9", "7"), Outcome.DENY, ReasonCode.UNMET),
                 of("violated by another service", PARITY, parity("2.0", "8"), Outcome.DENY, ReasonCode.UNMET),
@@ -393,14 +456,16 @@ class RequirementTest {
     }
 
     private static RuleResult judged(Requirement requirement, EvaluationInput input) {
+        return decided(requirement, input).results().get(0);
+    }
+
+    private static Decision decided(Requirement requirement, EvaluationInput input) {
         return new GateEvaluator()
                 .evaluate(
                         List.of(GateFixture.policy(new EvidenceRule("rule", Mode.ENFORCE, requirement))),
                         Waivers.NONE,
                         input,
-                        NOW)
-                .results()
-                .get(0);
+                        NOW);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -475,12 +540,44 @@ class RequirementTest {
     }
 
     @Test
+    void anIncidentWithoutASeverityCounts_andTheReasonSaysSo() {
+        assertThat(judged(GRAVE, open(4, Map.of("sev1", 1, "", 2)).input()).reason())
+                .isEqualTo("1 incident is open of severity critical or sev1, and 2 without a severity,"
+                        + " and 1 of severities that are not told; at most 0 are accepted");
+    }
+
+    /** What runs is as old as the row of the metrics: when that is stale nothing is judged. */
+    @Test
+    void incidentsOfStaleDataNeverAllow() {
+        for (@Nullable Duration age : ages()) {
+            for (Requirement requirement : List.of(INCIDENTS, GRAVE)) {
+                EvaluationInput known = open(0, Map.of()).input();
+                var old = new EvaluationInput(
+                        known.gate(),
+                        known.service(),
+                        known.environment(),
+                        known.artifact(),
+                        known.row(),
+                        known.current(),
+                        age,
+                        known.evidence());
+
+                Decision decision = decided(requirement, old);
+
+                assertThat(decision.code()).isEqualTo(ReasonCode.STALE);
+                assertThat(decision.outcome()).isNotEqualTo(Outcome.ALLOW);
+            }
+        }
+    }
+
+    @Test
     void whatIsMissingIsWhatThePolicySays() {
         for (Outcome said : EnumSet.of(Outcome.DENY, Outcome.PENDING, Outcome.ALLOW)) {
             for (Requirement requirement : List.of(
                     new CanaryRequirement(null, DAY, said, Outcome.PENDING),
                     new DriftRequirement(DAY, said),
-                    new IncidentRequirement(0, said),
+                    new IncidentRequirement(0, Set.of(), said),
+                    new IncidentRequirement(0, Set.of("sev1"), said),
                     new ParityRequirement("staging", Set.of(), 0, said),
                     new ValidationRequirement("staging", Set.of("smoke"), DAY, DAY, Set.of(), said),
                     new DrillRequirement(null, DAY, null, Set.of(), said),
@@ -507,7 +604,10 @@ class RequirementTest {
                 .hasMessageContaining("least");
         assertThatThrownBy(() -> new DriftRequirement(Duration.ZERO, Outcome.DENY))
                 .hasMessageContaining("maxAge");
-        assertThatThrownBy(() -> new IncidentRequirement(0, Outcome.ERROR)).hasMessageContaining("whenMissing");
+        assertThatThrownBy(() -> new IncidentRequirement(0, Set.of(), Outcome.ERROR))
+                .hasMessageContaining("whenMissing");
+        assertThatThrownBy(() -> new IncidentRequirement(0, Set.of("sev1", " "), Outcome.DENY))
+                .hasMessageContaining("severities must have names");
         assertThatThrownBy(() -> new ArtifactRequirement(Set.of(), null, Set.of(), Outcome.DENY))
                 .hasMessageContaining("nothing is required");
         assertThatThrownBy(() -> new ValidationRequirement("staging", Set.of(), null, DAY, Set.of(), Outcome.DENY))

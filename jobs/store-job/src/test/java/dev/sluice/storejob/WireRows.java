@@ -52,6 +52,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Rows as the other jobs and the gate make them. */
 final class WireRows {
@@ -320,6 +322,7 @@ final class WireRows {
                 1,
                 FINISHED,
                 2,
+                new TreeMap<>(Map.of("", 1, "sev1", 1)),
                 true,
                 COMPUTED,
                 false,

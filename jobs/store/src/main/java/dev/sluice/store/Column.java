@@ -22,7 +22,9 @@ record Column(String name, JsonPointer pointer, ColumnKind kind, Absent absent) 
         /** The column is null. */
         NULL,
         /** The column is 0. */
-        ZERO
+        ZERO,
+        /** The column is an empty map. */
+        EMPTY
     }
 
     /** A column that every row must have; its name is that of the field. */
@@ -53,6 +55,10 @@ record Column(String name, JsonPointer pointer, ColumnKind kind, Absent absent) 
                 case REFUSED -> throw new UnreadableRecordException(pointer + " is missing");
                 case NULL -> out.writeNull();
                 case ZERO -> out.writeNumber(0);
+                case EMPTY -> {
+                    out.writeStartObject();
+                    out.writeEndObject();
+                }
             }
             return;
         }

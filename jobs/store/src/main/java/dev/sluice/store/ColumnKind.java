@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 
 /** How a value of a JSON row becomes the value of a column; refuses what ClickHouse would refuse or bend. */
 enum ColumnKind {
@@ -115,6 +116,19 @@ enum ColumnKind {
                 out.writeString(text(element));
             }
             out.writeEndArray();
+        }
+    },
+    /** Counts by name; becomes {@code Map(String, UInt32)}. */
+    COUNTS {
+        @Override
+        void write(JsonGenerator out, JsonNode value) throws IOException {
+            require(value.isObject(), "counts by name", value);
+            out.writeStartObject();
+            for (Map.Entry<String, JsonNode> entry : value.properties()) {
+                out.writeFieldName(entry.getKey());
+                COUNT.write(out, entry.getValue());
+            }
+            out.writeEndObject();
         }
     };
 

@@ -4,6 +4,7 @@ import static dev.sluice.store.Column.nullable;
 import static dev.sluice.store.Column.required;
 import static dev.sluice.store.ColumnKind.BIT;
 import static dev.sluice.store.ColumnKind.COUNT;
+import static dev.sluice.store.ColumnKind.COUNTS;
 import static dev.sluice.store.ColumnKind.DAY;
 import static dev.sluice.store.ColumnKind.FLAG;
 import static dev.sluice.store.ColumnKind.INSTANT;
@@ -22,6 +23,13 @@ import java.util.stream.Stream;
 final class Layouts {
     private static final Column DELETED =
             new Column("is_deleted", JsonPointer.compile("/deleted"), BIT, Column.Absent.ZERO);
+
+    /** Rows of before severities were told have none. */
+    private static final Column OPEN_INCIDENTS_BY_SEVERITY = new Column(
+            "open_incidents_by_severity",
+            JsonPointer.compile("/open_incidents_by_severity"),
+            COUNTS,
+            Column.Absent.EMPTY);
 
     static final List<Column> DEPLOYMENT = List.of(
             required("tenant", TEXT),
@@ -199,6 +207,7 @@ final class Layouts {
             required("open_failures", COUNT),
             nullable("oldest_open_failure_at", INSTANT),
             required("open_incidents", COUNT),
+            OPEN_INCIDENTS_BY_SEVERITY,
             nullable("drifted", FLAG),
             nullable("last_drift_check_at", INSTANT),
             DELETED,

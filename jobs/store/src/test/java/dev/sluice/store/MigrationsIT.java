@@ -146,7 +146,8 @@ class MigrationsIT {
                         "0012_claims.sql",
                         "0013_gates.sql",
                         "0014_control_changes.sql",
-                        "0015_rollbacks.sql");
+                        "0015_rollbacks.sql",
+                        "0016_open_incidents_by_severity.sql");
         assertThat(probe.query("SELECT id, failed, failure_rules, restored_at, finished_day FROM dash.deployments"))
                 .extracting(JsonNode::toString)
                 .containsExactly(

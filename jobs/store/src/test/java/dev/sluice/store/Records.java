@@ -139,7 +139,8 @@ final class Records {
         return object("""
                 {"tenant":"default","service":"checkout","environment":"production","deployment_id":"d1","sha":"abc",
                 "digest":null,"since":"2024-02-01T10:00:00Z","previous_version":null,"previous_deployment_id":null,
-                "open_failures":2,"oldest_open_failure_at":"2024-02-01T09:00:00Z","open_incidents":1,"drifted":true,
+                "open_failures":2,"oldest_open_failure_at":"2024-02-01T09:00:00Z","open_incidents":3,
+                "open_incidents_by_severity":{"":1,"sev1":2},"drifted":true,
                 "last_drift_check_at":"2024-02-01T09:30:00Z","deleted":false,"computed_at":"2026-03-01T10:00:00Z"}""").put("version", version);
     }
 

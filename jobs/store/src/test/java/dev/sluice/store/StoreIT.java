@@ -323,7 +323,10 @@ class StoreIT {
         JsonNode current = one("SELECT * FROM dash.current");
         assertThat(current.path("open_failures").intValue()).isEqualTo(2);
         assertThat(current.path("oldest_open_failure_at").textValue()).isEqualTo("2024-02-01T09:00:00.000Z");
-        assertThat(current.path("open_incidents").intValue()).isEqualTo(1);
+        assertThat(current.path("open_incidents").intValue()).isEqualTo(3);
+        assertThat(current.path("open_incidents_by_severity").properties())
+                .extracting(entry -> entry.getKey() + "=" + entry.getValue().intValue())
+                .containsExactlyInAnyOrder("=1", "sev1=2");
         assertThat(current.path("drifted").booleanValue()).isTrue();
         assertThat(current.path("last_drift_check_at").textValue()).isEqualTo("2024-02-01T09:30:00.000Z");
 
@@ -331,6 +334,20 @@ class StoreIT {
         assertThat(one("SELECT drifted FROM dash.current").path("drifted").isNull())
                 .as("never checked is not clean")
                 .isTrue();
+
+        ObjectNode before = Records.current("v1");
+        before.remove("open_incidents_by_severity");
+        insert(Records.record("sluice.current.v1", 3, before));
+        assertThat(one("SELECT open_incidents, open_incidents_by_severity FROM dash.current")
+                        .path("open_incidents_by_severity"))
+                .as("a row of before severities were told")
+                .isEmpty();
+        assertThat(
+                        one("SELECT sum(mapContains(open_incidents_by_severity, 'sev1')) AS told FROM sluice.current_history")
+                                .path("told")
+                                .intValue())
+                .as("the history keeps what was told")
+                .isEqualTo(2);
     }
 
     @Test
