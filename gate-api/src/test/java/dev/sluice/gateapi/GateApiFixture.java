@@ -1,6 +1,7 @@
 package dev.sluice.gateapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.catalogue.EnvironmentClassRow;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DeliveryMetrics;
 import dev.sluice.dora.DoraRow;
@@ -125,6 +126,17 @@ final class GateApiFixture {
         return put(jobs, Topic.CURRENT, Keys.of(row.tenant(), row.service(), row.environment()), row, generation);
     }
 
+    /** The dora job says of which class an environment is by the catalogue. */
+    static RecordMetadata put(KafkaProducer<String, byte[]> jobs, EnvironmentClassRow row, long generation) {
+        return put(
+                jobs,
+                Topic.CURRENT,
+                Keys.environmentClass(row.tenant(), row.environment()),
+                row,
+                generation,
+                Map.of(RecordHeaders.ROW, RecordHeaders.ENVIRONMENT_CLASS));
+    }
+
     /** The dora job has come so far: a heartbeat in each partition of its rows, then its progress. */
     static RecordMetadata progress(KafkaProducer<String, byte[]> jobs, Instant at) {
         jobs.partitionsFor(Topic.DORA.topicName()).forEach(partition -> heartbeat(jobs, partition.partition(), at));
@@ -139,8 +151,19 @@ final class GateApiFixture {
 
     private static RecordMetadata put(
             KafkaProducer<String, byte[]> jobs, Topic topic, String key, Object row, long generation) {
+        return put(jobs, topic, key, row, generation, Map.of());
+    }
+
+    private static RecordMetadata put(
+            KafkaProducer<String, byte[]> jobs,
+            Topic topic,
+            String key,
+            Object row,
+            long generation,
+            Map<String, String> more) {
         var found = new ProducerRecord<>(topic.topicName(), key, Json.bytes(row));
         found.headers().add(RecordHeaders.GENERATION, Long.toString(generation).getBytes(StandardCharsets.UTF_8));
+        more.forEach((header, value) -> found.headers().add(header, value.getBytes(StandardCharsets.UTF_8)));
         return send(jobs, found);
     }
 

@@ -7,6 +7,8 @@ import static dev.sluice.gateapi.GateApiFixture.records;
 import static dev.sluice.gateapi.GateApiFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.catalogue.EnvironmentClassRow;
+import dev.sluice.delivery.EnvironmentClass;
 import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -193,6 +196,52 @@ class PoliciesIT {
         assertThat(post(first, ANN, "/v1/policies/moved/deactivate", "").status())
                 .isEqualTo(200);
         assertThat(activate(first, BEN, "moved", staging).status()).isEqualTo(200);
+    }
+
+    private static void classified(String environment, @Nullable EnvironmentClass environmentClass) {
+        List<EnvironmentClassRow.Span> classes = environmentClass == null
+                ? List.of()
+                : List.of(new EnvironmentClassRow.Span(environmentClass, Instant.EPOCH, null));
+        GateApiFixture.put(
+                jobs,
+                new EnvironmentClassRow("default", environment, classes, environmentClass == null, Instant.now()),
+                1);
+    }
+
+    @Test
+    void whatTheCatalogueHasAsProductionTakesTwo_asLongAsItSaysSo() throws Exception {
+        Answer saved = save(first, BEN, "classed", POLICY.formatted("classed", "classed", "blue"));
+        String digest = saved.at("/versions/0/digest");
+        assertThat(activate(first, BEN, "classed", digest).status()).isEqualTo(200);
+
+        classified("blue", EnvironmentClass.PRODUCTION);
+        await(
+                () -> activate(first, BEN, "classed", digest).status() == 409,
+                () -> activate(first, BEN, "classed", digest).text());
+        assertThat(activate(first, ANN, "classed", digest).status()).isEqualTo(200);
+        assertThat(post(first, ANN, "/v1/policies/classed/deactivate", "").status())
+                .isEqualTo(202);
+
+        classified("blue", null);
+        await(
+                () -> activate(first, BEN, "classed", digest).status() == 200,
+                () -> activate(first, BEN, "classed", digest).text());
+    }
+
+    @Test
+    void whatItsNameHasAsProductionTakesTwo_whateverTheCatalogueSays() throws Exception {
+        classified("prod-eu", EnvironmentClass.TEST);
+        classified("green", EnvironmentClass.PRODUCTION);
+        Answer green = save(first, BEN, "green", POLICY.formatted("green", "green", "green"));
+        await(
+                () -> activate(first, BEN, "green", green.at("/versions/0/digest"))
+                                .status()
+                        == 409,
+                green::text);
+        Answer saved = save(first, BEN, "named", POLICY.formatted("named", "named", "prod-eu"));
+
+        assertThat(activate(first, BEN, "named", saved.at("/versions/0/digest")).status())
+                .isEqualTo(409);
     }
 
     @Test

@@ -31,18 +31,22 @@ final class ExemptionHandler {
 
     private final Policies policies;
     private final WaiverLog<ExemptionDocument> log;
+    private final FourEyes fourEyes;
 
     /**
      * Creates a handler.
      *
      * @param policies what may be exempted from
+     * @param fourEyes tell what takes two persons
      * @param views know what there is
      * @param control writes changes
      * @param answers runs what follows a change
      * @param clock tells when a change was made, and what has expired
      */
-    ExemptionHandler(Policies policies, Views views, ControlLog control, Executor answers, Clock clock) {
+    ExemptionHandler(
+            Policies policies, FourEyes fourEyes, Views views, ControlLog control, Executor answers, Clock clock) {
         this.policies = policies;
+        this.fourEyes = fourEyes;
         this.log = new WaiverLog<>(
                 Control.EXEMPTION,
                 ExemptionDocument::read,
@@ -115,7 +119,7 @@ final class ExemptionHandler {
                 ctx,
                 exemption -> {
                     requireReach(principal, exemption.service(), exemption.environment());
-                    if (FourEyes.isNeededFor(exemption.environment())
+                    if (fourEyes.areNeededIn(principal.tenant(), exemption.environment())
                             && exemption.requested().owner().equals(principal.owner())) {
                         throw new ApiException(
                                 ErrorType.CONFLICT,

@@ -26,8 +26,9 @@ public final class PolicyApi {
      */
     public PolicyApi(
             Policies policies, PolicyReader reader, Views views, ControlLog control, Executor answers, Clock clock) {
-        this.policies = new PolicyHandler(policies, reader, control, answers, clock);
-        this.exemptions = new ExemptionHandler(policies, views, control, answers, clock);
+        var fourEyes = new FourEyes(views::mayBeProduction);
+        this.policies = new PolicyHandler(policies, fourEyes, reader, control, answers, clock);
+        this.exemptions = new ExemptionHandler(policies, fourEyes, views, control, answers, clock);
         this.overrides = new OverrideHandler(policies, views, control, answers, clock);
     }
 

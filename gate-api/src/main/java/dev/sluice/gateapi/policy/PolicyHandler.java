@@ -49,6 +49,7 @@ final class PolicyHandler {
     private static final int DIGEST_LENGTH = 71;
 
     private final Policies policies;
+    private final FourEyes fourEyes;
     private final PolicyReader reader;
     private final ControlLog log;
     private final Executor answers;
@@ -58,13 +59,16 @@ final class PolicyHandler {
      * Creates a handler.
      *
      * @param policies what there is
+     * @param fourEyes tell what takes two persons
      * @param reader tells which policies are valid
      * @param log writes changes
      * @param answers runs what follows a change
      * @param clock tells when a change was made
      */
-    PolicyHandler(Policies policies, PolicyReader reader, ControlLog log, Executor answers, Clock clock) {
+    PolicyHandler(
+            Policies policies, FourEyes fourEyes, PolicyReader reader, ControlLog log, Executor answers, Clock clock) {
         this.policies = policies;
+        this.fourEyes = fourEyes;
         this.reader = reader;
         this.log = log;
         this.answers = answers;
@@ -193,7 +197,7 @@ final class PolicyHandler {
 
     private Optional<Content> activated(
             Optional<Control> before, SavedVersion version, Policy policy, Principal principal) {
-        boolean production = FourEyes.isNeededFor(policy)
+        boolean production = fourEyes.areNeededFor(principal.tenant(), policy)
                 || before.filter(this::speaksOfProduction).isPresent();
         if (production && version.owner().equals(principal.owner())) {
             throw new ApiException(
@@ -214,7 +218,7 @@ final class PolicyHandler {
     private boolean speaksOfProduction(Control control) {
         return ActivePolicy.read(control.document())
                 .flatMap(policies::policy)
-                .map(FourEyes::isNeededFor)
+                .map(policy -> fourEyes.areNeededFor(control.tenant(), policy))
                 .orElse(true);
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.gateapi.views;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.catalogue.EnvironmentClassRow;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DoraRow;
 import dev.sluice.wire.CanaryStanding;
@@ -170,7 +171,8 @@ public final class ViewReader implements AutoCloseable {
         if (record.key() == null) {
             return;
         }
-        Table<?> table = views.table(record.topic());
+        boolean ofEnvironment = isOfEnvironment(record);
+        Table<?> table = ofEnvironment ? views.environmentTable() : views.table(record.topic());
         if (record.value() == null) {
             table.forget(record.key(), record.offset());
             return;
@@ -183,6 +185,8 @@ public final class ViewReader implements AutoCloseable {
                 table.delete(record.key(), record.offset(), generation);
             } else if (record.topic().equals(Topic.DORA.topicName())) {
                 put(views.doraTable(), record, generation, row, DoraRow.class);
+            } else if (ofEnvironment) {
+                put(views.environmentTable(), record, generation, row, EnvironmentClassRow.class);
             } else if (record.topic().equals(Topic.CURRENT.topicName())) {
                 put(views.currentTable(), record, generation, row, CurrentRow.class);
             } else if (record.topic().equals(Topic.CONTROL.topicName())) {
@@ -206,6 +210,13 @@ public final class ViewReader implements AutoCloseable {
                     .addKeyValue("error", e.getClass().getSimpleName())
                     .log("row cannot be read");
         }
+    }
+
+    private static boolean isOfEnvironment(ConsumerRecord<String, byte[]> record) {
+        Header row = record.headers().lastHeader(RecordHeaders.ROW);
+        return row != null
+                && record.topic().equals(Topic.CURRENT.topicName())
+                && RecordHeaders.ENVIRONMENT_CLASS.equals(new String(row.value(), StandardCharsets.UTF_8));
     }
 
     private static <T> void put(

@@ -1,5 +1,6 @@
 package dev.sluice.gateapi.views;
 
+import dev.sluice.catalogue.EnvironmentClassRow;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DoraRow;
 import dev.sluice.gateapi.http.ApiException;
@@ -41,6 +42,7 @@ public final class Views {
     private final Clock clock;
     private final Table<DoraRow> dora = new Table<>();
     private final Table<CurrentRow> current = new Table<>();
+    private final Table<EnvironmentClassRow> environments = new Table<>();
     private final Table<Progress> progress = new Table<>();
     private final Table<Control> control = new Table<>(Views::keyId);
     private final Table<CanaryStanding> verdicts = new Table<>();
@@ -82,6 +84,21 @@ public final class Views {
     /** Returns what runs where, for all services of a tenant, in no order. */
     public Stream<CurrentRow> currentOf(String tenant) {
         return current.all().stream().map(Held::row).filter(row -> row.tenant().equals(tenant));
+    }
+
+    /**
+     * Returns whether the catalogue has an environment as production, now or from a later day on. So it may be where this replica
+     * has not read for a minute what the catalogue says.
+     */
+    public boolean mayBeProduction(String tenant, String environment) {
+        Instant now = clock.instant();
+        Optional<Instant> read = readTo(Topic.CURRENT);
+        return read.isEmpty()
+                || read.get().isBefore(now.minus(LONGEST_UNREAD))
+                || environments
+                        .get(Keys.environmentClass(tenant, environment))
+                        .filter(held -> held.row().isProductionFrom(now))
+                        .isPresent();
     }
 
     /** Returns what holds of something that was set up by the API; nothing if that was never set up, or is deleted. */
@@ -250,6 +267,7 @@ public final class Views {
     public int size() {
         return dora.all().size()
                 + current.all().size()
+                + environments.all().size()
                 + progress.all().size()
                 + control.all().size()
                 + verdicts.all().size()
@@ -274,6 +292,10 @@ public final class Views {
 
     Table<CurrentRow> currentTable() {
         return current;
+    }
+
+    Table<EnvironmentClassRow> environmentTable() {
+        return environments;
     }
 
     Table<Progress> progressTable() {
@@ -321,6 +343,9 @@ public final class Views {
         heartbeats.remove(partition);
         readBack.lost(partition);
         table(partition.topic()).clear(partition.partition());
+        if (partition.topic().equals(Topic.CURRENT.topicName())) {
+            environments.clear(partition.partition());
+        }
     }
 
     Table<?> table(String topic) {

@@ -26,16 +26,34 @@ class FourEyesTest {
                 List.of());
     }
 
+    /** Of the catalogue, in which blue is production, and prod-eu whatever: the name counts all the same. */
+    private final FourEyes fourEyes =
+            new FourEyes((tenant, environment) -> tenant.equals("acme") && environment.equals("blue"));
+
     @ParameterizedTest
-    @CsvSource({"production, true", "prod-eu, true", "staging, false", "pre-prod, false", "test, false"})
-    void productionTakesTwo(String environment, boolean expected) {
-        assertThat(FourEyes.isNeededFor(environment)).isEqualTo(expected);
-        assertThat(FourEyes.isNeededFor(policy(Set.of("qa", environment)))).isEqualTo(expected);
+    @CsvSource({
+        "production, true",
+        "prod-eu, true",
+        "staging, false",
+        "pre-prod, false",
+        "test, false",
+        "blue, true",
+        "green, false"
+    })
+    void productionByItsNameOrByTheCatalogueTakesTwo(String environment, boolean expected) {
+        assertThat(fourEyes.areNeededIn("acme", environment)).isEqualTo(expected);
+        assertThat(fourEyes.areNeededFor("acme", policy(Set.of("qa", environment))))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void theCatalogueIsOfTheTenant() {
+        assertThat(fourEyes.areNeededIn("other", "blue")).isFalse();
     }
 
     @Test
     void everyEnvironmentIsProductionToo() {
-        assertThat(FourEyes.isNeededFor((String) null)).isTrue();
-        assertThat(FourEyes.isNeededFor(policy(null))).isTrue();
+        assertThat(fourEyes.areNeededIn("acme", null)).isTrue();
+        assertThat(fourEyes.areNeededFor("acme", policy(null))).isTrue();
     }
 }

@@ -2,7 +2,10 @@ package dev.sluice.gateapi.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.catalogue.EnvironmentClassRow;
+import dev.sluice.delivery.EnvironmentClass;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.wire.Keys;
 import dev.sluice.wire.Progress;
 import dev.sluice.wire.Topic;
 import java.time.Clock;
@@ -13,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -199,5 +203,62 @@ class ViewsTest {
 
     private static Held<String> held(String row, long offset, long generation) {
         return new Held<>(row, "k", "t", 0, offset, generation);
+    }
+
+    // ---- classes of environments
+
+    private static final TopicPartition CURRENT = new TopicPartition(Topic.CURRENT.topicName(), 0);
+
+    private void assigned(String environment, EnvironmentClass environmentClass, @Nullable Instant until) {
+        var row = new EnvironmentClassRow(
+                "default",
+                environment,
+                List.of(new EnvironmentClassRow.Span(environmentClass, Instant.EPOCH, until)),
+                false,
+                NOW);
+        views.environmentTable()
+                .put(new Held<>(
+                        row, Keys.environmentClass("default", environment), Topic.CURRENT.topicName(), 0, 1, 1));
+    }
+
+    @Test
+    void productionIsWhatTheCatalogueSays_ofTheTenantAndForItsTime() {
+        views.follow(List.of(CURRENT));
+        views.caughtUp(CURRENT, NOW);
+        assigned("blue", EnvironmentClass.PRODUCTION, null);
+        assigned("red", EnvironmentClass.PRODUCTION, NOW);
+        assigned("green", EnvironmentClass.TEST, null);
+
+        assertThat(views.mayBeProduction("default", "blue")).isTrue();
+        assertThat(views.mayBeProduction("other", "blue")).isFalse();
+        assertThat(views.mayBeProduction("default", "red")).as("until now").isFalse();
+        assertThat(views.mayBeProduction("default", "green")).isFalse();
+        assertThat(views.mayBeProduction("default", "unheard-of")).isFalse();
+    }
+
+    @Test
+    void whateverMayBeProduction_whileTheCatalogueWasNotReadForAMinute() {
+        views.follow(List.of(CURRENT));
+        assertThat(views.mayBeProduction("default", "green")).as("not read yet").isTrue();
+
+        views.caughtUp(CURRENT, NOW.minus(Duration.ofMinutes(1)));
+        assertThat(views.mayBeProduction("default", "green")).isFalse();
+
+        views.caughtUp(CURRENT, NOW.minus(Duration.ofMinutes(1)).minusMillis(1));
+        assertThat(views.mayBeProduction("default", "green"))
+                .as("read too long ago")
+                .isTrue();
+    }
+
+    @Test
+    void classesOfAPartitionThatIsReadAnewHoldNoMore() {
+        views.follow(List.of(CURRENT));
+        views.caughtUp(CURRENT, NOW);
+        assigned("blue", EnvironmentClass.PRODUCTION, null);
+
+        views.lost(CURRENT);
+        views.caughtUp(CURRENT, NOW);
+
+        assertThat(views.mayBeProduction("default", "blue")).isFalse();
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.catalogue;
 
 import dev.sluice.delivery.CatalogueAssigned;
 import dev.sluice.delivery.CatalogueKind;
+import dev.sluice.delivery.EnvironmentClass;
 import dev.sluice.delivery.EventHeader;
 import dev.sluice.delivery.ServiceDescribed;
 import java.time.Duration;
@@ -127,6 +128,26 @@ public final class CatalogueEntry {
             next = start == null ? next : start;
         }
         return facts;
+    }
+
+    /**
+     * Returns the classes of the environment, as the gate sees them; null where none was ever assigned, or this is no environment.
+     *
+     * @param now progress
+     */
+    public @Nullable EnvironmentClassRow environmentClasses(Instant now) {
+        List<AssignmentFact> assignments = kind == CatalogueKind.ENVIRONMENT_CLASS ? assignments(now) : List.of();
+        if (assignments.isEmpty()) {
+            return null;
+        }
+        var classes = new ArrayList<EnvironmentClassRow.Span>();
+        for (AssignmentFact assignment : assignments) {
+            if (assignment.value() != null && assignment.validFrom() != null) {
+                classes.add(new EnvironmentClassRow.Span(
+                        EnvironmentClass.valueOf(assignment.value()), assignment.validFrom(), assignment.validTo()));
+            }
+        }
+        return new EnvironmentClassRow(tenant, subject, classes, classes.isEmpty(), now);
     }
 
     private AssignmentFact fact(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.delivery.CatalogueAssigned;
 import dev.sluice.delivery.CatalogueKind;
+import dev.sluice.delivery.EnvironmentClass;
 import dev.sluice.delivery.EventHeader;
 import dev.sluice.delivery.ServiceDescribed;
 import dev.sluice.simulation.Pipeline.MemoryCatalogueTables;
@@ -115,6 +116,61 @@ class CatalogueEntryTest {
         assertThat(other.assignments(NOON)).as("seed %d", seed).isEqualTo(checkout.assignments(NOON));
         assertThat(other.settings()).isEqualTo(checkout.settings());
         assertThat(spans()).containsExactly("platform 2025-03-01T00:00:00Z null", "deleted 2025-07-01");
+    }
+
+    @Test
+    void environmentIsProduction_whileItsClassSaysSoAndBefore() {
+        CatalogueEntry blue = environment("blue");
+        blue.assign(classified("blue", "a", "PRODUCTION", MARCH, 0, false));
+        blue.assign(classified("blue", "b", "TEST", JULY, 0, false));
+        EnvironmentClassRow row = Objects.requireNonNull(blue.environmentClasses(NOON));
+        Instant end = Instant.parse("2025-07-01T00:00:00Z");
+
+        assertThat(row.classes())
+                .containsExactly(
+                        new EnvironmentClassRow.Span(
+                                EnvironmentClass.PRODUCTION, Instant.parse("2025-03-01T00:00:00Z"), end),
+                        new EnvironmentClassRow.Span(EnvironmentClass.TEST, end, null));
+        assertThat(row.deleted()).isFalse();
+        assertThat(row.isProductionFrom(NOON)).isTrue();
+        assertThat(row.isProductionFrom(Instant.EPOCH)).as("it will be").isTrue();
+        assertThat(row.isProductionFrom(end.minusMillis(1))).isTrue();
+        assertThat(row.isProductionFrom(end)).as("it was").isFalse();
+    }
+
+    @Test
+    void environmentWhoseClassesWereTakenBack_hasNone() {
+        CatalogueEntry blue = environment("blue");
+        blue.assign(classified("blue", "a", "PRODUCTION", MARCH, 0, false));
+        blue.assign(classified("blue", "b", null, JULY, 0, false));
+        assertThat(Objects.requireNonNull(blue.environmentClasses(NOON)).classes())
+                .extracting(EnvironmentClassRow.Span::validTo)
+                .containsExactly(Instant.parse("2025-07-01T00:00:00Z"));
+
+        blue.assign(classified("blue", "c", "PRODUCTION", MARCH, 1, true));
+
+        assertThat(blue.environmentClasses(NOON))
+                .isEqualTo(new EnvironmentClassRow("default", "blue", List.of(), true, NOON));
+        assertThat(environment("green").environmentClasses(NOON))
+                .as("nothing was ever said")
+                .isNull();
+        checkout.assign(assigned("a", "PRODUCTION", MARCH, 0, false));
+        assertThat(checkout.environmentClasses(NOON)).as("a team").isNull();
+    }
+
+    private static CatalogueEntry environment(String name) {
+        return new CatalogueEntry(
+                "default",
+                CatalogueKind.ENVIRONMENT_CLASS,
+                name,
+                ZoneOffset.UTC,
+                Duration.ofDays(3),
+                new MemoryCatalogueTables());
+    }
+
+    private static CatalogueAssigned classified(
+            String name, String id, @Nullable String value, LocalDate from, long revision, boolean deleted) {
+        return new CatalogueAssigned(header(id), CatalogueKind.ENVIRONMENT_CLASS, name, value, from, revision, deleted);
     }
 
     private void take(Object word) {

@@ -3,6 +3,7 @@ package dev.sluice.dorajob;
 import dev.sluice.catalogue.AssignmentFact;
 import dev.sluice.catalogue.CatalogueEntry;
 import dev.sluice.catalogue.CatalogueTables;
+import dev.sluice.catalogue.EnvironmentClassRow;
 import dev.sluice.catalogue.ServiceSettingsFact;
 import dev.sluice.delivery.CatalogueAssigned;
 import dev.sluice.delivery.CatalogueKind;
@@ -18,9 +19,11 @@ import dev.sluice.streams.AttemptStart;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
+import dev.sluice.wire.RecordHeaders;
 import dev.sluice.wire.Topic;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -44,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CatalogueFunction extends KeyedProcessFunction<String, CatalogueInput, DeliveryInput>
         implements CheckpointedFunction {
-    static final OutputTag<OutRecord> FACTS = new OutputTag<>("catalogue-facts", TypeInformation.of(OutRecord.class));
+    /** Facts, and the classes of environments. */
+    static final OutputTag<OutRecord> ROWS = new OutputTag<>("catalogue-facts", TypeInformation.of(OutRecord.class));
 
     private static final Instant ANY_TIME = Instant.EPOCH;
 
@@ -89,7 +93,7 @@ final class CatalogueFunction extends KeyedProcessFunction<String, CatalogueInpu
             }
             return;
         }
-        Map<String, Object> before = facts(entry, input.tenant(), ANY_TIME);
+        Map<Key, Object> before = rows(entry, input.tenant(), ANY_TIME);
         if (input.service() != null) {
             for (String environment : entry.describe(input.service().toDomain())) {
                 tell(entry, input, environment, out);
@@ -104,10 +108,10 @@ final class CatalogueFunction extends KeyedProcessFunction<String, CatalogueInpu
             context.timerService().registerEventTimeTimer(start().millis());
             return;
         }
-        Map<String, Object> after = facts(entry, input.tenant(), ANY_TIME);
-        facts(entry, input.tenant(), Instant.ofEpochMilli(watermark)).forEach((key, fact) -> {
+        Map<Key, Object> after = rows(entry, input.tenant(), ANY_TIME);
+        rows(entry, input.tenant(), Instant.ofEpochMilli(watermark)).forEach((key, row) -> {
             if (!Objects.equals(after.get(key), before.get(key))) {
-                context.output(FACTS, record(key, fact));
+                context.output(ROWS, record(key, row));
             }
         });
     }
@@ -117,8 +121,8 @@ final class CatalogueFunction extends KeyedProcessFunction<String, CatalogueInpu
         CatalogueInput touched = waiting.value();
         if (touched != null) {
             waiting.clear();
-            facts(entry(touched), touched.tenant(), Instant.ofEpochMilli(timestamp))
-                    .forEach((key, fact) -> context.output(FACTS, record(key, fact)));
+            rows(entry(touched), touched.tenant(), Instant.ofEpochMilli(timestamp))
+                    .forEach((key, row) -> context.output(ROWS, record(key, row)));
         }
     }
 
@@ -137,21 +141,37 @@ final class CatalogueFunction extends KeyedProcessFunction<String, CatalogueInpu
                 tables);
     }
 
-    private static Map<String, Object> facts(CatalogueEntry entry, String tenant, Instant now) {
-        var facts = new LinkedHashMap<String, Object>();
+    /** The key of a row and its topic. */
+    private record Key(Topic topic, String key) {
+        static Key ofFact(String... parts) {
+            return new Key(Topic.FACTS, Keys.of(parts));
+        }
+    }
+
+    private static Map<Key, Object> rows(CatalogueEntry entry, String tenant, Instant now) {
+        var rows = new LinkedHashMap<Key, Object>();
         ServiceSettingsFact settings = entry.settingsFact(now);
         if (settings != null) {
-            facts.put(Keys.of(tenant, "service", settings.service()), settings);
+            rows.put(Key.ofFact(tenant, "service", settings.service()), settings);
         }
         for (AssignmentFact fact : entry.assignments(now)) {
             String day = fact.fromDay().toString();
-            facts.put(Keys.of(tenant, "assignment", fact.kind(), fact.subject(), day), fact);
+            rows.put(Key.ofFact(tenant, "assignment", fact.kind(), fact.subject(), day), fact);
         }
-        return facts;
+        EnvironmentClassRow classes = entry.environmentClasses(now);
+        if (classes != null) {
+            rows.put(new Key(Topic.CURRENT, Keys.environmentClass(tenant, classes.environment())), classes);
+        }
+        return rows;
     }
 
-    private OutRecord record(String key, Object fact) {
-        return new OutRecord(Topic.FACTS.topicName(), OutRecord.BY_KEY, key, Json.bytes(fact), start().headers());
+    private OutRecord record(Key key, Object row) {
+        var headers = new HashMap<>(start().headers());
+        if (row instanceof EnvironmentClassRow) {
+            headers.put(RecordHeaders.ROW, RecordHeaders.ENVIRONMENT_CLASS);
+        }
+        return new OutRecord(
+                key.topic().topicName(), OutRecord.BY_KEY, key.key(), Json.bytes(row), Map.copyOf(headers));
     }
 
     private record StateCatalogueTables(

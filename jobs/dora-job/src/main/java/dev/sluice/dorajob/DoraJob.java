@@ -124,7 +124,7 @@ public final class DoraJob {
                         TypeInformation.of(OutRecord.class),
                         new DeliveryOperator(new DeliveryFunction(zone, clock)))
                 .uid("series") // not a name that it had when facts had no days: that state is rebuilt
-                .union(catalogue.getSideOutput(CatalogueFunction.FACTS));
+                .union(catalogue.getSideOutput(CatalogueFunction.ROWS));
     }
 
     private static DataStream<CatalogueInput> announced(String what, DataStream<DeliveryInput> inputs) {

@@ -3,9 +3,11 @@ package dev.sluice.dorajob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.catalogue.AssignmentFact;
+import dev.sluice.catalogue.EnvironmentClassRow;
 import dev.sluice.catalogue.ServiceSettingsFact;
 import dev.sluice.delivery.CatalogueAssigned;
 import dev.sluice.delivery.CatalogueKind;
+import dev.sluice.delivery.EnvironmentClass;
 import dev.sluice.delivery.EventHeader;
 import dev.sluice.delivery.ServiceDescribed;
 import dev.sluice.dorajob.state.AssignmentState;
@@ -15,6 +17,7 @@ import dev.sluice.dorajob.state.ServiceState;
 import dev.sluice.dorajob.state.SettingsState;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Json;
+import dev.sluice.wire.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -116,13 +119,78 @@ class CatalogueFunctionTest {
     private static <T> List<T> facts(
             KeyedOneInputStreamOperatorTestHarness<String, CatalogueInput, DeliveryInput> harness, Class<T> type) {
         var facts = new ArrayList<T>();
-        var records = harness.getSideOutput(CatalogueFunction.FACTS);
-        if (records != null) {
-            for (StreamRecord<OutRecord> record : records) {
-                facts.add(Json.read(record.getValue().content(), type));
-            }
-        }
+        records(harness, Topic.FACTS).forEach(record -> facts.add(Json.read(record.content(), type)));
         return facts;
+    }
+
+    private static List<OutRecord> records(
+            KeyedOneInputStreamOperatorTestHarness<String, CatalogueInput, DeliveryInput> harness, Topic topic) {
+        var records = harness.getSideOutput(CatalogueFunction.ROWS);
+        return records == null
+                ? List.of()
+                : records.stream()
+                        .map(StreamRecord::getValue)
+                        .filter(record -> record.topic().equals(topic.topicName()))
+                        .toList();
+    }
+
+    @Test
+    void classesOfAnEnvironmentAreOneRowForTheGate() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (var harness = open(STARTED, null)) {
+            harness.processWatermark(STARTED.toEpochMilli());
+            harness.processElement(classified("1", "PRODUCTION", MARCH), 0);
+            harness.processElement(classified("1", "PRODUCTION", MARCH), 0);
+            harness.processElement(classified("2", "TEST", APRIL), 0);
+            harness.processElement(assigned("3", "payments", MARCH), 0);
+
+            List<OutRecord> records = records(harness, Topic.CURRENT);
+            assertThat(records).extracting(OutRecord::key).containsOnly("default/catalogue/environment/blue");
+            assertThat(records)
+                    .extracting(OutRecord::headers)
+                    .allSatisfy(headers -> assertThat(headers)
+                            .containsEntry("sluice-row", "environment-class")
+                            .containsKey("sluice-generation"));
+            assertThat(records)
+                    .extracting(record -> Json.read(record.content(), EnvironmentClassRow.class))
+                    .containsExactly(
+                            classes(span(EnvironmentClass.PRODUCTION, MARCH, null)),
+                            classes(
+                                    span(EnvironmentClass.PRODUCTION, MARCH, APRIL),
+                                    span(EnvironmentClass.TEST, APRIL, null)));
+            snapshot = harness.snapshot(1, 1);
+        }
+        Instant restarted = STARTED.plusSeconds(600);
+        try (var harness = open(restarted, snapshot)) {
+            harness.processElement(classified("4", "STAGING", APRIL), 0);
+            assertThat(records(harness, Topic.CURRENT))
+                    .as("a restart publishes nothing of the past")
+                    .isEmpty();
+
+            harness.processWatermark(restarted.toEpochMilli());
+            assertThat(records(harness, Topic.CURRENT))
+                    .extracting(record -> Json.read(record.content(), EnvironmentClassRow.class)
+                            .classes())
+                    .containsExactly(List.of(
+                            span(EnvironmentClass.PRODUCTION, MARCH, APRIL),
+                            span(EnvironmentClass.STAGING, APRIL, null)));
+        }
+    }
+
+    private static EnvironmentClassRow classes(EnvironmentClassRow.Span... spans) {
+        return new EnvironmentClassRow("default", "blue", List.of(spans), false, STARTED);
+    }
+
+    private static EnvironmentClassRow.Span span(EnvironmentClass of, LocalDate from, @Nullable LocalDate to) {
+        return new EnvironmentClassRow.Span(
+                of,
+                from.atStartOfDay(ZoneOffset.UTC).toInstant(),
+                to == null ? null : to.atStartOfDay(ZoneOffset.UTC).toInstant());
+    }
+
+    private static CatalogueInput classified(String id, String environmentClass, LocalDate from) {
+        return CatalogueInput.of(AssignmentState.of(new CatalogueAssigned(
+                header(id), CatalogueKind.ENVIRONMENT_CLASS, "blue", environmentClass, from, 0, false)));
     }
 
     private static KeyedOneInputStreamOperatorTestHarness<String, CatalogueInput, DeliveryInput> open(

@@ -22,6 +22,8 @@ public final class RowMapper {
     public static final String HEARTBEAT_HEADER = "sluice-heartbeat";
     /** Header of a row: start of the attempt that wrote it, in milliseconds since the epoch. */
     public static final String GENERATION_HEADER = "sluice-generation";
+    /** Header of a row that is not one of those that its topic has most of: what it is of. */
+    public static final String ROW_HEADER = "sluice-row";
     /** Header of a fact: what it is a fact of. */
     public static final String FACT_HEADER = "sluice-fact";
 
@@ -44,7 +46,7 @@ public final class RowMapper {
                 case "sluice.facts.v1" -> List.of(fact(record, value));
                 case "sluice.dora.v1" -> windows(record, value);
                 case "sluice.periods.v1" -> List.of(flat(record, value, Table.PERIODS, Layouts.PERIOD));
-                case "sluice.current.v1" -> List.of(flat(record, value, Table.CURRENT, Layouts.CURRENT));
+                case "sluice.current.v1" -> current(record, value);
                 case "sluice.decisions.v1" -> List.of(audited(record, value));
                 case "sluice.buckets.v1" ->
                     List.of(withBody(record, value, Table.CANARY_BUCKETS, Layouts.CANARY_BUCKET));
@@ -123,6 +125,18 @@ public final class RowMapper {
             out.writeStringField("received_at", columnTime(record.appendedAt()));
             writeBytes(out, "body", value);
         });
+    }
+
+    /** Classes of environments are there for the gate; the store has them from the facts of their assignments. */
+    private static List<StoredRow> current(TopicRecord record, byte[] value) {
+        String other = record.headers().get(ROW_HEADER);
+        if (other == null) {
+            return List.of(flat(record, value, Table.CURRENT, Layouts.CURRENT));
+        }
+        if (other.equals("environment-class")) {
+            return List.of();
+        }
+        throw new UnreadableRecordException("unknown kind of current row: " + other);
     }
 
     /** Decisions of before there was anything else have no kind. */

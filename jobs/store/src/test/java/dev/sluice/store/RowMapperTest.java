@@ -236,6 +236,20 @@ class RowMapperTest {
         assertThat(RowMapper.rows(tombstone)).isEmpty();
     }
 
+    @Test
+    void classesOfEnvironmentsAreForTheGateOnly() {
+        var classes = new TopicRecord(
+                "sluice.current.v1",
+                0,
+                1,
+                Records.APPENDED_AT,
+                "default/catalogue/environment/blue",
+                Map.of("sluice-row", "environment-class"),
+                new byte[] {'{', '}'});
+
+        assertThat(RowMapper.rows(classes)).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "sluice.facts.v1, finished_at, 3024-02-01T10:00:00Z, /finished_at must be a time of 1900 to 2298",
@@ -263,6 +277,8 @@ class RowMapperTest {
         assertThat(reason(record("sluice.dora.v1", "[]", Map.of()))).isEqualTo("not a JSON object");
         assertThat(reason(record("sluice.dora.v1", "{}", Map.of()))).isEqualTo("/windows must be a list");
         assertThat(reason(record("sluice.current.v1", "{}", Map.of()))).isEqualTo("/tenant is missing");
+        assertThat(reason(record("sluice.current.v1", "{}", Map.of("sluice-row", "weather"))))
+                .isEqualTo("unknown kind of current row: weather");
         assertThat(reason(record("sluice.facts.v1", "{}", Map.of()))).startsWith("fact without header");
         assertThat(reason(record("sluice.facts.v1", "{}", Map.of("sluice-fact", "weather"))))
                 .isEqualTo("unknown kind of fact: weather");

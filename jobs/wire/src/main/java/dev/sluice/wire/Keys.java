@@ -18,6 +18,11 @@ public final class Keys {
         return key.toString();
     }
 
+    /** Returns the key of the classes of an environment, which no service in an environment has. */
+    public static String environmentClass(String tenant, String environment) {
+        return of(tenant, "catalogue", "environment", environment);
+    }
+
     /** Returns the parts that {@link #of} joined. */
     public static String[] split(String key) {
         String[] parts = key.split("/", -1);

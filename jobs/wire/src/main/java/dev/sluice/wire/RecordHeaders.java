@@ -6,6 +6,10 @@ public final class RecordHeaders {
     public static final String HEARTBEAT = "sluice-heartbeat";
     /** On a row: start of the job attempt that wrote it, in milliseconds since the epoch. */
     public static final String GENERATION = "sluice-generation";
+    /** On a row of {@link Topic#CURRENT} that says of which class an environment is: {@link #ENVIRONMENT_CLASS}; else absent. */
+    public static final String ROW = "sluice-row";
+    /** Value of {@link #ROW}. */
+    public static final String ENVIRONMENT_CLASS = "environment-class";
     /** On a raw delivery: whose data it is. */
     public static final String TENANT = "sluice-tenant";
     /** On a raw delivery: the adapter that understands it, e.g. {@code github}, {@code cloudevents}. */
