@@ -137,6 +137,17 @@ final class GateApiFixture {
                 Map.of(RecordHeaders.ROW, RecordHeaders.ENVIRONMENT_CLASS));
     }
 
+    /** What the catalogue says of an environment cannot be read. */
+    static RecordMetadata putUnreadableClass(KafkaProducer<String, byte[]> jobs, String tenant, String environment) {
+        return put(
+                jobs,
+                Topic.CURRENT,
+                Keys.environmentClass(tenant, environment),
+                Map.of("classes", "none"),
+                1,
+                Map.of(RecordHeaders.ROW, RecordHeaders.ENVIRONMENT_CLASS));
+    }
+
     /** The dora job has come so far: a heartbeat in each partition of its rows, then its progress. */
     static RecordMetadata progress(KafkaProducer<String, byte[]> jobs, Instant at) {
         jobs.partitionsFor(Topic.DORA.topicName()).forEach(partition -> heartbeat(jobs, partition.partition(), at));

@@ -229,6 +229,23 @@ class PoliciesIT {
     }
 
     @Test
+    void anEnvironmentOfWhichTheCatalogueCannotBeReadTakesTwo_untilItCan() throws Exception {
+        Answer saved = save(first, BEN, "torn", POLICY.formatted("torn", "torn", "torn"));
+        String digest = saved.at("/versions/0/digest");
+        assertThat(activate(first, BEN, "torn", digest).status()).isEqualTo(200);
+
+        GateApiFixture.putUnreadableClass(jobs, "default", "torn");
+        await(
+                () -> activate(first, BEN, "torn", digest).status() == 409,
+                () -> activate(first, BEN, "torn", digest).text());
+
+        classified("torn", EnvironmentClass.TEST);
+        await(
+                () -> activate(first, BEN, "torn", digest).status() == 200,
+                () -> activate(first, BEN, "torn", digest).text());
+    }
+
+    @Test
     void whatItsNameHasAsProductionTakesTwo_whateverTheCatalogueSays() throws Exception {
         classified("prod-eu", EnvironmentClass.TEST);
         classified("green", EnvironmentClass.PRODUCTION);

@@ -199,9 +199,15 @@ public final class ViewReader implements AutoCloseable {
             } else {
                 put(views.progressTable(), record, generation, row, Progress.class);
             }
+            if (ofEnvironment && table.offset(record.key()) == record.offset()) {
+                views.environmentRead(record.key(), true);
+            }
         } catch (IOException e) {
             // the row before it no longer holds either: the gate must not answer from it
             table.delete(record.key(), record.offset(), generation);
+            if (ofEnvironment) {
+                views.environmentRead(record.key(), false);
+            }
             unreadable.increment();
             LOGGER.atError()
                     .addKeyValue("topic", record.topic())

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -43,6 +44,9 @@ public final class Views {
     private final Table<DoraRow> dora = new Table<>();
     private final Table<CurrentRow> current = new Table<>();
     private final Table<EnvironmentClassRow> environments = new Table<>();
+    /** Keys of those of which it cannot be read what the catalogue says; until it can, also if the partition is read anew. */
+    private final Set<String> unreadableEnvironments = ConcurrentHashMap.newKeySet();
+
     private final Table<Progress> progress = new Table<>();
     private final Table<Control> control = new Table<>(Views::keyId);
     private final Table<CanaryStanding> verdicts = new Table<>();
@@ -88,15 +92,17 @@ public final class Views {
 
     /**
      * Returns whether the catalogue has an environment as production, now or from a later day on. So it may be where this replica
-     * has not read for a minute what the catalogue says.
+     * has not read for a minute what the catalogue says, or cannot read it.
      */
     public boolean mayBeProduction(String tenant, String environment) {
         Instant now = clock.instant();
+        String key = Keys.environmentClass(tenant, environment);
         Optional<Instant> read = readTo(Topic.CURRENT);
         return read.isEmpty()
                 || read.get().isBefore(now.minus(LONGEST_UNREAD))
+                || unreadableEnvironments.contains(key)
                 || environments
-                        .get(Keys.environmentClass(tenant, environment))
+                        .get(key)
                         .filter(held -> held.row().isProductionFrom(now))
                         .isPresent();
     }
@@ -296,6 +302,15 @@ public final class Views {
 
     Table<EnvironmentClassRow> environmentTable() {
         return environments;
+    }
+
+    /** Notes whether what the catalogue says of an environment can be read. */
+    void environmentRead(String key, boolean readable) {
+        if (readable) {
+            unreadableEnvironments.remove(key);
+        } else {
+            unreadableEnvironments.add(key);
+        }
     }
 
     Table<Progress> progressTable() {
