@@ -7,6 +7,7 @@ import dev.sluice.gateapi.access.IssuedTokens;
 import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.gateapi.access.TokenHandler;
 import dev.sluice.gateapi.access.TokenIssuer;
+import dev.sluice.gateapi.access.TokenUseLog;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.access.oidc.IdTokens;
 import dev.sluice.gateapi.access.oidc.TokenExchangeHandler;
@@ -240,6 +241,7 @@ public final class GateApi implements AutoCloseable {
         var issued = new IssuedTokens(views, clock);
         var issuer = new TokenIssuer(issued, fileTokens, controlLog, answers, clock);
         var tokens = new TokenHandler(issued, issuer, answers);
+        opened(new TokenUseLog(issued, controlLog, clock), toClose).start();
         var limits = new RateLimits(config.rateLimits());
         Access access = isOpenToLoopback(config)
                 ? Access.fromLoopback(issued, limits, clock, registry)

@@ -15,6 +15,7 @@ import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.access.oidc.CiTokens;
 import dev.sluice.gateapi.access.oidc.KeyServer;
 import dev.sluice.gateapi.document.ApiDocument;
+import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Topic;
 import java.io.ByteArrayOutputStream;
@@ -30,15 +31,19 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jose4j.jwk.RsaJsonWebKey;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -271,6 +276,89 @@ class AccessIT {
                 .isEqualTo(get(first, "/v1/services", "nosuch").at("/detail"));
         assertThat(get(first, "/v1/tokens", ROOT).text()).doesNotContain("\"gone\"");
         assertThat(send(first, "DELETE", "/v1/tokens/gone", ROOT, "").status()).isEqualTo(404);
+    }
+
+    private static Optional<Instant> lastUsed(GateApi api, String id) {
+        Answer listed = get(api, "/v1/tokens", ROOT);
+        assertThat(listed.status()).as(listed.text()).isEqualTo(200);
+        for (JsonNode token : listed.json().path("tokens")) {
+            if (token.path("id").asText().equals(id)) {
+                return Optional.ofNullable(token.path("last_used_at").textValue())
+                        .map(Instant::parse);
+            }
+        }
+        throw new AssertionError("no token " + id + " in " + listed.text());
+    }
+
+    private static long usesInTheLog(String keyId, boolean forgotten) {
+        return records(broker.bootstrapServers(), Topic.CONTROL).stream()
+                .filter(found -> ("acme/token-use/" + keyId).equals(found.key()))
+                .filter(found -> (found.value() == null) == forgotten)
+                .count();
+    }
+
+    @Test
+    void whenATokenWasUsedLast_isKnownInEachReplicaAndAfterARestart_withOneWriteForManyUses() throws Exception {
+        Answer issued = send(first, "POST", "/v1/tokens", ROOT, "{\"id\": \"used\", \"scopes\": [\"read\"]}");
+        assertThat(lastUsed(first, "used")).isEmpty();
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+
+        awaitKnown(second, issued.at("/token"));
+        for (int i = 0; i < 50; i++) {
+            Answer answer = get(second, "/v1/services", issued.at("/token"));
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        }
+
+        assertThat(lastUsed(second, "used").orElseThrow())
+                .isBetween(before, Instant.now())
+                .isEqualTo(lastUsed(second, "used").orElseThrow().truncatedTo(ChronoUnit.MINUTES));
+        await(
+                () -> lastUsed(first, "used").isPresent(),
+                () -> get(first, "/v1/tokens", ROOT).text());
+        try (GateApi restarted = GateApi.start(config)) {
+            awaitReady(restarted);
+            assertThat(lastUsed(restarted, "used")).isEqualTo(lastUsed(first, "used"));
+        }
+        assertThat(usesInTheLog(issued.at("/key_id"), false)).isEqualTo(1);
+    }
+
+    @Test
+    void theUseOfARevokedTokenDoesNotBringItBack_andIsForgotten() throws Exception {
+        Answer issued = send(first, "POST", "/v1/tokens", ROOT, "{\"id\": \"lived\", \"scopes\": [\"read\"]}");
+        String keyId = issued.at("/key_id");
+        assertThat(get(first, "/v1/services", issued.at("/token")).status()).isEqualTo(200);
+        await(() -> usesInTheLog(keyId, false) == 1, () -> "no use in the log");
+
+        Answer revoked = send(first, "DELETE", "/v1/tokens/lived", ROOT, "");
+        assertThat(Instant.parse(revoked.at("/last_used_at"))).isBefore(Instant.now());
+        await(() -> usesInTheLog(keyId, true) > 0, () -> "the use is not forgotten");
+        // a use that another replica has seen just before
+        try (KafkaProducer<String, byte[]> late = GateApiFixture.jobs(broker.bootstrapServers())) {
+            var use = new Control(
+                    "acme",
+                    Control.TOKEN_USE,
+                    keyId,
+                    "sluice",
+                    Instant.now(),
+                    false,
+                    Json.mapper()
+                            .createObjectNode()
+                            .put("last_used_at", Instant.now().toString()));
+            late.send(new ProducerRecord<>(Topic.CONTROL.topicName(), use.key(), Json.bytes(use)))
+                    .get();
+        }
+        long forgotten = usesInTheLog(keyId, true);
+        await(() -> usesInTheLog(keyId, true) > forgotten, () -> "the late use is not forgotten");
+
+        for (GateApi api : List.of(first, second)) {
+            assertThat(get(api, "/v1/services", issued.at("/token")).status()).isEqualTo(401);
+            assertThat(get(api, "/v1/tokens", ROOT).text()).doesNotContain("\"lived\"");
+        }
+        Answer again = send(first, "POST", "/v1/tokens", ROOT, "{\"id\": \"lived\", \"scopes\": [\"read\"]}");
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(lastUsed(first, "lived"))
+                .as("another token of the same name")
+                .isEmpty();
     }
 
     @Test

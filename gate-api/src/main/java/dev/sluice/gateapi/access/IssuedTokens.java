@@ -11,7 +11,12 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +30,9 @@ public final class IssuedTokens {
 
     private final Views views;
     private final Clock clock;
+
+    /** By key id, to the minute: what this replica has seen. */
+    private final Map<String, Instant> used = new ConcurrentHashMap<>();
 
     /**
      * Creates them.
@@ -61,7 +69,58 @@ public final class IssuedTokens {
         if (!found.get().token().isLive(clock.instant())) {
             throw new RefusedException("expired_token", "the token is not valid");
         }
+        noteUse(found.get().token());
         return found.get();
+    }
+
+    /** One that a CI system's was exchanged for holds ten minutes: nobody needs to know whether it is still in use. */
+    private void noteUse(IssuedToken token) {
+        Instant minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
+        if (!token.isOfOidc() && !token.isBootstrap() && !minute.equals(used.get(token.keyId()))) {
+            used.merge(token.keyId(), minute, IssuedTokens::later);
+        }
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isBefore(other) ? other : one;
+    }
+
+    /** Returns when a token was used last, to the minute, as far as this replica has seen it or read it in the log; nothing if never. */
+    Optional<Instant> lastUsed(Found found) {
+        String keyId = found.token().keyId();
+        return Stream.concat(
+                        Stream.ofNullable(used.get(keyId)),
+                        views.control(found.control().tenant(), Control.TOKEN_USE, keyId).map(Held::row).stream()
+                                .flatMap(control -> TokenUse.read(control).stream()))
+                .max(Comparator.naturalOrder());
+    }
+
+    /**
+     * That a token was used.
+     *
+     * @param tenant whose it is
+     * @param keyId by which it is found
+     * @param at when last, to the minute
+     */
+    record Use(String tenant, String keyId, Instant at) {}
+
+    /** Returns the last use of each token that this replica has seen, and forgets those of tokens that hold no more. */
+    List<Use> uses() {
+        used.keySet().removeIf(keyId -> views.token(keyId).isEmpty());
+        return used.entrySet().stream()
+                .flatMap(entry -> views
+                        .token(entry.getKey())
+                        .map(held -> new Use(held.row().tenant(), entry.getKey(), entry.getValue()))
+                        .stream())
+                .toList();
+    }
+
+    /** Returns what the log keeps of the use of tokens that were revoked or forgotten. */
+    List<Control> usesOfNone() {
+        return views.controls(Control.TOKEN_USE)
+                .map(Held::row)
+                .filter(control -> views.token(control.id()).isEmpty())
+                .toList();
     }
 
     /**

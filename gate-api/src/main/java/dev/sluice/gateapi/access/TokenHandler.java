@@ -10,6 +10,7 @@ import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -69,9 +70,7 @@ public final class TokenHandler {
                 IssuedToken.Origin.API);
         CompletableFuture<Void> done = voided(isFirst && request.verbs().contains(Verb.ADMIN), principal)
                 .thenComposeAsync(ready -> issuer.issue(principal.id(), grant), answers)
-                .thenAcceptAsync(
-                        token -> Requests.answer(ctx, CREATED, Shown.of(token.control(), token.token(), token.text())),
-                        answers);
+                .thenAcceptAsync(token -> Requests.answer(ctx, CREATED, Shown.of(token)), answers);
         ctx.future(() -> done);
     }
 
@@ -93,7 +92,7 @@ public final class TokenHandler {
         String tenant = Routes.principal(ctx).tenant();
         List<Shown> shown = issued.all()
                 .filter(found -> found.control().tenant().equals(tenant))
-                .map(found -> Shown.of(found.control(), found.token(), null))
+                .map(found -> Shown.of(found, issued.lastUsed(found)))
                 .sorted(Comparator.comparing(Shown::id))
                 .toList();
         Requests.answer(ctx, OK, new Listed(shown));
@@ -117,7 +116,7 @@ public final class TokenHandler {
                             if (!was) {
                                 throw notFound();
                             }
-                            Requests.answer(ctx, OK, Shown.of(found.control(), found.token(), null));
+                            Requests.answer(ctx, OK, Shown.of(found, issued.lastUsed(found)));
                         },
                         answers);
         ctx.future(() -> done);
@@ -143,6 +142,7 @@ public final class TokenHandler {
      * @param origin how it came to be
      * @param issuedBy who asked for it, by the credential
      * @param issuedAt when
+     * @param lastUsedAt when somebody was last let in by it, to the minute; absent where that never was, or nobody keeps it
      * @param token the token itself; absent but in the answer that issues it
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -157,8 +157,19 @@ public final class TokenHandler {
             String origin,
             String issuedBy,
             Instant issuedAt,
+            @Nullable Instant lastUsedAt,
             @Nullable String token) {
-        static Shown of(Control control, IssuedToken token, @Nullable String text) {
+        /** Of one that was issued before. */
+        static Shown of(IssuedTokens.Found found, Optional<Instant> lastUsed) {
+            return of(found.control(), found.token(), lastUsed.orElse(null), null);
+        }
+
+        /** Of one that was issued now. */
+        static Shown of(TokenIssuer.Issued issued) {
+            return of(issued.control(), issued.token(), null, issued.text());
+        }
+
+        private static Shown of(Control control, IssuedToken token, @Nullable Instant lastUsed, @Nullable String text) {
             var reach = new Reach(token.services(), token.environments());
             return new Shown(
                     control.id(),
@@ -171,6 +182,7 @@ public final class TokenHandler {
                     token.origin(),
                     control.principal(),
                     control.at(),
+                    lastUsed,
                     text);
         }
     }

@@ -67,6 +67,12 @@ public record Control(
     /** Kind: a token by which somebody may call; the document has its hash, never the token. */
     public static final String TOKEN = "token";
 
+    /**
+     * Kind: when a token was used last, by its key id. It is no part of the token's own record: to note a use never writes that
+     * record anew, which may have been deleted meanwhile.
+     */
+    public static final String TOKEN_USE = "token-use";
+
     /** Kind: a version of a policy, by its digest; never deleted, so that what a decision was judged by can be found. */
     public static final String POLICY_VERSION = "policy-version";
 
