@@ -160,6 +160,7 @@ class RollbacksIT {
                 0,
                 null,
                 null,
+                null,
                 false,
                 Instant.now());
         publish(Topic.CURRENT, Keys.of(TENANT, service, "production"), row);

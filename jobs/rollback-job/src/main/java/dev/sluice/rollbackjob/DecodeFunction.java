@@ -12,6 +12,7 @@ import dev.sluice.wire.Control;
 import dev.sluice.wire.DeliveryAttempt;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
+import dev.sluice.wire.RecordHeaders;
 import dev.sluice.wire.RollbackPlanDocument;
 import dev.sluice.wire.RollbackRequestDocument;
 import dev.sluice.wire.Topic;
@@ -51,8 +52,7 @@ final class DecodeFunction extends ProcessFunction<InRecord, SeriesInput> {
         if (record.topic().equals(Topic.FACTS.topicName())) {
             fact(record, out);
         } else if (record.topic().equals(Topic.CURRENT.topicName())) {
-            CurrentRow row = Json.read(value, CurrentRow.class);
-            out.collect(input(row.tenant(), row.service(), row.environment(), What.CURRENT, value));
+            current(record, out);
         } else if (record.topic().equals(Topic.VERDICTS.topicName())) {
             CanaryStanding standing = Json.read(value, CanaryStanding.class);
             context.output(
@@ -63,6 +63,14 @@ final class DecodeFunction extends ProcessFunction<InRecord, SeriesInput> {
         } else {
             control(Json.read(value, Control.class), context, out);
         }
+    }
+
+    private static void current(InRecord record, Collector<SeriesInput> out) {
+        if (record.header(RecordHeaders.ROW) != null) {
+            return; // not of a service
+        }
+        CurrentRow row = Json.read(record.value(), CurrentRow.class);
+        out.collect(input(row.tenant(), row.service(), row.environment(), What.CURRENT, record.value()));
     }
 
     private static void fact(InRecord record, Collector<SeriesInput> out) {

@@ -103,6 +103,14 @@ class DecodeFunctionTest {
                 "~heartbeat/0",
                 "{}".getBytes(StandardCharsets.UTF_8),
                 Map.of(RecordHeaders.HEARTBEAT, "1"));
+        var ofEnvironment = new InRecord(
+                Topic.CURRENT.topicName(),
+                0,
+                0,
+                0,
+                Keys.environmentClass("default", "production"),
+                "{}".getBytes(StandardCharsets.UTF_8),
+                Map.of(RecordHeaders.ROW, RecordHeaders.ENVIRONMENT_CLASS));
         var freeze = new Control(
                 "default",
                 Control.FREEZE,
@@ -111,7 +119,8 @@ class DecodeFunctionTest {
                 NOON,
                 false,
                 Json.mapper().createObjectNode());
-        for (InRecord record : List.of(garbage, tombstone, heartbeat, record(Topic.CONTROL, "", freeze))) {
+        for (InRecord record :
+                List.of(garbage, tombstone, heartbeat, ofEnvironment, record(Topic.CONTROL, "", freeze))) {
             harness.processElement(new StreamRecord<>(record));
         }
 

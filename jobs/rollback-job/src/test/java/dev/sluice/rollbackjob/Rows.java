@@ -67,6 +67,7 @@ final class Rows {
                 0,
                 null,
                 null,
+                null,
                 deployment == null,
                 NOON);
     }
