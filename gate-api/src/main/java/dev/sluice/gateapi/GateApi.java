@@ -41,8 +41,8 @@ import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.decide.DecisionApi;
 import dev.sluice.gateapi.decide.DecisionLog;
+import dev.sluice.gateapi.deliver.EndpointSender;
 import dev.sluice.gateapi.deliver.OrderDelivery;
-import dev.sluice.gateapi.deliver.WebhookSender;
 import dev.sluice.gateapi.document.ApiDocument;
 import dev.sluice.gateapi.egress.OutboundRequests;
 import dev.sluice.gateapi.governance.EvidenceView;
@@ -260,7 +260,7 @@ public final class GateApi implements AutoCloseable {
         var evidence = new EvidenceView(views, new CanaryFindings(runs, views));
         var governance = new GovernanceApi(views, evidence, policies, controlLog, answers, clock);
         var outbound = opened(new OutboundRequests(config.egress(), clock), toClose);
-        var sender = new WebhookSender(outbound, secrets);
+        var sender = new EndpointSender(outbound, secrets);
         var gates = opened(
                 new DecisionApi(
                         views,

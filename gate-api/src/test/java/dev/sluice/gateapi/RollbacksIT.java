@@ -35,6 +35,7 @@ import dev.sluice.wire.RollbackPlanDocument;
 import dev.sluice.wire.RollbackRequestDocument;
 import dev.sluice.wire.RollbackRow;
 import dev.sluice.wire.Topic;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -112,12 +113,13 @@ class RollbacksIT {
 
     /** A service with an endpoint and a plan of its own, whose version 2 runs. */
     private static RollbackDesk service(String name) throws Exception {
-        endpoint(name, "/" + name);
-        endpoint(name + "-pager", "/" + name + "-pager");
+        String endpoint = name.replaceAll("-?[^a-z-]", "");
+        endpoint(endpoint, "/" + endpoint);
+        endpoint(endpoint + "-pager", "/" + endpoint + "-pager");
         Answer answer = put(
-                "/v1/rollback-plans/" + name + "/production",
+                "/v1/rollback-plans/" + URLEncoder.encode(name, StandardCharsets.UTF_8) + "/production",
                 "{\"on_failed_canary\": true, \"endpoint\": \"%s\", \"escalation\": \"%s-pager\"}"
-                        .formatted(name, name));
+                        .formatted(endpoint, endpoint));
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         Instant now = Instant.now();
         var desk = new RollbackDesk(new Series(TENANT, name, "production"), RollbackBook.EMPTY);
@@ -176,7 +178,8 @@ class RollbacksIT {
 
     private static void failedCanary(RollbackDesk desk, String service) throws Exception {
         Instant now = Instant.now();
-        desk.trigger(RollbackTrigger.failedCanary(service + "-run", now, "errors: 3 %", "v1", "v2"), now);
+        GateApiFixture.progress(jobs, now);
+        desk.trigger(RollbackTrigger.failedCanary(service + "-run", now, "errors: 3 %", "v1", "v2", false), now);
         published(desk, service);
     }
 
@@ -230,8 +233,16 @@ class RollbacksIT {
         receiver.answers("/once", 200);
 
         failedCanary(desk, "once");
+        RollbackRow ordered = RollbackRow.of(
+                new Series(TENANT, "once", "production"), desk.book().order());
         DeliveryAttempt attempt = attempt(id(desk), Outcome.ACKNOWLEDGED);
         heard(desk, "once", attempt);
+        await(
+                () -> get(api, "/v1/rollbacks/" + id(desk)).at("/state").equals("acknowledged")
+                        && get(other, "/v1/rollbacks/" + id(desk)).at("/state").equals("acknowledged"),
+                () -> get(api, "/v1/rollbacks").text());
+        // as a job says it again that goes on from a checkpoint of before
+        publish(Topic.ROLLBACKS, ordered.key(), ordered);
         Thread.sleep(1_000);
 
         assertThat(attempt.words()).isEqualTo("answered with 200");
@@ -291,6 +302,18 @@ class RollbacksIT {
             assertThat(data(sent).at("/state").asText()).isEqualTo("refused");
             assertThat(data(sent).at("/why").asText()).isEqualTo("answered with 409");
         });
+    }
+
+    @Test
+    void anOrderOfAServiceOfAnyNameIsSent() throws Exception {
+        RollbackDesk desk = service("zahlung-\u00e4");
+
+        failedCanary(desk, "zahlung-\u00e4");
+        heard(desk, "zahlung-\u00e4", attempt(id(desk), Outcome.DELIVERED));
+
+        assertThat(receiver.at("/zahlung"))
+                .singleElement()
+                .satisfies(sent -> assertThat(sent.header("ce-subject")).isEqualTo("zahlung-%C3%A4/production"));
     }
 
     @Test
@@ -354,7 +377,7 @@ class RollbacksIT {
         await(
                 () -> get(api, "/v1/rollbacks/" + id(desk)).at("/state").equals("refused"),
                 () -> get(api, "/v1/rollbacks").text());
-        assertThat(post(api, "/v1/rollbacks/" + id(desk) + "/acknowledgement", JSON, "{\"accepted\": true}")
+        assertThat(post(api, "/v1/rollbacks/" + id(desk) + "/acknowledgement", JSON, "{\"accepted\": false}")
                         .status())
                 .isEqualTo(409);
         Answer repeated =
@@ -444,6 +467,13 @@ class RollbacksIT {
         endpoint("pipeline", "/pipeline");
         receiver.answers("/pipeline", 503, 200);
         runs("told", 2);
+        GateApiFixture.put(jobs, GateApiFixture.row("told", 20, 20), 1);
+        await(
+                () -> {
+                    GateApiFixture.progress(jobs, Instant.now());
+                    return !GateApiFixture.evaluate(api, "told").text().contains("unknown_service");
+                },
+                () -> GateApiFixture.evaluate(api, "told").text());
         String question = "{\"service\": \"told\", \"environment\": \"production\","
                 + " \"artifact\": {\"version\": \"v3\"}, \"callback\": \"pipeline\"}";
         Answer asked = post(api, "/v1/gates/pre-deployment-approval/evaluate", JSON, question);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,9 +16,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 /** Somebody who takes webhooks and answers as it is told: 202 where nothing else is said. */
 public final class Receiver implements AutoCloseable {
+    /** Instead of a status: the request is taken, and nothing is answered. */
+    public static final int SILENCE = 0;
+
+    private static final Duration SILENT_FOR = Duration.ofSeconds(60);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
     private final Map<String, Queue<Integer>> answers = new ConcurrentHashMap<>();
@@ -25,7 +31,12 @@ public final class Receiver implements AutoCloseable {
 
     /** Begins to listen. */
     public Receiver() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(0);
+    }
+
+    /** Begins to listen at a port where one has listened before. */
+    public Receiver(int port) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(threads);
         server.createContext("/", this::take);
         server.start();
@@ -37,8 +48,9 @@ public final class Receiver implements AutoCloseable {
      * @param path the path
      * @param headers of the request, in lower case
      * @param body the body
+     * @param atNanos when, as {@link System#nanoTime} tells
      */
-    public record Received(String path, Map<String, String> headers, String body) {
+    public record Received(String path, Map<String, String> headers, String body, long atNanos) {
         /** Returns a header; empty where there is none. */
         public String header(String name) {
             return headers.getOrDefault(name, "");
@@ -51,10 +63,13 @@ public final class Receiver implements AutoCloseable {
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        received.add(new Received(path, headers, body));
+        received.add(new Received(path, headers, body, System.nanoTime()));
         Queue<Integer> queue = answers.get(path);
         Integer status = queue == null ? null : queue.poll();
-        exchange.sendResponseHeaders(status == null ? 202 : status, -1);
+        if (status != null && status == SILENCE) {
+            LockSupport.parkNanos(SILENT_FOR.toNanos());
+        }
+        exchange.sendResponseHeaders(status == null || status == SILENCE ? 202 : status, -1);
         exchange.close();
     }
 
@@ -75,7 +90,12 @@ public final class Receiver implements AutoCloseable {
 
     /** Returns host and port. */
     public String authority() {
-        return "127.0.0.1:" + server.getAddress().getPort();
+        return "127.0.0.1:" + port();
+    }
+
+    /** Returns the port. */
+    public int port() {
+        return server.getAddress().getPort();
     }
 
     @Override

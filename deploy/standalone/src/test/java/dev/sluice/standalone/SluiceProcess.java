@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 /** A standalone Sluice in a process of its own, as users run it, on the class path of the test. */
 public final class SluiceProcess implements AutoCloseable {
     private static final String LIBRARY = "SLUICE_CHDB_LIBRARY";
-    private static final List<String> JOBS = List.of("ingest", "dora", "canary", "store");
+    private static final List<String> JOBS = List.of("ingest", "dora", "canary", "rollback", "store");
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(50);

@@ -6,13 +6,14 @@ import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.deliver.Answer;
 import dev.sluice.gateapi.deliver.Endpoint;
+import dev.sluice.gateapi.deliver.EndpointSender;
 import dev.sluice.gateapi.deliver.Message;
+import dev.sluice.gateapi.deliver.OwnedWork;
 import dev.sluice.gateapi.deliver.Ownership;
 import dev.sluice.gateapi.deliver.RetrySchedule;
 import dev.sluice.gateapi.deliver.Try;
-import dev.sluice.gateapi.deliver.WebhookSender;
 import dev.sluice.gateapi.http.ApiException;
-import dev.sluice.gateapi.views.Held;
+import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.rollback.DeliveryReport.Outcome;
 import dev.sluice.wire.Control;
@@ -28,9 +29,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,29 +38,25 @@ import org.slf4j.LoggerFactory;
  * again and again until it is final: nobody need read it. Told at least once, under the decision's id, within an hour of when it was to
  * expire at the latest.
  */
-final class Callbacks implements AutoCloseable {
+final class Callbacks extends OwnedWork {
     /** The type of what is told. */
     static final String TYPE = "dev.sluice.decision.final.v1";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Callbacks.class);
-    private static final String GROUP = "callbacks";
     private static final String ENDPOINT = "endpoint";
     private static final String DECISION = "decision";
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration JUDGED_EVERY = Duration.ofSeconds(1);
     private static final Duration TOLD_WITHIN = Duration.ofHours(1);
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
     private static final int MOST_AT_ONCE = 64;
+    private static final int MOST_WAITING = 1_000;
 
-    private final String bootstrap;
     private final Views views;
     private final ControlLog log;
     private final PendingDecisions decisions;
-    private final WebhookSender sender;
+    private final EndpointSender sender;
     private final Clock clock;
     private final MeterRegistry registry;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::run, "gate-api-callbacks");
     private final Map<String, Told> open = new HashMap<>();
 
     /**
@@ -81,31 +75,29 @@ final class Callbacks implements AutoCloseable {
             Views views,
             ControlLog log,
             PendingDecisions decisions,
-            WebhookSender sender,
+            EndpointSender sender,
             Clock clock,
             MeterRegistry registry) {
-        this.bootstrap = bootstrap;
+        super("callbacks", bootstrap, Topic.CONTROL, TICK);
         this.views = views;
         this.log = log;
         this.decisions = decisions;
         this.sender = sender;
         this.clock = clock;
         this.registry = registry;
-        thread.setDaemon(true);
-    }
-
-    void start() {
-        thread.start();
     }
 
     /**
      * Returns normally if an endpoint can be told.
      *
-     * @throws ApiException 400 if there is none of the name
+     * @throws ApiException 400 if there is none of the name that takes webhooks
      */
     void requireEndpoint(Principal principal, String endpoint) {
-        if (views.control(principal.tenant(), Control.ENDPOINT, endpoint).isEmpty()) {
-            throw ApiException.invalidDocument("/callback", "there is no endpoint of this name");
+        if (views.control(principal.tenant(), Control.ENDPOINT, endpoint)
+                .map(held -> Endpoint.of(held.row()))
+                .filter(Endpoint::takesMessages)
+                .isEmpty()) {
+            throw ApiException.invalidDocument("/callback", "there is no endpoint of this name that takes webhooks");
         }
     }
 
@@ -113,79 +105,79 @@ final class Callbacks implements AutoCloseable {
      * An endpoint is to be told what becomes of a decision.
      *
      * @return when the log has it
+     * @throws ApiException 503 if too many are waited for
      */
     CompletableFuture<Void> ask(Principal principal, String endpoint, DecisionRecord pending) {
+        long waiting = views.controls(Control.CALLBACK)
+                .filter(held -> held.row().tenant().equals(principal.tenant()))
+                .count();
+        if (waiting >= MOST_WAITING) {
+            throw new ApiException(ErrorType.BUSY, "too many decisions are waited for by a callback");
+        }
         ObjectNode document = Json.mapper().createObjectNode().put(ENDPOINT, endpoint);
         document.set(DECISION, Json.mapper().valueToTree(pending));
         return log.append(new Control(
                 principal.tenant(), Control.CALLBACK, pending.id(), principal.id(), clock.instant(), false, document));
     }
 
-    private void run() {
-        while (closed.getCount() > 0) {
-            try {
-                tell();
-            } catch (KafkaException | IllegalStateException e) {
-                LOGGER.atWarn().setCause(e).log("callbacks interrupted; going on");
-                pause();
-            }
-        }
+    @Override
+    protected boolean isNeeded() {
+        return views.hasRead(Topic.CONTROL)
+                && views.controls(Control.CALLBACK).findAny().isPresent();
     }
 
-    private void pause() {
-        try {
-            var unused = closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            closed.countDown();
-        }
-    }
-
-    private void tell() {
-        while (!views.hasRead(Topic.CONTROL)
-                || views.controls(Control.CALLBACK).findAny().isEmpty()) {
-            pause();
-            if (closed.getCount() == 0) {
-                return;
-            }
-        }
-        try (var ownership = new Ownership(bootstrap, GROUP, Topic.CONTROL.topicName())) {
-            while (closed.getCount() > 0) {
-                ownership.await(TICK);
-                look(ownership);
-            }
-        }
-    }
-
-    private void look(Ownership ownership) {
+    @Override
+    protected void look(Ownership ownership) {
         Instant now = clock.instant();
         Set<String> seen = new HashSet<>();
-        views.controls(Control.CALLBACK)
-                .filter(held -> ownership.has(held.partition()))
-                .map(Held::row)
-                .forEach(control -> {
-                    seen.add(control.id());
-                    work(control, open.computeIfAbsent(control.id(), id -> Told.of(control)), now);
-                });
+        views.controls(Control.CALLBACK).forEach(held -> {
+            Control control = held.row();
+            boolean owned = ownership.has(held.partition());
+            if (owned || open.containsKey(control.id())) {
+                seen.add(control.id());
+                guarded(control, owned, now);
+            }
+        });
         open.keySet().retainAll(seen);
     }
 
-    private void work(Control control, Told told, Instant now) {
+    /** One that cannot be told holds up no other. */
+    private void guarded(Control control, boolean owned, Instant now) {
+        try {
+            work(control, open.computeIfAbsent(control.id(), id -> Told.of(control)), owned, now);
+        } catch (RuntimeException e) {
+            LOGGER.atError().addKeyValue("decision", control.id()).setCause(e).log("callback not dealt with");
+            forget(control);
+        }
+    }
+
+    private void work(Control control, Told told, boolean owned, Instant now) {
+        if (told.attempt.isSending()) {
+            return;
+        }
         Answer answer = told.attempt.takeAnswer();
         if (answer != null) {
             heard(control, told, answer, now);
         }
-        if (told.attempt.isSending() || told.attempt.isOver() || !told.attempt.isDue(now)) {
-            return;
-        }
         DecisionRecord decision = told.decision;
-        if (!now.isBefore(decision.expiresAt().plus(TOLD_WITHIN))) {
+        if (told.attempt.isOver()) {
+            if (told.attempt.isToBeSaidAgain(now)) {
+                told.attempt.said(now.plus(JUDGED_EVERY));
+                forget(control);
+            }
+        } else if (!now.isBefore(decision.expiresAt().plus(TOLD_WITHIN))) {
             over(control, told, "given_up");
+        } else if (!owned || !told.attempt.isDue(now)) {
+            return;
         } else if (decision.isPending()) {
             judge(told, now);
-        } else if (open.values().stream().filter(one -> one.attempt.isSending()).count() < MOST_AT_ONCE) {
+        } else if (sending() < MOST_AT_ONCE) {
             send(control, told, decision, now);
         }
+    }
+
+    private long sending() {
+        return open.values().stream().filter(one -> one.attempt.isSending()).count();
     }
 
     private void judge(Told told, Instant now) {
@@ -231,22 +223,20 @@ final class Callbacks implements AutoCloseable {
                 .addKeyValue("decision", control.id())
                 .addKeyValue("outcome", outcome)
                 .log("callback over");
-        var unused = log.forget(new ControlLog.Thing(control.tenant(), Control.CALLBACK, control.id()));
+        forget(control);
+    }
+
+    private void forget(Control control) {
+        try {
+            var unused = log.forget(new ControlLog.Thing(control.tenant(), Control.CALLBACK, control.id()));
+        } catch (ApiException e) {
+            LOGGER.atWarn().addKeyValue("decision", control.id()).setCause(e).log("callback not forgotten yet");
+        }
     }
 
     private void count(String outcome) {
         registry.counter("sluice.callbacks", "outcome", outcome.toLowerCase(Locale.ROOT))
                 .increment();
-    }
-
-    @Override
-    public void close() {
-        closed.countDown();
-        try {
-            thread.join(Duration.ofSeconds(3).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** What is done about one decision. */

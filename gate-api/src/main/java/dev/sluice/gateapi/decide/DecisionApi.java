@@ -3,7 +3,7 @@ package dev.sluice.gateapi.decide;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.audit.ClaimLog;
 import dev.sluice.gateapi.control.ControlLog;
-import dev.sluice.gateapi.deliver.WebhookSender;
+import dev.sluice.gateapi.deliver.EndpointSender;
 import dev.sluice.gateapi.governance.EvidenceView;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.keys.SigningKeys;
@@ -50,7 +50,7 @@ public final class DecisionApi implements AutoCloseable {
             ClaimLog claims,
             SigningKeys keys,
             ControlLog control,
-            WebhookSender sender,
+            EndpointSender sender,
             String bootstrap,
             Executor answers,
             Executor replaying,

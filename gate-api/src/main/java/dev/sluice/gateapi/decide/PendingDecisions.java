@@ -26,7 +26,8 @@ final class PendingDecisions {
 
     /** Returns what a pending decision is now; still pending, or the final one that the log has. */
     CompletableFuture<DecisionRecord> resolve(DecisionRecord pending) {
-        CompletableFuture<DecisionRecord> resolved = resolving.computeIfAbsent(pending.id(), id -> again(pending));
+        CompletableFuture<DecisionRecord> resolved = resolving.computeIfAbsent(
+                pending.id(), id -> CompletableFuture.completedFuture(pending).thenCompose(this::again));
         return resolved.whenComplete((decision, failure) -> resolving.remove(pending.id(), resolved));
     }
 

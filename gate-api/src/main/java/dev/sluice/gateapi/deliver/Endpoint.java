@@ -1,5 +1,7 @@
 package dev.sluice.gateapi.deliver;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateapi.egress.EgressException;
@@ -11,23 +13,93 @@ import dev.sluice.sources.Place;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
 import java.net.URI;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who is told to roll back, or that people must look: a URL that takes
- * <a href="https://www.standardwebhooks.com">Standard Webhooks</a>.
+ * Who is told to roll back, or that people must look.
  *
- * @param url where to post; it may hold a secret and is never told
- * @param secrets where the keys are that sign; while they are replaced both do
+ * @param kind how they are spoken to
+ * @param url where; it may hold a secret and is never told
+ * @param settings what the kind needs beside
+ * @param secrets where the keys are that sign or let in; while they are replaced there are two
  */
-public record Endpoint(URI url, SecretReferences secrets) {
+public record Endpoint(Kind kind, URI url, SortedMap<String, String> settings, SecretReferences secrets) {
     private static final String KIND = "kind";
-    private static final String WEBHOOK = "webhook";
     private static final String URL = "url";
-    private static final int LONGEST_URL = 2_000;
+    private static final int LONGEST_TEXT = 2_000;
     private static final String SECRET_NEEDED =
-            "an endpoint needs secret_env or secret_file: without a signature whoever rolls back cannot tell who asks";
+            "an endpoint needs secret_env or secret_file: without one whoever rolls back cannot tell who asks";
+
+    private static final Map<Kind, Protocol> PROTOCOLS = new EnumMap<>(Map.of(
+            Kind.WEBHOOK, new StandardWebhook(),
+            Kind.GITHUB_DISPATCH, new GithubDispatch(),
+            Kind.GITLAB_PIPELINE, new GitlabPipeline(),
+            Kind.SPINNAKER_WEBHOOK, new SpinnakerWebhook()));
+
+    /** The form of what a kind needs beside a URL and a secret. */
+    private static final Map<Kind, SortedMap<String, Pattern>> SETTINGS = new EnumMap<>(Map.of(
+            Kind.GITHUB_DISPATCH,
+            new TreeMap<>(Map.of("repository", Pattern.compile("[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}"))),
+            Kind.GITLAB_PIPELINE,
+            new TreeMap<>(Map.of(
+                    "project", Pattern.compile("[A-Za-z0-9._/-]{1,300}"),
+                    "ref", Pattern.compile("[^\\s~^:?*\\[\\\\]{1,300}")))));
+
+    /** How an endpoint is spoken to. */
+    public enum Kind {
+        /** As Standard Webhooks. */
+        WEBHOOK(null),
+        /** By a repository dispatch of GitHub. */
+        GITHUB_DISPATCH("https://api.github.com"),
+        /** By a trigger of GitLab. */
+        GITLAB_PIPELINE("https://gitlab.com"),
+        /** By a webhook of Spinnaker. */
+        SPINNAKER_WEBHOOK(null);
+
+        private final @Nullable String usualUrl;
+
+        Kind(@Nullable String usualUrl) {
+            this.usualUrl = usualUrl;
+        }
+
+        Protocol protocol() {
+            return requireNonNull(PROTOCOLS.get(this), label());
+        }
+
+        private SortedMap<String, Pattern> settings() {
+            return SETTINGS.getOrDefault(this, Collections.emptySortedMap());
+        }
+
+        /** Returns the name in documents, e.g. {@code github-dispatch}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        private static Optional<Kind> of(String label) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.label().equals(label))
+                    .findFirst();
+        }
+
+        private static String labels() {
+            return Arrays.stream(values()).map(Kind::label).collect(Collectors.joining(", "));
+        }
+    }
+
+    public Endpoint {
+        settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+    }
 
     /**
      * Reads the body of a request.
@@ -39,23 +111,41 @@ public record Endpoint(URI url, SecretReferences secrets) {
      * @return nothing if something is wrong
      */
     public static Optional<Endpoint> read(Members body, JsonNode json, EgressRules rules, SecretPlaces places) {
-        Optional<String> kind = body.optional(
-                KIND, text -> Optional.of(text).filter(WEBHOOK::equals), "a kind of endpoint: " + WEBHOOK);
         if (!body.has(KIND)) {
-            body.wrong(KIND, "kind is missing: it is " + WEBHOOK);
+            body.wrong(KIND, "kind is missing: it is one of " + Kind.labels());
         }
-        Optional<URI> url = body.required(URL, LONGEST_URL).flatMap(text -> destination(text, body, rules));
+        Optional<Kind> kind = body.optional(KIND, Kind::of, "one of " + Kind.labels());
+        Optional<URI> url = kind.flatMap(of -> url(body, of, rules));
+        SortedMap<String, String> settings = new TreeMap<>();
+        kind.ifPresent(of -> of.settings()
+                .forEach((name, form) -> body.required(name, LONGEST_TEXT).ifPresent(value -> {
+                    if (form.matcher(value).matches()) {
+                        settings.put(name, value);
+                    } else {
+                        body.wrong(name, "this is no " + name);
+                    }
+                })));
         body.readElsewhere(SecretReferences.FIELDS);
         Optional<SecretReferences> secrets = SecretReferences.read(new Place(json, ""), SECRET_NEEDED, body::wrongAt);
-        boolean usable = secrets.isPresent()
+        boolean usable = kind.isPresent()
+                && secrets.isPresent()
                 && secrets.get()
                         .resolve(places, body::wrongAt)
-                        .map(keys -> isRight(keys, body))
+                        .map(keys -> isRight(keys, kind.get(), body))
                         .orElse(false);
         body.rejectUnknown();
-        return kind.isEmpty() || url.isEmpty() || !usable
+        return kind.isEmpty()
+                        || url.isEmpty()
+                        || !usable
+                        || settings.size() < kind.get().settings().size()
                 ? Optional.empty()
-                : Optional.of(new Endpoint(url.get(), secrets.get()));
+                : Optional.of(new Endpoint(kind.get(), url.get(), settings, secrets.get()));
+    }
+
+    private static Optional<URI> url(Members body, Kind kind, EgressRules rules) {
+        Optional<String> text =
+                kind.usualUrl == null || body.has(URL) ? body.required(URL, LONGEST_TEXT) : Optional.of(kind.usualUrl);
+        return text.flatMap(given -> destination(given, body, rules));
     }
 
     private static Optional<URI> destination(String text, Members body, EgressRules rules) {
@@ -67,10 +157,10 @@ public record Endpoint(URI url, SecretReferences secrets) {
         }
     }
 
-    private static boolean isRight(List<byte[]> keys, Members body) {
-        boolean right = keys.stream().allMatch(WebhookKey::isRight);
+    private static boolean isRight(List<byte[]> keys, Kind kind, Members body) {
+        boolean right = keys.stream().allMatch(kind.protocol()::isKey);
         if (!right) {
-            body.wrongAt("", "a secret of an endpoint must be " + WebhookKey.EXPECTED);
+            body.wrongAt("", "the secret must be " + kind.protocol().keyExpected());
         }
         return right;
     }
@@ -78,18 +168,39 @@ public record Endpoint(URI url, SecretReferences secrets) {
     /** Reads what was set up. */
     public static Endpoint of(Control control) {
         JsonNode document = control.document();
+        Kind kind = Kind.of(document.path(KIND).asText()).orElseThrow();
         SecretReferences secrets = SecretReferences.read(
                         new Place(document, ""), SECRET_NEEDED, (pointer, problem) -> {})
                 .orElseThrow();
-        return new Endpoint(URI.create(document.path(URL).asText()), secrets);
+        SortedMap<String, String> settings = new TreeMap<>();
+        kind.settings()
+                .keySet()
+                .forEach(name -> settings.put(name, document.path(name).asText()));
+        return new Endpoint(kind, URI.create(document.path(URL).asText()), settings, secrets);
     }
 
     /** Returns this as it is set up. */
     public ObjectNode json() {
         ObjectNode document =
-                Json.mapper().createObjectNode().put(KIND, WEBHOOK).put(URL, url.toString());
+                Json.mapper().createObjectNode().put(KIND, kind.label()).put(URL, url.toString());
+        settings.forEach(document::put);
         secrets.write(document);
         return document;
+    }
+
+    /** Returns what the kind needs by a name. */
+    String setting(String name) {
+        return requireNonNull(settings.get(name), name);
+    }
+
+    /** Returns the URL without a slash at its end. */
+    String base() {
+        return url.toString().replaceAll("/+$", "");
+    }
+
+    /** Returns whether any message can be told, and not only orders. */
+    public boolean takesMessages() {
+        return kind == Kind.WEBHOOK;
     }
 
     /** Returns the URL as far as it may be shown: its path and query may be secret. */
@@ -100,6 +211,6 @@ public record Endpoint(URI url, SecretReferences secrets) {
     /** The host, and neither the rest of the URL nor secrets. */
     @Override
     public String toString() {
-        return "Endpoint[host=" + url.getHost() + "]";
+        return "Endpoint[kind=" + kind.label() + ", host=" + url.getHost() + "]";
     }
 }

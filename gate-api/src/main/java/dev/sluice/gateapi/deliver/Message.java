@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param type what it is
  * @param subject the service and the environment
  * @param at when what it tells came about
- * @param body as JSON
+ * @param data what it tells
+ * @param body all of it, as JSON
  */
-public record Message(String id, String type, String subject, Instant at, String body) {
+public record Message(String id, String type, String subject, Instant at, JsonNode data, String body) {
     /** Type of an order. */
     static final String ORDERED = "dev.sluice.rollback.ordered.v1";
 
@@ -59,7 +60,7 @@ public record Message(String id, String type, String subject, Instant at, String
         body.put("type", type);
         body.put("timestamp", at.toString());
         body.set("data", data);
-        return new Message(id, type, subject, at, body.toString());
+        return new Message(id, type, subject, at, data, body.toString());
     }
 
     private static ObjectNode data(RollbackRow row, RollbackOrder order) {

@@ -23,10 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,31 +32,26 @@ import org.slf4j.LoggerFactory;
  * it to which a consumer group gives the order's partition.
  *
  * <p>An order is sent while all is as it was when it was given: the rollback job calls it ordered, this replica has read what runs and
- * what is set up within the last minute, the same deployment runs, and rollbacks are not stopped. What came of it is written to
+ * what is set up within the last minute, the dora job is no further behind, the same deployment runs, and rollbacks are not stopped. What came of it is written to
  * the log of attempts until the job has heard it. A replica that dies between an answer and that sends it once more, under the same
  * {@code webhook-id}.
  */
-public final class OrderDelivery implements AutoCloseable {
+public final class OrderDelivery extends OwnedWork {
     /** The id of the one stop of all rollbacks of a tenant. */
     public static final String ALL = "all";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OrderDelivery.class);
-    private static final String GROUP = "deliver";
     private static final Duration TICK = Duration.ofMillis(50);
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
     private static final Duration LONGEST_UNREAD = Duration.ofMinutes(1);
     private static final Duration ESCALATED_WITHIN = Duration.ofHours(24);
     private static final Duration SAID_AGAIN = Duration.ofSeconds(2);
     private static final int MOST_AT_ONCE = 64;
 
-    private final String bootstrap;
     private final Views views;
-    private final WebhookSender sender;
+    private final EndpointSender sender;
     private final LogAppender attempts;
     private final Clock clock;
     private final MeterRegistry registry;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread;
     /** What is done about each message that is not over, by its id. For the thread, but for the answers in it. */
     private final Map<String, Try> tries = new HashMap<>();
 
@@ -77,18 +68,16 @@ public final class OrderDelivery implements AutoCloseable {
     public OrderDelivery(
             String bootstrap,
             Views views,
-            WebhookSender sender,
+            EndpointSender sender,
             LogAppender attempts,
             Clock clock,
             MeterRegistry registry) {
-        this.bootstrap = bootstrap;
+        super("deliver", bootstrap, Topic.ROLLBACKS, TICK);
         this.views = views;
         this.sender = sender;
         this.attempts = attempts;
         this.clock = clock;
         this.registry = registry;
-        this.thread = new Thread(this::run, "gate-api-deliver");
-        thread.setDaemon(true);
         registry.gauge("sluice.rollbacks.escalated", views, OrderDelivery::untold);
     }
 
@@ -100,78 +89,48 @@ public final class OrderDelivery implements AutoCloseable {
                 .count();
     }
 
-    /** Starts to deliver. */
-    public void start() {
-        thread.start();
+    /** A topic that is not there yet would be looked for by the group only now and then, and without a plan there is no order. */
+    @Override
+    protected boolean isNeeded() {
+        return views.hasRead(Topic.ROLLBACKS)
+                && (!views.rollbacks().isEmpty()
+                        || views.controls(Control.ROLLBACK_PLAN).findAny().isPresent());
     }
 
-    private void run() {
-        while (closed.getCount() > 0) {
-            try {
-                deliver();
-            } catch (KafkaException | IllegalStateException e) {
-                LOGGER.atWarn().setCause(e).log("delivery of rollbacks interrupted; going on");
-                pause();
-            }
-        }
-    }
-
-    private void pause() {
-        try {
-            var unused = closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            closed.countDown();
-        }
-    }
-
-    private void deliver() {
-        // a topic that is not there yet would be looked for by the group only now and then, and without a plan there is
-        // no order
-        while (!views.hasRead(Topic.ROLLBACKS) || !isPlanned()) {
-            pause();
-            if (closed.getCount() == 0) {
-                return;
-            }
-        }
-        try (var ownership = new Ownership(bootstrap, GROUP, Topic.ROLLBACKS.topicName())) {
-            while (closed.getCount() > 0) {
-                ownership.await(TICK);
-                look(ownership);
-            }
-        } catch (InterruptException e) {
-            LOGGER.atDebug().setCause(e).log("delivery of rollbacks ends");
-        }
-    }
-
-    private boolean isPlanned() {
-        return !views.rollbacks().isEmpty()
-                || views.controls(Control.ROLLBACK_PLAN).findAny().isPresent();
-    }
-
-    private void look(Ownership ownership) {
+    @Override
+    protected void look(Ownership ownership) {
         Instant now = clock.instant();
         Set<String> open = new HashSet<>();
         boolean believed = isFresh(now);
         for (Held<RollbackRow> held : views.rollbacks()) {
             RollbackOrder order = held.row().order();
-            if (order == null || !ownership.has(held.partition())) {
-                continue;
-            }
-            Message message = message(held.row(), order, now);
-            if (message != null) {
+            Message message = order == null ? null : message(held.row(), order, now);
+            boolean owned = ownership.has(held.partition());
+            // what was begun is ended here, though the partition is another replica's by now
+            if (order != null && message != null && (owned || tries.containsKey(message.id()))) {
                 open.add(message.id());
                 Try attempt = tries.computeIfAbsent(message.id(), id -> new Try(order.attempts()));
-                work(held.row(), order, message, attempt, believed, now);
+                guarded(held.row(), order, message, attempt, owned && believed, now);
             }
         }
         tries.keySet().retainAll(open);
     }
 
+    /** One order that cannot be dealt with holds up no other. */
+    private void guarded(
+            RollbackRow row, RollbackOrder order, Message message, Try attempt, boolean believed, Instant now) {
+        try {
+            work(row, order, message, attempt, believed, now);
+        } catch (RuntimeException e) {
+            attempt.postpone(now.plus(SAID_AGAIN));
+            LOGGER.atError().addKeyValue("order", order.id()).setCause(e).log("order not dealt with; trying again");
+        }
+    }
+
     /** Returns what is to be said of an order; null for nothing. */
     private static @Nullable Message message(RollbackRow row, RollbackOrder order, Instant now) {
         if (order.state() == OrderState.ORDERED) {
-            return now.isBefore(order.expiresAt()) ? Message.order(row, order) : null;
+            return Message.order(row, order);
         }
         boolean isDue = order.state().isEscalated()
                 && order.escalation() != null
@@ -183,7 +142,10 @@ public final class OrderDelivery implements AutoCloseable {
     private boolean isFresh(Instant now) {
         Instant oldest = now.minus(LONGEST_UNREAD);
         return views.readTo(Topic.CURRENT).filter(oldest::isBefore).isPresent()
-                && views.readTo(Topic.CONTROL).filter(oldest::isBefore).isPresent();
+                && views.readTo(Topic.CONTROL).filter(oldest::isBefore).isPresent()
+                && views.age(Optional.empty(), now)
+                        .filter(age -> age.compareTo(LONGEST_UNREAD) <= 0)
+                        .isPresent();
     }
 
     private void work(
@@ -202,7 +164,8 @@ public final class OrderDelivery implements AutoCloseable {
             return;
         }
         boolean isOrder = message.type().equals(Message.ORDERED);
-        if (!believed || !attempt.isDue(now) || sending() >= MOST_AT_ONCE || (isOrder && !isFenceUp(row, order))) {
+        boolean isVoid = isOrder && (!now.isBefore(order.sendableUntil()) || !isFenceUp(row, order));
+        if (!believed || isVoid || !attempt.isDue(now) || sending() >= MOST_AT_ONCE) {
             return;
         }
         if (isOrder && views.control(row.tenant(), Control.ROLLBACK_STOP, ALL).isPresent()) {
@@ -267,6 +230,8 @@ public final class OrderDelivery implements AutoCloseable {
             attempt.end(answer);
         } else if (!isOrder && isTaken) {
             attempt.end(Answer.of(Outcome.ESCALATED, answer.words()));
+        } else if (outcome == Outcome.REFUSED) {
+            attempt.wait(answer, Instant.MAX);
         } else {
             attempt.wait(answer, now.plus(RetrySchedule.pause(attempt.count(), answer.retryAfter())));
         }
@@ -295,15 +260,5 @@ public final class OrderDelivery implements AutoCloseable {
                         .log("attempt not logged yet");
             }
         });
-    }
-
-    @Override
-    public void close() {
-        closed.countDown();
-        try {
-            thread.join(Duration.ofSeconds(3).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

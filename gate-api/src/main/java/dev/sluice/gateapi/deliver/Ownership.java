@@ -53,6 +53,11 @@ public final class Ownership implements AutoCloseable {
         consumer.pause(consumer.assignment());
     }
 
+    /** Returns whether this replica takes care of no partition: it may be joining the others, which takes several steps. */
+    public boolean isIdle() {
+        return consumer.assignment().isEmpty();
+    }
+
     /** Returns whether this replica takes care of a partition. */
     public boolean has(int partition) {
         return consumer.assignment().contains(new TopicPartition(topic, partition));

@@ -78,7 +78,7 @@ public final class Services {
             @Nullable Boolean drifted,
             @Nullable Instant lastDriftCheckAt) {
         static Environment unknown(String environment) {
-            return new Environment(environment, null, null, null, null, null, null, null, null, null);
+            return new Environment(environment, null, null, null, null, null, null, null, null, null, null);
         }
 
         static Environment of(CurrentRow row) {

@@ -1,5 +1,6 @@
 package dev.sluice.gateapi.rollback;
 
+import dev.sluice.gateapi.deliver.Endpoint;
 import dev.sluice.gateapi.http.Members;
 import dev.sluice.rollback.RollbackPlan;
 import dev.sluice.rollback.RollbackPlan.IncidentTerms;
@@ -9,7 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,10 @@ final class PlanBody {
      * Reads a plan.
      *
      * @param body the body, which is told all that is wrong
-     * @param isEndpoint whether there is an endpoint of a name
+     * @param endpoints the endpoint of a name, where there is one
      * @return nothing if something is wrong
      */
-    static Optional<RollbackPlan> read(Members body, Predicate<String> isEndpoint) {
+    static Optional<RollbackPlan> read(Members body, Function<String, Optional<Endpoint>> endpoints) {
         Mode mode = body.optional("mode", PlanBody::mode, "one of " + modes()).orElse(Mode.ORDER);
         boolean onFailedCanary = body.flag("on_failed_canary").orElse(false);
         @Nullable IncidentTerms onIncident = body.has(ON_INCIDENT) ? incident(body) : null;
@@ -44,11 +45,15 @@ final class PlanBody {
         int mostPerHour = body.count("most_per_hour", 1, MOST_PER_HOUR).orElse(USUAL_PER_HOUR);
         Duration expiry = duration(body, "expiry", USUAL_EXPIRY, LONGEST_EXPIRY);
         Duration verification = duration(body, "verification", USUAL_VERIFICATION, LONGEST);
-        Optional<String> endpoint = endpoint(body, "endpoint", isEndpoint);
+        Optional<String> endpoint = endpoint(body, "endpoint", endpoints);
         if (!body.has("endpoint")) {
             body.wrong("endpoint", "endpoint is missing: it names who is told to roll back");
         }
-        Optional<String> escalation = endpoint(body, "escalation", isEndpoint);
+        Optional<String> escalation = endpoint(body, "escalation", endpoints);
+        escalation
+                .flatMap(endpoints)
+                .filter(found -> !found.takesMessages())
+                .ifPresent(other -> body.wrong("escalation", "people are told by an endpoint that takes webhooks"));
         body.rejectUnknown();
         return endpoint.map(name -> new RollbackPlan(
                 mode, onFailedCanary, onIncident, mostPerHour, expiry, verification, name, escalation.orElse(null)));
@@ -66,9 +71,12 @@ final class PlanBody {
         return terms;
     }
 
-    private static Optional<String> endpoint(Members body, String field, Predicate<String> isEndpoint) {
+    private static Optional<String> endpoint(
+            Members body, String field, Function<String, Optional<Endpoint>> endpoints) {
         Optional<String> name = body.optional(field, MOST_OF_TEXT);
-        name.filter(isEndpoint.negate()).ifPresent(none -> body.wrong(field, "there is no endpoint of this name"));
+        if (name.isPresent() && name.flatMap(endpoints).isEmpty()) {
+            body.wrong(field, "there is no endpoint of this name");
+        }
         return name;
     }
 

@@ -19,6 +19,8 @@ import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.rollback.DeliveryReport.Outcome;
+import dev.sluice.rollback.KnownDeployment;
+import dev.sluice.rollback.RollbackDesk;
 import dev.sluice.rollback.RollbackOrder;
 import dev.sluice.rollback.RollbackPlan;
 import dev.sluice.wire.Control;
@@ -38,10 +40,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +59,7 @@ public final class RollbackApi {
     private static final int MAX_BYTES = 64 << 10;
     private static final int MOST_OF_TEXT = 200;
     private static final int MOST_OF_REASON = 1_000;
+    private static final Duration AFTER_ITS_TIME = Duration.ofMinutes(1);
     private static final Duration KEPT_REQUEST = Duration.ofHours(1);
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
@@ -211,7 +216,7 @@ public final class RollbackApi {
         Optional<RollbackPlan> plan = PlanBody.read(
                 body,
                 name -> views.control(principal.tenant(), Control.ENDPOINT, name)
-                        .isPresent());
+                        .map(held -> Endpoint.of(held.row())));
         body.requireRight();
         var document = RollbackPlanDocument.of(service, environment, plan.orElseThrow());
         Control set = control(
@@ -334,7 +339,7 @@ public final class RollbackApi {
                 Control.ROLLBACK_REQUEST,
                 TimedIds.next(now()),
                 Json.mapper().valueToTree(request));
-        ShownOrder shown = ShownOrder.requested(asked);
+        ShownOrder shown = ShownOrder.requested(asked, false);
         ctx.header("Location", "/v1/rollbacks/" + shown.id());
         append(ctx, asked, ACCEPTED, shown);
     }
@@ -342,7 +347,13 @@ public final class RollbackApi {
     private Optional<RollbackOrder> open(String tenant, RollbackRequestDocument request) {
         return views.rollback(tenant, request.service(), request.environment())
                 .map(RollbackRow::order)
-                .filter(order -> !order.state().isOver());
+                .filter(order -> !order.state().isOver())
+                .filter(order -> now().isBefore(last(order).plus(AFTER_ITS_TIME)));
+    }
+
+    /** When the job says at the latest what has become of an order; one that it has forgotten holds nothing up after that. */
+    private static Instant last(RollbackOrder order) {
+        return order.verifyBy() == null ? order.expiresAt() : order.verifyBy();
     }
 
     /** A request says nothing any more once its order is over, or was never given. */
@@ -384,8 +395,9 @@ public final class RollbackApi {
     }
 
     private Optional<ShownOrder> requested(Principal principal, String id) {
+        Instant oldest = now().minus(RollbackDesk.YOUNG);
         return controls(principal.tenant(), Control.ROLLBACK_REQUEST).stream()
-                .map(ShownOrder::requested)
+                .map(control -> ShownOrder.requested(control, control.at().isBefore(oldest)))
                 .filter(order ->
                         order.id().equals(id) && principal.reach().includes(order.service(), order.environment()))
                 .findFirst();
@@ -401,21 +413,16 @@ public final class RollbackApi {
         body.requireRight();
         RollbackRow row = row(principal, ctx.pathParam("id")).orElseThrow(RollbackApi::unknown);
         RollbackOrder order = Optional.ofNullable(row.order()).orElseThrow();
-        if (order.state().isOver()) {
+        boolean isSeen = accepted && order.state().isEscalated() && order.peopleToldAt() == null;
+        if (order.state().isOver() && !isSeen) {
             throw new ApiException(ErrorType.CONFLICT, "nothing more becomes of this order");
         }
-        String words = (accepted ? "accepted by " : "refused by ")
+        Outcome outcome = isSeen ? Outcome.ESCALATED : accepted ? Outcome.ACKNOWLEDGED : Outcome.REFUSED;
+        String words = (isSeen ? "seen by " : accepted ? "accepted by " : "refused by ")
                 + principal.id()
                 + comment.map(text -> ": " + text).orElse("");
         var said = new DeliveryAttempt(
-                row.tenant(),
-                row.service(),
-                row.environment(),
-                order.id(),
-                accepted ? Outcome.ACKNOWLEDGED : Outcome.REFUSED,
-                now(),
-                0,
-                words);
+                row.tenant(), row.service(), row.environment(), order.id(), outcome, now(), 0, words);
         CompletableFuture<Void> done = attempts.append(said.key(), Map.of(), Json.bytes(said))
                 .thenRunAsync(() -> Requests.answer(ctx, ACCEPTED, ShownOrder.of(row, order)), answers);
         ctx.future(() -> done);
@@ -433,7 +440,15 @@ public final class RollbackApi {
         body.requireRight();
         RollbackRow row = row(principal, ctx.pathParam("id")).orElseThrow(RollbackApi::unknown);
         RollbackOrder order = Optional.ofNullable(row.order()).orElseThrow();
-        if (order.fence() == null || order.to() == null || order.concernsCanaryBeside()) {
+        KnownDeployment to = order.to();
+        @Nullable
+        String target = to == null
+                ? null
+                : Stream.of(to.version(), to.digest(), to.sha())
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+        if (order.fence() == null || target == null || order.concernsCanaryBeside()) {
             throw new ApiException(
                     ErrorType.CONFLICT, "this order cannot be repeated: it is not from one deployment to another");
         }
@@ -441,11 +456,7 @@ public final class RollbackApi {
                 ctx,
                 principal,
                 new RollbackRequestDocument(
-                        row.service(),
-                        row.environment(),
-                        order.fence().id(),
-                        order.to().version(),
-                        reason.orElseThrow()));
+                        row.service(), row.environment(), order.fence().id(), target, reason.orElseThrow()));
     }
 
     /** All endpoints of a tenant, by name. */

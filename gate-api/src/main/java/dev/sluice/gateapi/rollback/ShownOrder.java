@@ -84,15 +84,20 @@ record ShownOrder(
                         .toList());
     }
 
-    /** Returns a request of which the rollback job has said nothing yet. */
-    static ShownOrder requested(Control control) {
+    /**
+     * Returns a request of which the rollback job has said nothing yet.
+     *
+     * @param control the request
+     * @param late whether it is too old by now to give an order
+     */
+    static ShownOrder requested(Control control, boolean late) {
         RollbackRequestDocument request = RollbackRequestDocument.of(control);
         return new ShownOrder(
                 idOf(control, request),
                 request.service(),
                 request.environment(),
-                "asked",
-                false,
+                late ? label(OrderState.EXPIRED) : "asked",
+                late,
                 false,
                 null,
                 request.reason(),

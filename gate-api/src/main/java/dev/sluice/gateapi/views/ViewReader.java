@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.catalogue.EnvironmentClassRow;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.rollback.RollbackOrder;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -195,7 +197,7 @@ public final class ViewReader implements AutoCloseable {
                 put(views.verdictTable(), record, generation, row, CanaryStanding.class);
                 views.verdictRead(record.key());
             } else if (record.topic().equals(Topic.ROLLBACKS.topicName())) {
-                put(views.rollbackTable(), record, generation, row, RollbackRow.class);
+                rollback(record, generation, row);
             } else {
                 put(views.progressTable(), record, generation, row, Progress.class);
             }
@@ -223,6 +225,17 @@ public final class ViewReader implements AutoCloseable {
         return row != null
                 && record.topic().equals(Topic.CURRENT.topicName())
                 && RecordHeaders.ENVIRONMENT_CLASS.equals(new String(row.value(), StandardCharsets.UTF_8));
+    }
+
+    /** An order only goes forward: what a job says again that goes on from a checkpoint is passed over. */
+    private void rollback(ConsumerRecord<String, byte[]> record, long generation, JsonNode row)
+            throws JsonProcessingException {
+        RollbackOrder next = Json.mapper().treeToValue(row, RollbackRow.class).order();
+        Optional<RollbackOrder> present =
+                views.rollbackTable().get(record.key()).map(held -> held.row().order());
+        if (next == null || present.isEmpty() || !next.isBehind(present.get())) {
+            put(views.rollbackTable(), record, generation, row, RollbackRow.class);
+        }
     }
 
     private static <T> void put(

@@ -29,6 +29,7 @@ public final class RollbackDesk {
     /** For how long an order that is over is shown as the latest. */
     public static final Duration SHOWN = Duration.ofDays(7);
 
+    private static final Duration UNTOLD_FOR = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int MOST_KNOWN = 20;
     private static final int MOST_LEFT = 200;
@@ -116,7 +117,7 @@ public final class RollbackDesk {
         RollbackOrder open = open();
         if (open != null
                 && open.concernsCanaryBeside()
-                && deployment.finishedAt().isAfter(open.orderedAt())
+                && deployment.finishedAt().isAfter(open.trigger().at())
                 && open.from() != null
                 && deployment.isCalled(open.from())) {
             order = open.with(OrderState.VERIFIED, now, "the rollout of " + open.from() + " has ended without success");
@@ -135,8 +136,18 @@ public final class RollbackDesk {
         moveOn(now);
     }
 
+    /** What has triggered something does so no more: an incident that is over, or that no deployment has caused. */
+    public void withdraw(RollbackTrigger.Kind kind, String id, Instant now) {
+        waiting.removeIf(trigger -> trigger.kind() == kind && trigger.id().equals(id));
+        moveOn(now);
+    }
+
     /** The rollout of a canary is over, however it ended. */
     public void canaryOver(String run, Instant now) {
+        waiting.replaceAll(trigger -> trigger.kind() == RollbackTrigger.Kind.FAILED_CANARY
+                        && trigger.id().equals(run)
+                ? trigger.whenOver()
+                : trigger);
         RollbackOrder open = open();
         if (open != null
                 && open.trigger().kind() == RollbackTrigger.Kind.FAILED_CANARY
@@ -151,6 +162,8 @@ public final class RollbackDesk {
         RollbackOrder last = order;
         if (last != null && last.id().equals(report.order()) && report.outcome() == DeliveryReport.Outcome.ESCALATED) {
             order = last.escalatedAt(report.at());
+            moveOn(now);
+            return;
         }
         RollbackOrder open = open();
         if (open == null || !open.id().equals(report.order())) {
@@ -168,12 +181,18 @@ public final class RollbackDesk {
                 open.state() == OrderState.ORDERED
                         ? tried.with(OrderState.STOPPED, report.at(), report.words())
                         : tried;
-            case ESCALATED -> tried;
+            case ESCALATED -> throw new AssertionError(report);
         };
         moveOn(open, now);
     }
 
-    private static RollbackOrder received(RollbackOrder order, OrderState state, DeliveryReport report) {
+    private RollbackOrder received(RollbackOrder order, OrderState state, DeliveryReport report) {
+        String canary = order.from();
+        if (!order.concernsCanaryBeside()) {
+            leave(requireNonNull(order.fence(), "fence"));
+        } else if (canary != null) {
+            leave(canary);
+        }
         Instant by = order.verifyBy() == null ? report.at().plus(order.verification()) : order.verifyBy();
         return order.with(state, report.at(), report.words()).withVerification(by);
     }
@@ -213,7 +232,8 @@ public final class RollbackDesk {
             return null;
         }
         if (last.state().isOver()) {
-            return last.since().plus(SHOWN);
+            boolean isHeld = last.state().isEscalated() && last.peopleToldAt() == null && !waiting.isEmpty();
+            return last.since().plus(isHeld ? UNTOLD_FOR : SHOWN);
         }
         return last.state() == OrderState.ORDERED ? last.expiresAt() : last.verifyBy();
     }
@@ -273,6 +293,9 @@ public final class RollbackDesk {
             return;
         }
         KnownDeployment running = current;
+        if (isForPeople(trigger, running, now)) {
+            return;
+        }
         if (!isAbout(trigger, running, holding)) {
             if (trigger.isAutomatic()) {
                 return;
@@ -289,6 +312,9 @@ public final class RollbackDesk {
         boolean beside = trigger.kind() == RollbackTrigger.Kind.FAILED_CANARY
                 && trigger.version() != null
                 && !running.isCalled(trigger.version());
+        if (beside && trigger.over()) {
+            return; // there is nothing left to end
+        }
         KnownDeployment to = beside ? running : target(trigger, running).orElse(null);
         Given given = give(trigger, holding, beside ? trigger.version() : running.words(), to, now);
         if (trigger.kind() == RollbackTrigger.Kind.FAILED_CANARY && trigger.version() == null) {
@@ -308,6 +334,27 @@ public final class RollbackDesk {
         } else {
             given.send();
         }
+    }
+
+    /**
+     * Whether people must look at the last order first: for a minute at anything that they have not been told of, and without end at
+     * what Sluice would do on its own to a deployment that could not be rolled back.
+     */
+    private boolean isForPeople(RollbackTrigger trigger, @Nullable KnownDeployment running, Instant now) {
+        RollbackOrder last = order;
+        if (last == null || !last.state().isEscalated()) {
+            return false;
+        }
+        boolean isUntold = last.escalation() != null
+                && last.peopleToldAt() == null
+                && now.isBefore(last.since().plus(UNTOLD_FOR));
+        KnownDeployment fence = last.fence();
+        boolean isSame = trigger.isAutomatic()
+                && !last.concernsCanaryBeside()
+                && fence != null
+                && running != null
+                && fence.id().equals(running.id());
+        return isUntold || isSame;
     }
 
     private static boolean isWanted(RollbackPlan plan, RollbackTrigger trigger) {
@@ -422,12 +469,6 @@ public final class RollbackDesk {
         void send() {
             if (given.trigger().isAutomatic()) {
                 automatic.add(now);
-            }
-            String canary = given.from();
-            if (!given.concernsCanaryBeside()) {
-                leave(requireNonNull(given.fence(), "fence"));
-            } else if (canary != null) {
-                leave(canary);
             }
             order = given.with(OrderState.ORDERED, now, given.trigger().reason());
         }

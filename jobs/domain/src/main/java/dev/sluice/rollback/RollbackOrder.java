@@ -46,6 +46,8 @@ public record RollbackOrder(
         int attempts,
         boolean canaryOver,
         @Nullable Instant peopleToldAt) {
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(12);
+
     public RollbackOrder {
         requireNonNull(id, "id");
         requireNonNull(trigger, "trigger");
@@ -80,6 +82,17 @@ public record RollbackOrder(
     /** Returns when it came to stand as it does. */
     public Instant since() {
         return steps.isEmpty() ? orderedAt : steps.get(steps.size() - 1).at();
+    }
+
+    /** Returns until when it may be sent, so that an answer is heard before it expires. */
+    public Instant sendableUntil() {
+        Duration half = Duration.between(orderedAt, expiresAt).dividedBy(2);
+        return expiresAt.minus(half.compareTo(LONGEST_ANSWER) < 0 ? half : LONGEST_ANSWER);
+    }
+
+    /** Returns whether another word on the same order has come further: a job that goes on from a checkpoint says again what it has said. */
+    public boolean isBehind(RollbackOrder other) {
+        return id.equals(other.id) && steps.size() < other.steps.size();
     }
 
     /** Returns whether {@code to} runs already and only a canary beside it is to go. */

@@ -66,17 +66,19 @@ public record RollbackPlan(
      */
     public record IncidentTerms(Set<String> severities, Duration within) {
         public IncidentTerms {
-            severities = severities.stream()
-                    .map(severity -> severity.toLowerCase(Locale.ROOT))
-                    .collect(Collectors.toUnmodifiableSet());
+            severities = severities.stream().map(IncidentTerms::spelled).collect(Collectors.toUnmodifiableSet());
             if (!positive(within)) {
                 throw new IllegalArgumentException("within must be positive: " + within);
             }
         }
 
+        private static String spelled(String severity) {
+            return severity.strip().toLowerCase(Locale.ROOT);
+        }
+
         /** Returns whether an incident of this severity counts; one whose severity is not known counts only where any does. */
         boolean include(@Nullable String severity) {
-            return severities.isEmpty() || (severity != null && severities.contains(severity.toLowerCase(Locale.ROOT)));
+            return severities.isEmpty() || (severity != null && severities.contains(spelled(severity)));
         }
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param version of a canary its version, null where the run does not say it; of a request the version that is wanted, null for the
  *     last good one
  * @param severity of an incident, as the source names it
+ * @param over of a canary whether its rollout is over
  */
 public record RollbackTrigger(
         Kind kind,
@@ -28,7 +29,8 @@ public record RollbackTrigger(
         @Nullable String principal,
         List<String> suspects,
         @Nullable String version,
-        @Nullable String severity) {
+        @Nullable String severity,
+        boolean over) {
     public RollbackTrigger {
         requireNonNull(kind, "kind");
         requireNonNull(id, "id");
@@ -49,21 +51,26 @@ public record RollbackTrigger(
 
     /** A canary run is Failed. */
     public static RollbackTrigger failedCanary(
-            String run, Instant at, String reason, @Nullable String baseline, @Nullable String canary) {
+            String run, Instant at, String reason, @Nullable String baseline, @Nullable String canary, boolean over) {
         List<String> compared = baseline == null ? List.of() : List.of(baseline);
-        return new RollbackTrigger(Kind.FAILED_CANARY, run, at, reason, null, compared, canary, null);
+        return new RollbackTrigger(Kind.FAILED_CANARY, run, at, reason, null, compared, canary, null, over);
     }
 
     /** An incident is linked to deployments. */
     public static RollbackTrigger incident(
             String incident, Instant at, String reason, List<String> deployments, @Nullable String severity) {
-        return new RollbackTrigger(Kind.INCIDENT, incident, at, reason, null, deployments, null, severity);
+        return new RollbackTrigger(Kind.INCIDENT, incident, at, reason, null, deployments, null, severity, false);
     }
 
     /** Somebody asks for it, and says what they think runs. */
     public static RollbackTrigger request(
             String request, Instant at, String reason, String principal, String deployment, @Nullable String version) {
-        return new RollbackTrigger(Kind.REQUEST, request, at, reason, principal, List.of(deployment), version, null);
+        return new RollbackTrigger(
+                Kind.REQUEST, request, at, reason, principal, List.of(deployment), version, null, false);
+    }
+
+    RollbackTrigger whenOver() {
+        return new RollbackTrigger(kind, id, at, reason, principal, suspects, version, severity, true);
     }
 
     boolean isAutomatic() {

@@ -56,6 +56,7 @@ class RollbackDeskSimulationTest {
         private final Set<String> failedVersions = new HashSet<>();
         private final Set<String> ended = new HashSet<>();
         private final Set<String> given = new HashSet<>();
+        private final Set<String> left = new HashSet<>();
         private final List<Instant> automatic = new ArrayList<>();
 
         void check(@Nullable RollbackOrder before, RollbackDesk desk, Instant now) {
@@ -73,6 +74,9 @@ class RollbackDeskSimulationTest {
             }
             if (order == null) {
                 return;
+            }
+            if (order.verifyBy() != null) {
+                left.add(String.valueOf(order.from()));
             }
             if (order.state().isOver()) {
                 ended.add(order.id());
@@ -94,6 +98,9 @@ class RollbackDeskSimulationTest {
                     .isLessThanOrEqualTo(RollbackDesk.YOUNG);
             assertThat(order.concernsCanaryBeside() || !failedVersions.contains(to.version()))
                     .as("never to a version that failed: %s", order)
+                    .isTrue();
+            assertThat(order.concernsCanaryBeside() || !left.contains(to.version()))
+                    .as("never to a version that was rolled back: %s", order)
                     .isTrue();
             if (order.trigger().isAutomatic()) {
                 automatic.add(order.orderedAt());

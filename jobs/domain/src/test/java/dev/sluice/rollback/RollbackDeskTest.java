@@ -72,6 +72,29 @@ class RollbackDeskTest {
         }
 
         @Test
+        void aCanaryBesideWhatRunsWhoseRolloutIsOverGivesNone() {
+            RollbackTrigger trigger = failedCanary("run", NOON, "v3", "v4");
+            desk.trigger(trigger.whenOver(), NOON);
+            assertThat(desk.book().order()).isNull();
+
+            desk.trigger(failedCanary("in-place", NOON, "v2", "v3").whenOver(), NOON);
+            assertThat(order().state())
+                    .as("what has taken its place is still there")
+                    .isEqualTo(OrderState.ORDERED);
+        }
+
+        @Test
+        void aCanaryWhoseRolloutEndsWhileItWaitsGivesNone() {
+            desk.runs(null, NOON);
+            desk.trigger(failedCanary("run", NOON, "v3", "v4"), NOON);
+            desk.canaryOver("run", NOON);
+
+            desk.runs(V3, NOON);
+
+            assertThat(desk.book().order()).isNull();
+        }
+
+        @Test
         void aCanaryThatIsComparedWithSomethingElseThanWhatRunsGivesNone() {
             desk.trigger(failedCanary("run", NOON, "v1", "v9"), NOON);
 
@@ -212,6 +235,7 @@ class RollbackDeskTest {
         @Test
         void neverToAVersionThatWasToGoItself() {
             desk.trigger(failedCanary("run", NOON, "v2", "v3"), NOON);
+            report(Outcome.DELIVERED, NOON);
             Instant later = NOON.plusSeconds(60);
             desk.runs(deployed("d4", "v2", later), later);
             KnownDeployment v5 = deployed("d5", "v5", later.plusSeconds(60));
@@ -222,6 +246,20 @@ class RollbackDeskTest {
             desk.trigger(failedCanary("other", later.plusSeconds(90), null, "v5"), later.plusSeconds(90));
 
             assertThat(order().to()).isEqualTo(V2);
+        }
+
+        @Test
+        void aVersionThatWasNotRolledBackInTheEndStaysATarget() {
+            desk.trigger(failedCanary("run", NOON, "v2", "v3"), NOON);
+            report(Outcome.STOPPED, NOON);
+            Instant later = NOON.plusSeconds(60);
+            KnownDeployment v4 = deployed("d4", "v4", later);
+            desk.succeeded(v4, later);
+            desk.runs(v4, later);
+
+            desk.trigger(failedCanary("other", later, null, "v4"), later);
+
+            assertThat(order().to()).isEqualTo(V3);
         }
 
         @Test
@@ -275,7 +313,7 @@ class RollbackDeskTest {
                 desk.trigger(failedCanary("run" + i, at, "v3", "v" + (4 + i)), at);
                 if (i < 2) {
                     assertThat(order().state()).isEqualTo(OrderState.ORDERED);
-                    report(Outcome.REFUSED, at);
+                    report(Outcome.STOPPED, at);
                 }
             }
 
@@ -287,10 +325,50 @@ class RollbackDeskTest {
         void theCapIsOfTheLastHour() {
             desk.plan(plan(Mode.ORDER, 1), NOON.minusSeconds(60), NOON);
             desk.trigger(failedCanary("run", NOON, "v3", "v4"), NOON);
-            report(Outcome.REFUSED, NOON);
+            report(Outcome.STOPPED, NOON);
             Instant later = NOON.plus(Duration.ofMinutes(61));
 
             desk.trigger(failedCanary("other", later, "v3", "v5"), later);
+
+            assertThat(order().state()).isEqualTo(OrderState.ORDERED);
+        }
+
+        @Test
+        void anIncidentThatIsOverWhileItWaitsGivesNone() {
+            desk.trigger(failedCanary("run", NOON, "v2", "v3"), NOON);
+            desk.trigger(incident("i", NOON, "sev1", "d3"), NOON);
+
+            desk.withdraw(RollbackTrigger.Kind.INCIDENT, "i", NOON);
+            report(Outcome.STOPPED, NOON);
+            desk.moveOn(NOON);
+
+            assertThat(order().state()).isEqualTo(OrderState.STOPPED);
+            assertThat(desk.book().waiting()).isEmpty();
+        }
+
+        @Test
+        void aDeploymentThatCouldNotBeRolledBackIsLeftToPeople() {
+            desk.trigger(failedCanary("run", NOON, "v2", "v3"), NOON);
+            desk.trigger(incident("i", NOON, "sev1", "d3"), NOON);
+            report(Outcome.REFUSED, NOON);
+            report(Outcome.ESCALATED, NOON.plusSeconds(1));
+            desk.moveOn(NOON.plus(Duration.ofMinutes(2)));
+            assertThat(order().state()).isEqualTo(OrderState.REFUSED);
+
+            desk.trigger(request("r", NOON.plusSeconds(130), "d3", null), NOON.plusSeconds(130));
+
+            assertThat(order().state()).isEqualTo(OrderState.ORDERED);
+        }
+
+        @Test
+        void peopleAreToldOfAnOrderBeforeAnotherTakesItsPlace() {
+            desk.trigger(failedCanary("run", NOON, "v2", "v3"), NOON);
+            report(Outcome.REFUSED, NOON);
+            desk.trigger(request("r", NOON, "d3", null), NOON);
+            assertThat(order().state()).isEqualTo(OrderState.REFUSED);
+            assertThat(desk.nextMoment()).contains(NOON.plus(Duration.ofMinutes(1)));
+
+            report(Outcome.ESCALATED, NOON.plusSeconds(1));
 
             assertThat(order().state()).isEqualTo(OrderState.ORDERED);
         }
@@ -375,12 +453,27 @@ class RollbackDeskTest {
         }
 
         @Test
+        void itIsSentOnlyWhileItsAnswerCanBeHeard() {
+            assertThat(order().sendableUntil()).isEqualTo(order().expiresAt().minusSeconds(12));
+        }
+
+        @Test
         void itIsKeptThatPeopleWereTold() {
             report(Outcome.REFUSED, NOON.plusSeconds(1));
             report(Outcome.ESCALATED, NOON.plusSeconds(2));
 
             assertThat(order().peopleToldAt()).isEqualTo(NOON.plusSeconds(2));
             assertThat(order().state()).isEqualTo(OrderState.REFUSED);
+        }
+
+        @Test
+        void anEarlierWordOnTheSameOrderIsBehind() {
+            RollbackOrder before = order();
+            report(Outcome.DELIVERED, NOON.plusSeconds(1));
+
+            assertThat(before.isBehind(order())).isTrue();
+            assertThat(order().isBehind(before)).isFalse();
+            assertThat(order().isBehind(order())).isFalse();
         }
 
         @Test

@@ -33,7 +33,7 @@ final class RollbackFixture {
     }
 
     static RollbackTrigger failedCanary(String run, Instant at, @Nullable String baseline, @Nullable String canary) {
-        return RollbackTrigger.failedCanary(run, at, "5xx ratio 0.62 % against 0.11 %", baseline, canary);
+        return RollbackTrigger.failedCanary(run, at, "5xx ratio 0.62 % against 0.11 %", baseline, canary, false);
     }
 
     static RollbackTrigger incident(String id, Instant at, @Nullable String severity, String deployment) {

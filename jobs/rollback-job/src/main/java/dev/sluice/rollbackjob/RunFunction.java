@@ -20,8 +20,10 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs, keyed by (tenant, id): tells the service in its environment that its canary is Failed, each time that its verdict is said
@@ -29,23 +31,27 @@ import org.apache.flink.util.Collector;
  */
 final class RunFunction extends KeyedProcessFunction<String, RunInput, SeriesInput> {
     private transient ValueState<RunState> state;
+    private transient Counter unreadable;
 
     @Override
     public void open(OpenContext openContext) {
         state = getRuntimeContext().getState(new ValueStateDescriptor<>("run", TypeInformation.of(RunState.class)));
+        unreadable = getRuntimeContext().getMetricGroup().counter("unreadable");
     }
 
     @Override
     public void processElement(RunInput input, Context context, Collector<SeriesInput> out) throws Exception {
         RunState before = state.value() == null ? RunState.UNKNOWN : state.value();
-        RunState after = input.document() == null ? before : set(before, input.document());
-        if (input.standing() != null) {
-            CanaryStanding standing = Json.read(input.standing(), CanaryStanding.class);
-            if (standing.deleted()) {
-                state.clear();
-                return;
-            }
-            after = standing(after, standing);
+        RunState after;
+        try {
+            after = heard(before, input);
+        } catch (RuntimeException e) { // whatever cannot be read must not stop the job
+            unreadable.inc();
+            return;
+        }
+        if (after == null) {
+            state.clear();
+            return;
         }
         state.update(after);
         if (!after.isSet()) {
@@ -59,12 +65,23 @@ final class RunFunction extends KeyedProcessFunction<String, RunInput, SeriesInp
                     Instant.ofEpochMilli(after.failedAt()),
                     after.reason(),
                     after.baseline(),
-                    after.canary());
+                    after.canary(),
+                    after.over());
             out.collect(new SeriesInput(key, What.FAILED_CANARY, Json.bytes(trigger)));
         }
         if (after.over() && !before.over()) {
             out.collect(new SeriesInput(key, What.CANARY_OVER, input.run().getBytes(StandardCharsets.UTF_8)));
         }
+    }
+
+    /** Returns the run as it is after this; null where it is forgotten. */
+    private static @Nullable RunState heard(RunState run, RunInput input) {
+        RunState after = input.document() == null ? run : set(run, input.document());
+        if (input.standing() == null) {
+            return after;
+        }
+        CanaryStanding standing = Json.read(input.standing(), CanaryStanding.class);
+        return standing.deleted() ? null : standing(after, standing);
     }
 
     private static RunState set(RunState run, byte[] json) {

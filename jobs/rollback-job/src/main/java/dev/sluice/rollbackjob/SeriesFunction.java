@@ -91,9 +91,13 @@ final class SeriesFunction extends KeyedProcessFunction<String, SeriesInput, Out
         switch (input.what()) {
             case CURRENT -> desk.runs(running(Json.read(input.content(), CurrentRow.class)), now);
             case DEPLOYMENT -> deployment(desk, Json.read(input.content(), DeploymentFact.class), now);
-            case INCIDENT ->
-                incident(Json.read(input.content(), IncidentFact.class))
-                        .ifPresent(trigger -> desk.trigger(trigger, now));
+            case INCIDENT -> {
+                IncidentFact fact = Json.read(input.content(), IncidentFact.class);
+                incident(fact)
+                        .ifPresentOrElse(
+                                trigger -> desk.trigger(trigger, now),
+                                () -> desk.withdraw(RollbackTrigger.Kind.INCIDENT, fact.id(), now));
+            }
             case PLAN -> {
                 Control control = Json.read(input.content(), Control.class);
                 desk.plan(

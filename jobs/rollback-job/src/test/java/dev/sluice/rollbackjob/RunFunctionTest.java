@@ -62,7 +62,8 @@ class RunFunctionTest {
         standing("Failed", NOON.plusSeconds(10));
 
         assertThat(triggers())
-                .containsExactly(RollbackTrigger.failedCanary("r1", NOON.plusSeconds(10), "errors: 3 %", "v2", "v3"));
+                .containsExactly(
+                        RollbackTrigger.failedCanary("r1", NOON.plusSeconds(10), "errors: 3 %", "v2", "v3", false));
         assertThat(harness.extractOutputValues()).extracting(SeriesInput::key).containsOnly(KEY);
     }
 
@@ -96,6 +97,25 @@ class RunFunctionTest {
             assertThat(input.what()).isEqualTo(What.CANARY_OVER);
             assertThat(new String(input.content(), StandardCharsets.UTF_8)).isEqualTo("r1");
         });
+    }
+
+    @Test
+    void aVerdictAfterTheEndSaysThatItIsOver() throws Exception {
+        document(NOON);
+        standing("Failed", NOON);
+
+        assertThat(triggers())
+                .singleElement()
+                .satisfies(trigger -> assertThat(trigger.over()).isTrue());
+    }
+
+    @Test
+    void whatCannotBeReadIsPassedOver() throws Exception {
+        harness.processElement(new RunInput("default/r1", "default", "r1", new byte[] {'{'}, null), 0);
+        document(null);
+        standing("Failed", NOON);
+
+        assertThat(triggers()).hasSize(1);
     }
 
     @Test

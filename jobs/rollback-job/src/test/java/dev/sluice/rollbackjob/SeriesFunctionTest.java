@@ -71,7 +71,7 @@ class SeriesFunctionTest {
     }
 
     private void failedCanary(String run, Instant at) throws Exception {
-        tell(What.FAILED_CANARY, RollbackTrigger.failedCanary(run, at, "errors: 3 %", "v2", "v3"));
+        tell(What.FAILED_CANARY, RollbackTrigger.failedCanary(run, at, "errors: 3 %", "v2", "v3", false));
     }
 
     private void attempt(Outcome outcome) throws Exception {
@@ -129,16 +129,27 @@ class SeriesFunctionTest {
     }
 
     @Test
+    void anIncidentThatIsResolvedWhileItWaitsGivesNone() throws Exception {
+        failedCanary("r1", NOON);
+        tell(What.INCIDENT, Rows.incident("i", NOON, null, "d3"));
+        tell(What.INCIDENT, Rows.incident("i", NOON, NOON.plusSeconds(5), "d3"));
+
+        attempt(Outcome.STOPPED);
+
+        assertThat(order().state()).isEqualTo(OrderState.STOPPED);
+    }
+
+    @Test
     void anOrderThatEndsIsSeenBeforeTheNextIsGiven() throws Exception {
         failedCanary("r1", NOON);
         tell(What.INCIDENT, Rows.incident("i", NOON, null, "d3"));
         assertThat(rows()).hasSize(1);
 
-        attempt(Outcome.REFUSED);
+        attempt(Outcome.STOPPED);
 
         assertThat(rows())
                 .extracting(row -> requireNonNull(row.order(), "order").state())
-                .containsExactly(OrderState.ORDERED, OrderState.REFUSED, OrderState.ORDERED);
+                .containsExactly(OrderState.ORDERED, OrderState.STOPPED, OrderState.ORDERED);
     }
 
     @Test
@@ -153,7 +164,7 @@ class SeriesFunctionTest {
 
     @Test
     void aRolloutThatFailsIsAVerificationOfACanaryBeside() throws Exception {
-        tell(What.FAILED_CANARY, RollbackTrigger.failedCanary("r1", NOON, "errors: 3 %", "v3", "v4"));
+        tell(What.FAILED_CANARY, RollbackTrigger.failedCanary("r1", NOON, "errors: 3 %", "v3", "v4", false));
         attempt(Outcome.DELIVERED);
 
         tell(What.DEPLOYMENT, Rows.deployment("d4", "CANCELLED", "v4", NOON.plusSeconds(10), false));
@@ -182,6 +193,7 @@ class SeriesFunctionTest {
     @Test
     void fiveYearsOfHistoryOrderNothing() throws Exception {
         Instant begin = NOON.minus(Duration.ofDays(5 * 365));
+        tell(What.PLAN, Rows.plan(begin));
         for (int i = 0; i < 1_000; i++) {
             Instant at = begin.plus(Duration.ofHours(40L * i));
             tell(What.DEPLOYMENT, Rows.deployment("h" + i, "SUCCESS", "w" + i, at, false));
@@ -189,7 +201,7 @@ class SeriesFunctionTest {
             tell(What.INCIDENT, Rows.incident("i" + i, at.plusSeconds(60), null, "h" + i));
             tell(
                     What.FAILED_CANARY,
-                    RollbackTrigger.failedCanary("run" + i, at.plusSeconds(60), "errors", null, "w" + i));
+                    RollbackTrigger.failedCanary("run" + i, at.plusSeconds(60), "errors", null, "w" + i, false));
         }
 
         assertThat(rows()).isEmpty();

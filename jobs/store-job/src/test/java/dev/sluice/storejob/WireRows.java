@@ -441,7 +441,7 @@ final class WireRows {
                 at);
         desk.succeeded(new KnownDeployment("d0", "v0", null, null, at.minusSeconds(7200), false), at);
         desk.runs(new KnownDeployment("d1", "v1", null, null, at.minusSeconds(60), false), at);
-        desk.trigger(RollbackTrigger.failedCanary("run", at, "errors: 3 %", "v0", "v1"), at);
+        desk.trigger(RollbackTrigger.failedCanary("run", at, "errors: 3 %", "v0", "v1", false), at);
         desk.moveOn(at.plusSeconds(600));
         return RollbackRow.of(
                 new Series("default", "checkout", "production"), desk.book().order());

@@ -91,7 +91,7 @@ public record Control(
     /** Kind: that somebody asks for a rollback; see {@link RollbackRequestDocument}. */
     public static final String ROLLBACK_REQUEST = "rollback-request";
 
-    /** Kind: that no rollback is sent, of a service or of all. */
+    /** Kind: that no rollback of a tenant is sent. */
     public static final String ROLLBACK_STOP = "rollback-stop";
 
     /** Kind: that somebody is to be told what becomes of a pending decision. */

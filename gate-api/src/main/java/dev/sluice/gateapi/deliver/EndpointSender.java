@@ -1,0 +1,63 @@
+package dev.sluice.gateapi.deliver;
+
+import dev.sluice.gateapi.egress.EgressException;
+import dev.sluice.gateapi.egress.OutboundRequests;
+import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.rollback.DeliveryReport.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells endpoints messages, each in the protocol of its kind. */
+public final class EndpointSender {
+    private final OutboundRequests requests;
+    private final SecretPlaces places;
+
+    /**
+     * Creates one, to be shared.
+     *
+     * @param requests sends
+     * @param places from where the secrets of endpoints may be taken
+     */
+    public EndpointSender(OutboundRequests requests, SecretPlaces places) {
+        this.requests = requests;
+        this.places = places;
+    }
+
+    /**
+     * Sends a message. Returns at once.
+     *
+     * @param endpoint to whom
+     * @param message what is said
+     * @param now the moment
+     * @return what came of it; never fails
+     */
+    public CompletableFuture<Answer> send(Endpoint endpoint, Message message, Instant now) {
+        Protocol protocol = endpoint.kind().protocol();
+        List<String> problems = new ArrayList<>();
+        Optional<List<byte[]>> keys = endpoint.secrets().resolve(places, (pointer, problem) -> problems.add(problem));
+        if (keys.isEmpty() || !keys.get().stream().allMatch(protocol::isKey)) {
+            return CompletableFuture.completedFuture(Answer.of(
+                    Outcome.FAILED,
+                    "the secret cannot be used: "
+                            + (problems.isEmpty() ? "it must be " + protocol.keyExpected() : problems.get(0))));
+        }
+        return CompletableFuture.completedFuture(keys.get())
+                .thenCompose(found -> requests.send(protocol.request(endpoint, message, found, now)))
+                .handle((answer, failure) -> answer == null ? unanswered(failure) : protocol.answer(answer));
+    }
+
+    private static Answer unanswered(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return Answer.of(
+                Outcome.FAILED,
+                cause instanceof EgressException
+                        ? String.valueOf(cause.getMessage())
+                        : "it could not be sent: "
+                                + (cause == null ? "" : cause.getClass().getSimpleName()));
+    }
+}
