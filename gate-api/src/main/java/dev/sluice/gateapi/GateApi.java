@@ -76,6 +76,7 @@ import dev.sluice.gateapi.report.StoreQueries;
 import dev.sluice.gateapi.report.digest.DigestSender;
 import dev.sluice.gateapi.report.dora.DeliveryReports;
 import dev.sluice.gateapi.rollback.RollbackApi;
+import dev.sluice.gateapi.rollback.RollbackSetupApi;
 import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.views.ControlPosition;
 import dev.sluice.gateapi.views.ViewReader;
@@ -316,7 +317,8 @@ public final class GateApi implements AutoCloseable {
                         toClose)
                 .start();
         var attempts = opened(appender(config, Topic.ATTEMPTS, LogAppender.Limits.DEFAULT, answers, registry), toClose);
-        var rollbacks = new RollbackApi(views, controlLog, attempts, config.egress(), secrets, answers, clock);
+        var rollbackSetup = new RollbackSetupApi(views, controlLog, config.egress(), secrets, answers, clock);
+        var rollbacks = new RollbackApi(views, controlLog, attempts, answers, clock);
         opened(new OrderDelivery(config.kafkaBootstrap(), views, sender, attempts, clock, registry), toClose)
                 .start();
         var document = ApiDocument.load();
@@ -347,6 +349,7 @@ public final class GateApi implements AutoCloseable {
             gates.addTo(routes);
             governance.addTo(routes);
             policyApi.addTo(routes);
+            rollbackSetup.addTo(routes);
             rollbacks.addTo(routes);
             audit.addTo(routes);
             routes.add(HandlerType.GET, "/.well-known/jwks.json", Verb.PUBLIC, keyHandler::read);

@@ -33,7 +33,7 @@ import picocli.CommandLine.Help.Ansi;
 @EnabledIf(value = "historiesAreThere", disabledReason = "the real histories are not beside the checkout")
 class RealHistoryIT {
     private static final Path REAL = Path.of(System.getProperty("sluice.shared", ""), "real");
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Pattern TAB = Pattern.compile("\t");
     private static final double MILLIS_PER_DAY = 86_400_000;
     /** The rounding of the files. */

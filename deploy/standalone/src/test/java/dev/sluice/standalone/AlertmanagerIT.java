@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An Alertmanager that sends to Sluice: what fires is an incident, and what is resolved is over. */
 class AlertmanagerIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final String SECRET = "a secret";
     private static final String CONNECTIONS =
             "connections: [{id: alerts, source: alertmanager, secret_env: ALERTS_SECRET}]";

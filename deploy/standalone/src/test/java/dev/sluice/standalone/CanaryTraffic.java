@@ -37,7 +37,7 @@ final class CanaryTraffic implements AutoCloseable {
     /** As {@code version} says it. */
     static final String CANARY = "canary";
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final int BASELINE_CONNECTIONS = 60;
     private static final int CANARY_CONNECTIONS = 20;
     /** It must be given; it is ended when the traffic is closed. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The traffic of canary tests is what it says: both arms get requests, and what is wrong with them is in their metrics. */
 class CanaryTrafficIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Regression REGRESSION = new Regression(0.04, 0.2, 0.2, Duration.ofMillis(300));
     private static final int CANARY_REQUESTS = 400;
     private static final int WRITES = 4;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sluice with a {@code clickhouse} binary in place of the engine's library. */
 class ClickHouseBinaryIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final String VERSION = "26.7.2.1";
 
     @TempDir

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A program of a {@link DebianPackage} that runs beside a test. What it prints is kept, and shown when it ends too early. */
 final class DebianProcess implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
     private static final int SHOWN_LINES = 30;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 

@@ -26,7 +26,7 @@ final class DeliveryLoad implements AutoCloseable {
     private static final String UNRELATED =
             "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/load\",\"type\":\"com.example.build\",\"data\":{}}";
     private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofMillis(50);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(60);
+    private static final Duration CLOSE_LIMIT = Duration.ofMinutes(2);
     private static final String DUPLICATE = "duplicate";
     private static final int HISTORY_MINUTES = 5 * 24 * 60;
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sluice with a Flink cluster that somebody else runs, in processes of its own. */
 class ExternalFlinkIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
 
     @TempDir
     private Path directory;

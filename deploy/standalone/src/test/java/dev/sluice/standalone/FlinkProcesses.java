@@ -23,8 +23,8 @@ import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
 final class FlinkProcesses implements AutoCloseable {
     static final int SLOTS = 4;
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
     /** What a distribution of Flink has, the connectors of the jobs not being among it. */
     private static final Pattern FLINK = Pattern.compile(
             "(?!flink-connector-(base|kafka))(flink|commons|kryo|minlog|reflectasm|objenesis|javassist|jsr305|slf4j-api|logback|lz4-java"

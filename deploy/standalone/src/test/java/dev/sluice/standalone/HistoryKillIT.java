@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HistoryKillIT {
     private static final int EVENTS = 2000;
     private static final int BATCH = 100;
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
 
     @TempDir
     private Path data;

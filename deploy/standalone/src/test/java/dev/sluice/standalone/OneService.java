@@ -16,7 +16,7 @@ import java.time.Instant;
 
 /** The one service of a test: deployed, and asked what runs of it. */
 final class OneService {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private OneService() {}

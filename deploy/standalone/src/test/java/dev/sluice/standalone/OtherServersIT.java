@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sluice with a Kafka and a ClickHouse that somebody else runs. */
 class OtherServersIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final String PASSWORD = "not-for-everyone";
 
     @TempDir

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with 3 % errors instead of 1 % fails by its errors, one of which every fifth request is slow by its duration.
  */
 class PrometheusCanaryIT {
-    private static final Duration LIMIT = Duration.ofSeconds(150);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Regression CLEAN = new Regression(0.01, 0.01, 0, Duration.ZERO);
     private static final Regression FAILING = new Regression(0.01, 0.03, 0, Duration.ZERO);
     private static final Regression SLOW = new Regression(0.01, 0.01, 0.2, Duration.ofMillis(100));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The rebuild as users run it. */
 class RebuildIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
 
     @TempDir
     private Path data;

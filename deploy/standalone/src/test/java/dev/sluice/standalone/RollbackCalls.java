@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
 final class RollbackCalls {
     static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private final Supplier<GateClient> client;
     private final Receiver receiver;
@@ -50,7 +50,7 @@ final class RollbackCalls {
                                 receiver.url("/" + service), SluiceAssembly.SECRET_VARIABLE))
                 && put("/v1/rollback-plans/" + service + "/production", """
                        {"on_failed_canary": true, "on_incident": {"severities": ["sev1"], "within": "1h"},
-                        "endpoint": "%s", "expiry": "%ds", "verification": "2m"}""".formatted(service, expiry.toSeconds()));
+                        "endpoint": "%s", "expiry": "%ds", "verification": "10m"}""".formatted(service, expiry.toSeconds()));
     }
 
     private boolean put(String path, String body) {

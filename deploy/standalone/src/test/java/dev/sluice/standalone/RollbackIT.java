@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * again as the deployment that this brings about.
  */
 class RollbackIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     /** Within which a second delivery would have come: the first pauses between attempts are shorter. */
     private static final Duration SECOND = Duration.ofSeconds(3);
 

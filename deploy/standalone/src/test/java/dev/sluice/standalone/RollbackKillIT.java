@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole process is killed at each step of a rollback. Whoever heeds the id of a webhook rolls back once, whatever happens. */
 class RollbackKillIT {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
 
     @TempDir
     private Path data;

@@ -59,7 +59,7 @@ final class SluiceAssembly implements AutoCloseable {
     /** From one heartbeat of the gate API to the next, as in production. */
     static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private final Path policies;
     private final @Nullable ClickHouseConfig clickHouseConfig;

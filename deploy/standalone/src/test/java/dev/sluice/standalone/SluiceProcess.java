@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 public final class SluiceProcess implements AutoCloseable {
     private static final String LIBRARY = "SLUICE_CHDB_LIBRARY";
     private static final List<String> JOBS = List.of("ingest", "dora", "canary", "rollback", "store");
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final Process process;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StandaloneIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
 
     /** Checkpoints so often that nobody waits for them here. */
     private static final Map<String, String> OFTEN = Map.of(StandaloneConfig.CHECKPOINT_SECONDS, "2");

@@ -1,13 +1,10 @@
 package dev.sluice.gateapi.rollback;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.control.ControlLog;
-import dev.sluice.gateapi.deliver.Endpoint;
 import dev.sluice.gateapi.deliver.OrderDelivery;
-import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Members;
@@ -15,19 +12,16 @@ import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.ids.TimedIds;
 import dev.sluice.gateapi.kafka.LogAppender;
-import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.rollback.DeliveryReport.Outcome;
 import dev.sluice.rollback.KnownDeployment;
 import dev.sluice.rollback.RollbackDesk;
 import dev.sluice.rollback.RollbackOrder;
-import dev.sluice.rollback.RollbackPlan;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.DeliveryAttempt;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
-import dev.sluice.wire.RollbackPlanDocument;
 import dev.sluice.wire.RollbackRequestDocument;
 import dev.sluice.wire.RollbackRow;
 import dev.sluice.wire.Topic;
@@ -44,30 +38,24 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of the API about rollbacks: endpoints and plans are set up, a rollback is asked for, all of them are stopped, orders are
- * shown, and whoever rolls back says whether it will. What is said is answered when this replica has read it back from the log. Each
- * tenant sees its own only.
+ * The part of the API about orders to roll back: they are asked for and shown, and whoever rolls back says whether it will. What is said is answered when it
+ * stands in the log. Each tenant sees its own only.
  */
 public final class RollbackApi {
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
-    private static final int MAX_BYTES = 64 << 10;
     private static final int MOST_OF_TEXT = 200;
     private static final int MOST_OF_REASON = 1_000;
     private static final Duration AFTER_ITS_TIME = Duration.ofMinutes(1);
     private static final Duration KEPT_REQUEST = Duration.ofHours(1);
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     private final Views views;
     private final ControlLog log;
     private final LogAppender attempts;
-    private final EgressRules egress;
-    private final SecretPlaces places;
     private final Executor answers;
     private final Clock clock;
 
@@ -75,42 +63,21 @@ public final class RollbackApi {
      * Creates the part.
      *
      * @param views what is known
-     * @param log writes what is set up and asked for
+     * @param log writes what is asked for
      * @param attempts appends to the log of what came of orders
-     * @param egress where orders may be sent to
-     * @param places from where secrets may be taken
      * @param answers runs what follows
      * @param clock the time
      */
-    public RollbackApi(
-            Views views,
-            ControlLog log,
-            LogAppender attempts,
-            EgressRules egress,
-            SecretPlaces places,
-            Executor answers,
-            Clock clock) {
+    public RollbackApi(Views views, ControlLog log, LogAppender attempts, Executor answers, Clock clock) {
         this.views = views;
         this.log = log;
         this.attempts = attempts;
-        this.egress = egress;
-        this.places = places;
         this.answers = answers;
         this.clock = clock;
     }
 
     /** Adds the routes. */
     public void addTo(Routes routes) {
-        routes.add(HandlerType.GET, "/v1/endpoints", Verb.MANAGE_ENDPOINTS, this::endpoints);
-        routes.add(HandlerType.PUT, "/v1/endpoints/{name}", Verb.MANAGE_ENDPOINTS, this::endpoint);
-        routes.add(HandlerType.DELETE, "/v1/endpoints/{name}", Verb.MANAGE_ENDPOINTS, this::noEndpoint);
-        routes.add(HandlerType.GET, "/v1/rollback-plans", Verb.READ, this::plans);
-        routes.add(HandlerType.PUT, "/v1/rollback-plans/{service}/{environment}", Verb.MANAGE_ENDPOINTS, this::plan);
-        routes.add(
-                HandlerType.DELETE, "/v1/rollback-plans/{service}/{environment}", Verb.MANAGE_ENDPOINTS, this::noPlan);
-        routes.add(HandlerType.GET, "/v1/rollback-stop", Verb.READ, this::stopped);
-        routes.add(HandlerType.PUT, "/v1/rollback-stop", Verb.TRIGGER_ROLLBACK, this::stop);
-        routes.add(HandlerType.DELETE, "/v1/rollback-stop", Verb.TRIGGER_ROLLBACK, this::goOn);
         routes.add(HandlerType.GET, "/v1/rollbacks", Verb.READ, this::list);
         routes.add(HandlerType.POST, "/v1/rollbacks", Verb.TRIGGER_ROLLBACK, this::request);
         routes.add(HandlerType.GET, "/v1/rollbacks/{id}", Verb.READ, this::read);
@@ -126,150 +93,6 @@ public final class RollbackApi {
         if (!views.hasRead(topic)) {
             throw new ApiException(ErrorType.UNAVAILABLE, "what was set up has not been read from the log yet");
         }
-    }
-
-    private void endpoints(Context ctx) {
-        requireRead(Topic.CONTROL);
-        Principal principal = Routes.principal(ctx);
-        principal.requireFullReach();
-        List<ShownEndpoint> shown = controls(principal.tenant(), Control.ENDPOINT).stream()
-                .map(ShownEndpoint::of)
-                .sorted(Comparator.comparing(ShownEndpoint::name))
-                .toList();
-        Requests.answer(ctx, OK, new Endpoints(shown));
-    }
-
-    private List<Control> controls(String tenant, String kind) {
-        return views.controls(kind)
-                .map(Held::row)
-                .filter(control -> control.tenant().equals(tenant))
-                .toList();
-    }
-
-    private void endpoint(Context ctx) {
-        requireRead(Topic.CONTROL);
-        Principal principal = Routes.principal(ctx);
-        principal.requireFullReach();
-        String name = ctx.pathParam("name");
-        if (!NAME.matcher(name).matches()) {
-            throw new ApiException(
-                    ErrorType.BAD_REQUEST,
-                    "a name must be up to 63 small letters, digits and dashes, the first of them no dash");
-        }
-        JsonNode json = Requests.document(ctx, MAX_BYTES);
-        Members body = Members.of(json);
-        Optional<Endpoint> endpoint = Endpoint.read(body, json, egress, places);
-        body.requireRight();
-        Control set = control(
-                principal, Control.ENDPOINT, name, endpoint.orElseThrow().json());
-        append(ctx, set, OK, ShownEndpoint.of(set));
-    }
-
-    private Control control(Principal principal, String kind, String id, JsonNode document) {
-        return new Control(principal.tenant(), kind, id, principal.id(), now(), false, document);
-    }
-
-    private void append(Context ctx, Control changed, int status, Object answer) {
-        CompletableFuture<Void> done =
-                log.append(changed).thenRunAsync(() -> Requests.answer(ctx, status, answer), answers);
-        ctx.future(() -> done);
-    }
-
-    private void noEndpoint(Context ctx) {
-        requireRead(Topic.CONTROL);
-        Principal principal = Routes.principal(ctx);
-        principal.requireFullReach();
-        String name = ctx.pathParam("name");
-        Control present = present(principal, Control.ENDPOINT, name, "there is no such endpoint");
-        boolean isUsed = controls(principal.tenant(), Control.ROLLBACK_PLAN).stream()
-                .map(RollbackPlanDocument::of)
-                .anyMatch(plan -> plan.endpoint().equals(name) || name.equals(plan.escalation()));
-        if (isUsed) {
-            throw new ApiException(ErrorType.CONFLICT, "a plan of rollbacks names this endpoint");
-        }
-        append(ctx, present.deletedBy(principal.id(), now()), OK, ShownEndpoint.of(present));
-    }
-
-    private Control present(Principal principal, String kind, String id, String otherwise) {
-        return log.find(new ControlLog.Thing(principal.tenant(), kind, id))
-                .orElseThrow(() -> new ApiException(ErrorType.NOT_FOUND, otherwise));
-    }
-
-    private void plans(Context ctx) {
-        requireRead(Topic.CONTROL);
-        Principal principal = Routes.principal(ctx);
-        List<ShownPlan> shown = controls(principal.tenant(), Control.ROLLBACK_PLAN).stream()
-                .map(ShownPlan::of)
-                .filter(plan -> principal.reach().includes(plan.service(), plan.environment()))
-                .sorted(Comparator.comparing(ShownPlan::service).thenComparing(ShownPlan::environment))
-                .toList();
-        Requests.answer(ctx, OK, new Plans(shown));
-    }
-
-    private void plan(Context ctx) {
-        requireRead(Topic.CONTROL);
-        Principal principal = Routes.principal(ctx);
-        String service = ctx.pathParam("service");
-        String environment = ctx.pathParam("environment");
-        principal.requireReach(service, environment);
-        Members body = Members.of(ctx);
-        Optional<RollbackPlan> plan = PlanBody.read(
-                body,
-                name -> views.control(principal.tenant(), Control.ENDPOINT, name)
-                        .map(held -> Endpoint.of(held.row())));
-        body.requireRight();
-        var document = RollbackPlanDocument.of(service, environment, plan.orElseThrow());
-        Control set = control(
-                principal,
-                Control.ROLLBACK_PLAN,
-                Keys.of(service, environment),
-                Json.mapper().valueToTree(document));
-        append(ctx, set, OK, ShownPlan.of(set));
-    }
-
-    private void noPlan(Context ctx) {
-        requireRead(Topic.CONTROL);
-        Principal principal = Routes.principal(ctx);
-        String service = ctx.pathParam("service");
-        String environment = ctx.pathParam("environment");
-        principal.requireReach(service, environment);
-        Control present = present(
-                principal,
-                Control.ROLLBACK_PLAN,
-                Keys.of(service, environment),
-                "there is no plan for this service there");
-        append(ctx, present.deletedBy(principal.id(), now()), OK, ShownPlan.of(present));
-    }
-
-    private void stopped(Context ctx) {
-        requireRead(Topic.CONTROL);
-        Optional<Control> stop = log.find(
-                new ControlLog.Thing(Routes.principal(ctx).tenant(), Control.ROLLBACK_STOP, OrderDelivery.ALL));
-        Requests.answer(ctx, OK, ShownStop.of(stop.orElse(null)));
-    }
-
-    private void stop(Context ctx) {
-        requireRead(Topic.CONTROL);
-        Principal principal = Routes.principal(ctx);
-        principal.requireFullReach();
-        Members body = Members.of(ctx);
-        Optional<String> reason = body.required("reason", MOST_OF_REASON);
-        body.rejectUnknown();
-        body.requireRight();
-        Control set = control(
-                principal,
-                Control.ROLLBACK_STOP,
-                OrderDelivery.ALL,
-                Json.mapper().createObjectNode().put("reason", reason.orElseThrow()));
-        append(ctx, set, OK, ShownStop.of(set));
-    }
-
-    private void goOn(Context ctx) {
-        requireRead(Topic.CONTROL);
-        Principal principal = Routes.principal(ctx);
-        principal.requireFullReach();
-        Control present = present(principal, Control.ROLLBACK_STOP, OrderDelivery.ALL, "rollbacks are not stopped");
-        append(ctx, present.deletedBy(principal.id(), now()), OK, ShownStop.of(null));
     }
 
     private void list(Context ctx) {
@@ -334,14 +157,20 @@ public final class RollbackApi {
             throw new ApiException(ErrorType.CONFLICT, "an order is under way there: " + open.id());
         });
         forgetOld(principal, request);
-        Control asked = control(
-                principal,
+        Instant now = now();
+        var asked = new Control(
+                principal.tenant(),
                 Control.ROLLBACK_REQUEST,
-                TimedIds.next(now()),
+                TimedIds.next(now),
+                principal.id(),
+                now,
+                false,
                 Json.mapper().valueToTree(request));
         ShownOrder shown = ShownOrder.requested(asked, false);
         ctx.header("Location", "/v1/rollbacks/" + shown.id());
-        append(ctx, asked, ACCEPTED, shown);
+        CompletableFuture<Void> done =
+                log.append(asked).thenRunAsync(() -> Requests.answer(ctx, ACCEPTED, shown), answers);
+        ctx.future(() -> done);
     }
 
     private Optional<RollbackOrder> open(String tenant, RollbackRequestDocument request) {
@@ -359,13 +188,19 @@ public final class RollbackApi {
     /** A request says nothing any more once its order is over, or was never given. */
     private void forgetOld(Principal principal, RollbackRequestDocument next) {
         Instant oldest = now().minus(KEPT_REQUEST);
-        controls(principal.tenant(), Control.ROLLBACK_REQUEST).stream()
+        requests(principal.tenant())
                 .filter(control -> control.at().isBefore(oldest))
                 .filter(control -> RollbackRequestDocument.of(control).service().equals(next.service()))
                 .forEach(control -> {
                     var unused = log.forget(
                             new ControlLog.Thing(principal.tenant(), Control.ROLLBACK_REQUEST, control.id()));
                 });
+    }
+
+    private Stream<Control> requests(String tenant) {
+        return views.controls(Control.ROLLBACK_REQUEST)
+                .map(Held::row)
+                .filter(control -> control.tenant().equals(tenant));
     }
 
     private void read(Context ctx) {
@@ -396,7 +231,7 @@ public final class RollbackApi {
 
     private Optional<ShownOrder> requested(Principal principal, String id) {
         Instant oldest = now().minus(RollbackDesk.YOUNG);
-        return controls(principal.tenant(), Control.ROLLBACK_REQUEST).stream()
+        return requests(principal.tenant())
                 .map(control -> ShownOrder.requested(control, control.at().isBefore(oldest)))
                 .filter(order ->
                         order.id().equals(id) && principal.reach().includes(order.service(), order.environment()))
@@ -459,51 +294,6 @@ public final class RollbackApi {
                         row.service(), row.environment(), order.fence().id(), target, reason.orElseThrow()));
     }
 
-    /** All endpoints of a tenant, by name. */
-    record Endpoints(List<ShownEndpoint> endpoints) {}
-
-    /** All plans of a tenant, by service and environment. */
-    record Plans(List<ShownPlan> plans) {}
-
     /** The latest order of each service in each environment, the newest first. */
     record Orders(List<ShownOrder> rollbacks) {}
-
-    /**
-     * An endpoint as answers show it.
-     *
-     * @param name its name
-     * @param changedBy who has set it up
-     * @param changedAt when
-     * @param document what is set up: the body of a PUT that would set it up; of the URL its host only
-     */
-    record ShownEndpoint(String name, String changedBy, Instant changedAt, JsonNode document) {
-        static ShownEndpoint of(Control control) {
-            Endpoint endpoint = Endpoint.of(control);
-            return new ShownEndpoint(
-                    control.id(),
-                    control.principal(),
-                    control.at(),
-                    endpoint.json().put("url", endpoint.shownUrl()));
-        }
-    }
-
-    /**
-     * Whether rollbacks are stopped.
-     *
-     * @param stopped whether they are
-     * @param reason why; null where they are not
-     * @param by who has stopped them
-     * @param since since when
-     */
-    record ShownStop(
-            boolean stopped,
-            @Nullable String reason,
-            @Nullable String by,
-            @Nullable Instant since) {
-        static ShownStop of(@Nullable Control stop) {
-            return stop == null
-                    ? new ShownStop(false, null, null, null)
-                    : new ShownStop(true, stop.document().path("reason").asText(), stop.principal(), stop.at());
-        }
-    }
 }

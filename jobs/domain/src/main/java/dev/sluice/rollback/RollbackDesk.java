@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,16 +30,13 @@ public final class RollbackDesk {
 
     private static final Duration UNTOLD_FOR = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final int MOST_KNOWN = 20;
-    private static final int MOST_LEFT = 200;
     private static final int MOST_WAITING = 16;
 
     private final Series series;
     private @Nullable RollbackPlan plan;
     private @Nullable Instant planSince;
     private @Nullable KnownDeployment current;
-    private final List<KnownDeployment> known;
-    private final List<String> left;
+    private final GoodVersions versions;
     private final List<RollbackTrigger> waiting;
     private final List<RollbackBook.Decided> decided;
     private final List<Instant> automatic;
@@ -57,8 +53,7 @@ public final class RollbackDesk {
         this.plan = book.plan();
         this.planSince = book.planSince();
         this.current = book.current();
-        this.known = new ArrayList<>(book.known());
-        this.left = new ArrayList<>(book.left());
+        this.versions = new GoodVersions(book.known(), book.left());
         this.waiting = new ArrayList<>(book.waiting());
         this.decided = new ArrayList<>(book.decided());
         this.automatic = new ArrayList<>(book.automatic());
@@ -67,7 +62,8 @@ public final class RollbackDesk {
 
     /** Returns what is known now. */
     public RollbackBook book() {
-        return new RollbackBook(plan, planSince, current, known, left, waiting, decided, automatic, order);
+        return new RollbackBook(
+                plan, planSince, current, versions.known(), versions.left(), waiting, decided, automatic, order);
     }
 
     /**
@@ -91,23 +87,13 @@ public final class RollbackDesk {
 
     /** A successful deployment is known, or is judged otherwise than before. */
     public void succeeded(KnownDeployment deployment, Instant now) {
-        known.removeIf(other -> other.id().equals(deployment.id()));
-        known.add(deployment);
-        known.sort(Comparator.comparing(KnownDeployment::finishedAt)
-                .thenComparing(KnownDeployment::id)
-                .reversed());
-        while (known.size() > MOST_KNOWN) {
-            KnownDeployment oldest = known.remove(known.size() - 1);
-            if (oldest.failed()) {
-                leave(oldest);
-            }
-        }
+        versions.add(deployment);
         moveOn(now);
     }
 
     /** A deployment is not a successful one, or no longer one that there was. */
     public void isNone(String deployment, Instant now) {
-        known.removeIf(other -> other.id().equals(deployment));
+        versions.remove(deployment);
         moveOn(now);
     }
 
@@ -122,7 +108,7 @@ public final class RollbackDesk {
                 && deployment.isCalled(open.from())) {
             order = open.with(OrderState.VERIFIED, now, "the rollout of " + open.from() + " has ended without success");
         }
-        known.removeIf(other -> other.id().equals(deployment.id()));
+        versions.remove(deployment.id());
         moveOn(before, now);
     }
 
@@ -189,9 +175,9 @@ public final class RollbackDesk {
     private RollbackOrder received(RollbackOrder order, OrderState state, DeliveryReport report) {
         String canary = order.from();
         if (!order.concernsCanaryBeside()) {
-            leave(requireNonNull(order.fence(), "fence"));
+            versions.leave(requireNonNull(order.fence(), "fence"));
         } else if (canary != null) {
-            leave(canary);
+            versions.leave(canary);
         }
         Instant by = order.verifyBy() == null ? report.at().plus(order.verification()) : order.verifyBy();
         return order.with(state, report.at(), report.words()).withVerification(by);
@@ -386,22 +372,7 @@ public final class RollbackDesk {
     }
 
     private Optional<KnownDeployment> target(RollbackTrigger trigger, KnownDeployment suspect) {
-        @Nullable String wanted = trigger.kind() == RollbackTrigger.Kind.REQUEST ? trigger.version() : null;
-        return known.stream()
-                .filter(one -> one.finishedAt().isBefore(suspect.finishedAt()))
-                .filter(one -> !one.isSameAs(suspect))
-                .filter(one -> wanted == null || one.isCalled(wanted))
-                .filter(this::isGood)
-                .findFirst();
-    }
-
-    private boolean isGood(KnownDeployment deployment) {
-        return left.stream().noneMatch(deployment::isCalled)
-                && known.stream().noneMatch(other -> other.failed() && isSame(other, deployment));
-    }
-
-    private static boolean isSame(KnownDeployment one, KnownDeployment other) {
-        return one.id().equals(other.id()) || one.isSameAs(other);
+        return versions.before(suspect, trigger.kind() == RollbackTrigger.Kind.REQUEST ? trigger.version() : null);
     }
 
     private String orderId(RollbackTrigger trigger) {
@@ -435,21 +406,6 @@ public final class RollbackDesk {
                         false,
                         null),
                 now);
-    }
-
-    private void leave(KnownDeployment bad) {
-        Stream.of(bad.version(), bad.digest(), bad.sha())
-                .filter(Objects::nonNull)
-                .forEach(this::leave);
-    }
-
-    /** It is no target from now on: not for as long as so many others are remembered. */
-    private void leave(String name) {
-        left.remove(name);
-        left.add(0, name);
-        if (left.size() > MOST_LEFT) {
-            left.remove(left.size() - 1);
-        }
     }
 
     /** An order on which the last word is missing. */
