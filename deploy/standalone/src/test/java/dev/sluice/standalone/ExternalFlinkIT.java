@@ -191,11 +191,12 @@ class ExternalFlinkIT {
             }
         }
         assertThat(generations.keySet())
-                .containsExactlyInAnyOrder("canary0", "canary1", "dora0", "dora1", "ingest0", "ingest1");
+                .containsExactlyInAnyOrder(
+                        "canary0", "canary1", "dora0", "dora1", "ingest0", "ingest1", "rollback0", "rollback1");
         // of the others the one was cancelled once, the other replaced once
         generations.forEach((part, turns) -> assertThat(turns)
                 .as(part)
-                .hasSize(part.startsWith("canary") ? 1 : 2)
+                .hasSize(part.startsWith("canary") || part.startsWith("rollback") ? 1 : 2)
                 .isSorted());
     }
 

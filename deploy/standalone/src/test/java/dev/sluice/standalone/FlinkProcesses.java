@@ -21,7 +21,7 @@ import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
  * path and nothing of Sluice.
  */
 final class FlinkProcesses implements AutoCloseable {
-    static final int SLOTS = 4;
+    static final int SLOTS = 5;
 
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
