@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting triggers on which nothing is decided yet
  * @param decided those on which something is, until they are too old to come again
  * @param automatic when orders were given within the last hour that nobody had asked for
+ * @param early reports on orders that are not given yet: after a restart they may be read before what gives the order
  * @param order the latest order; null where there is none, or it is over for long
  */
 public record RollbackBook(
@@ -26,10 +27,11 @@ public record RollbackBook(
         List<RollbackTrigger> waiting,
         List<Decided> decided,
         List<Instant> automatic,
+        List<DeliveryReport> early,
         @Nullable RollbackOrder order) {
     /** The book of which nothing is known. */
     public static final RollbackBook EMPTY =
-            new RollbackBook(null, null, null, List.of(), List.of(), List.of(), List.of(), List.of(), null);
+            new RollbackBook(null, null, null, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null);
 
     public RollbackBook {
         known = List.copyOf(known);
@@ -37,6 +39,7 @@ public record RollbackBook(
         waiting = List.copyOf(waiting);
         decided = List.copyOf(decided);
         automatic = List.copyOf(automatic);
+        early = List.copyOf(early);
     }
 
     /**
@@ -49,6 +52,11 @@ public record RollbackBook(
 
     /** Returns whether nothing is left that need be kept. */
     public boolean holdsNothing() {
-        return plan == null && current == null && known.isEmpty() && waiting.isEmpty() && order == null;
+        return plan == null
+                && current == null
+                && known.isEmpty()
+                && waiting.isEmpty()
+                && early.isEmpty()
+                && order == null;
     }
 }

@@ -40,6 +40,7 @@ public final class RollbackDesk {
     private final List<RollbackTrigger> waiting;
     private final List<RollbackBook.Decided> decided;
     private final List<Instant> automatic;
+    private final List<DeliveryReport> early;
     private @Nullable RollbackOrder order;
 
     /**
@@ -57,13 +58,14 @@ public final class RollbackDesk {
         this.waiting = new ArrayList<>(book.waiting());
         this.decided = new ArrayList<>(book.decided());
         this.automatic = new ArrayList<>(book.automatic());
+        this.early = new ArrayList<>(book.early());
         this.order = book.order();
     }
 
     /** Returns what is known now. */
     public RollbackBook book() {
         return new RollbackBook(
-                plan, planSince, current, versions.known(), versions.left(), waiting, decided, automatic, order);
+                plan, planSince, current, versions.known(), versions.left(), waiting, decided, automatic, early, order);
     }
 
     /**
@@ -153,10 +155,26 @@ public final class RollbackDesk {
         }
         RollbackOrder open = open();
         if (open == null || !open.id().equals(report.order())) {
+            if (last == null || !last.id().equals(report.order())) {
+                keep(report, now);
+            }
             return;
         }
+        order = after(open, report);
+        moveOn(open, now);
+    }
+
+    private void keep(DeliveryReport report, Instant now) {
+        early.add(report);
+        if (early.size() > MOST_WAITING) {
+            early.remove(0);
+        }
+        moveOn(now);
+    }
+
+    private RollbackOrder after(RollbackOrder open, DeliveryReport report) {
         RollbackOrder tried = open.withAttempts(report.attempt());
-        order = switch (report.outcome()) {
+        return switch (report.outcome()) {
             case FAILED -> tried;
             case DELIVERED ->
                 open.state() == OrderState.ORDERED ? received(tried, OrderState.DELIVERED, report) : tried;
@@ -167,9 +185,8 @@ public final class RollbackDesk {
                 open.state() == OrderState.ORDERED
                         ? tried.with(OrderState.STOPPED, report.at(), report.words())
                         : tried;
-            case ESCALATED -> throw new AssertionError(report);
+            case ESCALATED -> tried;
         };
-        moveOn(open, now);
     }
 
     private RollbackOrder received(RollbackOrder order, OrderState state, DeliveryReport report) {
@@ -193,6 +210,7 @@ public final class RollbackDesk {
         waiting.removeIf(trigger -> !isYoung(trigger, now));
         decided.removeIf(one -> one.at().plus(HOUR).isBefore(now));
         automatic.removeIf(at -> at.plus(HOUR).isBefore(now));
+        early.removeIf(report -> report.at().plus(HOUR).isBefore(now));
         if (before != null && !before.state().isOver() && open() == null) {
             return;
         }
@@ -209,7 +227,10 @@ public final class RollbackDesk {
     public Optional<Instant> nextMoment() {
         Stream<Instant> ofTriggers =
                 waiting.stream().map(trigger -> trigger.at().plus(YOUNG).plusMillis(1));
-        return Stream.concat(ofTriggers, Stream.ofNullable(nextOfOrder())).min(Comparator.naturalOrder());
+        Stream<Instant> ofReports =
+                early.stream().map(report -> report.at().plus(HOUR).plusMillis(1));
+        return Stream.concat(Stream.concat(ofTriggers, ofReports), Stream.ofNullable(nextOfOrder()))
+                .min(Comparator.naturalOrder());
     }
 
     private @Nullable Instant nextOfOrder() {
@@ -426,7 +447,15 @@ public final class RollbackDesk {
             if (given.trigger().isAutomatic()) {
                 automatic.add(now);
             }
-            order = given.with(OrderState.ORDERED, now, given.trigger().reason());
+            RollbackOrder ordered =
+                    given.with(OrderState.ORDERED, now, given.trigger().reason());
+            for (DeliveryReport report : List.copyOf(early)) {
+                if (report.order().equals(given.id()) && !ordered.state().isOver()) {
+                    ordered = after(ordered, report);
+                }
+            }
+            early.removeIf(report -> report.order().equals(given.id()));
+            order = ordered;
         }
     }
 }

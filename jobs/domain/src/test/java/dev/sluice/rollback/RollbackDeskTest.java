@@ -477,6 +477,30 @@ class RollbackDeskTest {
         }
 
         @Test
+        void aReportThatIsReadBeforeTheOrderIsGivenCounts() {
+            String id = order().id();
+            desk = new RollbackDesk(SERIES, RollbackBook.EMPTY);
+            running();
+            desk.reported(new DeliveryReport(id, Outcome.DELIVERED, NOON.plusSeconds(1), 3, "said"), NOON);
+
+            desk.trigger(failedCanary("run", NOON, "v2", "v3"), NOON.plusSeconds(2));
+
+            assertThat(order().state()).isEqualTo(OrderState.DELIVERED);
+            assertThat(order().attempts()).isEqualTo(3);
+            assertThat(desk.book().early()).isEmpty();
+        }
+
+        @Test
+        void aReportOfAnOrderThatIsNeverGivenIsForgotten() {
+            desk.reported(new DeliveryReport("other", Outcome.DELIVERED, NOON, 1, "said"), NOON);
+            assertThat(desk.book().early()).hasSize(1);
+
+            desk.moveOn(NOON.plus(Duration.ofHours(1)).plusMillis(1));
+
+            assertThat(desk.book().early()).isEmpty();
+        }
+
+        @Test
         void aReportOfAnotherOrderChangesNothing() {
             RollbackOrder before = order();
 
