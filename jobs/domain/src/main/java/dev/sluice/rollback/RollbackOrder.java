@@ -103,102 +103,49 @@ public record RollbackOrder(
     RollbackOrder with(OrderState next, Instant at, String words) {
         List<Step> more = new ArrayList<>(steps);
         more.add(new Step(next, at, words));
-        return new RollbackOrder(
-                id,
-                trigger,
-                fence,
-                from,
-                to,
-                next,
-                more,
-                orderedAt,
-                expiresAt,
-                verification,
-                verifyBy,
-                endpoint,
-                escalation,
-                attempts,
-                canaryOver,
-                peopleToldAt);
+        return changed(next, more, verifyBy, attempts, canaryOver, peopleToldAt);
     }
 
     RollbackOrder withVerification(Instant by) {
+        return changed(state, steps, by, attempts, canaryOver, peopleToldAt);
+    }
+
+    RollbackOrder withAttempts(int tried) {
+        return changed(state, steps, verifyBy, Math.max(attempts, tried), canaryOver, peopleToldAt);
+    }
+
+    RollbackOrder withCanaryOver() {
+        return changed(state, steps, verifyBy, attempts, true, peopleToldAt);
+    }
+
+    RollbackOrder escalatedAt(Instant at) {
+        return changed(state, steps, verifyBy, attempts, canaryOver, at);
+    }
+
+    /** The same order with what can change of one. */
+    private RollbackOrder changed(
+            OrderState itsState,
+            List<Step> itsSteps,
+            @Nullable Instant by,
+            int tried,
+            boolean isCanaryOver,
+            @Nullable Instant toldAt) {
         return new RollbackOrder(
                 id,
                 trigger,
                 fence,
                 from,
                 to,
-                state,
-                steps,
+                itsState,
+                itsSteps,
                 orderedAt,
                 expiresAt,
                 verification,
                 by,
                 endpoint,
                 escalation,
-                attempts,
-                canaryOver,
-                peopleToldAt);
-    }
-
-    RollbackOrder withAttempts(int tried) {
-        return new RollbackOrder(
-                id,
-                trigger,
-                fence,
-                from,
-                to,
-                state,
-                steps,
-                orderedAt,
-                expiresAt,
-                verification,
-                verifyBy,
-                endpoint,
-                escalation,
-                Math.max(attempts, tried),
-                canaryOver,
-                peopleToldAt);
-    }
-
-    RollbackOrder withCanaryOver() {
-        return new RollbackOrder(
-                id,
-                trigger,
-                fence,
-                from,
-                to,
-                state,
-                steps,
-                orderedAt,
-                expiresAt,
-                verification,
-                verifyBy,
-                endpoint,
-                escalation,
-                attempts,
-                true,
-                peopleToldAt);
-    }
-
-    RollbackOrder escalatedAt(Instant at) {
-        return new RollbackOrder(
-                id,
-                trigger,
-                fence,
-                from,
-                to,
-                state,
-                steps,
-                orderedAt,
-                expiresAt,
-                verification,
-                verifyBy,
-                endpoint,
-                escalation,
-                attempts,
-                canaryOver,
-                at);
+                tried,
+                isCanaryOver,
+                toldAt);
     }
 }
