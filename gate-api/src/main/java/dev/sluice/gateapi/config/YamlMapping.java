@@ -39,14 +39,18 @@ public final class YamlMapping {
     private static final int MAX_CODE_POINTS = 1 << 20;
 
     private final String file;
+    private final MappingNode written;
     private final Mark start;
     private final Problems problems;
     private final Map<String, Node> fields = new LinkedHashMap<>();
     private final Map<String, Mark> names = new LinkedHashMap<>();
+    private final Map<String, Node> defaults;
     private final Set<String> asked = new LinkedHashSet<>();
 
-    private YamlMapping(String file, MappingNode node, Problems problems) {
+    private YamlMapping(String file, MappingNode node, Map<String, Node> defaults, Problems problems) {
         this.file = file;
+        this.written = node;
+        this.defaults = defaults;
         this.start = node.getStartMark();
         this.problems = problems;
         for (NodeTuple tuple : node.getValue()) {
@@ -82,10 +86,19 @@ public final class YamlMapping {
             return Optional.empty();
         }
         if (root instanceof MappingNode mapping) {
-            return Optional.of(new YamlMapping(file, mapping, problems));
+            return Optional.of(new YamlMapping(file, mapping, Map.of(), problems));
         }
         problems.add(file + ": must be a mapping of fields");
         return Optional.empty();
+    }
+
+    /**
+     * Returns this mapping, to be read anew, with what fields are worth that are absent in it or in a mapping within it.
+     *
+     * @param values the values, by the names of the fields
+     */
+    public YamlMapping withDefaults(YamlMapping values) {
+        return new YamlMapping(file, written, values.fields, problems);
     }
 
     /** Returns whether the field is there, whatever its value. */
@@ -106,7 +119,7 @@ public final class YamlMapping {
      * @param expected what the parser reads, for the message
      */
     public <T> Optional<T> required(String field, Function<String, Optional<T>> parser, String expected) {
-        if (!fields.containsKey(field)) {
+        if (node(field) == null) {
             asked.add(field);
             problem(start, "field " + field + " is missing");
             return Optional.empty();
@@ -122,8 +135,13 @@ public final class YamlMapping {
     /** Returns the value of a field, or nothing if it is absent; that it is unreadable is a problem. */
     public <T> Optional<T> optional(String field, Function<String, Optional<T>> parser, String expected) {
         asked.add(field);
-        Node node = fields.get(field);
-        return node == null ? Optional.empty() : scalar(field, node, parser, expected);
+        Node value = node(field);
+        return value == null ? Optional.empty() : scalar(field, value, parser, expected);
+    }
+
+    private @Nullable Node node(String field) {
+        Node own = fields.get(field);
+        return own == null ? defaults.get(field) : own;
     }
 
     /** Returns the texts of a list, or nothing if the field is absent. */
@@ -149,25 +167,36 @@ public final class YamlMapping {
     /** Returns the mapping that a field holds, or nothing if the field is absent; that it is none is a problem. */
     public Optional<YamlMapping> mapping(String field) {
         asked.add(field);
-        Node node = fields.get(field);
-        if (node instanceof MappingNode mapping) {
-            return Optional.of(new YamlMapping(file, mapping, problems));
+        Node value = fields.get(field);
+        if (value instanceof MappingNode mapping) {
+            return Optional.of(new YamlMapping(file, mapping, defaults, problems));
         }
-        if (node != null) {
-            problem(node.getStartMark(), field + " must be a mapping of names to texts");
+        if (value != null) {
+            problem(value.getStartMark(), field + " must be a mapping of names to texts");
         }
         return Optional.empty();
+    }
+
+    /** Returns the mappings that a field holds by their names, or nothing if the field is absent. */
+    public Optional<Map<String, YamlMapping>> namedMappings(String field) {
+        return mapping(field).map(all -> {
+            var mappings = new LinkedHashMap<String, YamlMapping>();
+            for (String name : List.copyOf(all.fields.keySet())) {
+                all.mapping(name).ifPresent(mapping -> mappings.put(name, mapping));
+            }
+            return mappings;
+        });
     }
 
     /** Returns the mappings of a list, or nothing if the field is absent. */
     public Optional<List<YamlMapping>> mappings(String field) {
         return elements(field).map(nodes -> {
             var mappings = new ArrayList<YamlMapping>();
-            for (Node node : nodes) {
-                if (node instanceof MappingNode mapping) {
-                    mappings.add(new YamlMapping(file, mapping, problems));
+            for (Node element : nodes) {
+                if (element instanceof MappingNode mapping) {
+                    mappings.add(new YamlMapping(file, mapping, defaults, problems));
                 } else {
-                    problem(node.getStartMark(), "each element of " + field + " must be a mapping of fields");
+                    problem(element.getStartMark(), "each element of " + field + " must be a mapping of fields");
                 }
             }
             return mappings;
@@ -201,7 +230,7 @@ public final class YamlMapping {
             return NullNode.instance;
         }
         if (node instanceof MappingNode mapping) {
-            var nested = new YamlMapping(file, mapping, problems);
+            var nested = new YamlMapping(file, mapping, Map.of(), problems);
             return nested.json(nested.fields.keySet(), depth);
         }
         if (node instanceof SequenceNode sequence) {

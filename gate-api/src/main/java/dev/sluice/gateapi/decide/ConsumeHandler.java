@@ -86,11 +86,11 @@ final class ConsumeHandler {
         if (!clock.instant().isBefore(until)) {
             throw refused("the decision has expired at " + until + "; ask the gate again");
         }
-        List<String> hold = judge.policies(decision.tenant()).stream()
-                .filter(policy -> policy.appliesTo(decision.gate(), decision.environment()))
-                .map(Policy::digest)
-                .sorted()
-                .toList();
+        List<String> hold =
+                Policy.inForce(judge.policies(decision.tenant()), decision.gate(), decision.environment()).stream()
+                        .map(Policy::digest)
+                        .sorted()
+                        .toList();
         List<String> then = decision.policies().stream()
                 .map(DecisionRecord.PolicyReference::digest)
                 .sorted()

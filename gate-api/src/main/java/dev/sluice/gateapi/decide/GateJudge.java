@@ -83,9 +83,7 @@ final class GateJudge {
 
     /** It is gathered only where a rule asks for it: most gates do without. */
     private @Nullable Evidence evidence(GateRequest asked, DecisionRecord.Asker asker, List<Policy> all, Instant now) {
-        List<Policy> inForce = all.stream()
-                .filter(policy -> policy.appliesTo(asked.gate(), asked.environment()))
-                .toList();
+        List<Policy> inForce = Policy.inForce(all, asked.gate(), asked.environment());
         boolean isAsked = inForce.stream()
                 .flatMap(policy -> policy.rules().stream())
                 .anyMatch(rule -> rule instanceof EvidenceRule required

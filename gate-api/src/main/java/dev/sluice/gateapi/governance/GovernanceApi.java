@@ -226,9 +226,8 @@ public final class GovernanceApi {
                 environment.get(),
                 new Artifact(artifact.version(), artifact.digest(), null),
                 null);
-        List<Policy> inForce = policies.inForce(principal.tenant()).stream()
-                .filter(policy -> policy.appliesTo(gate.orElseThrow(), environment.get()))
-                .toList();
+        List<Policy> inForce =
+                Policy.inForce(policies.inForce(principal.tenant()), gate.orElseThrow(), environment.get());
         var statement = new ApprovalStatement(
                 service.get(),
                 environment.get(),

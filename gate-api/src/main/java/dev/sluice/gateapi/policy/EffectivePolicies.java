@@ -31,7 +31,7 @@ record EffectivePolicies(String gate, String environment, List<Effective> polici
     }
 
     private static Effective effective(Policies.Sourced sourced, String environment, Waivers waivers, Instant now) {
-        Policy policy = sourced.policy();
+        Policy policy = sourced.policy().in(environment);
         return new Effective(
                 policy.name(),
                 sourced.source(),

@@ -14,6 +14,7 @@ import dev.sluice.wire.Sha256;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,10 @@ final class PolicyDigest {
 
     /** Of what the policy means, not of how its file is written: comments and order of fields change nothing. */
     static String of(Policy policy) {
+        return PREFIX + Sha256.hex(Json.bytes(canonical(policy)));
+    }
+
+    private static ObjectNode canonical(Policy policy) {
         ObjectNode canonical = Json.mapper().createObjectNode();
         canonical.put("name", policy.name());
         canonical.put("version", policy.version());
@@ -52,7 +57,17 @@ final class PolicyDigest {
         for (Rule rule : policy.rules()) {
             add(rules.addObject().put("id", rule.id()).put("mode", rule.mode().wireName()), rule);
         }
-        return PREFIX + Sha256.hex(Json.bytes(canonical));
+        var elsewhere = new TreeMap<String, ObjectNode>();
+        policy.byEnvironment().forEach((environment, its) -> {
+            ObjectNode there = canonical(its);
+            if (!there.equals(canonical)) {
+                elsewhere.put(environment, there);
+            }
+        });
+        if (!elsewhere.isEmpty()) {
+            canonical.putObject("by_environment").setAll(elsewhere);
+        }
+        return canonical;
     }
 
     private static void add(ObjectNode canonical, Rule rule) {

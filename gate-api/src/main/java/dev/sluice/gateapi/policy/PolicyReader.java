@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +42,10 @@ public final class PolicyReader {
 
     private static final int MOST_MESSAGE_CHARACTERS = 500;
     private static final double MOST_WEIGHT = 1_000;
+    private static final String ENVIRONMENT_DEFAULTS = "environment_defaults";
+    /** Each is read as a policy of its own. */
+    private static final int MOST_ENVIRONMENTS = 20;
+
     private static final List<String> SHIPPED =
             List.of("default.yaml", "pre-deployment-approval.yaml", "staging-validation.yaml", "rollback-drill.yaml");
 
@@ -136,6 +139,52 @@ public final class PolicyReader {
 
     private Optional<Policy> policy(YamlMapping root, Problems problems) {
         int before = problems.count();
+        Map<String, YamlMapping> defaults =
+                root.namedMappings(ENVIRONMENT_DEFAULTS).orElse(Map.of());
+        if (defaults.size() > MOST_ENVIRONMENTS) {
+            root.problem(ENVIRONMENT_DEFAULTS, "at most " + MOST_ENVIRONMENTS + " environments may have defaults");
+        }
+        defaults.values().forEach(PolicyReader::check);
+        Optional<Policy> usual = content(root, "rules", problems);
+        if (usual.isEmpty() || problems.count() > before) {
+            return Optional.empty();
+        }
+        var byEnvironment = new HashMap<String, Policy>();
+        defaults.forEach((environment, values) -> {
+            if (!usual.get().speaksOf(environment)) {
+                root.problem(ENVIRONMENT_DEFAULTS, "the policy does not speak of environment " + environment);
+            }
+            content(root.withDefaults(values), ENVIRONMENT_DEFAULTS, problems)
+                    .ifPresent(policy -> byEnvironment.put(environment, policy));
+        });
+        if (problems.count() > before) {
+            return Optional.empty();
+        }
+        Policy policy = usual.get().withEnvironments(byEnvironment);
+        return Optional.of(policy.withDigest(PolicyDigest.of(policy)));
+    }
+
+    /** What no rule needs is read all the same: a mistake in it is told. */
+    private static void check(YamlMapping defaults) {
+        expiry(defaults);
+        staleAfter(defaults);
+        staleOutcome(defaults);
+        pendingFor(defaults);
+        mode(defaults);
+        severity(defaults);
+        minimumN(defaults);
+        whenMissing(defaults);
+        defaults.rejectUnknownFields();
+    }
+
+    /**
+     * Reads a policy, without its digest.
+     *
+     * @param root the policy
+     * @param enforcing the field that is at fault where no rule is enforced
+     */
+    private Optional<Policy> content(YamlMapping root, String enforcing, Problems problems) {
+        int before = problems.count();
         Optional<String> name = root.required("name");
         Optional<String> version = root.required("version");
         Optional<List<String>> gates = root.texts("gates");
@@ -146,12 +195,9 @@ public final class PolicyReader {
         if (environments != null && environments.isEmpty()) {
             root.problem("environments", "environments must name at least one; leave it out for each");
         }
-        Duration expiry = root.optional("expires_after", PolicyReader::positive, Durations.EXPECTED)
-                .orElse(Policy.DEFAULT_EXPIRY);
-        Duration staleAfter = root.optional("stale_after", PolicyReader::positive, Durations.EXPECTED)
-                .orElse(Policy.DEFAULT_STALE_AFTER);
-        Outcome staleOutcome = root.optional("stale_outcome", PolicyReader::outcome, "deny, pending or allow")
-                .orElse(Outcome.DENY);
+        Duration expiry = expiry(root).orElse(Policy.DEFAULT_EXPIRY);
+        Duration staleAfter = staleAfter(root).orElse(Policy.DEFAULT_STALE_AFTER);
+        Outcome staleOutcome = staleOutcome(root).orElse(Outcome.DENY);
         @Nullable
         Double passScore = root.mapping("score")
                 .flatMap(score -> {
@@ -162,16 +208,17 @@ public final class PolicyReader {
                 })
                 .orElse(null);
         @Nullable Duration pendingFor = pendingFor(root).orElse(null);
-        List<Rule> rules = rules(root, problems);
+        List<Rule> rules = rules(root, enforcing, problems);
         requirePendingWithin(expiry, pendingFor, rules, root);
+        root.mapping(ENVIRONMENT_DEFAULTS);
         root.rejectUnknownFields();
         if (problems.count() > before) {
             return Optional.empty();
         }
-        Function<String, Policy> withDigest = digest -> new Policy(
+        return Optional.of(new Policy(
                 name.orElseThrow(),
                 version.orElseThrow(),
-                digest,
+                "",
                 Set.copyOf(gates.orElseThrow()),
                 environments == null ? null : Set.copyOf(environments),
                 expiry,
@@ -179,8 +226,36 @@ public final class PolicyReader {
                 staleOutcome,
                 rules,
                 passScore,
-                pendingFor);
-        return Optional.of(withDigest.apply(PolicyDigest.of(withDigest.apply(""))));
+                pendingFor,
+                Map.of()));
+    }
+
+    private static Optional<Duration> expiry(YamlMapping mapping) {
+        return mapping.optional("expires_after", PolicyReader::positive, Durations.EXPECTED);
+    }
+
+    private static Optional<Duration> staleAfter(YamlMapping mapping) {
+        return mapping.optional("stale_after", PolicyReader::positive, Durations.EXPECTED);
+    }
+
+    private static Optional<Outcome> staleOutcome(YamlMapping mapping) {
+        return mapping.optional("stale_outcome", PolicyReader::outcome, "deny, pending or allow");
+    }
+
+    private static Optional<Mode> mode(YamlMapping mapping) {
+        return mapping.optional("mode", PolicyReader::mode, "enforce, warn or observe");
+    }
+
+    private static Optional<Severity> severity(YamlMapping mapping) {
+        return mapping.optional("severity", Severity::ofName, "critical, high, medium, low or info");
+    }
+
+    private static Optional<Integer> minimumN(YamlMapping mapping) {
+        return mapping.optional("minimum_n", PolicyReader::count, "a whole number");
+    }
+
+    private static Optional<Outcome> whenMissing(YamlMapping mapping) {
+        return mapping.optional("when_missing", PolicyReader::outcome, "deny, pending or allow");
     }
 
     /** A decision that has expired is no longer pending: to wait for longer has no meaning. */
@@ -202,14 +277,13 @@ public final class PolicyReader {
 
     private static RuleTerms terms(YamlMapping entry) {
         return new RuleTerms(
-                entry.optional("severity", Severity::ofName, "critical, high, medium, low or info")
-                        .orElse(RuleTerms.DEFAULT.severity()),
+                severity(entry).orElse(RuleTerms.DEFAULT.severity()),
                 entry.optional("weight", PolicyReader::weight, "a number above 0 and at most 1000")
                         .orElse(RuleTerms.DEFAULT.weight()),
                 pendingFor(entry).orElse(null));
     }
 
-    private List<Rule> rules(YamlMapping root, Problems problems) {
+    private List<Rule> rules(YamlMapping root, String enforcing, Problems problems) {
         var rules = new ArrayList<Rule>();
         var ids = new HashSet<String>();
         for (YamlMapping entry : root.mappings("rules").orElse(List.of())) {
@@ -222,7 +296,7 @@ public final class PolicyReader {
             });
         }
         if (rules.stream().noneMatch(rule -> rule.mode() == Mode.ENFORCE)) {
-            root.problem("rules", "no usable rule is enforced: the policy alone would close its gates");
+            root.problem(enforcing, "no usable rule is enforced: the policy alone would close its gates");
         }
         if (rules.stream().filter(ConditionRule.class::isInstance).count() > MOST_CONDITIONS) {
             root.problem("rules", "a policy may have at most " + MOST_CONDITIONS + " rules in CEL");
@@ -233,7 +307,7 @@ public final class PolicyReader {
     private Optional<Rule> rule(YamlMapping entry, Problems problems) {
         int before = problems.count();
         Optional<String> id = entry.required("id");
-        Optional<Mode> mode = entry.required("mode", PolicyReader::mode, "enforce, warn or observe");
+        Mode mode = mode(entry).orElse(Mode.ENFORCE);
         Optional<String> kind = EvidenceRules.kindOf(entry);
         Optional<Rule> rule = kind.isPresent()
                 ? evidence(kind.get(), entry, id, mode, problems)
@@ -243,17 +317,17 @@ public final class PolicyReader {
     }
 
     private static Optional<Rule> evidence(
-            String kind, YamlMapping entry, Optional<String> id, Optional<Mode> mode, Problems problems) {
+            String kind, YamlMapping entry, Optional<String> id, Mode mode, Problems problems) {
         int before = problems.count();
         Optional<Requirement> requirement = EvidenceRules.read(kind, entry, problems);
         RuleTerms terms = terms(entry);
-        if (problems.count() > before || id.isEmpty() || mode.isEmpty()) {
+        if (problems.count() > before || id.isEmpty()) {
             return Optional.empty();
         }
-        return requirement.map(required -> new EvidenceRule(id.get(), mode.get(), required, terms));
+        return requirement.map(required -> new EvidenceRule(id.get(), mode, required, terms));
     }
 
-    private Optional<Rule> condition(YamlMapping entry, Optional<String> id, Optional<Mode> mode, Problems problems) {
+    private Optional<Rule> condition(YamlMapping entry, Optional<String> id, Mode mode, Problems problems) {
         int before = problems.count();
         Optional<String> expression = entry.required("cel");
         Optional<String> message = entry.optional(
@@ -261,15 +335,14 @@ public final class PolicyReader {
         RuleTerms terms = terms(entry);
         Optional<Condition> condition =
                 expression.flatMap(text -> conditions.compile(text, problem -> entry.problem("cel", problem)));
-        if (problems.count() > before || id.isEmpty() || mode.isEmpty()) {
+        if (problems.count() > before || id.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new ConditionRule(
-                id.get(), mode.get(), expression.orElseThrow(), message.orElse(null), condition.orElseThrow(), terms));
+                id.get(), mode, expression.orElseThrow(), message.orElse(null), condition.orElseThrow(), terms));
     }
 
-    private static Optional<Rule> threshold(
-            YamlMapping entry, Optional<String> id, Optional<Mode> mode, Problems problems) {
+    private static Optional<Rule> threshold(YamlMapping entry, Optional<String> id, Mode mode, Problems problems) {
         int before = problems.count();
         Optional<GateMetric> metric = entry.required("metric", GateMetric::ofName, "one of " + metricNames());
         Optional<Integer> window = entry.required("window", PolicyReader::window, "7d, 30d or 90d");
@@ -282,17 +355,15 @@ public final class PolicyReader {
         Optional<Double> threshold = metric.isPresent() && metric.get().unit() == GateMetric.Unit.SECONDS
                 ? entry.required("threshold", PolicyReader::seconds, Durations.EXPECTED)
                 : entry.required("threshold", PolicyReader::number, "a number");
-        int minimumN = entry.optional("minimum_n", PolicyReader::count, "a whole number")
-                .orElse(1);
-        Outcome whenMissing = entry.optional("when_missing", PolicyReader::outcome, "deny, pending or allow")
-                .orElse(Outcome.DENY);
+        int minimumN = minimumN(entry).orElse(1);
+        Outcome whenMissing = whenMissing(entry).orElse(Outcome.DENY);
         RuleTerms terms = terms(entry);
-        if (problems.count() > before || id.isEmpty() || mode.isEmpty()) {
+        if (problems.count() > before || id.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new ThresholdRule(
                 id.get(),
-                mode.get(),
+                mode,
                 metric.orElseThrow().wireName(),
                 window.orElseThrow(),
                 bound,

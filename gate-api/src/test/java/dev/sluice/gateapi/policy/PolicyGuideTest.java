@@ -103,9 +103,18 @@ class PolicyGuideTest {
                 Arguments.of("nothing-open", troubled(1, 0, null), NOW, Outcome.DENY),
                 Arguments.of("nothing-open", troubled(0, 1, null), NOW, Outcome.DENY),
                 Arguments.of("nothing-open", troubled(0, 0, true), NOW, Outcome.DENY),
+                Arguments.of("reliable", GOOD, NOW, Outcome.ALLOW),
+                Arguments.of("reliable", input(0.5, 0.5, ARTIFACT, null), NOW, Outcome.DENY),
+                Arguments.of("reliable", inStaging(input(0.5, 0.5, ARTIFACT, null)), NOW, Outcome.ALLOW),
+                Arguments.of("reliable", inStaging(input(0.3, 0.3, ARTIFACT, null)), NOW, Outcome.DENY),
                 Arguments.of("critical-services", GOOD, NOW, Outcome.ALLOW),
                 Arguments.of("critical-services", input(0.96, 0.94, ARTIFACT, null), NOW, Outcome.DENY),
                 Arguments.of("critical-services", input(0.96, 0.96, anonymous, null), NOW, Outcome.DENY));
+    }
+
+    private static EvaluationInput inStaging(EvaluationInput input) {
+        return new EvaluationInput(
+                input.gate(), input.service(), "staging", input.artifact(), input.row(), input.current(), input.age());
     }
 
     private static EvaluationInput troubled(int openFailures, int openIncidents, @Nullable Boolean drifted) {
@@ -123,7 +132,7 @@ class PolicyGuideTest {
 
     @Test
     void eachExampleHasScenariosThatAllowAndThatDeny() throws IOException {
-        assertThat(examples()).hasSize(8);
+        assertThat(examples()).hasSize(9);
         assertThat(examples().keySet())
                 .allSatisfy(example -> assertThat(scenarios()
                                 .filter(scenario -> scenario.get()[0].equals(example))

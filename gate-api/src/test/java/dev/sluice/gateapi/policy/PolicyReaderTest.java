@@ -6,6 +6,7 @@ import dev.sluice.gate.ConditionRule;
 import dev.sluice.gate.Decision;
 import dev.sluice.gate.EvaluationInput;
 import dev.sluice.gate.Evidence;
+import dev.sluice.gate.EvidenceRule;
 import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gate.Mode;
 import dev.sluice.gate.Operator;
@@ -14,6 +15,7 @@ import dev.sluice.gate.Policy;
 import dev.sluice.gate.RuleTerms;
 import dev.sluice.gate.Severity;
 import dev.sluice.gate.ThresholdRule;
+import dev.sluice.gate.ValidationRequirement;
 import dev.sluice.gate.Waivers;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.cel.CelFixture;
@@ -190,8 +192,9 @@ class PolicyReaderTest {
                         "p.yaml:2:1: field name is written twice",
                         "p.yaml:1:1: field version is missing",
                         "p.yaml:3:8: gates must name at least one gate, or \"*\" for each",
-                        "p.yaml:6:5: field mode is missing")
-                .anyMatch(problem -> problem.startsWith("p.yaml:4:1: unknown field rule; known are name, version"))
+                        "p.yaml:6:5: field metric is missing")
+                .anyMatch(problem ->
+                        problem.startsWith("p.yaml:4:1: unknown field rule; known are environment_defaults, name"))
                 .anyMatch(problem -> problem.startsWith("p.yaml:7:5: unknown field mod; known are id, mode"));
     }
 
@@ -323,6 +326,95 @@ class PolicyReaderTest {
         assertThat(SCORED).contains(right);
 
         assertThat(problemsOf(SCORED.replace(right, wrong))).contains(problem);
+    }
+
+    private static final String BY_ENVIRONMENT = """
+            name: payments
+            version: "3"
+            gates: [deploy]
+            stale_after: 30s
+            environment_defaults:
+              staging: {mode: warn, when_missing: pending, minimum_n: 2, stale_after: 5m, expires_after: 1h, severity: low}
+              production: {when_missing: deny}
+            rules:
+              - {id: success, mode: enforce, metric: deployment_success_rate, window: 30d, operator: ">=", threshold: 0.9}
+              - {id: frequent, metric: deployment_frequency, window: 7d, operator: ">", threshold: 1, minimum_n: 9}
+              - {id: tried, validation: {environment: test, kinds: [smoke]}}
+            """;
+
+    @Test
+    void whatIsNotSaidIsAsItIsUsualInTheEnvironment() {
+        Policy policy = read(BY_ENVIRONMENT);
+        Policy staging = policy.in("staging");
+
+        assertThat(staging.expiry()).isEqualTo(Duration.ofHours(1));
+        assertThat(staging.staleAfter()).as("what is said holds everywhere").isEqualTo(Duration.ofSeconds(30));
+        var low = new RuleTerms(Severity.LOW, 1, null);
+        assertThat(staging.rules())
+                .containsExactly(
+                        new ThresholdRule(
+                                "success",
+                                Mode.ENFORCE,
+                                "deployment_success_rate",
+                                30,
+                                Operator.AT_LEAST,
+                                0.9,
+                                2,
+                                Outcome.PENDING,
+                                low),
+                        new ThresholdRule(
+                                "frequent",
+                                Mode.WARN,
+                                "deployment_frequency",
+                                7,
+                                Operator.MORE_THAN,
+                                1,
+                                9,
+                                Outcome.PENDING,
+                                low),
+                        new EvidenceRule(
+                                "tried",
+                                Mode.WARN,
+                                new ValidationRequirement(
+                                        "test", Set.of("smoke"), null, Duration.ofDays(7), Set.of(), Outcome.PENDING),
+                                low));
+        assertThat(policy.in("production").rules()).isEqualTo(policy.rules());
+        assertThat(policy.in("elsewhere")).isSameAs(policy);
+        assertThat(policy.rules())
+                .element(1)
+                .isEqualTo(read(BY_ENVIRONMENT.replace("id: frequent,", "id: frequent, mode: enforce,"))
+                        .rules()
+                        .get(1));
+    }
+
+    @Test
+    void theDigestIsOfWhatHoldsInEachEnvironment() {
+        Policy policy = read(BY_ENVIRONMENT);
+
+        assertThat(policy.in("staging").digest()).isEqualTo(policy.digest());
+        assertThat(read(BY_ENVIRONMENT.replace("minimum_n: 2", "minimum_n: 3")).digest())
+                .isNotEqualTo(policy.digest());
+        assertThat(read(BY_ENVIRONMENT.replace("  production: {when_missing: deny}\n", ""))
+                        .digest())
+                .as("a default that is what holds anyway")
+                .isEqualTo(policy.digest());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mode: warn | mod: warn | p.yaml:6:13: unknown field mod; known are expires_after, stale_after, stale_outcome, pending_for, mode, severity, minimum_n, when_missing",
+                "mode: warn | mode: block | p.yaml:6:19: mode must be enforce, warn or observe, is block",
+                "gates: [deploy] | 'gates: [deploy]\nenvironments: [production]' | p.yaml:7:3: the policy does not speak of environment staging",
+                "id: success, mode: enforce | id: success | p.yaml:6:3: no usable rule is enforced: the policy alone would close its gates",
+                "{when_missing: deny} | deny | p.yaml:7:15: production must be a mapping of names to texts"
+            })
+    void saysWhatIsWrongWithDefaults(String right, String wrong, String problem) {
+        assertThat(BY_ENVIRONMENT).contains(right);
+
+        assertThat(problemsOf(BY_ENVIRONMENT.replace(right, wrong.translateEscapes())))
+                .contains(problem);
     }
 
     @Test

@@ -78,9 +78,7 @@ public final class GateEvaluator {
 
     private Decision judge(
             List<Policy> policies, Waivers waivers, EvaluationInput input, Duration waited, Instant now) {
-        List<Policy> inForce = policies.stream()
-                .filter(policy -> policy.appliesTo(input.gate(), input.environment()))
-                .toList();
+        List<Policy> inForce = Policy.inForce(policies, input.gate(), input.environment());
         var results = new ArrayList<RuleResult>();
         if (inForce.isEmpty()) {
             results.add(own(

@@ -1,8 +1,10 @@
 package dev.sluice.gate;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param rules what is required
  * @param passScore how many percent of its rules must be met, by their weights: above 0, at most 100; null where none must
  * @param pendingFor how long its rules and checks may be pending before they deny; null: until the decision expires
+ * @param byEnvironment what it requires in environments that have defaults of their own; in all others it is as it stands
  */
 public record Policy(
         String name,
@@ -32,7 +35,8 @@ public record Policy(
         Outcome staleOutcome,
         List<Rule> rules,
         @Nullable Double passScore,
-        @Nullable Duration pendingFor) {
+        @Nullable Duration pendingFor,
+        Map<String, Policy> byEnvironment) {
     /** Age beyond which data is stale, where a policy does not say. */
     public static final Duration DEFAULT_STALE_AFTER = Duration.ofSeconds(60);
 
@@ -46,6 +50,7 @@ public record Policy(
         gates = Set.copyOf(gates);
         environments = environments == null ? null : Set.copyOf(environments);
         rules = List.copyOf(rules);
+        byEnvironment = Map.copyOf(byEnvironment);
         if (name.isBlank()) {
             throw new IllegalArgumentException("name must not be empty");
         }
@@ -83,12 +88,65 @@ public record Policy(
             Duration staleAfter,
             Outcome staleOutcome,
             List<Rule> rules) {
-        this(name, version, digest, gates, environments, expiry, staleAfter, staleOutcome, rules, null, null);
+        this(name, version, digest, gates, environments, expiry, staleAfter, staleOutcome, rules, null, null, Map.of());
+    }
+
+    /** Returns the policies that speak of a gate in an environment, as they are there. */
+    public static List<Policy> inForce(List<Policy> policies, String gate, String environment) {
+        return policies.stream()
+                .filter(policy -> policy.appliesTo(gate, environment))
+                .map(policy -> policy.in(environment))
+                .toList();
+    }
+
+    /** Returns the policy as it is in an environment: under the same name, version and digest. */
+    public Policy in(String environment) {
+        return byEnvironment.getOrDefault(environment, this);
+    }
+
+    /** Returns the same with what it requires in environments that have defaults of their own. */
+    public Policy withEnvironments(Map<String, Policy> its) {
+        return new Policy(
+                name,
+                version,
+                digest,
+                gates,
+                environments,
+                expiry,
+                staleAfter,
+                staleOutcome,
+                rules,
+                passScore,
+                pendingFor,
+                its);
+    }
+
+    /** Returns the same under a digest, in each environment. */
+    public Policy withDigest(String its) {
+        var everywhere = new HashMap<String, Policy>();
+        byEnvironment.forEach((environment, policy) -> everywhere.put(environment, policy.withDigest(its)));
+        return new Policy(
+                name,
+                version,
+                its,
+                gates,
+                environments,
+                expiry,
+                staleAfter,
+                staleOutcome,
+                rules,
+                passScore,
+                pendingFor,
+                everywhere);
+    }
+
+    /** Returns whether the policy speaks of the environment, for whichever gate. */
+    public boolean speaksOf(String environment) {
+        return environments == null || environments.contains(environment);
     }
 
     /** Returns whether the policy speaks of the gate in the environment. */
     public boolean appliesTo(String gate, String environment) {
-        return (gates.contains(gate) || gates.contains(EVERY_GATE))
-                && (environments == null || environments.contains(environment));
+        return (gates.contains(gate) || gates.contains(EVERY_GATE)) && speaksOf(environment);
     }
 }

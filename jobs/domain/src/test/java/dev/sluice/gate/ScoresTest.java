@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,8 @@ class ScoresTest {
                 Outcome.PENDING,
                 List.of(rules),
                 pass,
-                pendingFor);
+                pendingFor,
+                Map.of());
     }
 
     private static Decision decide(Waivers waivers, Policy... policies) {
