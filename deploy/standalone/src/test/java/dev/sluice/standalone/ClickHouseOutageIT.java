@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,18 +40,30 @@ class ClickHouseOutageIT {
     private Path directory;
 
     @Test
-    void gatesGoOn_andNothingIsMissingAfterHalfAMinute() throws Exception {
-        survives(Duration.ofSeconds(30));
+    void gatesGoOn_andNothingIsMissingAfterAWhile() throws Exception {
+        survives(Duration.ofSeconds(12), outage -> {});
     }
 
     @Test
     @Tag("soak")
     void gatesGoOn_andNothingIsMissingAfterTenMinutes() throws Exception {
-        survives(Duration.ofMinutes(10));
+        Duration outage = Duration.ofMinutes(10);
+        survives(outage, seen -> {
+            assertThat(seen.during().all()).hasSizeGreaterThan((int) (outage.dividedBy(QUESTION_INTERVAL) / 2));
+            assertThat(seen.acknowledged()).isGreaterThan((int) (outage.dividedBy(DELIVERY_INTERVAL) / 2));
+            assertThat(seen.during().p99())
+                    .as("p99, before it was %s", seen.before().p99())
+                    .isLessThanOrEqualTo(max(seen.before().p99().multipliedBy(2), FLOOR));
+        });
     }
 
-    /** A third of the outage ClickHouse is frozen, then it is dead. */
-    private void survives(Duration outage) throws Exception {
+    /**
+     * A third of the outage ClickHouse is frozen, then it is dead.
+     *
+     * @param outage how long
+     * @param speed what is required of the times, which depend on the machine
+     */
+    private void survives(Duration outage, Consumer<Seen> speed) throws Exception {
         try (SluiceAssembly sluice = SluiceAssembly.withStore(directory, Duration.ofSeconds(10));
                 DeliveryLoad deliveries = DeliveryLoad.start(sluice.client(), SEED, DELIVERY_INTERVAL)) {
             GateClient client = sluice.client();
@@ -79,11 +92,9 @@ class ClickHouseOutageIT {
 
                 assertThat(before.notAllowed()).isEmpty();
                 assertThat(during.notAllowed()).as("seed %d", SEED).isEmpty();
-                assertThat(during.all()).hasSizeGreaterThan((int) (outage.dividedBy(QUESTION_INTERVAL) / 2));
-                assertThat(during.p99())
-                        .as("p99, before it was %s", before.p99())
-                        .isLessThanOrEqualTo(max(before.p99().multipliedBy(2), FLOOR));
-                assertThat(meanwhile).isGreaterThan((int) (outage.dividedBy(DELIVERY_INTERVAL) / 2));
+                assertThat(during.all()).hasSizeGreaterThan(DeliveryLoad.SERVICES.size());
+                assertThat(meanwhile).isPositive();
+                speed.accept(new Seen(before, during, meanwhile));
                 for (CompletableFuture<HttpResponse<byte[]>> report : reports) {
                     assertThat(report.get(LIMIT.toSeconds(), TimeUnit.SECONDS).statusCode())
                             .isEqualTo(GateClient.UNAVAILABLE);
@@ -94,6 +105,15 @@ class ClickHouseOutageIT {
             assertNothingIsMissing(sluice, deliveries);
         }
     }
+
+    /**
+     * What was seen from outside.
+     *
+     * @param before answers before the outage
+     * @param during answers while it lasted
+     * @param acknowledged deliveries that were taken while it lasted
+     */
+    private record Seen(GateLoad.Answers before, GateLoad.Answers during, int acknowledged) {}
 
     private static void awaitAllowed(GateClient client) {
         for (String service : DeliveryLoad.SERVICES) {
