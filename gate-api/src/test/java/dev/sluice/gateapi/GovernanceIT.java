@@ -62,6 +62,8 @@ class GovernanceIT {
         policy(policies, "validated", "validation: {environment: staging, kinds: [smoke], soak: 1h, sources: [ci]}");
         policy(policies, "signed", "artifact: {signers: [release], location: registry.example.org/shop}");
         policy(policies, "drilled", "drill: {environment: staging, max_recovery: 10m}");
+        policy(policies, "budget", "error_budget: {slo: availability, objective: 0.999, most_burn: 2, sources: [ci]}");
+        policy(policies, "trend", "trend: {metric: deployment_success_rate, operator: '>=', times: 0.9}");
         policy(policies, "canary", "canary: {}");
         policy(policies, "parity", "parity: {with: staging}");
         GateApiConfig config = GateApiConfig.of(broker.bootstrapServers())
@@ -388,6 +390,28 @@ class GovernanceIT {
         assertThat(ask("signed", "signed", "{\"digest\":\"sha256:2\"}").at("/code"))
                 .isEqualTo("unmet");
         assertThat(ask("signed", "signed", VERSION).at("/code")).isEqualTo("no_data");
+    }
+
+    @Test
+    void anErrorBudgetMustNotBurnTooFast_andAMetricIsHeldAgainstItsPast() {
+        assertThat(ask("budget", "checkout", VERSION).at("/code")).isEqualTo("no_data");
+        said("/v1/error-budgets", "ci", """
+                {"service":"checkout","environment":"production","slo":"availability","window":"1h",
+                 "good":359000,"total":360000}""");
+        Answer burning = ask("budget", "checkout", VERSION);
+        assertThat(burning.at("/code")).isEqualTo("unmet");
+        assertThat(burning.at("/reason")).contains("2.78 times as fast as 99.9 % allows: 1000 of 360000");
+        said("/v1/error-budgets", "ci", """
+                {"service":"checkout","environment":"production","slo":"availability","window":"1h",
+                 "good":359900,"total":360000}""");
+        assertThat(ask("budget", "checkout", VERSION).at("/decision")).isEqualTo("allow");
+        Answer impossible = call(first, "POST", "/v1/error-budgets", "ci", """
+                {"service":"checkout","environment":"production","slo":"availability","window":"1s",
+                 "good":2,"total":1}""");
+        assertThat(impossible.status()).isEqualTo(400);
+        assertThat(impossible.text()).contains("a duration of at least 1m", "good must not be more than total");
+
+        assertThat(ask("trend", "checkout", VERSION).at("/code")).isIn("no_data", "passed");
     }
 
     @Test

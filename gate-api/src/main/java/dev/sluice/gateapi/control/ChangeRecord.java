@@ -40,6 +40,7 @@ record ChangeRecord(
             Control.CONNECTION,
             Control.DRILL,
             Control.ENDPOINT,
+            Control.ERROR_BUDGET,
             Control.EXEMPTION,
             Control.FREEZE,
             Control.OVERRIDE,

@@ -6,6 +6,7 @@ import dev.sluice.gate.EvaluationInput.Artifact;
 import dev.sluice.gate.Evidence;
 import dev.sluice.gate.Evidence.Approval;
 import dev.sluice.gate.Evidence.ArtifactFact;
+import dev.sluice.gate.Evidence.Budget;
 import dev.sluice.gate.Evidence.CanaryRun;
 import dev.sluice.gate.Evidence.Drill;
 import dev.sluice.gate.Evidence.Freeze;
@@ -20,6 +21,7 @@ import dev.sluice.gate.ValidationRequirement;
 import dev.sluice.gateapi.canary.CanaryFindings;
 import dev.sluice.gateapi.governance.Statement.ApprovalStatement;
 import dev.sluice.gateapi.governance.Statement.ArtifactStatement;
+import dev.sluice.gateapi.governance.Statement.BudgetStatement;
 import dev.sluice.gateapi.governance.Statement.DrillStatement;
 import dev.sluice.gateapi.governance.Statement.ValidationStatement;
 import dev.sluice.gateapi.governance.StatementIndex.Said;
@@ -119,7 +121,11 @@ public final class EvidenceView {
                 of(said, DrillStatement.class)
                         .map(one -> drill(one, (DrillStatement) one.statement()))
                         .toList(),
-                question.asker());
+                question.asker(),
+                of(said, BudgetStatement.class)
+                        .map(one -> budget(one, (BudgetStatement) one.statement()))
+                        .toList(),
+                List.of());
     }
 
     /**
@@ -220,6 +226,17 @@ public final class EvidenceView {
                 stated.environment(),
                 stated.succeeded(),
                 Duration.ofMillis(Math.round(stated.recoverySeconds() * 1000)),
+                said.source(),
+                stated.at());
+    }
+
+    private static Budget budget(Said said, BudgetStatement stated) {
+        return new Budget(
+                stated.environment(),
+                stated.slo(),
+                Duration.ofSeconds(stated.windowSeconds()),
+                stated.good(),
+                stated.total(),
                 said.source(),
                 stated.at());
     }

@@ -37,8 +37,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of the API by which people and pipelines say what gates go by: freezes, approvals, validations, artifacts and rollback drills. What
- * is said is answered when this replica has read it back from the log. Each tenant sees its own only.
+ * The part of the API by which people and pipelines say what gates go by: freezes, approvals, validations, artifacts, rollback drills and
+ * counts of objectives. What is said is answered when this replica has read it back from the log. Each tenant sees its own only.
  */
 public final class GovernanceApi {
     private static final int OK = 200;
@@ -104,6 +104,12 @@ public final class GovernanceApi {
                 Verb.RECEIVE,
                 ctx -> say(ctx, Control.DRILL, StatementBodies::drill));
         routes.add(HandlerType.GET, "/v1/rollback-drills", Verb.READ, ctx -> list(ctx, Statement.DrillStatement.class));
+        routes.add(
+                HandlerType.POST,
+                "/v1/error-budgets",
+                Verb.RECEIVE,
+                ctx -> say(ctx, Control.ERROR_BUDGET, StatementBodies::budget));
+        routes.add(HandlerType.GET, "/v1/error-budgets", Verb.READ, ctx -> list(ctx, Statement.BudgetStatement.class));
     }
 
     private Instant now() {

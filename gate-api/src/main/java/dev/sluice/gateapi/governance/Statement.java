@@ -146,6 +146,31 @@ interface Statement {
     }
 
     /**
+     * How many events of a service were good, by which an objective is held.
+     *
+     * @param service of which service
+     * @param environment where
+     * @param slo name of the objective
+     * @param windowSeconds over how long they were counted
+     * @param good how many were good
+     * @param total how many there were
+     * @param at when the window ended
+     */
+    record BudgetStatement(
+            String service, String environment, String slo, long windowSeconds, long good, long total, Instant at)
+            implements Statement {
+        @Override
+        public void requireReach(Principal principal) {
+            principal.requireReach(service, environment);
+        }
+
+        @Override
+        public String id() {
+            return hashed(service, environment, slo, Long.toString(windowSeconds));
+        }
+    }
+
+    /**
      * That somebody approves of a version, or rejects it.
      *
      * @param service of which service

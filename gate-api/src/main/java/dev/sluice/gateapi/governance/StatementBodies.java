@@ -1,12 +1,14 @@
 package dev.sluice.gateapi.governance;
 
 import dev.sluice.gateapi.governance.Statement.ArtifactStatement;
+import dev.sluice.gateapi.governance.Statement.BudgetStatement;
 import dev.sluice.gateapi.governance.Statement.DrillStatement;
 import dev.sluice.gateapi.governance.Statement.ValidationStatement;
 import dev.sluice.gateapi.http.Members;
 import dev.sluice.wire.Durations;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ final class StatementBodies {
     static final int MOST = 300;
     private static final int MOST_OF_URL = 2_000;
     private static final Set<String> RESULTS = Set.of("running", "passed", "failed");
+    private static final Duration LEAST_OF_WINDOW = Duration.ofMinutes(1);
     /** Clocks of callers may be ahead by so much. */
     private static final Duration AHEAD = Duration.ofMinutes(1);
 
@@ -80,6 +83,38 @@ final class StatementBodies {
         }
         return Optional.of(new DrillStatement(
                 service.get(), environment.get(), succeeded, recovery.get().toMillis() / 1000.0, url.orElse(null), at));
+    }
+
+    static Optional<BudgetStatement> budget(Members body, Instant now) {
+        Optional<String> service = body.required("service", MOST);
+        Optional<String> environment = body.required("environment", MOST);
+        Optional<String> slo = body.required("slo", 100);
+        Optional<Duration> window = body.optional(
+                "window",
+                text -> Durations.parse(text).filter(length -> length.compareTo(LEAST_OF_WINDOW) >= 0),
+                "a duration of at least 1m");
+        Optional<Long> good = body.whole("good", 0, Long.MAX_VALUE);
+        Optional<Long> total = body.whole("total", 0, Long.MAX_VALUE);
+        List.of("window", "good", "total").forEach(field -> {
+            if (!body.has(field)) {
+                body.wrong(field, field + " is missing");
+            }
+        });
+        Instant at = at(body, now);
+        body.rejectUnknown();
+        if (good.isPresent() && total.isPresent() && good.get() > total.get()) {
+            body.wrong("good", "good must not be more than total");
+        }
+        if (service.isEmpty()
+                || environment.isEmpty()
+                || slo.isEmpty()
+                || window.isEmpty()
+                || good.isEmpty()
+                || total.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new BudgetStatement(
+                service.get(), environment.get(), slo.get(), window.get().toSeconds(), good.get(), total.get(), at));
     }
 
     /** Returns what is named in the object {@code artifact}: a version, a digest or both. */

@@ -24,6 +24,7 @@ final class StatementIndex {
             Control.VALIDATION, Statement.ValidationStatement.class,
             Control.ARTIFACT, Statement.ArtifactStatement.class,
             Control.DRILL, Statement.DrillStatement.class,
+            Control.ERROR_BUDGET, Statement.BudgetStatement.class,
             Control.APPROVAL, Statement.ApprovalStatement.class);
 
     private final Views views;

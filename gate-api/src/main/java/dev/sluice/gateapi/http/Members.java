@@ -172,13 +172,21 @@ public final class Members {
 
     /** Returns a whole number within limits; nothing if it is absent. */
     public Optional<Integer> count(String name, int least, int most) {
+        return whole(name, least, most).map(Long::intValue);
+    }
+
+    /** Returns a whole number within limits that may be large; nothing if it is absent. */
+    public Optional<Long> whole(String name, long least, long most) {
         asked.add(name);
         JsonNode value = object.path(name);
         if (value.isMissingNode()) {
             return Optional.empty();
         }
-        if (value.isInt() && value.intValue() >= least && value.intValue() <= most) {
-            return Optional.of(value.intValue());
+        if (value.isIntegralNumber()
+                && value.canConvertToLong()
+                && value.longValue() >= least
+                && value.longValue() <= most) {
+            return Optional.of(value.longValue());
         }
         wrong(name, name + " must be a whole number from " + least + " to " + most);
         return Optional.empty();

@@ -20,8 +20,15 @@ final class CanonicalForm {
         return this;
     }
 
-    CanonicalForm put(String field, int value, int otherwise) {
+    CanonicalForm put(String field, long value, long otherwise) {
         if (value != otherwise) {
+            json.put(field, value);
+        }
+        return this;
+    }
+
+    CanonicalForm put(String field, double value, @Nullable Double otherwise) {
+        if (otherwise == null || value != otherwise) {
             json.put(field, value);
         }
         return this;

@@ -3,14 +3,18 @@ package dev.sluice.gateapi.policy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gate.ApprovalRequirement;
 import dev.sluice.gate.ArtifactRequirement;
+import dev.sluice.gate.BudgetRequirement;
 import dev.sluice.gate.CanaryRequirement;
 import dev.sluice.gate.DriftRequirement;
 import dev.sluice.gate.DrillRequirement;
 import dev.sluice.gate.FreezeRequirement;
+import dev.sluice.gate.GateMetric;
 import dev.sluice.gate.IncidentRequirement;
+import dev.sluice.gate.Operator;
 import dev.sluice.gate.Outcome;
 import dev.sluice.gate.ParityRequirement;
 import dev.sluice.gate.Requirement;
+import dev.sluice.gate.TrendRequirement;
 import dev.sluice.gate.ValidationRequirement;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.config.YamlMapping;
@@ -29,21 +33,25 @@ import java.util.function.Function;
  * where the requirement is.
  */
 final class EvidenceRules {
+    private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Duration QUARTER = Duration.ofDays(90);
     private static final int MOST = 1_000;
 
-    private static final Map<String, Function<YamlMapping, Requirement>> READERS = Map.of(
-            "approvals", EvidenceRules::approvals,
-            "artifact", EvidenceRules::artifact,
-            "canary", EvidenceRules::canary,
-            "drift", EvidenceRules::drift,
-            "drill", EvidenceRules::drill,
-            "freeze", settings -> new FreezeRequirement(),
-            "incidents", EvidenceRules::incidents,
-            "parity", EvidenceRules::parity,
-            "validation", EvidenceRules::validation);
+    private static final Map<String, Function<YamlMapping, Requirement>> READERS = Map.ofEntries(
+            Map.entry("approvals", EvidenceRules::approvals),
+            Map.entry("artifact", EvidenceRules::artifact),
+            Map.entry("canary", EvidenceRules::canary),
+            Map.entry("drift", EvidenceRules::drift),
+            Map.entry("drill", EvidenceRules::drill),
+            Map.entry("error_budget", EvidenceRules::errorBudget),
+            Map.entry("freeze", settings -> new FreezeRequirement()),
+            Map.entry("incidents", EvidenceRules::incidents),
+            Map.entry("parity", EvidenceRules::parity),
+            Map.entry("trend", EvidenceRules::trend),
+            Map.entry("validation", EvidenceRules::validation));
 
     private EvidenceRules() {}
 
@@ -123,6 +131,42 @@ final class EvidenceRules {
                 whenMissing(settings));
     }
 
+    private static Requirement errorBudget(YamlMapping settings) {
+        return new BudgetRequirement(
+                settings.required("slo").orElse(""),
+                settings.required("objective", PolicyReader::number, "a number above 0 and below 1, such as 0.999")
+                        .orElse(Double.NaN),
+                duration(settings, "window").orElse(HOUR),
+                settings.optional("most_burn", PolicyReader::number, "a number").orElse(1.0),
+                settings.optional("minimum_total", EvidenceRules::large, "a whole number above 0")
+                        .orElse(1L),
+                duration(settings, "max_age").orElse(TEN_MINUTES),
+                texts(settings, "sources"),
+                whenMissing(settings));
+    }
+
+    private static Requirement trend(YamlMapping settings) {
+        Optional<GateMetric> metric =
+                settings.required("metric", GateMetric::ofName, "one of " + PolicyReader.metricNames());
+        Optional<Operator> operator = settings.required("operator", Operator::ofSymbol, "one of >=, >, <=, <");
+        boolean isTime = metric.isPresent() && metric.get().unit() == GateMetric.Unit.SECONDS;
+        return new TrendRequirement(
+                metric.orElse(GateMetric.CHANGE_FAIL_RATE),
+                settings.optional("window", PolicyReader::window, "7d or 30d").orElse(7),
+                settings.optional("past", PolicyReader::window, "30d or 90d").orElse(90),
+                operator.orElse(Operator.AT_MOST),
+                settings.required("times", PolicyReader::number, "a number above 0")
+                        .orElse(1.0),
+                settings.optional(
+                                "plus",
+                                isTime ? PolicyReader::seconds : PolicyReader::number,
+                                isTime ? Durations.EXPECTED : "a number")
+                        .orElse(0.0),
+                settings.optional("minimum_n", EvidenceRules::count, "a whole number")
+                        .orElse(1),
+                whenMissing(settings));
+    }
+
     private static Requirement incidents(YamlMapping settings) {
         return new IncidentRequirement(
                 settings.optional("most_open", EvidenceRules::count, "a whole number")
@@ -181,6 +225,14 @@ final class EvidenceRules {
                 .findFirst();
     }
 
+    private static Optional<Long> large(String text) {
+        try {
+            return Optional.of(Long.valueOf(text)).filter(count -> count > 0);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
     private static Optional<Integer> count(String text) {
         try {
             return Optional.of(Integer.valueOf(text)).filter(count -> count >= 0 && count <= MOST);
@@ -217,6 +269,24 @@ final class EvidenceRules {
                     .put("max_recovery", drill.maxRecovery(), null)
                     .put("sources", drill.sources())
                     .put("when_missing", drill.whenMissing(), Outcome.DENY);
+        } else if (requirement instanceof BudgetRequirement budget) {
+            form.put("slo", budget.slo())
+                    .put("objective", budget.objective(), null)
+                    .put("window", budget.window(), HOUR)
+                    .put("most_burn", budget.mostBurn(), 1.0)
+                    .put("minimum_total", budget.minimumTotal(), 1)
+                    .put("max_age", budget.maxAge(), TEN_MINUTES)
+                    .put("sources", budget.sources())
+                    .put("when_missing", budget.whenMissing(), Outcome.DENY);
+        } else if (requirement instanceof TrendRequirement trend) {
+            form.put("metric", trend.metric().wireName())
+                    .put("window", trend.windowDays(), 7)
+                    .put("past", trend.pastDays(), 90)
+                    .put("operator", trend.operator().symbol())
+                    .put("times", trend.times(), null)
+                    .put("plus", trend.plus(), 0.0)
+                    .put("minimum_n", trend.minimumN(), 1)
+                    .put("when_missing", trend.whenMissing(), Outcome.DENY);
         } else if (requirement instanceof IncidentRequirement incidents) {
             form.put("most_open", incidents.mostOpen(), 0)
                     .put("severities", incidents.severities())

@@ -378,7 +378,7 @@ public final class PolicyReader {
         return Optional.of(text).filter(message -> message.length() <= MOST_MESSAGE_CHARACTERS);
     }
 
-    private static String metricNames() {
+    static String metricNames() {
         return String.join(
                 ", ", Stream.of(GateMetric.values()).map(GateMetric::wireName).toList());
     }
@@ -399,18 +399,18 @@ public final class PolicyReader {
         return Durations.parse(text).filter(duration -> !duration.isZero());
     }
 
-    private static Optional<Integer> window(String text) {
+    static Optional<Integer> window(String text) {
         return Durations.parse(text)
                 .filter(duration -> text.endsWith("d"))
                 .map(duration -> (int) duration.toDays())
                 .filter(WINDOWS::contains);
     }
 
-    private static Optional<Double> seconds(String text) {
+    static Optional<Double> seconds(String text) {
         return Durations.parse(text).map(duration -> duration.toMillis() / 1000.0);
     }
 
-    private static Optional<Double> number(String text) {
+    static Optional<Double> number(String text) {
         try {
             return Optional.of(Double.valueOf(text)).filter(Double::isFinite);
         } catch (NumberFormatException e) {

@@ -125,7 +125,10 @@ class ReplayTest {
                         START,
                         START.plusSeconds(90_000))),
                 List.of(new Evidence.Drill("staging", true, Duration.ofMillis(90_500), "ci", START)),
-                "ann");
+                "ann",
+                List.of(new Evidence.Budget(
+                        "production", "availability", Duration.ofHours(1), 99 + random.nextInt(2), 100, "ci", START)),
+                List.of());
     }
 
     /** Now and then a rule is exempted, or a version is let through. */

@@ -40,7 +40,7 @@ class GovernanceGuideTest {
         assertThat(policy.orElseThrow().rules())
                 .extracting(rule -> ((EvidenceRule) rule).requirement().kind())
                 .containsExactlyInAnyOrderElementsOf(EvidenceRules.kinds());
-        assertThat(guide.lines().filter(line -> line.matches("\\| `[a-z]+` \\| .*")))
+        assertThat(guide.lines().filter(line -> line.matches("\\| `[a-z_]+` \\| .*")))
                 .extracting(line -> line.split("`", -1)[1])
                 .containsExactlyInAnyOrderElementsOf(EvidenceRules.kinds());
     }

@@ -518,6 +518,8 @@ class PolicyReaderTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                null);
+                null,
+                List.of(),
+                List.of());
     }
 }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param approvals of versions of the service for the environment
  * @param drills the rollback drills of the service, in whichever environment
  * @param asker the owner of the credential that asks
+ * @param budgets the counts of the service's objectives, in whichever environment
+ * @param external what other services have answered that were asked for this decision
  */
 public record Evidence(
         @Nullable Duration age,
@@ -30,10 +32,13 @@ public record Evidence(
         List<ArtifactFact> artifacts,
         List<Approval> approvals,
         List<Drill> drills,
-        @Nullable String asker) {
+        @Nullable String asker,
+        List<Budget> budgets,
+        List<ExternalAnswer> external) {
     /** Nothing is known, and not how old that is. */
-    public static final Evidence NONE =
-            new Evidence(null, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null);
+    public static final Evidence NONE = new Evidence(
+            null, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(),
+            List.of());
 
     public Evidence {
         canaries = List.copyOf(canaries);
@@ -43,6 +48,14 @@ public record Evidence(
         artifacts = List.copyOf(artifacts);
         approvals = List.copyOf(approvals);
         drills = List.copyOf(drills);
+        budgets = List.copyOf(budgets);
+        external = List.copyOf(external);
+    }
+
+    /** Returns the same with what other services have answered. */
+    public Evidence with(List<ExternalAnswer> answers) {
+        return new Evidence(
+                age, canaries, running, freezes, validations, artifacts, approvals, drills, asker, budgets, answers);
     }
 
     /**
@@ -186,4 +199,42 @@ public record Evidence(
      * @param at when it ended
      */
     public record Drill(String environment, boolean succeeded, Duration recovery, String source, Instant at) {}
+
+    /**
+     * How many events were good, by which an objective is held.
+     *
+     * @param environment where
+     * @param slo name of the objective
+     * @param window over which they were counted
+     * @param good how many were good
+     * @param total how many there were
+     * @param source name of the credential that said so
+     * @param at when the window ended
+     */
+    public record Budget(
+            String environment, String slo, Duration window, long good, long total, String source, Instant at) {}
+
+    /**
+     * What another service has answered.
+     *
+     * @param endpoint name of whom was asked
+     * @param path what was asked
+     * @param meaning what it means
+     * @param reason why, in words; empty where none was given
+     */
+    public record ExternalAnswer(String endpoint, String path, Meaning meaning, String reason) {
+        /** What an answer means. */
+        public enum Meaning {
+            /** It does not object. */
+            ALLOWED,
+            /** It objects. */
+            REFUSED,
+            /** It has no opinion. */
+            UNDEFINED,
+            /** There is no answer. */
+            UNREACHABLE,
+            /** It cannot be understood. */
+            UNREADABLE
+        }
+    }
 }

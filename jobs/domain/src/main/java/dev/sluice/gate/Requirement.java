@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Requirement
         permits ApprovalRequirement,
                 ArtifactRequirement,
+                BudgetRequirement,
                 CanaryRequirement,
                 DriftRequirement,
                 DrillRequirement,
+                ExternalRequirement,
                 FreezeRequirement,
                 IncidentRequirement,
                 ParityRequirement,
+                TrendRequirement,
                 ValidationRequirement {
     /** Returns the kind, as policies spell it. */
     String kind();

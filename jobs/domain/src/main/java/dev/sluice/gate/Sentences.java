@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.sluice.gate.ConditionResult.Reading;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
@@ -141,7 +142,24 @@ final class Sentences {
                 .toPlainString();
     }
 
-    private static String plain(double value) {
+    /** A value of a metric with its unit, e.g. {@code 2 d 3 h}. */
+    static String amount(GateMetric metric, double value) {
+        return switch (metric.unit()) {
+            case SECONDS -> seconds(value);
+            case PER_DAY -> rounded(value) + " per day";
+            case RATIO, COUNT -> rounded(value);
+        };
+    }
+
+    /** To four digits: more say nothing to people, and fewer would show different numbers as the same. */
+    private static String rounded(double value) {
+        return BigDecimal.valueOf(value)
+                .round(new MathContext(4))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    static String plain(double value) {
         BigDecimal decimal = BigDecimal.valueOf(value).stripTrailingZeros();
         return decimal.scale() < 0
                 ? decimal.setScale(0, RoundingMode.UNNECESSARY).toPlainString()

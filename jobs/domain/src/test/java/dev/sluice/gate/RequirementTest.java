@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.canary.CanaryState;
 import dev.sluice.dora.CurrentRow;
+import dev.sluice.dora.DoraRow;
 import dev.sluice.gate.EvaluationInput.Artifact;
 import dev.sluice.gate.Evidence.Approval;
 import dev.sluice.gate.Evidence.ArtifactFact;
+import dev.sluice.gate.Evidence.Budget;
 import dev.sluice.gate.Evidence.CanaryRun;
 import dev.sluice.gate.Evidence.Drill;
+import dev.sluice.gate.Evidence.ExternalAnswer;
 import dev.sluice.gate.Evidence.Freeze;
 import dev.sluice.gate.Evidence.Running;
 import dev.sluice.gate.Evidence.Subject;
@@ -54,6 +57,11 @@ class RequirementTest {
             new DrillRequirement("staging", DAY, Duration.ofMinutes(10), Set.of(), Outcome.DENY);
     private static final Requirement SIGNED =
             new ArtifactRequirement(Set.of("release"), "registry.example.org/shop", Set.of(), Outcome.DENY);
+    private static final Requirement BUDGET = new BudgetRequirement(
+            "availability", 0.999, Duration.ofHours(1), 2, 1_000, Duration.ofMinutes(10), Set.of("ci"), Outcome.DENY);
+    private static final Requirement EXTERNAL = new ExternalRequirement("opa", "deploy/allow", Outcome.DENY);
+    private static final Requirement NO_WORSE = new TrendRequirement(
+            GateMetric.DEPLOYMENT_SUCCESS_RATE, 30, 90, Operator.AT_LEAST, 0.9, 0, 5, Outcome.DENY);
     private static final Requirement APPROVALS = new ApprovalRequirement(2, Set.of("sre"), Outcome.PENDING);
 
     /** What is known, of which a case changes one thing. */
@@ -68,6 +76,9 @@ class RequirementTest {
         private List<ArtifactFact> artifacts = List.of();
         private List<Approval> approvals = List.of();
         private List<Drill> drills = List.of();
+        private List<Budget> budgets = List.of();
+        private List<ExternalAnswer> external = List.of();
+        private DoraRow row = GateFixture.row(18, 20);
 
         EvaluationInput input() {
             return new EvaluationInput(
@@ -75,10 +86,21 @@ class RequirementTest {
                     "checkout",
                     "production",
                     artifact,
-                    GateFixture.row(18, 20),
+                    row,
                     current,
                     FRESH,
-                    new Evidence(age, canaries, running, freezes, validations, artifacts, approvals, drills, "asker"));
+                    new Evidence(
+                            age,
+                            canaries,
+                            running,
+                            freezes,
+                            validations,
+                            artifacts,
+                            approvals,
+                            drills,
+                            "asker",
+                            budgets,
+                            external));
         }
 
         Known of(Artifact other) {
@@ -181,6 +203,47 @@ class RequirementTest {
     private static Known drill(boolean succeeded, Duration took, Duration ago) {
         var known = new Known();
         known.drills = List.of(new Drill("staging", succeeded, took, "ci", NOW.minus(ago)));
+        return known;
+    }
+
+    private static Known budget(long good, long total, Duration ago) {
+        var known = new Known();
+        Duration hour = Duration.ofHours(1);
+        known.budgets = List.of(
+                new Budget("production", "availability", hour, 0, total, "ci", NOW.minus(ago.multipliedBy(2))),
+                new Budget("production", "availability", hour, good, total, "ci", NOW.minus(ago)),
+                new Budget("production", "availability", hour, 0, total, "somebody", NOW),
+                new Budget("production", "availability", DAY, 0, total, "ci", NOW),
+                new Budget("production", "latency", hour, 0, total, "ci", NOW),
+                new Budget("staging", "availability", hour, 0, total, "ci", NOW));
+        return known;
+    }
+
+    private static Known answered(ExternalAnswer.Meaning result) {
+        var known = new Known();
+        known.external = List.of(
+                new ExternalAnswer("opa", "deploy/other", ExternalAnswer.Meaning.REFUSED, ""),
+                new ExternalAnswer("opa", "deploy/allow", result, "why"),
+                new ExternalAnswer("other", "deploy/allow", ExternalAnswer.Meaning.REFUSED, ""));
+        return known;
+    }
+
+    private static Known success(@Nullable Double recently, int n, @Nullable Double before, int nBefore) {
+        DoraRow recent = GateFixture.row(recently, n);
+        DoraRow past = GateFixture.row(before, nBefore);
+        DoraRow.WindowMetrics window = past.windows().get(0);
+        var known = new Known();
+        known.row = new DoraRow(
+                recent.tenant(),
+                recent.service(),
+                recent.environment(),
+                recent.zone(),
+                recent.asOfDay(),
+                List.of(
+                        recent.windows().get(0),
+                        new DoraRow.WindowMetrics(90, window.from(), window.to(), window.metrics())),
+                false,
+                recent.computedAt());
         return known;
     }
 
@@ -355,6 +418,54 @@ class RequirementTest {
                 of("satisfied: it is over", FREEZE, frozen(NOW), Outcome.ALLOW, ReasonCode.PASSED),
                 of("violated", FREEZE, frozen(NOW.plusMillis(1)), Outcome.DENY, ReasonCode.UNMET),
                 of("violated, without an end", FREEZE, frozen(null), Outcome.DENY, ReasonCode.UNMET),
+                of("satisfied", BUDGET, budget(9_980, 10_000, FRESH), Outcome.ALLOW, ReasonCode.PASSED),
+                of("violated", BUDGET, budget(9_979, 10_000, FRESH), Outcome.DENY, ReasonCode.UNMET),
+                of("missing", BUDGET, nothing(), Outcome.DENY, ReasonCode.NO_DATA),
+                of("missing: too few", BUDGET, budget(999, 999, FRESH), Outcome.DENY, ReasonCode.NO_DATA),
+                of("missing: nothing happened", BUDGET, budget(0, 0, FRESH), Outcome.DENY, ReasonCode.NO_DATA),
+                of(
+                        "stale",
+                        BUDGET,
+                        budget(10_000, 10_000, Duration.ofMinutes(11)),
+                        Outcome.DENY,
+                        ReasonCode.STALE_EVIDENCE),
+                of("NaN", BUDGET, budget(10_001, 10_000, FRESH), Outcome.ERROR, ReasonCode.NOT_A_NUMBER),
+                of("NaN: below nothing", BUDGET, budget(-1, 10_000, FRESH), Outcome.ERROR, ReasonCode.NOT_A_NUMBER),
+                of("satisfied", EXTERNAL, answered(ExternalAnswer.Meaning.ALLOWED), Outcome.ALLOW, ReasonCode.PASSED),
+                of("violated", EXTERNAL, answered(ExternalAnswer.Meaning.REFUSED), Outcome.DENY, ReasonCode.UNMET),
+                of("missing", EXTERNAL, nothing(), Outcome.DENY, ReasonCode.NO_DATA),
+                of(
+                        "missing: undefined",
+                        EXTERNAL,
+                        answered(ExternalAnswer.Meaning.UNDEFINED),
+                        Outcome.DENY,
+                        ReasonCode.NO_DATA),
+                of(
+                        "missing: away",
+                        EXTERNAL,
+                        answered(ExternalAnswer.Meaning.UNREACHABLE),
+                        Outcome.DENY,
+                        ReasonCode.NO_DATA),
+                of(
+                        "error",
+                        EXTERNAL,
+                        answered(ExternalAnswer.Meaning.UNREADABLE),
+                        Outcome.ERROR,
+                        ReasonCode.RULE_ERROR),
+                of("satisfied", NO_WORSE, success(0.81, 5, 0.9, 40), Outcome.ALLOW, ReasonCode.PASSED),
+                of("violated", NO_WORSE, success(0.80, 5, 0.9, 40), Outcome.DENY, ReasonCode.UNMET),
+                of("missing", NO_WORSE, success(null, 0, 0.9, 40), Outcome.DENY, ReasonCode.NO_DATA),
+                of("missing: no past", NO_WORSE, success(0.9, 20, null, 0), Outcome.DENY, ReasonCode.NO_DATA),
+                of("missing: no such window", NO_WORSE, nothing(), Outcome.DENY, ReasonCode.NO_DATA),
+                of("missing: too few", NO_WORSE, success(1.0, 4, 0.9, 40), Outcome.DENY, ReasonCode.NO_DATA),
+                of("missing: too few before", NO_WORSE, success(1.0, 5, 0.9, 4), Outcome.DENY, ReasonCode.NO_DATA),
+                of("NaN", NO_WORSE, success(Double.NaN, 5, 0.9, 40), Outcome.ERROR, ReasonCode.NOT_A_NUMBER),
+                of(
+                        "NaN before",
+                        NO_WORSE,
+                        success(0.9, 5, Double.POSITIVE_INFINITY, 40),
+                        Outcome.ERROR,
+                        ReasonCode.NOT_A_NUMBER),
                 of("satisfied", DRILL, drill(true, Duration.ofMinutes(10), DAY), Outcome.ALLOW, ReasonCode.PASSED),
                 of(
                         "violated: too slow",
@@ -510,7 +621,9 @@ class RequirementTest {
                     known.artifacts(),
                     known.approvals(),
                     known.drills(),
-                    known.asker());
+                    known.asker(),
+                    known.budgets(),
+                    known.external());
             RuleResult result = judged(
                     requirement,
                     new EvaluationInput(
@@ -581,6 +694,8 @@ class RequirementTest {
                     new ParityRequirement("staging", Set.of(), 0, said),
                     new ValidationRequirement("staging", Set.of("smoke"), DAY, DAY, Set.of(), said),
                     new DrillRequirement(null, DAY, null, Set.of(), said),
+                    new BudgetRequirement("slo", 0.9, DAY, 1, 1, DAY, Set.of(), said),
+                    new TrendRequirement(GateMetric.CHANGE_FAIL_RATE, 7, 90, Operator.AT_MOST, 1, 0, 1, said),
                     new ArtifactRequirement(Set.of("release"), null, Set.of(), said))) {
                 assertThat(judged(requirement, nothing().input()).outcome())
                         .as(requirement.toString())
@@ -595,7 +710,37 @@ class RequirementTest {
     }
 
     @Test
+    void aBudgetIsToldByItsRate_andATrendByBothValues() {
+        assertThat(judged(BUDGET, budget(9_960, 10_000, FRESH).input()).reason())
+                .isEqualTo(
+                        "availability over 1 h burns its error budget 4.00 times as fast as 99.9 % allows: 40 of 10000"
+                                + " events were bad; at most 2 times is accepted");
+        assertThat(judged(NO_WORSE, success(0.5, 8, 0.9, 40).input()).reason())
+                .isEqualTo("deployment success rate over 30 d is 0.5, over 90 d 0.9; at least 0.81 is required");
+    }
+
+    /** Nothing failed before: what is added is what one failure may come to. */
+    @Test
+    void aPastOfNothingAcceptsWhatIsAdded() {
+        var added = new TrendRequirement(
+                GateMetric.DEPLOYMENT_SUCCESS_RATE, 30, 90, Operator.AT_MOST, 2, 0.1, 1, Outcome.DENY);
+        assertThat(judged(added, success(0.1, 10, 0.0, 40).input()).outcome()).isEqualTo(Outcome.ALLOW);
+        assertThat(judged(added, success(0.11, 10, 0.0, 40).input()).outcome()).isEqualTo(Outcome.DENY);
+    }
+
+    @Test
     void whatCannotBeMeantIsRefused() {
+        assertThatThrownBy(() -> new BudgetRequirement("slo", 1, DAY, 1, 1, DAY, Set.of(), Outcome.DENY))
+                .hasMessageContaining("objective");
+        assertThatThrownBy(() -> new BudgetRequirement("slo", 0.9, DAY, Double.NaN, 1, DAY, Set.of(), Outcome.DENY))
+                .hasMessageContaining("mostBurn");
+        assertThatThrownBy(() -> new BudgetRequirement("slo", 0.9, DAY, 1, 0, DAY, Set.of(), Outcome.DENY))
+                .hasMessageContaining("minimumTotal");
+        assertThatThrownBy(() -> new ExternalRequirement("opa", "p", Outcome.ALLOW))
+                .hasMessageContaining("whenMissing");
+        assertThatThrownBy(() -> new TrendRequirement(
+                        GateMetric.CHANGE_FAIL_RATE, 30, 30, Operator.AT_MOST, 1, 0, 1, Outcome.DENY))
+                .hasMessageContaining("longer");
         assertThatThrownBy(() -> new CanaryRequirement(null, DAY, Outcome.DENY, Outcome.ALLOW))
                 .hasMessageContaining("whenInconclusive");
         assertThatThrownBy(() -> new ApprovalRequirement(1, Set.of(), Outcome.ALLOW))

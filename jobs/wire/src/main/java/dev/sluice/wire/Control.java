@@ -55,6 +55,9 @@ public record Control(
     /** Kind: a rollback that was rehearsed. */
     public static final String DRILL = "rollback-drill";
 
+    /** Kind: how many events were good, by which an objective is held. */
+    public static final String ERROR_BUDGET = "error-budget";
+
     /** Kind: the people who have a role. */
     public static final String ROLE = "role";
 
