@@ -44,6 +44,7 @@ import dev.sluice.gateapi.decide.DecisionLog;
 import dev.sluice.gateapi.deliver.EndpointSender;
 import dev.sluice.gateapi.deliver.OrderDelivery;
 import dev.sluice.gateapi.document.ApiDocument;
+import dev.sluice.gateapi.egress.EgressAuthorities;
 import dev.sluice.gateapi.egress.OutboundRequests;
 import dev.sluice.gateapi.governance.EvidenceView;
 import dev.sluice.gateapi.governance.GovernanceApi;
@@ -187,6 +188,7 @@ public final class GateApi implements AutoCloseable {
         SigningKeys keys = config.files().signingKeys() == null
                 ? SigningKeys.none()
                 : SigningKeys.read(config.files().signingKeys(), problems);
+        EgressAuthorities authorities = EgressAuthorities.read(config.files().egressAuthorities(), problems);
         if (config.clickHouse() == null && !reporting.digests().isEmpty()) {
             problems.add("digests are made of what is in ClickHouse: SLUICE_CLICKHOUSE_URL must name it");
         }
@@ -260,7 +262,7 @@ public final class GateApi implements AutoCloseable {
         var runs = new CanaryRuns(views);
         var evidence = new EvidenceView(views, new CanaryFindings(runs, views));
         var governance = new GovernanceApi(views, evidence, policies, controlLog, answers, clock);
-        var outbound = opened(new OutboundRequests(config.egress(), clock), toClose);
+        var outbound = opened(new OutboundRequests(config.egress(), authorities, clock), toClose);
         var sender = new EndpointSender(outbound, secrets);
         var gates = opened(
                 new DecisionApi(

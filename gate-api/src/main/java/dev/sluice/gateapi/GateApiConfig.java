@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.egress.EgressAuthorities;
 import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.store.ClickHouseSettings;
 import java.net.URI;
@@ -72,7 +73,8 @@ public record GateApiConfig(
             "SLUICE_RATE_TENANT",
             "SLUICE_RATE_FAILURES",
             EgressRules.ALLOW,
-            EgressRules.HOSTS);
+            EgressRules.HOSTS,
+            EgressAuthorities.FILE);
 
     public GateApiConfig {
         requireNonNull(host, "host");
@@ -147,7 +149,8 @@ public record GateApiConfig(
                         path(environment, "SLUICE_METRIC_SOURCES"),
                         path(environment, "SLUICE_SIGNING_KEYS"),
                         path(environment, "SLUICE_AUDIT_EXPORT"),
-                        path(environment, "SLUICE_OIDC")),
+                        path(environment, "SLUICE_OIDC"),
+                        path(environment, EgressAuthorities.FILE)),
                 partitions,
                 (short) replication,
                 DEFAULT_HEARTBEAT,

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param signingKeys directory of the keys that decisions and heads of the audit log are signed with; null for none
  * @param auditExport directory that the audit log is written to, for others to keep; null for none
  * @param oidc file of the CI systems whose tokens are taken; null for none
+ * @param egressAuthorities file of certificates that are trusted beside Java's where something is sent to; null for none
  */
 public record GateApiFiles(
         @Nullable Path policies,
@@ -25,59 +26,144 @@ public record GateApiFiles(
         @Nullable Path metricSources,
         @Nullable Path signingKeys,
         @Nullable Path auditExport,
-        @Nullable Path oidc) {
+        @Nullable Path oidc,
+        @Nullable Path egressAuthorities) {
     /** No file: what is shipped. */
-    public static final GateApiFiles NONE = new GateApiFiles(null, null, null, null, null, null, null, null, null);
+    public static final GateApiFiles NONE =
+            new GateApiFiles(null, null, null, null, null, null, null, null, null, null);
 
     /** The same with a directory of policies. */
     public GateApiFiles withPolicies(Path directory) {
         return new GateApiFiles(
-                directory, tokens, connections, report, secrets, metricSources, signingKeys, auditExport, oidc);
+                directory,
+                tokens,
+                connections,
+                report,
+                secrets,
+                metricSources,
+                signingKeys,
+                auditExport,
+                oidc,
+                egressAuthorities);
     }
 
     /** The same with a token file. */
     public GateApiFiles withTokens(Path file) {
         return new GateApiFiles(
-                policies, file, connections, report, secrets, metricSources, signingKeys, auditExport, oidc);
+                policies,
+                file,
+                connections,
+                report,
+                secrets,
+                metricSources,
+                signingKeys,
+                auditExport,
+                oidc,
+                egressAuthorities);
     }
 
     /** The same with a file of connections. */
     public GateApiFiles withConnections(Path file) {
-        return new GateApiFiles(policies, tokens, file, report, secrets, metricSources, signingKeys, auditExport, oidc);
+        return new GateApiFiles(
+                policies,
+                tokens,
+                file,
+                report,
+                secrets,
+                metricSources,
+                signingKeys,
+                auditExport,
+                oidc,
+                egressAuthorities);
     }
 
     /** The same with a file of what reports show. */
     public GateApiFiles withReport(Path file) {
         return new GateApiFiles(
-                policies, tokens, connections, file, secrets, metricSources, signingKeys, auditExport, oidc);
+                policies,
+                tokens,
+                connections,
+                file,
+                secrets,
+                metricSources,
+                signingKeys,
+                auditExport,
+                oidc,
+                egressAuthorities);
     }
 
     /** The same with a directory of secrets. */
     public GateApiFiles withSecrets(Path directory) {
         return new GateApiFiles(
-                policies, tokens, connections, report, directory, metricSources, signingKeys, auditExport, oidc);
+                policies,
+                tokens,
+                connections,
+                report,
+                directory,
+                metricSources,
+                signingKeys,
+                auditExport,
+                oidc,
+                egressAuthorities);
     }
 
     /** The same with a file of sources of metrics. */
     public GateApiFiles withMetricSources(Path file) {
-        return new GateApiFiles(policies, tokens, connections, report, secrets, file, signingKeys, auditExport, oidc);
+        return new GateApiFiles(
+                policies,
+                tokens,
+                connections,
+                report,
+                secrets,
+                file,
+                signingKeys,
+                auditExport,
+                oidc,
+                egressAuthorities);
     }
 
     /** The same with a directory of signing keys. */
     public GateApiFiles withSigningKeys(Path directory) {
         return new GateApiFiles(
-                policies, tokens, connections, report, secrets, metricSources, directory, auditExport, oidc);
+                policies,
+                tokens,
+                connections,
+                report,
+                secrets,
+                metricSources,
+                directory,
+                auditExport,
+                oidc,
+                egressAuthorities);
     }
 
     /** The same with a directory for the audit log. */
     public GateApiFiles withAuditExport(Path directory) {
         return new GateApiFiles(
-                policies, tokens, connections, report, secrets, metricSources, signingKeys, directory, oidc);
+                policies,
+                tokens,
+                connections,
+                report,
+                secrets,
+                metricSources,
+                signingKeys,
+                directory,
+                oidc,
+                egressAuthorities);
     }
 
     /** The same with a file of CI systems. */
     public GateApiFiles withOidc(Path file) {
         return new GateApiFiles(
-                policies, tokens, connections, report, secrets, metricSources, signingKeys, auditExport, file);
+                policies,
+                tokens,
+                connections,
+                report,
+                secrets,
+                metricSources,
+                signingKeys,
+                auditExport,
+                file,
+                egressAuthorities);
     }
 }

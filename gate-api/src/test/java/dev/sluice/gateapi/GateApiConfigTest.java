@@ -57,7 +57,8 @@ class GateApiConfigTest {
                 Map.entry("SLUICE_RATE_TENANT", "8"),
                 Map.entry("SLUICE_RATE_FAILURES", "9"),
                 Map.entry("SLUICE_EGRESS_ALLOW", "10.1.0.0/16,http://receiver:8080"),
-                Map.entry("SLUICE_EGRESS_HOSTS", "*.example.com"));
+                Map.entry("SLUICE_EGRESS_HOSTS", "*.example.com"),
+                Map.entry("SLUICE_EGRESS_CA_FILE", "ca.pem"));
 
         GateApiConfig config = GateApiConfig.read(environment);
 
@@ -77,7 +78,8 @@ class GateApiConfigTest {
                                 Path.of("sources.yaml"),
                                 Path.of("keys"),
                                 Path.of("audit"),
-                                Path.of("oidc.yaml")),
+                                Path.of("oidc.yaml"),
+                                Path.of("ca.pem")),
                         24,
                         (short) 3,
                         Duration.ofSeconds(1),

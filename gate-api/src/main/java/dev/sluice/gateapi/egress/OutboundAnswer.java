@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param status HTTP status, 200 to 599
  * @param retryAfter when to try again, from the answer on, if the header says it; not negative
- * @param body at most 64 KiB, as they came; never shown to a tenant
+ * @param body at most as many bytes as the request takes, as they came; never shown to a tenant
  */
 public record OutboundAnswer(int status, Optional<Duration> retryAfter, byte[] body) {
     private static final int OK = 200;

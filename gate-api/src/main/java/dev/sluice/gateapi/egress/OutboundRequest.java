@@ -13,8 +13,15 @@ import java.util.regex.Pattern;
  * @param url to where; it may hold a secret and is never told
  * @param headers by name, each once; not those of the connection and of the length, which are the client's
  * @param body what is sent; of no bytes for none
+ * @param mostBytes most bytes of the body of an answer that are taken, 1 to {@link #MOST_BYTES}; an answer of more is none
  */
-public record OutboundRequest(String method, URI url, Map<String, String> headers, byte[] body) {
+public record OutboundRequest(String method, URI url, Map<String, String> headers, byte[] body, int mostBytes) {
+    /** Bytes of an answer where a request does not ask for more. */
+    public static final int USUAL_BYTES = 64 << 10;
+
+    /** Most bytes that a request can ask for. */
+    public static final int MOST_BYTES = 4 << 20;
+
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     /** Visible characters of ASCII, with blanks and tabs between them: neither an end of a line nor what becomes one. */
     private static final Pattern VALUE = Pattern.compile("([\\x21-\\x7e]([\\x20-\\x7e\\t]*[\\x21-\\x7e])?)?");
@@ -43,12 +50,20 @@ public record OutboundRequest(String method, URI url, Map<String, String> header
         if (!TOKEN.matcher(method).matches()) {
             throw new IllegalArgumentException("the method is none of HTTP");
         }
+        if (mostBytes < 1 || mostBytes > MOST_BYTES) {
+            throw new IllegalArgumentException("mostBytes must be 1 to " + MOST_BYTES + ", is " + mostBytes);
+        }
         headers = Map.copyOf(headers);
         headers.forEach((name, value) -> {
             if (!isHeader(name, value)) {
                 throw new IllegalArgumentException("this header cannot be sent: " + name.replaceAll("[^!-~]", "?"));
             }
         });
+    }
+
+    /** What is sent by one who takes an answer of {@link #USUAL_BYTES} at most. */
+    public OutboundRequest(String method, URI url, Map<String, String> headers, byte[] body) {
+        this(method, url, headers, body, USUAL_BYTES);
     }
 
     /** Returns whether a header can be sent. */

@@ -47,7 +47,6 @@ import org.apache.hc.core5.http.nio.support.AsyncRequestBuilder;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOReactorConfig;
-import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +55,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends requests to URLs that others have given, within {@link EgressRules}. The addresses of a host are asked for once for each
  * request; all must be allowed, and only these are connected to. Redirects are not followed, proxies that the environment names
- * are not used, nothing is tried again, no cookies are kept and nothing is unpacked. Certificates are those that Java trusts.
+ * are not used, nothing is tried again, no cookies are kept and nothing is unpacked. Certificates are those that {@link EgressAuthorities} trust.
  */
 public final class OutboundRequests implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(OutboundRequests.class);
@@ -82,10 +81,11 @@ public final class OutboundRequests implements AutoCloseable {
      * Creates a sender, to be shared.
      *
      * @param rules to where it sends
+     * @param authorities whose certificates are trusted
      * @param clock for answers that say at what time to try again
      */
-    public OutboundRequests(EgressRules rules, Clock clock) {
-        this(rules, clock, HostAddresses::bySystem, SSLContexts.createSystemDefault(), Limits.DEFAULT);
+    public OutboundRequests(EgressRules rules, EgressAuthorities authorities, Clock clock) {
+        this(rules, clock, HostAddresses::bySystem, authorities.context(), Limits.DEFAULT);
     }
 
     OutboundRequests(EgressRules rules, Clock clock, HostAddresses hosts, SSLContext tls, Limits limits) {
@@ -236,7 +236,7 @@ public final class OutboundRequests implements AutoCloseable {
         exchange.goesOn(() -> client.execute(
                 target,
                 producer(request),
-                new BoundedAnswer(limits.maxBytes(), clock),
+                new BoundedAnswer(request.mostBytes(), clock),
                 null,
                 context,
                 new Completion(answer)));
@@ -288,14 +288,13 @@ public final class OutboundRequests implements AutoCloseable {
     }
 
     /**
-     * How long and how much.
+     * How long it may take.
      *
      * @param connect how long it may take to connect to an address
      * @param whole how long it may take from the request to the end of the answer, all addresses included
-     * @param maxBytes most bytes of the body of an answer
      */
-    record Limits(Duration connect, Duration whole, int maxBytes) {
-        static final Limits DEFAULT = new Limits(Duration.ofSeconds(3), Duration.ofSeconds(10), 64 << 10);
+    record Limits(Duration connect, Duration whole) {
+        static final Limits DEFAULT = new Limits(Duration.ofSeconds(3), Duration.ofSeconds(10));
     }
 
     /** The client gets addresses, and has none to look for. */

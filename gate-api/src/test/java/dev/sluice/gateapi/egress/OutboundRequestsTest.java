@@ -12,6 +12,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +30,7 @@ import javax.net.ssl.SSLContext;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,7 +42,7 @@ class OutboundRequestsTest {
     private static final HeldCertificate AUTHORITY =
             new HeldCertificate.Builder().certificateAuthority(0).build();
     private static final OutboundRequests.Limits LIMITS =
-            new OutboundRequests.Limits(Duration.ofSeconds(1), Duration.ofSeconds(2), 64 << 10);
+            new OutboundRequests.Limits(Duration.ofSeconds(1), Duration.ofSeconds(2));
 
     @Test
     void sendsWhatItIsGiven_andNothingOfItsOwn() throws Exception {
@@ -207,6 +210,33 @@ class OutboundRequestsTest {
     }
 
     @Test
+    void aRequestMayTakeMore_upToItsOwnLimit() throws Exception {
+        int most = OutboundRequest.MOST_BYTES;
+        for (int length : new int[] {most, most + 1}) {
+            try (RawServer server = RawServer.answering(
+                            "HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n" + "x".repeat(length));
+                    OutboundRequests requests = requests("http", server.port())) {
+                var request =
+                        new OutboundRequest("GET", url("http", server.port(), "/list"), Map.of(), new byte[0], most);
+                if (length == most) {
+                    assertThat(requests.send(request).get().body()).hasSize(length);
+                } else {
+                    assertThat(failure(requests, request)).hasMessage("receiver.example has given no answer");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, OutboundRequest.MOST_BYTES + 1})
+    void noRequestTakesMoreThanFourMebibytes_orNothing(int bytes) {
+        assertThatThrownBy(() -> new OutboundRequest(
+                        "GET", URI.create("https://receiver.example/"), Map.of(), new byte[0], bytes))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("mostBytes");
+    }
+
+    @Test
     void aBombIsNotUnpacked() throws Exception {
         var bomb = new ByteArrayOutputStream();
         try (var packing = new GZIPOutputStream(bomb)) {
@@ -244,6 +274,51 @@ class OutboundRequestsTest {
     @Test
     void aCertificateOfATrustedAuthorityIsTaken() throws Exception {
         assertThat(tlsAnswer(leaf().signedBy(AUTHORITY).build())).isEqualTo("200");
+    }
+
+    @Test
+    void aCertificateOfAnAuthorityOfTheFileIsTaken_andOfNoOther(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("ca.pem"),
+                new HeldCertificate.Builder().certificateAuthority(0).build().certificatePem()
+                        + AUTHORITY.certificatePem());
+        var problems = new Problems();
+        SSLContext trusted = EgressAuthorities.read(file, problems).context();
+
+        assertThat(problems.all()).isEmpty();
+        assertThat(tlsAnswer(leaf().signedBy(AUTHORITY).build(), trusted)).isEqualTo("200");
+        assertThat(tlsAnswer(leaf().build(), trusted)).isEqualTo("receiver.example has given no answer");
+        assertThat(tlsAnswer(
+                        leaf().signedBy(AUTHORITY).build(),
+                        EgressAuthorities.ofJava().context()))
+                .isEqualTo("receiver.example has given no answer");
+    }
+
+    @Test
+    void theFileOfAuthoritiesIsBesideThoseOfJava(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("ca.pem"), AUTHORITY.certificatePem());
+
+        assertThat(EgressAuthorities.read(file, new Problems()).authorities())
+                .hasSize(EgressAuthorities.ofJava().authorities().size() + 1)
+                .containsAll(EgressAuthorities.ofJava().authorities())
+                .contains(AUTHORITY.certificate());
+    }
+
+    @Test
+    void aFileWithoutCertificatesIsAProblem(@TempDir Path directory) throws Exception {
+        Path empty = Files.writeString(directory.resolve("empty.pem"), "");
+        Path other = Files.writeString(directory.resolve("other.pem"), AUTHORITY.privateKeyPkcs8Pem());
+        Path absent = directory.resolve("absent.pem");
+        var problems = new Problems();
+        for (Path file : List.of(empty, other, absent)) {
+            EgressAuthorities.read(file, problems);
+        }
+
+        assertThat(problems.all())
+                .containsExactly(
+                        "SLUICE_EGRESS_CA_FILE has no certificate: " + empty,
+                        "SLUICE_EGRESS_CA_FILE must have certificates in PEM: " + other,
+                        "SLUICE_EGRESS_CA_FILE cannot be read: " + absent);
     }
 
     @Test
@@ -418,8 +493,17 @@ class OutboundRequestsTest {
 
     /** Returns the status, or what is told instead. */
     private static String tlsAnswer(HeldCertificate certificate) throws Exception {
+        return tlsAnswer(certificate, trusting(AUTHORITY));
+    }
+
+    private static String tlsAnswer(HeldCertificate certificate, SSLContext trusted) throws Exception {
         try (RawServer server = RawServer.at("127.0.0.1", 0, serving(certificate), out -> out.write(bytes(OK)));
-                OutboundRequests requests = requests("https", server.port())) {
+                OutboundRequests requests = new OutboundRequests(
+                        rules("https://receiver.example:" + server.port()),
+                        Clock.systemUTC(),
+                        OutboundRequestsTest::loopback,
+                        trusted,
+                        LIMITS)) {
             return requests.send(post("https", server.port()))
                     .handle((answer, failure) -> failure == null
                             ? Integer.toString(answer.status())
