@@ -47,15 +47,15 @@ public final class EndpointSender {
                             + (problems.isEmpty() ? "it must be " + protocol.keyExpected() : problems.get(0))));
         }
         return CompletableFuture.completedFuture(keys.get())
-                .thenCompose(found -> requests.send(protocol.request(endpoint, message, found, now)))
-                .handle((answer, failure) -> answer == null ? unanswered(failure) : protocol.answer(answer));
+                .thenCompose(found -> protocol.tell(endpoint, message, found, now, requests::send))
+                .exceptionally(EndpointSender::unanswered);
     }
 
-    private static Answer unanswered(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    private static Answer unanswered(Throwable failure) {
+        @Nullable Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return Answer.of(
                 Outcome.FAILED,
-                cause instanceof EgressException
+                cause instanceof EgressException || cause instanceof Talk.TooLateException
                         ? String.valueOf(cause.getMessage())
                         : "it could not be sent: "
                                 + (cause == null ? "" : cause.getClass().getSimpleName()));

@@ -24,7 +24,7 @@ final class GithubDispatch extends PipelineStart {
     }
 
     @Override
-    public OutboundRequest request(Endpoint endpoint, Message message, List<byte[]> keys, Instant now) {
+    OutboundRequest request(Endpoint endpoint, Message message, List<byte[]> keys, Instant now) {
         ObjectNode body = Json.mapper().createObjectNode().put("event_type", EVENT);
         ObjectNode payload = body.putObject("client_payload");
         told(message).forEach(payload::put);
@@ -35,7 +35,7 @@ final class GithubDispatch extends PipelineStart {
                         "Accept",
                         "application/vnd.github+json",
                         "Authorization",
-                        "Bearer " + text(keys.get(0)),
+                        "Bearer " + Token.text(keys.get(0)),
                         "Content-Type",
                         "application/json",
                         "X-GitHub-Api-Version",

@@ -22,9 +22,9 @@ final class GitlabPipeline extends PipelineStart {
     }
 
     @Override
-    public OutboundRequest request(Endpoint endpoint, Message message, List<byte[]> keys, Instant now) {
+    OutboundRequest request(Endpoint endpoint, Message message, List<byte[]> keys, Instant now) {
         Map<String, String> form = new LinkedHashMap<>();
-        form.put("token", text(keys.get(0)));
+        form.put("token", Token.text(keys.get(0)));
         form.put("ref", endpoint.setting("ref"));
         told(message)
                 .forEach((name, value) -> form.put("variables[SLUICE_" + name.toUpperCase(Locale.ROOT) + "]", value));

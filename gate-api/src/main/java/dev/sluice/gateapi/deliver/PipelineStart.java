@@ -2,7 +2,6 @@ package dev.sluice.gateapi.deliver;
 
 import dev.sluice.gateapi.egress.OutboundAnswer;
 import dev.sluice.rollback.DeliveryReport.Outcome;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,24 +11,22 @@ import java.util.Map;
  * and not acknowledged; the pipeline may do that. A pipeline is started again where the answer to the first start was lost: it is told
  * the order's id, and what must run.
  */
-abstract class PipelineStart implements Protocol {
-    private static final int LONGEST_TOKEN = 4_000;
-
+abstract class PipelineStart extends OneRequest {
     @Override
     public final boolean isKey(byte[] secret) {
-        return secret.length <= LONGEST_TOKEN && text(secret).matches("[\\x21-\\x7e]+");
+        return Token.isRight(secret);
     }
 
     @Override
     public final String keyExpected() {
-        return "a token of visible characters of ASCII";
+        return Token.EXPECTED;
     }
 
     /** Returns the statuses by which the pipeline can never be started so. */
     abstract List<Integer> refusals();
 
     @Override
-    public final Answer answer(OutboundAnswer answer) {
+    final Answer answer(OutboundAnswer answer) {
         String words = "answered with " + answer.status();
         if (answer.isSuccess()) {
             return Answer.of(Outcome.DELIVERED, words);
@@ -54,9 +51,5 @@ abstract class PipelineStart implements Protocol {
         told.put("target_sha", message.data().at("/target/sha").asText(""));
         told.put("expires_at", message.data().path("expires_at").asText());
         return told;
-    }
-
-    static String text(byte[] secret) {
-        return new String(secret, StandardCharsets.UTF_8);
     }
 }

@@ -1,9 +1,8 @@
 package dev.sluice.gateapi.deliver;
 
-import dev.sluice.gateapi.egress.OutboundAnswer;
-import dev.sluice.gateapi.egress.OutboundRequest;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** How one kind of endpoint is spoken to. */
 interface Protocol {
@@ -14,15 +13,15 @@ interface Protocol {
     String keyExpected();
 
     /**
-     * Returns the request that tells a message.
+     * Tells a message. Returns at once.
      *
      * @param endpoint to whom
      * @param message what is told
      * @param keys the secret in use and, while it is replaced, the next one
      * @param now the moment
+     * @param exchange sends what is to be sent, one request after the other
+     * @return what came of it; fails where a request has no answer
      */
-    OutboundRequest request(Endpoint endpoint, Message message, List<byte[]> keys, Instant now);
-
-    /** Returns what an answer means. */
-    Answer answer(OutboundAnswer answer);
+    CompletableFuture<Answer> tell(
+            Endpoint endpoint, Message message, List<byte[]> keys, Instant now, Exchange exchange);
 }

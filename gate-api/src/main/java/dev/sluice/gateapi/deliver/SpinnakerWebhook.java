@@ -18,8 +18,8 @@ final class SpinnakerWebhook extends PipelineStart {
     }
 
     @Override
-    public OutboundRequest request(Endpoint endpoint, Message message, List<byte[]> keys, Instant now) {
-        ObjectNode body = Json.mapper().createObjectNode().put("secret", text(keys.get(0)));
+    OutboundRequest request(Endpoint endpoint, Message message, List<byte[]> keys, Instant now) {
+        ObjectNode body = Json.mapper().createObjectNode().put("secret", Token.text(keys.get(0)));
         ObjectNode parameters = body.putObject("parameters");
         told(message).forEach(parameters::put);
         return new OutboundRequest(

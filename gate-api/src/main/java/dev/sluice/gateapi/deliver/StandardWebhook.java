@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * says that it has arrived, any other 2xx that it will be done as well. 409, 410, 412 and 422 refuse it: something else runs there,
  * or nobody listens any more, and to say it again is of no use. Anything else is tried again.
  */
-final class StandardWebhook implements Protocol {
+final class StandardWebhook extends OneRequest {
     private static final URI SOURCE = URI.create("/sluice");
     private static final String JSON = "application/json";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
@@ -42,7 +42,7 @@ final class StandardWebhook implements Protocol {
     }
 
     @Override
-    public OutboundRequest request(Endpoint endpoint, Message message, List<byte[]> keys, Instant now) {
+    OutboundRequest request(Endpoint endpoint, Message message, List<byte[]> keys, Instant now) {
         Map<String, String> headers = new TreeMap<>();
         CloudEvent event = CloudEventBuilder.v1()
                 .withId(message.id())
@@ -79,7 +79,7 @@ final class StandardWebhook implements Protocol {
     }
 
     @Override
-    public Answer answer(OutboundAnswer answer) {
+    Answer answer(OutboundAnswer answer) {
         String words = "answered with " + answer.status();
         if (answer.isSuccess()) {
             return Answer.of(answer.status() == ACCEPTED ? Outcome.DELIVERED : Outcome.ACKNOWLEDGED, words);

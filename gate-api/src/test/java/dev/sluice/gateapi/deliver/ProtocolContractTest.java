@@ -84,8 +84,12 @@ class ProtocolContractTest {
                 new SecretReferences(new SecretReference(false, "SLUICE_SECRET_TOKEN"), null));
     }
 
+    private static OneRequest protocol(Endpoint.Kind kind) {
+        return (OneRequest) kind.protocol();
+    }
+
     private static OutboundRequest request(Endpoint endpoint) {
-        return endpoint.kind().protocol().request(endpoint, ORDER, List.of(TOKEN), NOON);
+        return protocol(endpoint.kind()).request(endpoint, ORDER, List.of(TOKEN), NOON);
     }
 
     private static JsonNode json(OutboundRequest request) {
@@ -196,7 +200,7 @@ class ProtocolContractTest {
     void anAnswerMeansWhatItsSenderMeans(Endpoint.Kind kind, int status, Outcome outcome) {
         var answer = new OutboundAnswer(status, Optional.of(Duration.ofSeconds(7)), new byte[0]);
 
-        Answer meant = kind.protocol().answer(answer);
+        Answer meant = protocol(kind).answer(answer);
 
         assertThat(meant.outcome()).isEqualTo(outcome);
         assertThat(meant.words()).isEqualTo("answered with " + status);
