@@ -45,16 +45,38 @@ public record Endpoint(Kind kind, URI url, SortedMap<String, String> settings, S
             Kind.WEBHOOK, new StandardWebhook(),
             Kind.GITHUB_DISPATCH, new GithubDispatch(),
             Kind.GITLAB_PIPELINE, new GitlabPipeline(),
-            Kind.SPINNAKER_WEBHOOK, new SpinnakerWebhook()));
+            Kind.SPINNAKER_WEBHOOK, new SpinnakerWebhook(),
+            Kind.ARGO_ROLLOUT, new ArgoRollout(),
+            Kind.KUBERNETES_DEPLOYMENT, new KubernetesDeployment(),
+            Kind.ARGO_CD, new ArgoCd(),
+            Kind.NOMAD, new Nomad(),
+            Kind.GITLAB_JOB_RETRY, new GitlabJobRetry()));
+
+    private static final Pattern GITLAB_PROJECT = Pattern.compile("[A-Za-z0-9._/-]{1,300}");
+    /** A label of RFC 1123, as namespaces and containers of Kubernetes have. */
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    /** A subdomain of RFC 1123, as most objects of Kubernetes have. */
+    private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+
+    private static final Pattern OF_NOMAD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     /** The form of what a kind needs beside a URL and a secret. */
     private static final Map<Kind, SortedMap<String, Pattern>> SETTINGS = new EnumMap<>(Map.of(
             Kind.GITHUB_DISPATCH,
             new TreeMap<>(Map.of("repository", Pattern.compile("[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}"))),
             Kind.GITLAB_PIPELINE,
-            new TreeMap<>(Map.of(
-                    "project", Pattern.compile("[A-Za-z0-9._/-]{1,300}"),
-                    "ref", Pattern.compile("[^\\s~^:?*\\[\\\\]{1,300}")))));
+            new TreeMap<>(Map.of("project", GITLAB_PROJECT, "ref", Pattern.compile("[^\\s~^:?*\\[\\\\]{1,300}"))),
+            Kind.ARGO_ROLLOUT,
+            new TreeMap<>(Map.of("namespace", LABEL, "rollout", SUBDOMAIN, "container", LABEL)),
+            Kind.KUBERNETES_DEPLOYMENT,
+            new TreeMap<>(Map.of("namespace", LABEL, "deployment", SUBDOMAIN, "container", LABEL)),
+            Kind.ARGO_CD,
+            new TreeMap<>(Map.of("application", SUBDOMAIN)),
+            Kind.NOMAD,
+            new TreeMap<>(Map.of("namespace", OF_NOMAD, "job", OF_NOMAD, "task", OF_NOMAD)),
+            Kind.GITLAB_JOB_RETRY,
+            new TreeMap<>(
+                    Map.of("project", GITLAB_PROJECT, "environment", Pattern.compile("[A-Za-z0-9 _/.${}-]{1,255}")))));
 
     /** How an endpoint is spoken to. */
     public enum Kind {
@@ -65,7 +87,17 @@ public record Endpoint(Kind kind, URI url, SortedMap<String, String> settings, S
         /** By a trigger of GitLab. */
         GITLAB_PIPELINE("https://gitlab.com"),
         /** By a webhook of Spinnaker. */
-        SPINNAKER_WEBHOOK(null);
+        SPINNAKER_WEBHOOK(null),
+        /** By the API of Kubernetes: a Rollout of Argo. */
+        ARGO_ROLLOUT(null),
+        /** By the API of Kubernetes: a Deployment. */
+        KUBERNETES_DEPLOYMENT(null),
+        /** By the API of Argo CD. */
+        ARGO_CD(null),
+        /** By the API of Nomad. */
+        NOMAD(null),
+        /** By the API of GitLab: a job that is run again. */
+        GITLAB_JOB_RETRY("https://gitlab.com");
 
         private final @Nullable String usualUrl;
 

@@ -208,6 +208,12 @@ class ProtocolContractTest {
     }
 
     @Test
+    void anOrderIsReadAsItIsTold() {
+        assertThat(Wanted.of(ORDER.data()))
+                .isEqualTo(new Wanted(false, new Artifact("1.4.0", "c3d4", null), new Artifact("1.3.9", "a1b2", null)));
+    }
+
+    @Test
     void aTokenIsOneWordOfAscii() {
         Protocol protocol = Endpoint.Kind.GITHUB_DISPATCH.protocol();
 
