@@ -42,6 +42,7 @@ import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.decide.DecisionApi;
 import dev.sluice.gateapi.decide.DecisionLog;
 import dev.sluice.gateapi.deliver.EndpointSender;
+import dev.sluice.gateapi.deliver.OpenPolicyAgent;
 import dev.sluice.gateapi.deliver.OrderDelivery;
 import dev.sluice.gateapi.document.ApiDocument;
 import dev.sluice.gateapi.egress.EgressAuthorities;
@@ -275,6 +276,7 @@ public final class GateApi implements AutoCloseable {
                         keys,
                         controlLog,
                         sender,
+                        new OpenPolicyAgent(outbound, secrets),
                         config.kafkaBootstrap(),
                         answers,
                         replaying,

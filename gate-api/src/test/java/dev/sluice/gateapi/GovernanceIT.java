@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -41,15 +42,17 @@ class GovernanceIT {
 
     private static KafkaBroker broker;
     private static KafkaProducer<String, byte[]> jobs;
+    private static PolicyAgentStub agent;
     private static GateApi first;
     private static GateApi second;
 
     @BeforeAll
     static void start() throws Exception {
         broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
+        agent = PolicyAgentStub.start("hush");
         Path tokens = Files.writeString(directory.resolve("tokens.yaml"), """
                 tokens:
-                  - {id: ci, owner: ann, sha256: %s, tenant: default, scopes: [evaluate, read, receive, approve, admin, manage-freeze]}
+                  - {id: ci, owner: ann, sha256: %s, tenant: default, scopes: [evaluate, read, receive, approve, admin, manage-freeze, manage-endpoints]}
                   - {id: ben, owner: ben, sha256: %s, tenant: default, scopes: [approve, read]}
                   - {id: ben-phone, owner: ben, sha256: %s, tenant: default, scopes: [approve]}
                   - {id: eve, owner: eve, sha256: %s, tenant: default, scopes: [approve]}
@@ -64,10 +67,13 @@ class GovernanceIT {
         policy(policies, "drilled", "drill: {environment: staging, max_recovery: 10m}");
         policy(policies, "budget", "error_budget: {slo: availability, objective: 0.999, most_burn: 2, sources: [ci]}");
         policy(policies, "trend", "trend: {metric: deployment_success_rate, operator: '>=', times: 0.9}");
+        policy(policies, "asked", "external: {endpoint: opa, path: deploy/allow}");
         policy(policies, "canary", "canary: {}");
         policy(policies, "parity", "parity: {with: staging}");
         GateApiConfig config = GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
+                .withEgress(agent.allowed())
+                .withEnvironment(Map.of("SLUICE_SECRET_OPA", "hush"))
                 .withFiles(GateApiFiles.NONE.withPolicies(policies).withTokens(tokens));
         first = GateApi.start(config);
         second = GateApi.start(config);
@@ -130,6 +136,9 @@ class GovernanceIT {
         }
         if (broker != null) {
             broker.close();
+        }
+        if (agent != null) {
+            agent.close();
         }
     }
 
@@ -412,6 +421,35 @@ class GovernanceIT {
         assertThat(impossible.text()).contains("a duration of at least 1m", "good must not be more than total");
 
         assertThat(ask("trend", "checkout", VERSION).at("/code")).isIn("no_data", "passed");
+    }
+
+    @Test
+    void anAgentIsAskedForEachDecision_andAReplayAsksNobody() {
+        Answer unasked = ask("asked", "checkout", VERSION);
+        assertThat(unasked.at("/code")).isEqualTo("no_data");
+        assertThat(unasked.at("/reason")).contains("there is no such endpoint");
+        Answer set = call(first, "PUT", "/v1/endpoints/opa", "ci", """
+                {"kind":"open-policy-agent","url":"%s","secret_env":"SLUICE_SECRET_OPA"}""".formatted(agent.url()));
+        assertThat(set.status()).as(set.text()).isEqualTo(200);
+
+        agent.answer("{\"result\": {\"allow\": true, \"reason\": \"change 4711\"}}");
+        Answer allowed = ask("asked", "checkout", VERSION);
+        assertThat(allowed.at("/decision")).as(allowed.text()).isEqualTo("allow");
+        assertThat(allowed.at("/reason")).contains("opa deploy/allow: change 4711");
+        assertThat(agent.lastQuestion()).isEqualTo("""
+                {"input":{"gate":"asked","service":"checkout","environment":"production","asker":"ann",\
+                "artifact":{"version":"2.0","digest":null,"commit":null}}}""");
+
+        agent.answer("{\"result\": false}");
+        Answer refused = ask("asked", "checkout", VERSION);
+        assertThat(refused.at("/code")).isEqualTo("unmet");
+        int questions = agent.questions();
+        Answer replayed = call(first, "POST", "/v1/decisions/" + allowed.at("/id") + "/replay", "ci", "");
+        assertThat(replayed.at("/same")).as(replayed.text()).isEqualTo("true");
+        assertThat(agent.questions()).isEqualTo(questions);
+
+        agent.close();
+        assertThat(ask("asked", "checkout", VERSION).at("/code")).isEqualTo("no_data");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.audit.ClaimLog;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.deliver.EndpointSender;
+import dev.sluice.gateapi.deliver.OpenPolicyAgent;
 import dev.sluice.gateapi.governance.EvidenceView;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.keys.SigningKeys;
@@ -35,6 +36,7 @@ public final class DecisionApi implements AutoCloseable {
      * @param keys sign decisions
      * @param control writes who is to be told what becomes of a decision
      * @param sender tells them
+     * @param agents asks whom the rules of gates ask
      * @param bootstrap Kafka's bootstrap servers, by which replicas share that work
      * @param answers runs what follows a look into the log
      * @param replaying runs replays, which may take long
@@ -51,12 +53,13 @@ public final class DecisionApi implements AutoCloseable {
             SigningKeys keys,
             ControlLog control,
             EndpointSender sender,
+            OpenPolicyAgent agents,
             String bootstrap,
             Executor answers,
             Executor replaying,
             Clock clock,
             MeterRegistry registry) {
-        var judge = new GateJudge(views, policies, evidence);
+        var judge = new GateJudge(views, policies, evidence, new ExternalRules(views, agents, answers));
         var pending = new PendingDecisions(judge, log, clock, registry);
         callbacks = new Callbacks(bootstrap, views, control, pending, sender, clock, registry);
         gates = new GateHandler(judge, log, clock, pending, callbacks, answers);

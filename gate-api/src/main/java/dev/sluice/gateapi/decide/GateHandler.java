@@ -3,7 +3,6 @@ package dev.sluice.gateapi.decide;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.decide.DecisionRecord.Asker;
-import dev.sluice.gateapi.decide.GateJudge.Judged;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
@@ -13,7 +12,6 @@ import dev.sluice.wire.Durations;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -80,9 +78,9 @@ final class GateHandler {
             callbacks.requireEndpoint(principal, callback);
         }
         long deadlineNanos = System.nanoTime() + wait(ctx).toNanos();
-        Instant now = clock.instant();
-        Judged judged = judge.judge(TimedIds.next(now), request, Asker.of(principal), now);
-        CompletableFuture<Void> answered = pending.counted(log.append(judged.decision(), judged.snapshot()))
+        CompletableFuture<Void> answered = judge.judge(
+                        TimedIds.next(clock.instant()), request, Asker.of(principal), clock)
+                .thenCompose(judged -> pending.counted(log.append(judged.decision(), judged.snapshot())))
                 .thenCompose(logged -> toBeTold(logged, principal, callback))
                 .thenCompose(logged -> awaited(logged, deadlineNanos))
                 .thenAccept(logged -> answer(ctx, logged.asOf(clock.instant()), statusOnly));

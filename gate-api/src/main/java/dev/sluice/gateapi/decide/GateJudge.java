@@ -5,6 +5,7 @@ import dev.sluice.dora.DoraRow;
 import dev.sluice.gate.Decision;
 import dev.sluice.gate.EvaluationInput;
 import dev.sluice.gate.Evidence;
+import dev.sluice.gate.Evidence.ExternalAnswer;
 import dev.sluice.gate.EvidenceRule;
 import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gate.Policy;
@@ -14,6 +15,7 @@ import dev.sluice.gateapi.ids.TimedIds;
 import dev.sluice.gateapi.policy.Policies;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Judges a gate by what this replica knows now, or by what was known when a decision was made. */
@@ -28,12 +31,14 @@ final class GateJudge {
     private final Views views;
     private final Policies policies;
     private final EvidenceView evidence;
+    private final ExternalRules externals;
     private final GateEvaluator evaluator = new GateEvaluator();
 
-    GateJudge(Views views, Policies policies, EvidenceView evidence) {
+    GateJudge(Views views, Policies policies, EvidenceView evidence, ExternalRules externals) {
         this.views = views;
         this.policies = policies;
         this.evidence = evidence;
+        this.externals = externals;
     }
 
     /** Returns the policies that hold now for a tenant. */
@@ -56,14 +61,21 @@ final class GateJudge {
     }
 
     /**
-     * Judges a gate by what is known now.
+     * Judges a gate by what is known when those have answered whom its rules ask; at once where they ask nobody.
      *
      * @param id the decision's
      * @param asked what is asked
      * @param asker who asks
-     * @param moment the moment of the decision; taken to the millisecond, as it is logged
+     * @param clock the moment of the decision; taken to the millisecond, as it is logged
      */
-    Judged judge(String id, GateRequest asked, DecisionRecord.Asker asker, Instant moment) {
+    CompletableFuture<Judged> judge(String id, GateRequest asked, DecisionRecord.Asker asker, Clock clock) {
+        return externals
+                .ask(Policy.inForce(policies(asker.tenant()), asked.gate(), asked.environment()), asked, asker)
+                .thenApply(answers -> judge(id, asked, asker, answers, clock.instant()));
+    }
+
+    private Judged judge(
+            String id, GateRequest asked, DecisionRecord.Asker asker, List<ExternalAnswer> answers, Instant moment) {
         Instant now = moment.truncatedTo(ChronoUnit.MILLIS);
         Optional<Held<DoraRow>> row = views.dora(asker.tenant(), asked.service(), asked.environment());
         Optional<Held<CurrentRow>> current = views.current(asker.tenant(), asked.service(), asked.environment());
@@ -74,7 +86,7 @@ final class GateJudge {
                 current.map(Held::row).orElse(null),
                 age.map(Duration::toMillis).orElse(null),
                 null,
-                evidence(asked, asker, inForce, now));
+                evidence(asked, asker, inForce, answers, now));
         EvaluationInput input = known.input(asked);
         Snapshot snapshot = known.with(policies.waivers(asker.tenant()).concerning(input, now));
         Decision decision = evaluator.evaluate(inForce, snapshot.lifted(), input, askedAt(id, now), now);
@@ -82,7 +94,12 @@ final class GateJudge {
     }
 
     /** It is gathered only where a rule asks for it: most gates do without. */
-    private @Nullable Evidence evidence(GateRequest asked, DecisionRecord.Asker asker, List<Policy> all, Instant now) {
+    private @Nullable Evidence evidence(
+            GateRequest asked,
+            DecisionRecord.Asker asker,
+            List<Policy> all,
+            List<ExternalAnswer> answers,
+            Instant now) {
         List<Policy> inForce = Policy.inForce(all, asked.gate(), asked.environment());
         boolean isAsked = inForce.stream()
                 .flatMap(policy -> policy.rules().stream())
@@ -93,7 +110,7 @@ final class GateJudge {
         }
         var question = new EvidenceView.Question(
                 asker.tenant(), asked.service(), asked.environment(), Snapshot.artifact(asked), asker.owner());
-        return evidence.of(question, inForce, now);
+        return evidence.of(question, inForce, now).with(answers);
     }
 
     /**

@@ -40,7 +40,11 @@ final class PendingDecisions {
         if (!now.isBefore(pending.expiresAt())) {
             return counted(log.resolve(pending.givenUp(now), null)).thenApply(WrittenDecision::decision);
         }
-        Judged judged = judge.judge(pending.id(), pending.request(), pending.asker(), now);
+        return judge.judge(pending.id(), pending.request(), pending.asker(), clock)
+                .thenCompose(judged -> concluded(judged, pending));
+    }
+
+    private CompletableFuture<DecisionRecord> concluded(Judged judged, DecisionRecord pending) {
         DecisionRecord decision = judged.decision();
         return decision.isPending()
                 ? CompletableFuture.completedFuture(decision.expiringAt(pending.expiresAt()))

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is told to roll back, or that people must look.
+ * Who is told to roll back, or that people must look; or who is asked by the rules of gates.
  *
  * @param kind how they are spoken to
  * @param url where; it may hold a secret and is never told
@@ -51,6 +51,8 @@ public record Endpoint(Kind kind, URI url, SortedMap<String, String> settings, S
             Kind.ARGO_CD, new ArgoCd(),
             Kind.NOMAD, new Nomad(),
             Kind.GITLAB_JOB_RETRY, new GitlabJobRetry()));
+
+    private static final Map<Kind, KeyForm> KEYS = new EnumMap<>(Map.of(Kind.OPEN_POLICY_AGENT, new BearerToken()));
 
     private static final Pattern GITLAB_PROJECT = Pattern.compile("[A-Za-z0-9._/-]{1,300}");
     /** A label of RFC 1123, as namespaces and containers of Kubernetes have. */
@@ -97,7 +99,9 @@ public record Endpoint(Kind kind, URI url, SortedMap<String, String> settings, S
         /** By the API of Nomad. */
         NOMAD(null),
         /** By the API of GitLab: a job that is run again. */
-        GITLAB_JOB_RETRY("https://gitlab.com");
+        GITLAB_JOB_RETRY("https://gitlab.com"),
+        /** Not told, but asked, by the rules of gates: an Open Policy Agent. */
+        OPEN_POLICY_AGENT(null);
 
         private final @Nullable String usualUrl;
 
@@ -107,6 +111,11 @@ public record Endpoint(Kind kind, URI url, SortedMap<String, String> settings, S
 
         Protocol protocol() {
             return requireNonNull(PROTOCOLS.get(this), label());
+        }
+
+        private KeyForm key() {
+            KeyForm own = KEYS.get(this);
+            return own == null ? protocol() : own;
         }
 
         private SortedMap<String, Pattern> settings() {
@@ -163,7 +172,7 @@ public record Endpoint(Kind kind, URI url, SortedMap<String, String> settings, S
                 && secrets.isPresent()
                 && secrets.get()
                         .resolve(places, body::wrongAt)
-                        .map(keys -> isRight(keys, kind.get(), body))
+                        .map(keys -> isRight(keys, kind.get().key(), body))
                         .orElse(false);
         body.rejectUnknown();
         return kind.isEmpty()
@@ -189,10 +198,10 @@ public record Endpoint(Kind kind, URI url, SortedMap<String, String> settings, S
         }
     }
 
-    private static boolean isRight(List<byte[]> keys, Kind kind, Members body) {
-        boolean right = keys.stream().allMatch(kind.protocol()::isKey);
+    private static boolean isRight(List<byte[]> keys, KeyForm form, Members body) {
+        boolean right = keys.stream().allMatch(form::isKey);
         if (!right) {
-            body.wrongAt("", "the secret must be " + kind.protocol().keyExpected());
+            body.wrongAt("", "the secret must be " + form.keyExpected());
         }
         return right;
     }
@@ -233,6 +242,11 @@ public record Endpoint(Kind kind, URI url, SortedMap<String, String> settings, S
     /** Returns whether any message can be told, and not only orders. */
     public boolean takesMessages() {
         return kind == Kind.WEBHOOK;
+    }
+
+    /** Returns whether it can be told to roll back. */
+    public boolean takesOrders() {
+        return kind != Kind.OPEN_POLICY_AGENT;
     }
 
     /** Returns the URL as far as it may be shown: its path and query may be secret. */

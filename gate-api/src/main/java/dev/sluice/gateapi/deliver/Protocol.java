@@ -5,13 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** How one kind of endpoint is spoken to. */
-interface Protocol {
-    /** Returns whether a secret can be what the protocol needs one for. */
-    boolean isKey(byte[] secret);
-
-    /** Returns what a secret must be, for messages. */
-    String keyExpected();
-
+interface Protocol extends KeyForm {
     /**
      * Tells a message. Returns at once.
      *

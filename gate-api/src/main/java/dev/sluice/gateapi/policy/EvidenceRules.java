@@ -7,6 +7,7 @@ import dev.sluice.gate.BudgetRequirement;
 import dev.sluice.gate.CanaryRequirement;
 import dev.sluice.gate.DriftRequirement;
 import dev.sluice.gate.DrillRequirement;
+import dev.sluice.gate.ExternalRequirement;
 import dev.sluice.gate.FreezeRequirement;
 import dev.sluice.gate.GateMetric;
 import dev.sluice.gate.IncidentRequirement;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Reads what rules require of evidence: each kind is a mapping of that name, whose fields are its settings. What a setting means is said
@@ -39,6 +41,7 @@ final class EvidenceRules {
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Duration QUARTER = Duration.ofDays(90);
     private static final int MOST = 1_000;
+    private static final Pattern DOCUMENT = Pattern.compile("[A-Za-z0-9_]{1,60}(/[A-Za-z0-9_]{1,60}){0,9}");
 
     private static final Map<String, Function<YamlMapping, Requirement>> READERS = Map.ofEntries(
             Map.entry("approvals", EvidenceRules::approvals),
@@ -47,6 +50,7 @@ final class EvidenceRules {
             Map.entry("drift", EvidenceRules::drift),
             Map.entry("drill", EvidenceRules::drill),
             Map.entry("error_budget", EvidenceRules::errorBudget),
+            Map.entry("external", EvidenceRules::external),
             Map.entry("freeze", settings -> new FreezeRequirement()),
             Map.entry("incidents", EvidenceRules::incidents),
             Map.entry("parity", EvidenceRules::parity),
@@ -143,6 +147,19 @@ final class EvidenceRules {
                 duration(settings, "max_age").orElse(TEN_MINUTES),
                 texts(settings, "sources"),
                 whenMissing(settings));
+    }
+
+    private static Requirement external(YamlMapping settings) {
+        return new ExternalRequirement(
+                settings.required("endpoint").orElse(""),
+                settings.required(
+                                "path",
+                                text -> Optional.of(text)
+                                        .filter(path -> DOCUMENT.matcher(path).matches()),
+                                "the path of a document, such as deploy/allow")
+                        .orElse(""),
+                settings.optional("when_missing", outcome(Outcome.DENY, Outcome.PENDING), "deny or pending")
+                        .orElse(Outcome.DENY));
     }
 
     private static Requirement trend(YamlMapping settings) {
@@ -278,6 +295,10 @@ final class EvidenceRules {
                     .put("max_age", budget.maxAge(), TEN_MINUTES)
                     .put("sources", budget.sources())
                     .put("when_missing", budget.whenMissing(), Outcome.DENY);
+        } else if (requirement instanceof ExternalRequirement external) {
+            form.put("endpoint", external.endpoint())
+                    .put("path", external.path())
+                    .put("when_missing", external.whenMissing(), Outcome.DENY);
         } else if (requirement instanceof TrendRequirement trend) {
             form.put("metric", trend.metric().wireName())
                     .put("window", trend.windowDays(), 7)

@@ -76,6 +76,8 @@ final class PlanBody {
         Optional<String> name = body.optional(field, MOST_OF_TEXT);
         if (name.isPresent() && name.flatMap(endpoints).isEmpty()) {
             body.wrong(field, "there is no endpoint of this name");
+        } else if (!name.flatMap(endpoints).map(Endpoint::takesOrders).orElse(true)) {
+            body.wrong(field, "this endpoint is asked by gates, and not told to roll back");
         }
         return name;
     }

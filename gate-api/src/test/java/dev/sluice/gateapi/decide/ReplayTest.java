@@ -18,10 +18,15 @@ import dev.sluice.gateapi.canary.CanaryRuns;
 import dev.sluice.gateapi.cel.CelConditions;
 import dev.sluice.gateapi.cel.CelFixture;
 import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.deliver.OpenPolicyAgent;
+import dev.sluice.gateapi.egress.EgressAuthorities;
+import dev.sluice.gateapi.egress.EgressRules;
+import dev.sluice.gateapi.egress.OutboundRequests;
 import dev.sluice.gateapi.governance.EvidenceView;
 import dev.sluice.gateapi.ids.TimedIds;
 import dev.sluice.gateapi.policy.Policies;
 import dev.sluice.gateapi.policy.PolicyReader;
+import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.views.Views;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -69,23 +74,28 @@ class ReplayTest {
             """;
 
     private CelConditions conditions;
+    private OutboundRequests outbound;
     private List<Policy> policies;
     private GateJudge judge;
 
     @BeforeEach
     void start() {
         conditions = CelFixture.patient();
+        outbound = new OutboundRequests(EgressRules.publicOnly(), EgressAuthorities.ofJava(), Clock.systemUTC());
         policies = List.of(policy(STRICT));
         var views = new Views(Clock.systemUTC());
         judge = new GateJudge(
                 views,
                 new Policies(List.of(), true, new PolicyReader(conditions), views),
-                new EvidenceView(views, new CanaryFindings(new CanaryRuns(views), views)));
+                new EvidenceView(views, new CanaryFindings(new CanaryRuns(views), views)),
+                new ExternalRules(
+                        views, new OpenPolicyAgent(outbound, SecretPlaces.ofApi(null, Map.of())), Runnable::run));
     }
 
     @AfterEach
     void stop() {
         conditions.close();
+        outbound.close();
     }
 
     private Policy policy(String yaml) {

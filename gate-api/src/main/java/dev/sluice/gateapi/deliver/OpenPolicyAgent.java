@@ -1,0 +1,128 @@
+package dev.sluice.gateapi.deliver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gate.Evidence.ExternalAnswer;
+import dev.sluice.gate.Evidence.ExternalAnswer.Meaning;
+import dev.sluice.gateapi.egress.OutboundAnswer;
+import dev.sluice.gateapi.egress.OutboundRequest;
+import dev.sluice.gateapi.egress.OutboundRequests;
+import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.MalformedRecordException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks an Open Policy Agent for a document, by {@code POST /v1/data/PATH} with the question as {@code input}. The document is true or
+ * false, or an object whose {@code allow} is; its {@code reason}, or its {@code reasons}, are told. No document is no opinion, and
+ * anything else is not understood: neither allows.
+ *
+ * <p>Source: <a href="https://www.openpolicyagent.org/docs/rest-api#get-a-document-with-input">OPA's REST API</a>.
+ */
+public final class OpenPolicyAgent {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final int LONGEST_REASON = 300;
+    private static final String NOT_VISIBLE = "\\p{Cntrl}+";
+
+    private final Exchange exchange;
+    private final SecretPlaces places;
+
+    /**
+     * Creates one, to be shared.
+     *
+     * @param requests sends
+     * @param places from where the secrets of endpoints may be taken
+     */
+    public OpenPolicyAgent(OutboundRequests requests, SecretPlaces places) {
+        this(requests::send, places);
+    }
+
+    OpenPolicyAgent(Exchange exchange, SecretPlaces places) {
+        this.exchange = exchange;
+        this.places = places;
+    }
+
+    /**
+     * Asks. Returns at once; what follows the answer must not block.
+     *
+     * @param name name of the endpoint
+     * @param endpoint whom
+     * @param path of the document, e.g. {@code deploy/allow}
+     * @param input the question
+     * @return the answer within two seconds; never fails
+     */
+    public CompletableFuture<ExternalAnswer> ask(String name, Endpoint endpoint, String path, JsonNode input) {
+        if (endpoint.kind() != Endpoint.Kind.OPEN_POLICY_AGENT) {
+            return CompletableFuture.completedFuture(
+                    new ExternalAnswer(name, path, Meaning.UNREADABLE, "the endpoint is no open-policy-agent"));
+        }
+        Optional<List<byte[]>> keys = endpoint.secrets().resolve(places, (pointer, problem) -> {});
+        if (keys.isEmpty() || !Token.isRight(keys.get().get(0))) {
+            return CompletableFuture.completedFuture(unreachable(name, path, "its token cannot be used"));
+        }
+        var request = new OutboundRequest(
+                "POST",
+                URI.create(endpoint.base() + "/v1/data/" + path),
+                Map.of(
+                        "Authorization", "Bearer " + Token.text(keys.get().get(0)),
+                        "Content-Type", "application/json",
+                        "Accept", "application/json"),
+                Json.mapper().createObjectNode().set("input", input).toString().getBytes(StandardCharsets.UTF_8));
+        return exchange.send(request)
+                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((answer, failure) -> answer == null
+                        ? unreachable(name, path, "it does not answer")
+                        : understood(name, path, answer));
+    }
+
+    private static ExternalAnswer unreachable(String name, String path, String reason) {
+        return new ExternalAnswer(name, path, Meaning.UNREACHABLE, reason);
+    }
+
+    private static ExternalAnswer understood(String name, String path, OutboundAnswer answer) {
+        if (!answer.isSuccess()) {
+            return unreachable(name, path, "it has answered with " + answer.status());
+        }
+        JsonNode result;
+        try {
+            JsonNode document = Json.read(answer.body(), JsonNode.class);
+            if (!document.isObject()) {
+                return notUnderstood(name, path);
+            }
+            result = document.path("result");
+        } catch (MalformedRecordException e) {
+            return notUnderstood(name, path);
+        }
+        if (result.isMissingNode()) {
+            return new ExternalAnswer(name, path, Meaning.UNDEFINED, "it has no opinion");
+        }
+        JsonNode allow = result.isObject() ? result.path("allow") : result;
+        return allow.isBoolean()
+                ? new ExternalAnswer(
+                        name, path, allow.booleanValue() ? Meaning.ALLOWED : Meaning.REFUSED, reason(result, allow))
+                : notUnderstood(name, path);
+    }
+
+    private static ExternalAnswer notUnderstood(String name, String path) {
+        return new ExternalAnswer(name, path, Meaning.UNREADABLE, "its answer is not understood");
+    }
+
+    private static String reason(JsonNode result, JsonNode allow) {
+        var reasons = new ArrayList<String>();
+        if (result.path("reason").isTextual()) {
+            reasons.add(result.path("reason").textValue());
+        }
+        result.path("reasons").forEach(reason -> reasons.add(reason.asText()));
+        String said = reasons.isEmpty()
+                ? (allow.booleanValue() ? "it allows" : "it does not allow")
+                : String.join("; ", reasons).replaceAll(NOT_VISIBLE, " ");
+        return said.length() <= LONGEST_REASON ? said : said.substring(0, LONGEST_REASON) + "…";
+    }
+}

@@ -1,0 +1,132 @@
+package dev.sluice.gateapi.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gate.Evidence.ExternalAnswer;
+import dev.sluice.gate.Evidence.ExternalAnswer.Meaning;
+import dev.sluice.gateapi.egress.OutboundAnswer;
+import dev.sluice.gateapi.egress.OutboundRequest;
+import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.SecretReference;
+import dev.sluice.gateapi.secrets.SecretReferences;
+import dev.sluice.wire.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What an Open Policy Agent is asked, and what its answers mean. */
+class OpenPolicyAgentTest {
+    private static final JsonNode INPUT = Json.mapper().createObjectNode().put("service", "checkout");
+    private static final SecretPlaces PLACES =
+            SecretPlaces.ofApi(null, Map.of("SLUICE_SECRET_OPA", "hush", "SLUICE_SECRET_TWO_LINES", "a\nb"));
+
+    private final List<OutboundRequest> asked = new ArrayList<>();
+
+    private static Endpoint endpoint(Endpoint.Kind kind, String secret) {
+        return new Endpoint(
+                kind,
+                URI.create("https://opa.example.org/"),
+                new TreeMap<>(),
+                new SecretReferences(new SecretReference(false, secret), null));
+    }
+
+    private ExternalAnswer ask(Endpoint endpoint, CompletableFuture<OutboundAnswer> answer) {
+        return new OpenPolicyAgent(
+                        request -> {
+                            asked.add(request);
+                            return answer;
+                        },
+                        PLACES)
+                .ask("opa", endpoint, "deploy/allow", INPUT)
+                .join();
+    }
+
+    private ExternalAnswer ask(int status, String body) {
+        return ask(
+                endpoint(Endpoint.Kind.OPEN_POLICY_AGENT, "SLUICE_SECRET_OPA"),
+                CompletableFuture.completedFuture(
+                        new OutboundAnswer(status, Optional.empty(), body.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    @Test
+    void asksForTheDocumentWithTheQuestionAsInput() {
+        assertThat(ask(200, "{\"result\": true}"))
+                .isEqualTo(new ExternalAnswer("opa", "deploy/allow", Meaning.ALLOWED, "it allows"));
+
+        assertThat(asked).singleElement().satisfies(request -> {
+            assertThat(request.method()).isEqualTo("POST");
+            assertThat(request.url()).isEqualTo(URI.create("https://opa.example.org/v1/data/deploy/allow"));
+            assertThat(request.headers())
+                    .isEqualTo(Map.of(
+                            "Authorization", "Bearer hush",
+                            "Content-Type", "application/json",
+                            "Accept", "application/json"));
+            assertThat(new String(request.body(), StandardCharsets.UTF_8))
+                    .isEqualTo("{\"input\":{\"service\":\"checkout\"}}");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'result': false} | REFUSED | it does not allow",
+                "{'result': {'allow': true, 'reason': 'of a Friday'}} | ALLOWED | of a Friday",
+                "{'result': {'allow': false, 'reasons': ['one', 'two'], 'reason': 'first'}} | REFUSED | first; one; two",
+                "{'result': {'allow': false, 'reason': 'line\\n::error::'}} | REFUSED | line ::error::",
+                "{} | UNDEFINED | it has no opinion",
+                "{'decision_id': '1'} | UNDEFINED | it has no opinion",
+                "{'result': 'true'} | UNREADABLE | its answer is not understood",
+                "{'result': 1} | UNREADABLE | its answer is not understood",
+                "{'result': null} | UNREADABLE | its answer is not understood",
+                "{'result': {}} | UNREADABLE | its answer is not understood",
+                "{'result': {'allow': 'yes'}} | UNREADABLE | its answer is not understood",
+                "[true] | UNREADABLE | its answer is not understood",
+                "true | UNREADABLE | its answer is not understood",
+                "{'result': tru | UNREADABLE | its answer is not understood"
+            })
+    void whatADocumentMeans(String document, Meaning meaning, String reason) {
+        ExternalAnswer answer = ask(200, document.replace('\'', '"'));
+
+        assertThat(answer).isEqualTo(new ExternalAnswer("opa", "deploy/allow", meaning, reason));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"301", "400", "401", "404", "500", "503"})
+    void onlySuccessIsAnAnswer_whateverItsBodySays(int status) {
+        assertThat(ask(status, "{\"result\": true}").meaning()).isEqualTo(Meaning.UNREACHABLE);
+    }
+
+    @Test
+    void whoDoesNotAnswerHasNotAllowed() {
+        Endpoint endpoint = endpoint(Endpoint.Kind.OPEN_POLICY_AGENT, "SLUICE_SECRET_OPA");
+
+        assertThat(ask(endpoint, CompletableFuture.failedFuture(new IOException("away")))
+                        .meaning())
+                .isEqualTo(Meaning.UNREACHABLE);
+        assertThat(ask(endpoint, new CompletableFuture<>()).meaning()).isEqualTo(Meaning.UNREACHABLE);
+    }
+
+    @Test
+    void nobodyIsAskedWithoutATokenThatCanBeSent_norWhoIsNoAgent() {
+        assertThat(List.of("SLUICE_SECRET_NOSUCH", "SLUICE_SECRET_TWO_LINES"))
+                .allSatisfy(secret -> assertThat(
+                                ask(endpoint(Endpoint.Kind.OPEN_POLICY_AGENT, secret), new CompletableFuture<>())
+                                        .meaning())
+                        .isEqualTo(Meaning.UNREACHABLE));
+        assertThat(ask(endpoint(Endpoint.Kind.WEBHOOK, "SLUICE_SECRET_OPA"), new CompletableFuture<>())
+                        .meaning())
+                .isEqualTo(Meaning.UNREADABLE);
+        assertThat(asked).isEmpty();
+    }
+}
