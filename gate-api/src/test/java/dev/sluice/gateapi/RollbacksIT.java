@@ -20,6 +20,7 @@ import dev.sluice.embedded.Receiver;
 import dev.sluice.embedded.Receiver.Received;
 import dev.sluice.gateapi.GateApiFixture.Answer;
 import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.deliver.Cluster;
 import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.rollback.DeliveryReport.Outcome;
 import dev.sluice.rollback.KnownDeployment;
@@ -64,6 +65,7 @@ class RollbacksIT {
     private static KafkaBroker broker;
     private static KafkaProducer<String, byte[]> jobs;
     private static Receiver receiver;
+    private static Cluster cluster;
     private static GateApi api;
     private static GateApi other;
 
@@ -71,6 +73,7 @@ class RollbacksIT {
     static void start() throws Exception {
         broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
         receiver = new Receiver();
+        cluster = new Cluster();
         api = replica();
         other = replica();
         awaitReady(api);
@@ -80,17 +83,24 @@ class RollbacksIT {
 
     private static GateApi replica() {
         var problems = new Problems();
-        EgressRules rules = EgressRules.read("http://" + receiver.authority(), "", problems);
+        EgressRules rules = EgressRules.read(
+                "http://" + receiver.authority() + ",http://127.0.0.1:" + cluster.port(), "", problems);
         problems.throwIfAny();
         return GateApi.start(GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
                 .withEgress(rules)
-                .withEnvironment(Map.of("SLUICE_SECRET_DEPLOYER", SECRET, "SLUICE_SECRET_WEAK", "secret")));
+                .withEnvironment(Map.of(
+                        "SLUICE_SECRET_DEPLOYER",
+                        SECRET,
+                        "SLUICE_SECRET_WEAK",
+                        "secret",
+                        "SLUICE_SECRET_CLUSTER",
+                        "first")));
     }
 
     @AfterAll
     static void stop() throws Exception {
-        for (AutoCloseable one : new AutoCloseable[] {jobs, api, other, receiver, broker}) {
+        for (AutoCloseable one : new AutoCloseable[] {jobs, api, other, receiver, cluster, broker}) {
             one.close();
         }
     }
@@ -460,6 +470,46 @@ class RollbacksIT {
                 .anySatisfy(record -> assertThat(new String(record.value(), StandardCharsets.UTF_8))
                         .contains("\"endpoint\"", "\"kept\"", "\"sha256\"")
                         .doesNotContain("/kept\""));
+    }
+
+    @Test
+    void aDeploymentOfKubernetesIsRolledBack_once() throws Exception {
+        RollbackDesk desk = service("undone");
+        Answer endpoint = put(
+                "/v1/endpoints/undone",
+                "{\"kind\": \"kubernetes-deployment\", \"url\": \"http://127.0.0.1:%d\", \"namespace\": \"shop\","
+                                .formatted(cluster.port())
+                        + " \"deployment\": \"undone\", \"container\": \"undone\", \"secret_env\": \"SLUICE_SECRET_CLUSTER\"}");
+        assertThat(endpoint.status()).as(endpoint.text()).isEqualTo(200);
+        String template = "\"template\": {\"metadata\": {\"labels\": {\"app\": \"undone\"}},"
+                + " \"spec\": {\"containers\": [{\"name\": \"undone\", \"image\": \"undone:%s\"}]}}}}";
+        String uid = cluster.create(
+                Cluster.DEPLOYMENTS,
+                "{\"apiVersion\": \"apps/v1\", \"kind\": \"Deployment\", \"metadata\": {\"name\": \"undone\", \"namespace\": \"shop\"},"
+                        + " \"spec\": {\"selector\": {\"matchLabels\": {\"app\": \"undone\"}}, "
+                        + template.formatted("v2"));
+        cluster.create(
+                Cluster.SETS,
+                "{\"apiVersion\": \"apps/v1\", \"kind\": \"ReplicaSet\", \"metadata\": {\"name\": \"undone-1\", \"namespace\": \"shop\","
+                        + " \"labels\": {\"app\": \"undone\"}, \"ownerReferences\": [{\"uid\": \"" + uid
+                        + "\", \"controller\": true}]}, \"spec\": {" + template.formatted("v1"));
+        await(
+                () -> get(other, "/v1/endpoints").text().contains("kubernetes-deployment"),
+                () -> get(other, "/v1/endpoints").text());
+
+        failedCanary(desk, "undone");
+        String order = requireNonNull(desk.book().order()).id();
+        await(() -> !attempts(order).isEmpty(), () -> get(api, "/v1/rollbacks").text());
+
+        assertThat(attempts(order)).allSatisfy(attempt -> {
+            assertThat(attempt.outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
+            assertThat(attempt.attempt()).isEqualTo(1);
+        });
+        assertThat(cluster.patches()).hasSize(1);
+        assertThat(cluster.object(Cluster.DEPLOYMENTS + "/undone")
+                        .at("/spec/template/spec/containers/0/image")
+                        .asText())
+                .isEqualTo("undone:v1");
     }
 
     @Test

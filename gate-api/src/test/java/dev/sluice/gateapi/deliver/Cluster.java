@@ -15,18 +15,27 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The API of Kubernetes in memory. It lets in by one token, and takes what asks as Sluice does. A JSON patch whose test fails, which the stand-in it is made of does not answer, is
  * answered as Kubernetes does.
  */
-final class Cluster extends KubernetesCrudDispatcher implements AutoCloseable {
-    static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/shop/deployments";
+public final class Cluster extends KubernetesCrudDispatcher implements AutoCloseable {
+    /** Path of the Deployments of a namespace. */
+    public static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/shop/deployments";
+
     static final String ROLLOUTS = "/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts";
-    static final String SETS = "/apis/apps/v1/namespaces/shop/replicasets";
+    /** Path of the ReplicaSets of a namespace. */
+    public static final String SETS = "/apis/apps/v1/namespaces/shop/replicasets";
+
     static final String JSON_PATCH = "application/json-patch+json";
     static final String MERGE_PATCH = "application/merge-patch+json";
+    /** Tells each request, where it is not told otherwise. */
+    private static final Logger CHATTER = Logger.getLogger(MockWebServer.class.getName());
+
     private static final int UNAUTHORIZED = 401;
     private static final int BAD_REQUEST = 400;
     private static final int UNPROCESSABLE = 422;
@@ -39,7 +48,8 @@ final class Cluster extends KubernetesCrudDispatcher implements AutoCloseable {
     private volatile @Nullable Runnable meanwhile;
     private volatile boolean losesAnswers;
 
-    Cluster() {
+    /** Starts one, on a free port of this machine. */
+    public Cluster() {
         super(List.of(new CustomResourceDefinitionContext.Builder()
                 .withGroup("argoproj.io")
                 .withVersion("v1alpha1")
@@ -48,11 +58,13 @@ final class Cluster extends KubernetesCrudDispatcher implements AutoCloseable {
                 .withScope("Namespaced")
                 .withStatusSubresource(true)
                 .build()));
+        CHATTER.setLevel(Level.WARNING);
         web.setDispatcher(this);
         web.start(InetAddress.getLoopbackAddress(), 0);
     }
 
-    int port() {
+    /** Returns where it listens. */
+    public int port() {
         return web.getPort();
     }
 
@@ -77,12 +89,12 @@ final class Cluster extends KubernetesCrudDispatcher implements AutoCloseable {
     }
 
     /** Returns the bodies of the changes that were asked for. */
-    List<JsonNode> patches() {
+    public List<JsonNode> patches() {
         return patches;
     }
 
     /** Creates an object, and returns its uid. */
-    String create(String path, String json) {
+    public String create(String path, String json) {
         MockResponse made = super.handleCreate(request(HttpMethod.POST, path, "application/json", json));
         return read(made).at("/metadata/uid").asText();
     }
@@ -99,7 +111,7 @@ final class Cluster extends KubernetesCrudDispatcher implements AutoCloseable {
     }
 
     /** Returns an object as it is. */
-    JsonNode object(String path) {
+    public JsonNode object(String path) {
         return read(super.handleGet(path));
     }
 

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProtocolContractTest {
     private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
     private static final byte[] TOKEN = "glptt-0123456789".getBytes(StandardCharsets.US_ASCII);
-    private static final Message ORDER = message();
+    private static final Message ORDER = message("1.3.9", "1.4.0");
 
     /** All that a pipeline is told: GitHub passes on ten members and no more. */
     private static final Set<String> TOLD = Set.of(
@@ -54,7 +54,7 @@ class ProtocolContractTest {
             "target_sha",
             "expires_at");
 
-    private static Message message() {
+    private static Message message(String baseline, String canary) {
         var series = new Series("default", "checkout", "production");
         var desk = new RollbackDesk(series, RollbackBook.EMPTY);
         desk.plan(
@@ -71,7 +71,7 @@ class ProtocolContractTest {
                 NOON);
         desk.succeeded(new KnownDeployment("github/41", "1.3.9", "a1b2", null, NOON.minusSeconds(7200), false), NOON);
         desk.runs(new KnownDeployment("github/42", "1.4.0", "c3d4", null, NOON.minusSeconds(60), false), NOON);
-        desk.trigger(RollbackTrigger.failedCanary("run", NOON, "errors: 3 % & more", "1.3.9", "1.4.0", false), NOON);
+        desk.trigger(RollbackTrigger.failedCanary("run", NOON, "errors: 3 % & more", baseline, canary, false), NOON);
         RollbackOrder order = requireNonNull(desk.book().order(), "order");
         return Message.order(RollbackRow.of(series, order), order);
     }
@@ -211,6 +211,12 @@ class ProtocolContractTest {
     void anOrderIsReadAsItIsTold() {
         assertThat(Wanted.of(ORDER.data()))
                 .isEqualTo(new Wanted(false, new Artifact("1.4.0", "c3d4", null), new Artifact("1.3.9", "a1b2", null)));
+    }
+
+    @Test
+    void ofACanaryBesideWhatRunsTheCanaryIsToGo() {
+        assertThat(Wanted.of(message("1.4.0", "1.5.0").data()))
+                .isEqualTo(new Wanted(true, new Artifact("1.5.0", null, null), new Artifact("1.4.0", "c3d4", null)));
     }
 
     @Test

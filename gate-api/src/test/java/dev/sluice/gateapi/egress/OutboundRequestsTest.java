@@ -69,6 +69,17 @@ class OutboundRequestsTest {
         }
     }
 
+    @Test
+    void aPostOfNothingSaysThatItHasNoBody() throws Exception {
+        try (RawServer server = RawServer.answering(OK);
+                OutboundRequests requests = requests("http", server.port())) {
+            requests.send(new OutboundRequest("POST", url("http", server.port(), "/retry"), Map.of(), new byte[0]))
+                    .get();
+
+            assertThat(server.requests()).singleElement().asString().contains("\r\nContent-Length: 0\r\n");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
     void aRedirectIsAnAnswer_andNotFollowed(int status) throws Exception {
