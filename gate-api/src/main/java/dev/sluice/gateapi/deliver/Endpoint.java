@@ -186,7 +186,16 @@ public record Endpoint(Kind kind, URI url, SortedMap<String, String> settings, S
     private static Optional<URI> url(Members body, Kind kind, EgressRules rules) {
         Optional<String> text =
                 kind.usualUrl == null || body.has(URL) ? body.required(URL, LONGEST_TEXT) : Optional.of(kind.usualUrl);
-        return text.flatMap(given -> destination(given, body, rules));
+        return text.flatMap(given -> destination(given, body, rules)).filter(given -> isBase(given, kind, body));
+    }
+
+    /** A path is added to the URL of a kind but for webhooks, so that it cannot have a query. */
+    private static boolean isBase(URI url, Kind kind, Members body) {
+        boolean right = url.getRawQuery() == null || kind == Kind.WEBHOOK || kind == Kind.SPINNAKER_WEBHOOK;
+        if (!right) {
+            body.wrong(URL, "the URL must have no query");
+        }
+        return right;
     }
 
     private static Optional<URI> destination(String text, Members body, EgressRules rules) {

@@ -97,4 +97,14 @@ class EndpointTest {
         cluster.remove("url");
         assertThat(read(cluster)).isEmpty();
     }
+
+    @Test
+    void aUrlThatAPathIsAddedToHasNoQuery() {
+        ObjectNode webhook = body("'kind': 'spinnaker-webhook'").put("url", "https://gate.example.org/webhook?team=a");
+        ObjectNode application =
+                body("'kind': 'argo-cd', 'application': 'checkout'").put("url", "https://argo.example.org/?team=a");
+
+        assertThat(read(webhook)).isPresent();
+        assertThat(read(application)).isEmpty();
+    }
 }
