@@ -24,7 +24,7 @@ abstract class Conversation implements Protocol {
             "there are several different things of the version that the order is to bring about";
     static final String NO_CANARY = "there is no canary that could be ended this way";
     private static final String THERE = "what the order is to bring about is there already";
-    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofSeconds(2);
 
     @Override
     public final boolean isKey(byte[] secret) {

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.governance;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.wire.Control;
+import dev.sluice.wire.ErrorBudgetDocument;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.MalformedRecordException;
@@ -12,14 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What was said, by service: made anew when something that is set up has changed, and asked without looking at all of it. */
 final class StatementIndex {
     private static final Logger LOGGER = LoggerFactory.getLogger(StatementIndex.class);
-    private static final Pattern OWN_NUMBER = Pattern.compile("\\.[0-9a-f]{16}$");
     private static final Map<String, Class<? extends Statement>> KINDS = Map.of(
             Control.VALIDATION, Statement.ValidationStatement.class,
             Control.ARTIFACT, Statement.ArtifactStatement.class,
@@ -138,7 +137,7 @@ final class StatementIndex {
     record Said(String id, String principal, Statement statement) {
         /** Returns the name by which a policy believes it: of a CI system the name of the rule, for each of its tokens has one of its own. */
         String source() {
-            return OWN_NUMBER.matcher(principal).replaceFirst("");
+            return ErrorBudgetDocument.source(principal);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoublePredicate;
 import java.util.function.Function;
 
 /** The members of an object in a request, read strictly: all that is wrong is found at once, each with its pointer. */
@@ -189,6 +190,26 @@ public final class Members {
             return Optional.of(value.longValue());
         }
         wrong(name, name + " must be a whole number from " + least + " to " + most);
+        return Optional.empty();
+    }
+
+    /**
+     * Returns a finite number; nothing if it is absent.
+     *
+     * @param name the member
+     * @param range whether it is right
+     * @param expected in which range, for the message
+     */
+    public Optional<Double> number(String name, DoublePredicate range, String expected) {
+        asked.add(name);
+        JsonNode value = object.path(name);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (value.isNumber() && Double.isFinite(value.doubleValue()) && range.test(value.doubleValue())) {
+            return Optional.of(value.doubleValue());
+        }
+        wrong(name, name + " must be a number " + expected);
         return Optional.empty();
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.rollback;
 import dev.sluice.gateapi.deliver.Endpoint;
 import dev.sluice.gateapi.http.Members;
 import dev.sluice.rollback.RollbackPlan;
+import dev.sluice.rollback.RollbackPlan.BurnTerms;
 import dev.sluice.rollback.RollbackPlan.IncidentTerms;
 import dev.sluice.rollback.RollbackPlan.Mode;
 import dev.sluice.wire.Durations;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,11 @@ final class PlanBody {
     private static final Duration LONGEST_EXPIRY = Duration.ofHours(1);
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final String ON_INCIDENT = "on_incident";
+    private static final String ON_BURN = "on_burn";
+    /** What the SRE Workbook pages at: 2 % of the budget of 30 days within an hour. */
+    private static final double USUAL_BURN = 14.4;
+
+    private static final long USUAL_TOTAL = 100;
 
     private PlanBody() {}
 
@@ -39,8 +46,9 @@ final class PlanBody {
         Mode mode = body.optional("mode", PlanBody::mode, "one of " + modes()).orElse(Mode.ORDER);
         boolean onFailedCanary = body.flag("on_failed_canary").orElse(false);
         @Nullable IncidentTerms onIncident = body.has(ON_INCIDENT) ? incident(body) : null;
-        if (!body.has("on_failed_canary") && !body.has(ON_INCIDENT)) {
-            body.wrong("on_failed_canary", "say what gives an order: on_failed_canary, on_incident, or both");
+        @Nullable BurnTerms onBurn = body.has(ON_BURN) ? burn(body) : null;
+        if (!body.has("on_failed_canary") && !body.has(ON_INCIDENT) && !body.has(ON_BURN)) {
+            body.wrong("on_failed_canary", "say what gives an order: on_failed_canary, on_incident or on_burn");
         }
         int mostPerHour = body.count("most_per_hour", 1, MOST_PER_HOUR).orElse(USUAL_PER_HOUR);
         Duration expiry = duration(body, "expiry", USUAL_EXPIRY, LONGEST_EXPIRY);
@@ -56,7 +64,15 @@ final class PlanBody {
                 .ifPresent(other -> body.wrong("escalation", "people are told by an endpoint that takes webhooks"));
         body.rejectUnknown();
         return endpoint.map(name -> new RollbackPlan(
-                mode, onFailedCanary, onIncident, mostPerHour, expiry, verification, name, escalation.orElse(null)));
+                mode,
+                onFailedCanary,
+                onIncident,
+                onBurn,
+                mostPerHour,
+                expiry,
+                verification,
+                name,
+                escalation.orElse(null)));
     }
 
     private static @Nullable IncidentTerms incident(Members body) {
@@ -69,6 +85,27 @@ final class PlanBody {
                 duration(incident.get(), "within", USUAL_WITHIN, LONGEST));
         incident.get().rejectUnknown();
         return terms;
+    }
+
+    private static @Nullable BurnTerms burn(Members body) {
+        Optional<Members> object = body.object(ON_BURN);
+        if (object.isEmpty()) {
+            return null;
+        }
+        Members burn = object.get();
+        Optional<String> slo = burn.required("slo", MOST_OF_TEXT);
+        Optional<Double> objective = burn.number("objective", value -> value > 0 && value < 1, "above 0 and below 1");
+        if (!burn.has("objective")) {
+            burn.wrong("objective", "objective is missing: the share of good events that is promised, such as 0.999");
+        }
+        double least = burn.number("least_burn", value -> value > 0, "above 0").orElse(USUAL_BURN);
+        long minimum = burn.whole("minimum_total", 1, Long.MAX_VALUE).orElse(USUAL_TOTAL);
+        Duration within = duration(burn, "within", USUAL_WITHIN, LONGEST);
+        Set<String> sources = burn.texts("sources", MOST_OF_TEXT);
+        burn.rejectUnknown();
+        return slo.isEmpty() || objective.isEmpty()
+                ? null
+                : new BurnTerms(slo.get(), objective.get(), least, minimum, within, sources);
     }
 
     private static Optional<String> endpoint(

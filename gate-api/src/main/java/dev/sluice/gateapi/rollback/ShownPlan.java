@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode {@code order}, {@code hold} or {@code dry_run}
  * @param onFailedCanary whether a Failed canary run gives an order
  * @param onIncident which incidents do; null for none
+ * @param onBurn which burn of an error budget does; null for none
  * @param mostPerHour most orders within an hour that nobody has asked for
  * @param expiry for how long an order may be delivered, as {@code 600s}
  * @param verification for how long after that the earlier version may take to be seen
@@ -31,6 +32,7 @@ record ShownPlan(
         String mode,
         boolean onFailedCanary,
         @Nullable Incident onIncident,
+        @Nullable ErrorBudget onBurn,
         int mostPerHour,
         String expiry,
         String verification,
@@ -42,6 +44,7 @@ record ShownPlan(
         RollbackPlanDocument document = RollbackPlanDocument.of(control);
         RollbackPlan plan = document.toDomain();
         RollbackPlan.IncidentTerms terms = plan.onIncident();
+        RollbackPlan.BurnTerms burn = plan.onBurn();
         return new ShownPlan(
                 document.service(),
                 document.environment(),
@@ -52,6 +55,7 @@ record ShownPlan(
                         : new Incident(
                                 terms.severities().stream().sorted().toList(),
                                 terms.within().toSeconds() + "s"),
+                burn == null ? null : ErrorBudget.of(burn),
                 plan.mostPerHour(),
                 plan.expiry().toSeconds() + "s",
                 plan.verification().toSeconds() + "s",
@@ -68,4 +72,27 @@ record ShownPlan(
      * @param within how soon after the end of the deployment they began, as {@code 3600s}
      */
     record Incident(List<String> severities, String within) {}
+
+    /**
+     * Which burn of an error budget gives an order.
+     *
+     * @param slo name of the objective
+     * @param objective the share of good events that is promised
+     * @param leastBurn the burn rate from which on it counts
+     * @param minimumTotal events below which the counts say nothing
+     * @param within how soon after the end of the deployment the window ended, as {@code 3600s}
+     * @param sources names of the credentials that are believed; none for all
+     */
+    record ErrorBudget(
+            String slo, double objective, double leastBurn, long minimumTotal, String within, List<String> sources) {
+        private static ErrorBudget of(RollbackPlan.BurnTerms terms) {
+            return new ErrorBudget(
+                    terms.slo(),
+                    terms.objective(),
+                    terms.leastBurn(),
+                    terms.minimumTotal(),
+                    terms.within().toSeconds() + "s",
+                    terms.sources().stream().sorted().toList());
+        }
+    }
 }

@@ -62,6 +62,7 @@ class ProtocolContractTest {
                         RollbackPlan.Mode.ORDER,
                         true,
                         null,
+                        null,
                         2,
                         Duration.ofMinutes(10),
                         Duration.ofMinutes(15),

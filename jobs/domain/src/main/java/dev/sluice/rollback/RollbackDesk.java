@@ -124,6 +124,19 @@ public final class RollbackDesk {
         moveOn(now);
     }
 
+    /** Events of an objective were counted. They wait only as long as nothing newer was counted of it, and the plan wants them. */
+    public void counted(Burn burn, Instant now) {
+        RollbackPlan holding = plan;
+        waiting.removeIf(trigger -> trigger.burn() != null
+                && trigger.burn().slo().equals(burn.slo())
+                && trigger.burn().windowSeconds() == burn.windowSeconds());
+        if (holding == null || holding.onBurn() == null || !holding.onBurn().include(burn)) {
+            moveOn(now);
+            return;
+        }
+        trigger(RollbackTrigger.errorBudget(burn), now);
+    }
+
     /** What has triggered something does so no more: an incident that is over, or that no deployment has caused. */
     public void withdraw(RollbackTrigger.Kind kind, String id, Instant now) {
         waiting.removeIf(trigger -> trigger.kind() == kind && trigger.id().equals(id));
@@ -368,6 +381,8 @@ public final class RollbackDesk {
         return switch (trigger.kind()) {
             case FAILED_CANARY -> plan.onFailedCanary();
             case INCIDENT -> plan.onIncident() != null && plan.onIncident().include(trigger.severity());
+            case ERROR_BUDGET ->
+                plan.onBurn() != null && trigger.burn() != null && plan.onBurn().include(trigger.burn());
             case REQUEST -> true;
         };
     }
@@ -387,6 +402,13 @@ public final class RollbackDesk {
                 yield trigger.suspects().contains(running.id())
                         && plan.onIncident() != null
                         && after.compareTo(plan.onIncident().within()) <= 0;
+            }
+            case ERROR_BUDGET -> {
+                Burn burn = requireNonNull(trigger.burn(), "burn");
+                yield plan.onBurn() != null
+                        && !burn.from().isBefore(running.finishedAt())
+                        && !burn.at()
+                                .isAfter(running.finishedAt().plus(plan.onBurn().within()));
             }
             case REQUEST -> trigger.suspects().contains(running.id());
         };

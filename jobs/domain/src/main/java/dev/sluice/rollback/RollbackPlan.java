@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode what becomes of an order
  * @param onFailedCanary whether a canary run that is Failed gives one
  * @param onIncident which incidents give one; null for none
+ * @param onBurn which burn of an error budget gives one; null for none
  * @param mostPerHour most orders within an hour that nobody has asked for by hand, at least 1
  * @param expiry for how long an order may be delivered: later it does harm
  * @param verification for how long after its delivery the earlier version may take to be seen
@@ -25,6 +26,7 @@ public record RollbackPlan(
         Mode mode,
         boolean onFailedCanary,
         @Nullable IncidentTerms onIncident,
+        @Nullable BurnTerms onBurn,
         int mostPerHour,
         Duration expiry,
         Duration verification,
@@ -79,6 +81,46 @@ public record RollbackPlan(
         /** Returns whether an incident of this severity counts; one whose severity is not known counts only where any does. */
         boolean include(@Nullable String severity) {
             return severities.isEmpty() || (severity != null && severities.contains(spelled(severity)));
+        }
+    }
+
+    /**
+     * Which burn of an error budget gives an order: one that was counted while the deployment ran that still runs, and no event before it.
+     *
+     * @param slo name of the objective
+     * @param objective the share of good events that is promised, above 0 and below 1
+     * @param leastBurn the burn rate from which on it counts, above 0: 1 is as fast as the objective allows
+     * @param minimumTotal events below which the counts say nothing, at least 1
+     * @param within how soon after the end of that deployment the window ended
+     * @param sources names of the credentials that are believed; none for all
+     */
+    public record BurnTerms(
+            String slo, double objective, double leastBurn, long minimumTotal, Duration within, Set<String> sources) {
+        public BurnTerms {
+            sources = Set.copyOf(sources);
+            if (slo.isBlank()) {
+                throw new IllegalArgumentException("slo must not be empty");
+            }
+            if (!(objective > 0 && objective < 1)) {
+                throw new IllegalArgumentException("objective must be above 0 and below 1: " + objective);
+            }
+            if (!(leastBurn > 0 && Double.isFinite(leastBurn))) {
+                throw new IllegalArgumentException("leastBurn must be above 0: " + leastBurn);
+            }
+            if (minimumTotal < 1) {
+                throw new IllegalArgumentException("minimumTotal must be at least 1: " + minimumTotal);
+            }
+            if (!positive(within)) {
+                throw new IllegalArgumentException("within must be positive: " + within);
+            }
+        }
+
+        /** Returns whether the counts are of the objective, are believed, and burn fast enough. */
+        boolean include(Burn burn) {
+            return burn.slo().equals(slo)
+                    && (sources.isEmpty() || sources.contains(burn.source()))
+                    && burn.total() >= minimumTotal
+                    && burn.rate(objective) >= leastBurn;
         }
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What makes somebody, or Sluice, want a service to go back.
  *
  * @param kind what it is
- * @param id the canary run, the incident or the request
+ * @param id the canary run, the incident, the counts or the request
  * @param at when it was so
  * @param reason why, in words and numbers
  * @param principal who has asked by hand; null where nobody has
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     last good one
  * @param severity of an incident, as the source names it
  * @param over of a canary whether its rollout is over
+ * @param burn of an error budget what was counted; null for all others
  */
 public record RollbackTrigger(
         Kind kind,
@@ -30,7 +31,8 @@ public record RollbackTrigger(
         List<String> suspects,
         @Nullable String version,
         @Nullable String severity,
-        boolean over) {
+        boolean over,
+        @Nullable Burn burn) {
     public RollbackTrigger {
         requireNonNull(kind, "kind");
         requireNonNull(id, "id");
@@ -45,6 +47,8 @@ public record RollbackTrigger(
         FAILED_CANARY,
         /** An incident that a deployment has caused. */
         INCIDENT,
+        /** The error budget of an objective burns. */
+        ERROR_BUDGET,
         /** Somebody asks for it. */
         REQUEST
     }
@@ -53,24 +57,39 @@ public record RollbackTrigger(
     public static RollbackTrigger failedCanary(
             String run, Instant at, String reason, @Nullable String baseline, @Nullable String canary, boolean over) {
         List<String> compared = baseline == null ? List.of() : List.of(baseline);
-        return new RollbackTrigger(Kind.FAILED_CANARY, run, at, reason, null, compared, canary, null, over);
+        return new RollbackTrigger(Kind.FAILED_CANARY, run, at, reason, null, compared, canary, null, over, null);
     }
 
     /** An incident is linked to deployments. */
     public static RollbackTrigger incident(
             String incident, Instant at, String reason, List<String> deployments, @Nullable String severity) {
-        return new RollbackTrigger(Kind.INCIDENT, incident, at, reason, null, deployments, null, severity, false);
+        return new RollbackTrigger(Kind.INCIDENT, incident, at, reason, null, deployments, null, severity, false, null);
+    }
+
+    /** Events of an objective were counted. */
+    public static RollbackTrigger errorBudget(Burn burn) {
+        return new RollbackTrigger(
+                Kind.ERROR_BUDGET,
+                burn.slo() + "/" + burn.windowSeconds() + "/" + burn.at(),
+                burn.at(),
+                burn.words(),
+                null,
+                List.of(),
+                null,
+                null,
+                false,
+                burn);
     }
 
     /** Somebody asks for it, and says what they think runs. */
     public static RollbackTrigger request(
             String request, Instant at, String reason, String principal, String deployment, @Nullable String version) {
         return new RollbackTrigger(
-                Kind.REQUEST, request, at, reason, principal, List.of(deployment), version, null, false);
+                Kind.REQUEST, request, at, reason, principal, List.of(deployment), version, null, false, null);
     }
 
     RollbackTrigger whenOver() {
-        return new RollbackTrigger(kind, id, at, reason, principal, suspects, version, severity, true);
+        return new RollbackTrigger(kind, id, at, reason, principal, suspects, version, severity, true, burn);
     }
 
     boolean isAutomatic() {

@@ -3,6 +3,7 @@ package dev.sluice.rollback;
 import static dev.sluice.rollback.RollbackFixture.NOON;
 import static dev.sluice.rollback.RollbackFixture.PLAN;
 import static dev.sluice.rollback.RollbackFixture.SERIES;
+import static dev.sluice.rollback.RollbackFixture.burn;
 import static dev.sluice.rollback.RollbackFixture.deployed;
 import static dev.sluice.rollback.RollbackFixture.failedCanary;
 import static dev.sluice.rollback.RollbackFixture.incident;
@@ -69,6 +70,65 @@ class RollbackDeskTest {
             assertThat(order().concernsCanaryBeside()).isTrue();
             assertThat(order().to()).isEqualTo(V3);
             assertThat(order().from()).isEqualTo("v4");
+        }
+
+        @Test
+        void aBudgetThatBurnsWhileTheDeploymentRunsGoesBack() {
+            desk.counted(burn(300, 98_550, 100_000, "ci", NOON), NOON);
+
+            assertThat(order().state()).isEqualTo(OrderState.ORDERED);
+            assertThat(order().to()).isEqualTo(V2);
+            assertThat(order().trigger().reason())
+                    .isEqualTo("1450 of 100000 events of availability were bad within PT5M");
+        }
+
+        /** The events of before are another version's, and after an hour it is something else that burns. */
+        @Test
+        void whatBurnedBeforeTheDeploymentOrLongAfterItGivesNone() {
+            desk.counted(burn(601, 0, 100_000, "ci", NOON), NOON);
+            assertThat(desk.book().order()).isNull();
+
+            Instant later = V3.finishedAt().plus(Duration.ofHours(1)).plusSeconds(1);
+            desk.counted(burn(300, 0, 100_000, "ci", later), later);
+            assertThat(desk.book().order()).isNull();
+
+            desk.counted(burn(600, 0, 100_000, "ci", NOON), NOON);
+            assertThat(order().state()).isEqualTo(OrderState.ORDERED);
+        }
+
+        @Test
+        void countsThatAreTooFewTooGoodOrOfSomebodyElseGiveNone() {
+            desk.counted(burn(300, 98_561, 100_000, "ci", NOON), NOON);
+            desk.counted(burn(300, 0, 999, "ci", NOON), NOON);
+            desk.counted(burn(300, 0, 0, "ci", NOON), NOON);
+            desk.counted(burn(300, 0, 100_000, "somebody", NOON), NOON);
+            desk.counted(new Burn("latency", 300, 0, 100_000, "ci", NOON), NOON);
+
+            assertThat(desk.book().order()).isNull();
+            assertThat(desk.book().waiting()).as("nothing is kept").isEmpty();
+        }
+
+        /** Else each minute of the same hour would order another version away. */
+        @Test
+        void theEventsOfTheVersionThatWasRolledBackDoNotCountAgainstTheOneBefore() {
+            desk.counted(burn(300, 0, 100_000, "ci", NOON), NOON);
+            report(Outcome.DELIVERED, NOON.plusSeconds(1));
+            desk.runs(deployed("d4", "v2", NOON.plusSeconds(60)), NOON.plusSeconds(60));
+            assertThat(order().state()).isEqualTo(OrderState.VERIFIED);
+
+            desk.counted(burn(300, 0, 100_000, "ci", NOON.plusSeconds(120)), NOON.plusSeconds(120));
+            assertThat(order().state()).isEqualTo(OrderState.VERIFIED);
+            assertThat(order().trigger().at()).isEqualTo(NOON);
+        }
+
+        @Test
+        void whatRecoversWhileItWaitsGivesNone() {
+            desk.runs(null, NOON);
+            desk.counted(burn(300, 0, 100_000, "ci", NOON), NOON);
+            desk.counted(burn(300, 100_000, 100_000, "ci", NOON.plusSeconds(60)), NOON.plusSeconds(60));
+            desk.runs(V3, NOON.plusSeconds(61));
+
+            assertThat(desk.book().order()).isNull();
         }
 
         @Test

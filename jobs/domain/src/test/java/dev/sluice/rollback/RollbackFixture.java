@@ -1,5 +1,6 @@
 package dev.sluice.rollback;
 
+import dev.sluice.rollback.RollbackPlan.BurnTerms;
 import dev.sluice.rollback.RollbackPlan.IncidentTerms;
 import dev.sluice.rollback.RollbackPlan.Mode;
 import java.time.Duration;
@@ -21,6 +22,7 @@ final class RollbackFixture {
                 mode,
                 true,
                 new IncidentTerms(Set.of("SEV1", "sev2"), Duration.ofHours(1)),
+                new BurnTerms("availability", 0.999, 14.4, 1_000, Duration.ofHours(1), Set.of("ci")),
                 mostPerHour,
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(15),
@@ -38,6 +40,10 @@ final class RollbackFixture {
 
     static RollbackTrigger incident(String id, Instant at, @Nullable String severity, String deployment) {
         return RollbackTrigger.incident(id, at, "checkout is down", List.of(deployment), severity);
+    }
+
+    static Burn burn(long windowSeconds, long good, long total, String source, Instant at) {
+        return new Burn("availability", windowSeconds, good, total, source, at);
     }
 
     static RollbackTrigger request(String id, Instant at, String deployment, @Nullable String version) {

@@ -10,6 +10,7 @@ import dev.sluice.streams.InRecord;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.DeliveryAttempt;
+import dev.sluice.wire.ErrorBudgetDocument;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.RecordHeaders;
@@ -110,6 +111,15 @@ final class DecodeFunction extends ProcessFunction<InRecord, SeriesInput> {
                 RollbackRequestDocument request = RollbackRequestDocument.of(control);
                 out.collect(input(
                         control.tenant(), request.service(), request.environment(), What.REQUEST, Json.bytes(control)));
+            }
+            case Control.ERROR_BUDGET -> {
+                ErrorBudgetDocument counts = ErrorBudgetDocument.of(control);
+                out.collect(input(
+                        control.tenant(),
+                        counts.service(),
+                        counts.environment(),
+                        What.ERROR_BUDGET,
+                        Json.bytes(control)));
             }
             default -> {
                 // other things that are set up say nothing of what is to be rolled back

@@ -3,6 +3,7 @@ package dev.sluice.rollbackjob;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DeploymentFact;
 import dev.sluice.dora.IncidentFact;
+import dev.sluice.rollback.Burn;
 import dev.sluice.rollback.KnownDeployment;
 import dev.sluice.rollback.RollbackBook;
 import dev.sluice.rollback.RollbackDesk;
@@ -13,6 +14,7 @@ import dev.sluice.rollbackjob.state.SeriesInput;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.DeliveryAttempt;
+import dev.sluice.wire.ErrorBudgetDocument;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.RollbackPlanDocument;
@@ -111,6 +113,13 @@ final class SeriesFunction extends KeyedProcessFunction<String, SeriesInput, Out
                 Control control = Json.read(input.content(), Control.class);
                 if (!control.deleted()) {
                     desk.trigger(RollbackRequestDocument.of(control).trigger(control), now);
+                }
+            }
+            case ERROR_BUDGET -> {
+                Control control = Json.read(input.content(), Control.class);
+                if (!control.deleted()) {
+                    Burn burn = ErrorBudgetDocument.of(control).burn(control);
+                    desk.counted(burn, now);
                 }
             }
             case ATTEMPT ->

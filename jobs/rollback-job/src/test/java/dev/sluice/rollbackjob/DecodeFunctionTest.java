@@ -71,11 +71,19 @@ class DecodeFunctionTest {
         harness.processElement(new StreamRecord<>(record(Topic.CONTROL, "", Rows.plan(NOON))));
         harness.processElement(new StreamRecord<>(record(Topic.CONTROL, "", request)));
         harness.processElement(new StreamRecord<>(record(Topic.ATTEMPTS, attempt.key(), attempt)));
+        harness.processElement(new StreamRecord<>(record(Topic.CONTROL, "", Rows.counts(300, 99, 100, "ci", NOON))));
 
         assertThat(harness.extractOutputValues()).extracting(SeriesInput::key).containsOnly(KEY);
         assertThat(harness.extractOutputValues())
                 .extracting(SeriesInput::what)
-                .containsExactly(What.CURRENT, What.DEPLOYMENT, What.INCIDENT, What.PLAN, What.REQUEST, What.ATTEMPT);
+                .containsExactly(
+                        What.CURRENT,
+                        What.DEPLOYMENT,
+                        What.INCIDENT,
+                        What.PLAN,
+                        What.REQUEST,
+                        What.ATTEMPT,
+                        What.ERROR_BUDGET);
     }
 
     @Test

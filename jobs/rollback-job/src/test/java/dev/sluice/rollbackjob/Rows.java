@@ -8,6 +8,7 @@ import dev.sluice.streams.InRecord;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Control;
+import dev.sluice.wire.ErrorBudgetDocument;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.RollbackPlanDocument;
@@ -35,6 +36,7 @@ final class Rows {
                 Mode.ORDER,
                 true,
                 new RollbackPlanDocument.Incident(List.of("sev1"), 3600),
+                new RollbackPlanDocument.ErrorBudget("availability", 0.999, 14.4, 100, 3600, List.of("ci")),
                 2,
                 600,
                 900,
@@ -48,6 +50,18 @@ final class Rows {
                 at,
                 false,
                 Json.mapper().valueToTree(plan));
+    }
+
+    static Control counts(long windowSeconds, long good, long total, String principal, Instant at) {
+        var counts = new ErrorBudgetDocument(SERVICE, ENVIRONMENT, "availability", windowSeconds, good, total, at);
+        return new Control(
+                TENANT,
+                Control.ERROR_BUDGET,
+                "id",
+                principal,
+                at,
+                false,
+                Json.mapper().valueToTree(counts));
     }
 
     static CurrentRow current(@Nullable String deployment, @Nullable String version, @Nullable Instant since) {

@@ -99,6 +99,19 @@ class SeriesFunctionTest {
     }
 
     @Test
+    void anErrorBudgetThatBurnsGivesAnOrder_believedByTheNameOfTheRuleOfACiSystem() throws Exception {
+        tell(What.ERROR_BUDGET, Rows.counts(300, 9_800, 10_000, "somebody", NOON));
+        tell(What.ERROR_BUDGET, Rows.counts(300, 9_990, 10_000, "ci.0123456789abcdef", NOON));
+        assertThat(rows()).isEmpty();
+
+        tell(What.ERROR_BUDGET, Rows.counts(300, 9_800, 10_000, "ci.0123456789abcdef", NOON));
+
+        assertThat(order().state()).isEqualTo(OrderState.ORDERED);
+        assertThat(order().trigger().kind()).isEqualTo(RollbackTrigger.Kind.ERROR_BUDGET);
+        assertThat(requireNonNull(order().to(), "to").id()).isEqualTo("d2");
+    }
+
+    @Test
     void anOrderIsPublishedAsItGoesOn() throws Exception {
         failedCanary("r1", NOON);
         attempt(Outcome.DELIVERED);

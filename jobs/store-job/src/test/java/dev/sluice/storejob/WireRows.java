@@ -432,6 +432,7 @@ final class WireRows {
                         RollbackPlan.Mode.ORDER,
                         true,
                         null,
+                        null,
                         2,
                         Duration.ofMinutes(10),
                         Duration.ofMinutes(15),

@@ -1,6 +1,7 @@
 package dev.sluice.wire;
 
 import dev.sluice.rollback.RollbackPlan;
+import dev.sluice.rollback.RollbackPlan.BurnTerms;
 import dev.sluice.rollback.RollbackPlan.IncidentTerms;
 import dev.sluice.rollback.RollbackPlan.Mode;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode {@code ORDER}, {@code HOLD} or {@code DRY_RUN}
  * @param onFailedCanary whether a canary run that is Failed gives an order
  * @param onIncident which incidents give one; null for none
+ * @param onBurn which burn of an error budget gives one; null for none
  * @param mostPerHour most orders within an hour that nobody has asked for
  * @param expirySeconds for how long an order may be delivered
  * @param verificationSeconds for how long after that the earlier version may take to be seen
@@ -29,6 +31,7 @@ public record RollbackPlanDocument(
         Mode mode,
         boolean onFailedCanary,
         @Nullable Incident onIncident,
+        @Nullable ErrorBudget onBurn,
         int mostPerHour,
         long expirySeconds,
         long verificationSeconds,
@@ -46,9 +49,47 @@ public record RollbackPlanDocument(
         }
     }
 
+    /**
+     * Which burn of an error budget gives an order.
+     *
+     * @param slo name of the objective
+     * @param objective the share of good events that is promised
+     * @param leastBurn the burn rate from which on it counts
+     * @param minimumTotal events below which the counts say nothing
+     * @param withinSeconds how soon after the end of the deployment the window ended
+     * @param sources names of the credentials that are believed; none for all
+     */
+    public record ErrorBudget(
+            String slo,
+            double objective,
+            double leastBurn,
+            long minimumTotal,
+            long withinSeconds,
+            List<String> sources) {
+        public ErrorBudget {
+            sources = List.copyOf(sources);
+        }
+
+        private static ErrorBudget of(BurnTerms terms) {
+            return new ErrorBudget(
+                    terms.slo(),
+                    terms.objective(),
+                    terms.leastBurn(),
+                    terms.minimumTotal(),
+                    terms.within().toSeconds(),
+                    terms.sources().stream().sorted().toList());
+        }
+
+        private BurnTerms toDomain() {
+            return new BurnTerms(
+                    slo, objective, leastBurn, minimumTotal, Duration.ofSeconds(withinSeconds), Set.copyOf(sources));
+        }
+    }
+
     /** Returns a plan as it is kept. */
     public static RollbackPlanDocument of(String service, String environment, RollbackPlan plan) {
         IncidentTerms terms = plan.onIncident();
+        BurnTerms burn = plan.onBurn();
         return new RollbackPlanDocument(
                 service,
                 environment,
@@ -59,6 +100,7 @@ public record RollbackPlanDocument(
                         : new Incident(
                                 terms.severities().stream().sorted().toList(),
                                 terms.within().toSeconds()),
+                burn == null ? null : ErrorBudget.of(burn),
                 plan.mostPerHour(),
                 plan.expiry().toSeconds(),
                 plan.verification().toSeconds(),
@@ -84,6 +126,7 @@ public record RollbackPlanDocument(
                         ? null
                         : new IncidentTerms(
                                 Set.copyOf(onIncident.severities()), Duration.ofSeconds(onIncident.withinSeconds())),
+                onBurn == null ? null : onBurn.toDomain(),
                 mostPerHour,
                 Duration.ofSeconds(expirySeconds),
                 Duration.ofSeconds(verificationSeconds),

@@ -20,6 +20,8 @@ public record SeriesInput(String key, What what, byte[] content) {
         PLAN,
         /** A {@link dev.sluice.wire.Control} that holds a request. */
         REQUEST,
+        /** A {@link dev.sluice.wire.Control} that holds counts of an objective. */
+        ERROR_BUDGET,
         /** A {@link dev.sluice.wire.DeliveryAttempt}. */
         ATTEMPT,
         /** A {@link dev.sluice.rollback.RollbackTrigger}. */
