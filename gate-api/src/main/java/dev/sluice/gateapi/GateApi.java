@@ -80,6 +80,7 @@ import dev.sluice.gateapi.report.dora.DeliveryReports;
 import dev.sluice.gateapi.rollback.RollbackApi;
 import dev.sluice.gateapi.rollback.RollbackSetupApi;
 import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.tls.ServerIdentity;
 import dev.sluice.gateapi.views.ControlPosition;
 import dev.sluice.gateapi.views.ViewReader;
 import dev.sluice.gateapi.views.Views;
@@ -190,6 +191,8 @@ public final class GateApi implements AutoCloseable {
                 ? SigningKeys.none()
                 : SigningKeys.read(config.files().signingKeys(), problems);
         EgressAuthorities authorities = EgressAuthorities.read(config.files().egressAuthorities(), problems);
+        Optional<ServerIdentity> identity =
+                Optional.ofNullable(config.files().tls()).flatMap(files -> ServerIdentity.read(files, problems));
         if (config.clickHouse() == null && !reporting.digests().isEmpty()) {
             problems.add("digests are made of what is in ClickHouse: SLUICE_CLICKHOUSE_URL must name it");
         }
@@ -329,6 +332,8 @@ public final class GateApi implements AutoCloseable {
         var added = new ArrayList<Routes.Route>();
         Javalin server = Javalin.create(javalin -> {
             configure(javalin, config);
+            identity.ifPresent(own -> javalin.jetty.addConnector(
+                    (jetty, http) -> own.connector(jetty, http, config.host(), config.port())));
             var routes = new Routes(javalin.routes, access, REQUEST_SLOTS, new ControlPosition(views));
             routes.add(HandlerType.GET, "/healthz", Verb.HEALTH, ctx -> Requests.answer(ctx, OK, Map.of("up", true)));
             routes.add(HandlerType.GET, "/readyz", Verb.HEALTH, ctx -> ready(ctx, views));

@@ -6,6 +6,7 @@ import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.egress.EgressAuthorities;
 import dev.sluice.gateapi.egress.EgressRules;
+import dev.sluice.gateapi.tls.TlsFiles;
 import dev.sluice.store.ClickHouseSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -67,6 +68,8 @@ public record GateApiConfig(
             "SLUICE_SIGNING_KEYS",
             "SLUICE_AUDIT_EXPORT",
             "SLUICE_OIDC",
+            "SLUICE_TLS_CERT",
+            "SLUICE_TLS_KEY",
             "SLUICE_PARTITIONS",
             "SLUICE_REPLICATION",
             "SLUICE_RATE_TOKEN",
@@ -134,6 +137,7 @@ public record GateApiConfig(
                 text(environment, EgressRules.ALLOW).orElse(""),
                 text(environment, EgressRules.HOSTS).orElse(""),
                 problems);
+        @Nullable TlsFiles tls = tls(environment, problems);
         problems.throwIfAny();
         return new GateApiConfig(
                 text(environment, "SLUICE_HTTP_HOST").orElse(LOOPBACK),
@@ -150,7 +154,8 @@ public record GateApiConfig(
                         path(environment, "SLUICE_SIGNING_KEYS"),
                         path(environment, "SLUICE_AUDIT_EXPORT"),
                         path(environment, "SLUICE_OIDC"),
-                        path(environment, EgressAuthorities.FILE)),
+                        path(environment, EgressAuthorities.FILE),
+                        tls),
                 partitions,
                 (short) replication,
                 DEFAULT_HEARTBEAT,
@@ -170,6 +175,18 @@ public record GateApiConfig(
 
     private static @Nullable Path path(Map<String, String> environment, String key) {
         return text(environment, key).map(Path::of).orElse(null);
+    }
+
+    private static @Nullable TlsFiles tls(Map<String, String> environment, Problems problems) {
+        @Nullable Path certificate = path(environment, "SLUICE_TLS_CERT");
+        @Nullable Path key = path(environment, "SLUICE_TLS_KEY");
+        if (certificate != null && key != null) {
+            return new TlsFiles(certificate, key);
+        }
+        if (certificate != null || key != null) {
+            problems.add("SLUICE_TLS_CERT and SLUICE_TLS_KEY must name files both, or neither");
+        }
+        return null;
     }
 
     private static int number(

@@ -1,5 +1,6 @@
 package dev.sluice.gateapi;
 
+import dev.sluice.gateapi.tls.TlsFiles;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param auditExport directory that the audit log is written to, for others to keep; null for none
  * @param oidc file of the CI systems whose tokens are taken; null for none
  * @param egressAuthorities file of certificates that are trusted beside Java's where something is sent to; null for none
+ * @param tls files of TLS; null for none: then it listens without
  */
 public record GateApiFiles(
         @Nullable Path policies,
@@ -27,143 +29,59 @@ public record GateApiFiles(
         @Nullable Path signingKeys,
         @Nullable Path auditExport,
         @Nullable Path oidc,
-        @Nullable Path egressAuthorities) {
+        @Nullable Path egressAuthorities,
+        @Nullable TlsFiles tls) {
     /** No file: what is shipped. */
     public static final GateApiFiles NONE =
-            new GateApiFiles(null, null, null, null, null, null, null, null, null, null);
+            new GateApiFiles(null, null, null, null, null, null, null, null, null, null, null);
 
     /** The same with a directory of policies. */
     public GateApiFiles withPolicies(Path directory) {
-        return new GateApiFiles(
-                directory,
-                tokens,
-                connections,
-                report,
-                secrets,
-                metricSources,
-                signingKeys,
-                auditExport,
-                oidc,
-                egressAuthorities);
+        return new GateApiFiles(directory, tokens, connections, report, secrets, metricSources, signingKeys, auditExport, oidc, egressAuthorities, tls);
     }
 
     /** The same with a token file. */
     public GateApiFiles withTokens(Path file) {
-        return new GateApiFiles(
-                policies,
-                file,
-                connections,
-                report,
-                secrets,
-                metricSources,
-                signingKeys,
-                auditExport,
-                oidc,
-                egressAuthorities);
+        return new GateApiFiles(policies, file, connections, report, secrets, metricSources, signingKeys, auditExport, oidc, egressAuthorities, tls);
     }
 
     /** The same with a file of connections. */
     public GateApiFiles withConnections(Path file) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                file,
-                report,
-                secrets,
-                metricSources,
-                signingKeys,
-                auditExport,
-                oidc,
-                egressAuthorities);
+        return new GateApiFiles(policies, tokens, file, report, secrets, metricSources, signingKeys, auditExport, oidc, egressAuthorities, tls);
     }
 
     /** The same with a file of what reports show. */
     public GateApiFiles withReport(Path file) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                connections,
-                file,
-                secrets,
-                metricSources,
-                signingKeys,
-                auditExport,
-                oidc,
-                egressAuthorities);
+        return new GateApiFiles(policies, tokens, connections, file, secrets, metricSources, signingKeys, auditExport, oidc, egressAuthorities, tls);
     }
 
     /** The same with a directory of secrets. */
     public GateApiFiles withSecrets(Path directory) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                connections,
-                report,
-                directory,
-                metricSources,
-                signingKeys,
-                auditExport,
-                oidc,
-                egressAuthorities);
+        return new GateApiFiles(policies, tokens, connections, report, directory, metricSources, signingKeys, auditExport, oidc, egressAuthorities, tls);
     }
 
     /** The same with a file of sources of metrics. */
     public GateApiFiles withMetricSources(Path file) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                connections,
-                report,
-                secrets,
-                file,
-                signingKeys,
-                auditExport,
-                oidc,
-                egressAuthorities);
+        return new GateApiFiles(policies, tokens, connections, report, secrets, file, signingKeys, auditExport, oidc, egressAuthorities, tls);
     }
 
     /** The same with a directory of signing keys. */
     public GateApiFiles withSigningKeys(Path directory) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                connections,
-                report,
-                secrets,
-                metricSources,
-                directory,
-                auditExport,
-                oidc,
-                egressAuthorities);
+        return new GateApiFiles(policies, tokens, connections, report, secrets, metricSources, directory, auditExport, oidc, egressAuthorities, tls);
     }
 
     /** The same with a directory for the audit log. */
     public GateApiFiles withAuditExport(Path directory) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                connections,
-                report,
-                secrets,
-                metricSources,
-                signingKeys,
-                directory,
-                oidc,
-                egressAuthorities);
+        return new GateApiFiles(policies, tokens, connections, report, secrets, metricSources, signingKeys, directory, oidc, egressAuthorities, tls);
     }
 
     /** The same with a file of CI systems. */
     public GateApiFiles withOidc(Path file) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                connections,
-                report,
-                secrets,
-                metricSources,
-                signingKeys,
-                auditExport,
-                file,
-                egressAuthorities);
+        return new GateApiFiles(policies, tokens, connections, report, secrets, metricSources, signingKeys, auditExport, file, egressAuthorities, tls);
+    }
+
+    /** The same with files of TLS. */
+    public GateApiFiles withTls(TlsFiles files) {
+        return new GateApiFiles(policies, tokens, connections, report, secrets, metricSources, signingKeys, auditExport, oidc, egressAuthorities, files);
     }
 }

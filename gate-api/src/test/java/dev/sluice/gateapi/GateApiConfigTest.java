@@ -7,6 +7,7 @@ import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.gateapi.config.ConfigurationException;
 import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.egress.EgressRules;
+import dev.sluice.gateapi.tls.TlsFiles;
 import dev.sluice.store.ClickHouseSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -52,6 +53,8 @@ class GateApiConfigTest {
                 Map.entry("SLUICE_AUDIT_EXPORT", "audit"),
                 Map.entry("SLUICE_OIDC", "oidc.yaml"),
                 Map.entry("SLUICE_PARTITIONS", "24"),
+                Map.entry("SLUICE_TLS_CERT", "tls.crt"),
+                Map.entry("SLUICE_TLS_KEY", "tls.key"),
                 Map.entry("SLUICE_REPLICATION", "3"),
                 Map.entry("SLUICE_RATE_TOKEN", "7"),
                 Map.entry("SLUICE_RATE_TENANT", "8"),
@@ -79,7 +82,8 @@ class GateApiConfigTest {
                                 Path.of("keys"),
                                 Path.of("audit"),
                                 Path.of("oidc.yaml"),
-                                Path.of("ca.pem")),
+                                Path.of("ca.pem"),
+                                new TlsFiles(Path.of("tls.crt"), Path.of("tls.key"))),
                         24,
                         (short) 3,
                         Duration.ofSeconds(1),
@@ -100,6 +104,8 @@ class GateApiConfigTest {
                         "0",
                         "SLUICE_RATE_TENANT",
                         "0",
+                        "SLUICE_TLS_KEY",
+                        "tls.key",
                         "SLUICE_EGRESS_HOSTS",
                         "10.0.0.1")))
                 .asInstanceOf(InstanceOfAssertFactories.type(ConfigurationException.class))
@@ -111,6 +117,7 @@ class GateApiConfigTest {
                         "SLUICE_PARTITIONS must be a whole number from 1 to 10000, is 0",
                         "SLUICE_CLICKHOUSE_URL must be an http or https URL without user or password",
                         "SLUICE_RATE_TENANT must be a whole number from 1 to 1000000, is 0",
-                        "SLUICE_EGRESS_HOSTS must have names of hosts, such as hooks.example.com or *.example.com, has 10.0.0.1");
+                        "SLUICE_EGRESS_HOSTS must have names of hosts, such as hooks.example.com or *.example.com, has 10.0.0.1",
+                        "SLUICE_TLS_CERT and SLUICE_TLS_KEY must name files both, or neither");
     }
 }

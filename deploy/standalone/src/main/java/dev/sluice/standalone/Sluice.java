@@ -76,6 +76,8 @@ final class Sluice implements AutoCloseable {
             SIGNING_KEYS,
             "SLUICE_AUDIT_EXPORT");
 
+    private static final List<String> NOT_HERE = List.of("SLUICE_TLS_CERT", "SLUICE_TLS_KEY");
+
     private final StandaloneConfig config;
     private final Announcer announcer;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -182,6 +184,13 @@ final class Sluice implements AutoCloseable {
             String file = config.environment().getOrDefault(variable, "");
             if (!file.isBlank() && Files.notExists(Path.of(file))) {
                 throw new StartException("%s names %s: there is no such file".formatted(variable, file));
+            }
+        }
+        for (String variable : NOT_HERE) {
+            if (!config.environment().getOrDefault(variable, "").isBlank()) {
+                throw new StartException(
+                        "%s is for a gate API by itself: here the parts of Sluice call each other without TLS"
+                                .formatted(variable));
             }
         }
         mappings();

@@ -45,6 +45,15 @@ class SluiceConfigurationTest {
         assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"SLUICE_TLS_CERT", "SLUICE_TLS_KEY"})
+    void tlsIsRefused_ratherThanForgotten(String variable) {
+        assertThatThrownBy(() -> start(variable, directory.resolve("tls.pem")))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith(variable + " is for a gate API by itself");
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
     @Test
     void connectionsThatAreWrong_areToldBeforeServersStart() throws IOException {
         Path file = Files.writeString(directory.resolve("connections.yaml"), "connections: 3\n");

@@ -1,0 +1,5 @@
+/** Listens by TLS. */
+@NullMarked
+package dev.sluice.gateapi.tls;
+
+import org.jspecify.annotations.NullMarked;
