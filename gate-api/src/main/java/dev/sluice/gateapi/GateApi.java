@@ -18,6 +18,8 @@ import dev.sluice.gateapi.callers.RolloutRuns;
 import dev.sluice.gateapi.callers.argo.ArgoHandler;
 import dev.sluice.gateapi.callers.flagger.FlaggerHandler;
 import dev.sluice.gateapi.callers.kayenta.KayentaApi;
+import dev.sluice.gateapi.callers.kubernetes.AdmissionHandler;
+import dev.sluice.gateapi.callers.kubernetes.ClusterApi;
 import dev.sluice.gateapi.callers.prometheus.QueryHandler;
 import dev.sluice.gateapi.callers.spinnaker.SpinnakerHandler;
 import dev.sluice.gateapi.canary.Canaries;
@@ -41,6 +43,7 @@ import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.decide.DecisionApi;
 import dev.sluice.gateapi.decide.DecisionLog;
+import dev.sluice.gateapi.decide.KnownDecisions;
 import dev.sluice.gateapi.deliver.EndpointSender;
 import dev.sluice.gateapi.deliver.OpenPolicyAgent;
 import dev.sluice.gateapi.deliver.OrderDelivery;
@@ -234,10 +237,12 @@ public final class GateApi implements AutoCloseable {
         var allConnections = new AllConnections(configured, views, secrets);
         var claims = new ClaimLog(decisions, clock);
         var controlLog = new ControlLog(views, logReader, control, decisions, claims::firstUse, answers, clock);
+        var known = new KnownDecisions();
         var audit = opened(
                 new Audit(
                         config.kafkaBootstrap(),
                         claims,
+                        known,
                         views,
                         controlLog,
                         keys,
@@ -325,6 +330,12 @@ public final class GateApi implements AutoCloseable {
                 .start();
         var attempts = opened(appender(config, Topic.ATTEMPTS, LogAppender.Limits.DEFAULT, answers, registry), toClose);
         var rollbackSetup = new RollbackSetupApi(views, controlLog, config.egress(), secrets, answers, clock);
+        var clusters = new ClusterApi(
+                views,
+                controlLog,
+                new AdmissionHandler(views, known, audit::isCurrent, answers, clock, registry),
+                answers,
+                clock);
         var rollbacks = new RollbackApi(views, controlLog, attempts, answers, clock);
         opened(new OrderDelivery(config.kafkaBootstrap(), views, sender, attempts, clock, registry), toClose)
                 .start();
@@ -381,6 +392,7 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.POST, "/api/v1/query", Verb.READ, numbers::post);
             routes.add(HandlerType.POST, "/v1/spinnaker/canaries/{id}", Verb.EVALUATE, spinnaker::start);
             routes.add(HandlerType.GET, "/v1/spinnaker/canaries/{id}", Verb.READ, spinnaker::read);
+            clusters.addTo(routes);
             kayenta.addTo(routes);
             routes.add(HandlerType.POST, "/v1/samples", Verb.RECEIVE, points::receive);
             routes.add(HandlerType.POST, "/api/v1/write", Verb.RECEIVE, remoteWrites::receive);

@@ -27,6 +27,7 @@ public final class Audit implements AutoCloseable {
     public static final String RESOLVES = "sluice-resolves";
 
     private static final int OK = 200;
+    private static final int CURRENT_SECONDS = 5;
 
     private final FirstFinals finals;
     private final Views views;
@@ -37,6 +38,7 @@ public final class Audit implements AutoCloseable {
      *
      * @param bootstrap Kafka's bootstrap servers
      * @param claims are read from the log
+     * @param follower is told of each record that counts
      * @param views knows where this left off
      * @param control keeps that
      * @param keys sign heads
@@ -47,6 +49,7 @@ public final class Audit implements AutoCloseable {
     public Audit(
             String bootstrap,
             ClaimLog claims,
+            LogFollower follower,
             Views views,
             ControlLog control,
             SigningKeys keys,
@@ -56,7 +59,7 @@ public final class Audit implements AutoCloseable {
         this.views = views;
         var signer = new HeadSigner(keys);
         finals = new FirstFinals(claims.readBack(), clock);
-        var live = new LiveAudit(claims.claims(), finals, claims.readBack(), views, control, signer, clock);
+        var live = new LiveAudit(claims.claims(), finals, claims.readBack(), follower, views, control, signer, clock);
         readers.add(new AuditReader(bootstrap, "gate-api-audit", live, live::isReady, clock));
         if (export != null) {
             readers.add(new AuditReader(
@@ -74,6 +77,12 @@ public final class Audit implements AutoCloseable {
     /** Returns what became of pending decisions. */
     public FirstFinals finals() {
         return finals;
+    }
+
+    /** Returns whether what is told of the log is what it was a moment ago: nothing of before the start, or the last failure, is missing. */
+    public boolean isCurrent() {
+        AuditReader live = readers.get(0);
+        return live.hasCaughtUp() && live.ageSeconds() < CURRENT_SECONDS;
     }
 
     /** Starts to follow. */

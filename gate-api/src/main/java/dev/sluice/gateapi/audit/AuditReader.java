@@ -45,6 +45,7 @@ final class AuditReader implements AutoCloseable {
     private final Clock clock;
     private final Thread thread;
     private volatile Instant followedAt;
+    private volatile boolean caughtUp;
 
     /**
      * Creates a reader; {@link #start} starts it.
@@ -89,6 +90,11 @@ final class AuditReader implements AutoCloseable {
         return Duration.between(followedAt, clock.instant()).toMillis() / 1000.0;
     }
 
+    /** Returns whether it has read all that the log had when it began, or began anew. */
+    boolean hasCaughtUp() {
+        return caughtUp;
+    }
+
     private boolean isOpen() {
         return closed.getCount() > 0;
     }
@@ -103,6 +109,7 @@ final class AuditReader implements AutoCloseable {
     }
 
     private void follow(KafkaConsumer<String, byte[]> consumer) throws IOException {
+        caughtUp = false;
         List<TopicPartition> partitions = consumer.partitionsFor(Topic.DECISIONS.topicName(), CALL_LIMIT).stream()
                 .map(found -> new TopicPartition(found.topic(), found.partition()))
                 .toList();
@@ -123,6 +130,10 @@ final class AuditReader implements AutoCloseable {
         while (isOpen()) {
             take(consumer.poll(POLL));
             followedAt = clock.instant();
+            if (!caughtUp) {
+                caughtUp = ends.entrySet().stream()
+                        .allMatch(end -> consumer.position(end.getKey(), CALL_LIMIT) >= end.getValue());
+            }
         }
     }
 

@@ -28,9 +28,15 @@ public final class FirstFinals {
         this.clock = clock;
     }
 
-    /** The next record of the log is what became of a decision that was pending. */
-    void read(String id, TopicPartition partition, long offset) {
-        finals.putIfAbsent(id, new First(offset, clock.instant()));
+    /**
+     * The next record of the log is what became of a decision that was pending.
+     *
+     * @return whether it is the first, which counts
+     */
+    boolean read(String id, long offset) {
+        return finals.computeIfAbsent(id, first -> new First(offset, clock.instant()))
+                        .offset()
+                == offset;
     }
 
     /** Forgets what was read before a moment. */

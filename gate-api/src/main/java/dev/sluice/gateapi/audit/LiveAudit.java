@@ -41,6 +41,7 @@ final class LiveAudit implements AuditSink {
     private final Claims claims;
     private final FirstFinals finals;
     private final ReadBack readBack;
+    private final LogFollower follower;
     private final Views views;
     private final ControlLog control;
     private final HeadSigner signer;
@@ -52,6 +53,7 @@ final class LiveAudit implements AuditSink {
             Claims claims,
             FirstFinals finals,
             ReadBack readBack,
+            LogFollower follower,
             Views views,
             ControlLog control,
             HeadSigner signer,
@@ -59,6 +61,7 @@ final class LiveAudit implements AuditSink {
         this.claims = claims;
         this.finals = finals;
         this.readBack = readBack;
+        this.follower = follower;
         this.views = views;
         this.control = control;
         this.signer = signer;
@@ -91,9 +94,9 @@ final class LiveAudit implements AuditSink {
         if (startsAsClaim(line.record())) {
             claim(line);
         }
-        if (line.resolved() != null) {
-            finals.read(
-                    line.resolved(), new TopicPartition(Topic.DECISIONS.topicName(), line.partition()), line.offset());
+        boolean counts = line.resolved() == null || finals.read(line.resolved(), line.offset());
+        if (counts) {
+            follower.take(line.tenant(), line.offset(), line.record());
         }
         readBack.readTo(new TopicPartition(Topic.DECISIONS.topicName(), line.partition()), line.offset());
     }

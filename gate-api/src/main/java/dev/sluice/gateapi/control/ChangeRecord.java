@@ -47,6 +47,7 @@ record ChangeRecord(
             Control.POLICY,
             Control.POLICY_VERSION,
             Control.KAYENTA_CONFIG,
+            Control.KUBERNETES_CLUSTER,
             Control.ROLE,
             Control.ROLLBACK_PLAN,
             Control.ROLLBACK_REQUEST,

@@ -15,7 +15,7 @@ class FirstFinalsTest {
     private final FirstFinals finals = new FirstFinals(readBack, Clock.systemUTC());
 
     private void read(String id, long offset) {
-        finals.read(id, PLACE, offset);
+        var unused = finals.read(id, offset);
         readBack.readTo(PLACE, offset);
     }
 
@@ -26,6 +26,13 @@ class FirstFinalsTest {
 
         assertThat(finals.first("d", PLACE, 9)).isCompletedWithValue(7L);
         assertThat(finals.first("d", PLACE, 7)).isCompletedWithValue(7L);
+    }
+
+    @Test
+    void theFirstAloneCounts_alsoWhenItIsReadAgain() {
+        assertThat(finals.read("d", 7)).isTrue();
+        assertThat(finals.read("d", 9)).isFalse();
+        assertThat(finals.read("d", 7)).isTrue();
     }
 
     @Test

@@ -100,6 +100,9 @@ public record Control(
     /** Kind: that somebody is to be told what becomes of a pending decision. */
     public static final String CALLBACK = "callback";
 
+    /** Kind: what the namespaces of a Kubernetes cluster are to gates. */
+    public static final String KUBERNETES_CLUSTER = "kubernetes-cluster";
+
     /** Kind: where orders to roll back are sent, and how. */
     public static final String ENDPOINT = "endpoint";
 

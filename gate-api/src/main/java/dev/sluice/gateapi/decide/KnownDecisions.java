@@ -1,0 +1,160 @@
+package dev.sluice.gateapi.decide;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gate.Outcome;
+import dev.sluice.gateapi.audit.LogFollower;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.MalformedRecordException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The newest final decision of each artifact that has a digest, by gate, service and environment, as far as this replica has read the log. One thread reads, any
+ * asks. It has those of a day; beyond a number it forgets the oldest, which then are not known.
+ */
+public final class KnownDecisions implements LogFollower {
+    private static final Logger LOGGER = LoggerFactory.getLogger(KnownDecisions.class);
+    private static final int MOST = 100_000;
+    private static final int MOST_OF_REASON = 500;
+
+    private final Map<Subject, Known> newest = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Subject, Known> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    /**
+     * What a decision is of.
+     *
+     * @param tenant whose
+     * @param gate which gate was asked
+     * @param service which service
+     * @param environment where it would go
+     * @param digest what would go there
+     */
+    public record Subject(String tenant, String gate, String service, String environment, String digest) {}
+
+    /**
+     * A final decision.
+     *
+     * @param id its id
+     * @param isAllow whether it allows until it expires
+     * @param decision allow, deny or error
+     * @param reason why, shortened
+     * @param expiresAt the moment from which it allows nothing
+     * @param override what has opened the gate; null where the rules have decided
+     * @param offset where it stands in the log
+     */
+    public record Known(
+            String id,
+            boolean isAllow,
+            String decision,
+            String reason,
+            Instant expiresAt,
+            @Nullable String override,
+            long offset) {
+        /** Returns whether it allows at a moment. */
+        public boolean allowsAt(Instant moment) {
+            return isAllow && moment.isBefore(expiresAt);
+        }
+    }
+
+    /** Returns the newest final decision; nothing if none is known. */
+    public synchronized Optional<Known> newest(Subject subject) {
+        return Optional.ofNullable(newest.get(subject));
+    }
+
+    @Override
+    public void take(String tenant, long offset, byte[] record) {
+        JsonNode document;
+        try {
+            document = Json.read(record, JsonNode.class);
+        } catch (MalformedRecordException e) {
+            unreadable(tenant, offset);
+            return;
+        }
+        String kind = document.path("kind").asText("decision");
+        if (kind.equals("decision")) {
+            Optional<Decided> decided = Decided.read(document, offset);
+            if (decided.isEmpty()) {
+                unreadable(tenant, offset);
+            } else if (decided.get().isOf(tenant)) {
+                decided(decided.get());
+            }
+        } else if (kind.equals("gap")) {
+            forget(tenant);
+        }
+    }
+
+    private synchronized void decided(Decided decided) {
+        Known before = newest.get(decided.subject());
+        if (before == null || before.offset() <= decided.known().offset()) {
+            newest.remove(decided.subject());
+            newest.put(decided.subject(), decided.known());
+        }
+    }
+
+    /** It may deny what another one has allowed. */
+    private void unreadable(String tenant, long offset) {
+        LOGGER.atWarn()
+                .addKeyValue("tenant", tenant)
+                .addKeyValue("offset", offset)
+                .log("decision cannot be read");
+        forget(tenant);
+    }
+
+    /** Records are missing: one of them may have denied what another has allowed. */
+    private synchronized void forget(String tenant) {
+        newest.keySet().removeIf(subject -> subject.tenant().equals(tenant));
+    }
+
+    /** A record of a decision; its digest is empty where it is of no such artifact. */
+    private record Decided(Subject subject, Known known) {
+        static Optional<Decided> read(JsonNode document, long offset) {
+            for (String name :
+                    List.of("id", "gate", "tenant", "service", "environment", "decision", "reason", "expires_at")) {
+                if (!document.path(name).isTextual()) {
+                    return Optional.empty();
+                }
+            }
+            Instant expiresAt;
+            try {
+                expiresAt = Instant.parse(document.path("expires_at").textValue());
+            } catch (DateTimeException e) {
+                return Optional.empty();
+            }
+            String decision = document.path("decision").textValue();
+            String reason = document.path("reason").textValue();
+            return Optional.of(new Decided(
+                    new Subject(
+                            document.path("tenant").textValue(),
+                            document.path("gate").textValue(),
+                            document.path("service").textValue(),
+                            document.path("environment").textValue(),
+                            document.at("/artifact/digest").asText("")),
+                    new Known(
+                            document.path("id").textValue(),
+                            decision.equals(Outcome.ALLOW.wireName())
+                                    && document.path("allowed").booleanValue(),
+                            decision,
+                            reason.length() <= MOST_OF_REASON ? reason : reason.substring(0, MOST_OF_REASON) + "…",
+                            expiresAt,
+                            document.at("/override/id").textValue(),
+                            offset)));
+        }
+
+        boolean isOf(String tenant) {
+            return subject.tenant().equals(tenant)
+                    && !subject.digest().isEmpty()
+                    && !known.decision().equals(Outcome.PENDING.wireName());
+        }
+    }
+}
