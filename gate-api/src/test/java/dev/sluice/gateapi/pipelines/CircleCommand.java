@@ -40,6 +40,7 @@ public final class CircleCommand {
      * @param environment of the job
      */
     public static Ran run(Path folder, Map<String, String> given, Map<String, String> environment) throws IOException {
+        Execution.assumeInstalled("curl");
         JsonNode command = PipelineFiles.documents("circleci/orb.yml").get(0).at("/commands/gate");
         var parameters = new TreeMap<String, String>();
         command.path("parameters").properties().forEach(parameter -> {

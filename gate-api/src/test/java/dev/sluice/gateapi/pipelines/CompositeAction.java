@@ -46,6 +46,7 @@ public final class CompositeAction {
      * @param environment variables of the job
      */
     public static Used use(Path folder, Map<String, String> with, Map<String, String> environment) throws IOException {
+        Execution.assumeInstalled("curl");
         JsonNode action = PipelineFiles.documents("github/action.yml").get(0);
         var context = new TreeMap<String, String>();
         context.put("github.sha", "0123abc");

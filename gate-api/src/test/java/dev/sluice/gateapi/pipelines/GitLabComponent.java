@@ -51,6 +51,7 @@ public final class GitLabComponent {
             Map<String, String> predefined,
             UnaryOperator<String> idToken)
             throws IOException {
+        Execution.assumeInstalled("curl");
         List<JsonNode> documents = PipelineFiles.documents("gitlab/templates/gate/template.yml");
         var given = new TreeMap<String, String>();
         documents.get(0).at("/spec/inputs").properties().forEach(input -> {

@@ -42,6 +42,7 @@ class PipelineGuideTest {
 
     @Test
     void theScriptIsCalledRightly(@TempDir Path folder) throws IOException {
+        Execution.assumeInstalled("curl");
         server.answers(200, ALLOWED);
         Files.copy(PipelineFiles.SCRIPT, folder.resolve("sluice-gate.sh"));
         String example = blocks(GUIDE, "sh").findFirst().orElseThrow();
