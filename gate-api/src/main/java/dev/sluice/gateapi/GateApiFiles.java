@@ -37,51 +37,161 @@ public record GateApiFiles(
 
     /** The same with a directory of policies. */
     public GateApiFiles withPolicies(Path directory) {
-        return new GateApiFiles(directory, tokens, connections, report, secrets, metricSources, signingKeys, auditExport, oidc, egressAuthorities, tls);
+        return new GateApiFiles(
+                directory,
+                tokens,
+                connections,
+                report,
+                secrets,
+                metricSources,
+                signingKeys,
+                auditExport,
+                oidc,
+                egressAuthorities,
+                tls);
     }
 
     /** The same with a token file. */
     public GateApiFiles withTokens(Path file) {
-        return new GateApiFiles(policies, file, connections, report, secrets, metricSources, signingKeys, auditExport, oidc, egressAuthorities, tls);
+        return new GateApiFiles(
+                policies,
+                file,
+                connections,
+                report,
+                secrets,
+                metricSources,
+                signingKeys,
+                auditExport,
+                oidc,
+                egressAuthorities,
+                tls);
     }
 
     /** The same with a file of connections. */
     public GateApiFiles withConnections(Path file) {
-        return new GateApiFiles(policies, tokens, file, report, secrets, metricSources, signingKeys, auditExport, oidc, egressAuthorities, tls);
+        return new GateApiFiles(
+                policies,
+                tokens,
+                file,
+                report,
+                secrets,
+                metricSources,
+                signingKeys,
+                auditExport,
+                oidc,
+                egressAuthorities,
+                tls);
     }
 
     /** The same with a file of what reports show. */
     public GateApiFiles withReport(Path file) {
-        return new GateApiFiles(policies, tokens, connections, file, secrets, metricSources, signingKeys, auditExport, oidc, egressAuthorities, tls);
+        return new GateApiFiles(
+                policies,
+                tokens,
+                connections,
+                file,
+                secrets,
+                metricSources,
+                signingKeys,
+                auditExport,
+                oidc,
+                egressAuthorities,
+                tls);
     }
 
     /** The same with a directory of secrets. */
     public GateApiFiles withSecrets(Path directory) {
-        return new GateApiFiles(policies, tokens, connections, report, directory, metricSources, signingKeys, auditExport, oidc, egressAuthorities, tls);
+        return new GateApiFiles(
+                policies,
+                tokens,
+                connections,
+                report,
+                directory,
+                metricSources,
+                signingKeys,
+                auditExport,
+                oidc,
+                egressAuthorities,
+                tls);
     }
 
     /** The same with a file of sources of metrics. */
     public GateApiFiles withMetricSources(Path file) {
-        return new GateApiFiles(policies, tokens, connections, report, secrets, file, signingKeys, auditExport, oidc, egressAuthorities, tls);
+        return new GateApiFiles(
+                policies,
+                tokens,
+                connections,
+                report,
+                secrets,
+                file,
+                signingKeys,
+                auditExport,
+                oidc,
+                egressAuthorities,
+                tls);
     }
 
     /** The same with a directory of signing keys. */
     public GateApiFiles withSigningKeys(Path directory) {
-        return new GateApiFiles(policies, tokens, connections, report, secrets, metricSources, directory, auditExport, oidc, egressAuthorities, tls);
+        return new GateApiFiles(
+                policies,
+                tokens,
+                connections,
+                report,
+                secrets,
+                metricSources,
+                directory,
+                auditExport,
+                oidc,
+                egressAuthorities,
+                tls);
     }
 
     /** The same with a directory for the audit log. */
     public GateApiFiles withAuditExport(Path directory) {
-        return new GateApiFiles(policies, tokens, connections, report, secrets, metricSources, signingKeys, directory, oidc, egressAuthorities, tls);
+        return new GateApiFiles(
+                policies,
+                tokens,
+                connections,
+                report,
+                secrets,
+                metricSources,
+                signingKeys,
+                directory,
+                oidc,
+                egressAuthorities,
+                tls);
     }
 
     /** The same with a file of CI systems. */
     public GateApiFiles withOidc(Path file) {
-        return new GateApiFiles(policies, tokens, connections, report, secrets, metricSources, signingKeys, auditExport, file, egressAuthorities, tls);
+        return new GateApiFiles(
+                policies,
+                tokens,
+                connections,
+                report,
+                secrets,
+                metricSources,
+                signingKeys,
+                auditExport,
+                file,
+                egressAuthorities,
+                tls);
     }
 
     /** The same with files of TLS. */
     public GateApiFiles withTls(TlsFiles files) {
-        return new GateApiFiles(policies, tokens, connections, report, secrets, metricSources, signingKeys, auditExport, oidc, egressAuthorities, files);
+        return new GateApiFiles(
+                policies,
+                tokens,
+                connections,
+                report,
+                secrets,
+                metricSources,
+                signingKeys,
+                auditExport,
+                oidc,
+                egressAuthorities,
+                files);
     }
 }
