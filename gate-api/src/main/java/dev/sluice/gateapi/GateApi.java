@@ -50,6 +50,7 @@ import dev.sluice.gateapi.deliver.OrderDelivery;
 import dev.sluice.gateapi.document.ApiDocument;
 import dev.sluice.gateapi.egress.EgressAuthorities;
 import dev.sluice.gateapi.egress.OutboundRequests;
+import dev.sluice.gateapi.governance.Approvals;
 import dev.sluice.gateapi.governance.EvidenceView;
 import dev.sluice.gateapi.governance.GovernanceApi;
 import dev.sluice.gateapi.http.Requests;
@@ -270,7 +271,8 @@ public final class GateApi implements AutoCloseable {
         opened(new VersionPublisher(policies, controlLog, views), toClose).start();
         var runs = new CanaryRuns(views);
         var evidence = new EvidenceView(views, new CanaryFindings(runs, views));
-        var governance = new GovernanceApi(views, evidence, policies, controlLog, answers, clock);
+        var approvals = new Approvals(views, evidence, policies, controlLog, clock);
+        var governance = new GovernanceApi(views, evidence, approvals, controlLog, answers, clock);
         var outbound = opened(new OutboundRequests(config.egress(), authorities, clock), toClose);
         var sender = new EndpointSender(outbound, secrets);
         var gates = opened(

@@ -1,5 +1,6 @@
 package dev.sluice.gateapi.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.control.ControlLog;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Follows the audit log: for claims, for signed heads of its chains, and for the files that others keep. */
@@ -30,6 +32,7 @@ public final class Audit implements AutoCloseable {
     private static final int CURRENT_SECONDS = 5;
 
     private final FirstFinals finals;
+    private final RecentRecords recent = new RecentRecords();
     private final Views views;
     private final List<AuditReader> readers = new ArrayList<>();
 
@@ -59,7 +62,8 @@ public final class Audit implements AutoCloseable {
         this.views = views;
         var signer = new HeadSigner(keys);
         finals = new FirstFinals(claims.readBack(), clock);
-        var live = new LiveAudit(claims.claims(), finals, claims.readBack(), follower, views, control, signer, clock);
+        var live = new LiveAudit(
+                claims.claims(), finals, recent, claims.readBack(), follower, views, control, signer, clock);
         readers.add(new AuditReader(bootstrap, "gate-api-audit", live, live::isReady, clock));
         if (export != null) {
             readers.add(new AuditReader(
@@ -85,6 +89,16 @@ public final class Audit implements AutoCloseable {
         return live.hasCaughtUp() && live.ageSeconds() < CURRENT_SECONDS;
     }
 
+    /** Returns the newest records. */
+    public RecentRecords recent() {
+        return recent;
+    }
+
+    /** Returns how long ago the log was followed last, in seconds. */
+    public double ageSeconds() {
+        return readers.get(0).ageSeconds();
+    }
+
     /** Starts to follow. */
     public void start() {
         readers.forEach(AuditReader::start);
@@ -96,16 +110,25 @@ public final class Audit implements AutoCloseable {
     }
 
     private void head(Context ctx) {
-        String tenant = Routes.principal(ctx).tenant();
-        ObjectNode head = views.control(tenant, Control.AUDIT_HEAD, tenant)
+        Requests.answer(
+                ctx,
+                OK,
+                head(Routes.principal(ctx).tenant())
+                        .orElseThrow(() -> new ApiException(
+                                ErrorType.NOT_FOUND, "there is no head yet: one is made each minute")));
+    }
+
+    /** Returns how far the chain of a tenant had come when a head of it was kept last; nothing if none was kept yet. */
+    public Optional<JsonNode> head(String tenant) {
+        return views.control(tenant, Control.AUDIT_HEAD, tenant)
                 .map(Held::row)
                 .map(kept -> ((ObjectNode) kept.document()).deepCopy())
-                .orElseThrow(
-                        () -> new ApiException(ErrorType.NOT_FOUND, "there is no head yet: one is made each minute"));
-        if (!head.has("jws")) {
-            head.putNull("jws");
-        }
-        Requests.answer(ctx, OK, head.put("tenant", tenant));
+                .map(head -> {
+                    if (!head.has("jws")) {
+                        head.putNull("jws");
+                    }
+                    return head.put("tenant", tenant);
+                });
     }
 
     @Override

@@ -40,6 +40,7 @@ final class LiveAudit implements AuditSink {
 
     private final Claims claims;
     private final FirstFinals finals;
+    private final RecentRecords recent;
     private final ReadBack readBack;
     private final LogFollower follower;
     private final Views views;
@@ -52,6 +53,7 @@ final class LiveAudit implements AuditSink {
     LiveAudit(
             Claims claims,
             FirstFinals finals,
+            RecentRecords recent,
             ReadBack readBack,
             LogFollower follower,
             Views views,
@@ -60,6 +62,7 @@ final class LiveAudit implements AuditSink {
             Clock clock) {
         this.claims = claims;
         this.finals = finals;
+        this.recent = recent;
         this.readBack = readBack;
         this.follower = follower;
         this.views = views;
@@ -94,6 +97,7 @@ final class LiveAudit implements AuditSink {
         if (startsAsClaim(line.record())) {
             claim(line);
         }
+        recent.take(line);
         boolean counts = line.resolved() == null || finals.read(line.resolved(), line.offset());
         if (counts) {
             follower.take(line.tenant(), line.offset(), line.record());

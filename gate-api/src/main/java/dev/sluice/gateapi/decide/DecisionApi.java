@@ -1,5 +1,6 @@
 package dev.sluice.gateapi.decide;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.audit.ClaimLog;
 import dev.sluice.gateapi.control.ControlLog;
@@ -11,9 +12,13 @@ import dev.sluice.gateapi.keys.SigningKeys;
 import dev.sluice.gateapi.policy.Policies;
 import dev.sluice.gateapi.policy.PolicyReader;
 import dev.sluice.gateapi.views.Views;
+import dev.sluice.wire.Json;
+import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** The part of the API that answers gates and shows decisions. */
@@ -23,6 +28,7 @@ public final class DecisionApi implements AutoCloseable {
     private final ConsumeHandler consumption;
     private final SignedDecisionHandler signed;
     private final Callbacks callbacks;
+    private final Clock clock;
 
     /**
      * Creates the part.
@@ -59,6 +65,7 @@ public final class DecisionApi implements AutoCloseable {
             Executor replaying,
             Clock clock,
             MeterRegistry registry) {
+        this.clock = clock;
         var judge = new GateJudge(views, policies, evidence, new ExternalRules(views, agents, answers));
         var pending = new PendingDecisions(judge, log, clock, registry);
         callbacks = new Callbacks(bootstrap, views, control, pending, sender, clock, registry);
@@ -71,6 +78,41 @@ public final class DecisionApi implements AutoCloseable {
     /** Begins to tell what has become of pending decisions. */
     public void start() {
         callbacks.start();
+    }
+
+    /** Returns a decision of a tenant as it is now. */
+    public CompletableFuture<JsonNode> decision(String tenant, String id) {
+        return gates.newest(tenant, id).thenApply(decision -> json(decision.asOf(clock.instant())));
+    }
+
+    /** Returns what comes out when a decision is judged again by the policies of then. */
+    public CompletableFuture<JsonNode> replay(String tenant, String id) {
+        return replays.replay(tenant, id).thenApply(DecisionApi::json);
+    }
+
+    /**
+     * Returns what comes out when a decision is judged by other policies.
+     *
+     * @param body which, as the API takes them
+     */
+    public CompletableFuture<JsonNode> whatIf(String tenant, String id, JsonNode body) {
+        return replays.whatIf(tenant, id, body).thenApply(DecisionApi::json);
+    }
+
+    /** Answers with the decision of the path, signed. */
+    public void signed(Context ctx) {
+        signed.read(ctx);
+    }
+
+    /** Returns the decision that a record of the log holds, as it is to be read now; nothing if it holds another thing. */
+    public Optional<JsonNode> decision(byte[] record) {
+        return RecordedDecision.read(record)
+                .map(RecordedDecision::decision)
+                .map(decision -> json(decision.asOf(clock.instant())));
+    }
+
+    private static JsonNode json(Object shown) {
+        return Json.mapper().valueToTree(shown);
     }
 
     @Override

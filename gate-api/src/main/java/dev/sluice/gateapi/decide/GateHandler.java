@@ -98,17 +98,19 @@ final class GateHandler {
     void read(Context ctx) {
         boolean statusOnly = failsWith403(ctx);
         long deadlineNanos = System.nanoTime() + wait(ctx).toNanos();
-        CompletableFuture<Void> answered = log.find(Routes.principal(ctx).tenant(), ctx.pathParam("id"))
-                .thenCompose(found -> {
-                    DecisionRecord decision =
-                            found.orElseThrow(() -> new ApiException(ErrorType.NOT_FOUND, "there is no such decision"));
-                    return decision.isPending()
-                            ? pending.resolve(decision)
-                            : CompletableFuture.completedFuture(decision);
-                })
+        CompletableFuture<Void> answered = newest(Routes.principal(ctx).tenant(), ctx.pathParam("id"))
                 .thenCompose(decision -> awaited(WrittenDecision.of(decision), deadlineNanos))
                 .thenAccept(written -> answer(ctx, written.asOf(clock.instant()), statusOnly));
         ctx.future(() -> answered);
+    }
+
+    /** Returns a decision as it is now. */
+    CompletableFuture<DecisionRecord> newest(String tenant, String id) {
+        return log.find(tenant, id).thenCompose(found -> {
+            DecisionRecord decision =
+                    found.orElseThrow(() -> new ApiException(ErrorType.NOT_FOUND, "there is no such decision"));
+            return decision.isPending() ? pending.resolve(decision) : CompletableFuture.completedFuture(decision);
+        });
     }
 
     /** Returns a decision when it is final, or the time is over; no thread waits meanwhile. Where too many wait it is answered as it is. */

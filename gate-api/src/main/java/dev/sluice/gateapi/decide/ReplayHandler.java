@@ -51,25 +51,47 @@ final class ReplayHandler {
 
     /** Handles {@code POST /v1/decisions/{id}/replay}. */
     void replay(Context ctx) {
-        String tenant = Routes.principal(ctx).tenant();
-        answer(
-                ctx,
+        answer(ctx, replay(Routes.principal(ctx).tenant(), ctx.pathParam("id")));
+    }
+
+    /** Judges a decision again by the policies of then. */
+    CompletableFuture<Replay> replay(String tenant, String id) {
+        return again(
                 tenant,
+                id,
                 recorded -> recorded.policies().stream()
                         .map(policy -> version(tenant, policy.digest()))
                         .toList());
     }
 
-    /** Handles {@code POST /v1/decisions/{id}/what-if}. */
-    void whatIf(Context ctx) {
-        String tenant = Routes.principal(ctx).tenant();
-        List<Policy> policies = policies(tenant, Requests.json(Requests.body(ctx, MAX_BODY)));
-        answer(ctx, tenant, recorded -> policies);
+    /**
+     * Judges a decision by other policies.
+     *
+     * @param body which: see the API
+     */
+    CompletableFuture<Replay> whatIf(String tenant, String id, JsonNode body) {
+        List<Policy> policies = policies(tenant, body);
+        return again(tenant, id, recorded -> policies);
     }
 
-    private void answer(Context ctx, String tenant, PoliciesOf policies) {
-        CompletableFuture<Void> answered = log.findRecorded(tenant, ctx.pathParam("id"))
-                .thenAcceptAsync(
+    /** Handles {@code POST /v1/decisions/{id}/what-if}. */
+    void whatIf(Context ctx) {
+        answer(
+                ctx,
+                whatIf(
+                        Routes.principal(ctx).tenant(),
+                        ctx.pathParam("id"),
+                        Requests.json(Requests.body(ctx, MAX_BODY))));
+    }
+
+    private static void answer(Context ctx, CompletableFuture<Replay> replay) {
+        CompletableFuture<Void> answered = replay.thenAccept(done -> Requests.answer(ctx, OK, done));
+        ctx.future(() -> answered);
+    }
+
+    private CompletableFuture<Replay> again(String tenant, String id, PoliciesOf policies) {
+        return log.findRecorded(tenant, id)
+                .thenApplyAsync(
                         found -> {
                             RecordedDecision recorded = found.orElseThrow(
                                     () -> new ApiException(ErrorType.NOT_FOUND, "there is no such decision"));
@@ -81,10 +103,9 @@ final class ReplayHandler {
                             }
                             DecisionRecord decision = recorded.decision();
                             DecisionRecord replayed = judge.again(decision, snapshot, policies.of(decision));
-                            Requests.answer(ctx, OK, Replay.of(decision, replayed));
+                            return Replay.of(decision, replayed);
                         },
                         answers);
-        ctx.future(() -> answered);
     }
 
     private Policy version(String tenant, String digest) {

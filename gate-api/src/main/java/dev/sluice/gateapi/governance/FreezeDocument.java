@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -158,10 +159,21 @@ record FreezeDocument(
         if (from != null && to != null) {
             return !now.isBefore(from) && now.isBefore(to) ? Optional.of(to) : Optional.empty();
         }
+        return recurrence().endOfCurrent(now);
+    }
+
+    /** Returns the next times at which it comes into force, the first one first. */
+    List<Recurrence.Occurrence> next(Instant now, int most) {
+        if (from != null && to != null) {
+            return now.isBefore(from) ? List.of(new Recurrence.Occurrence(from, to)) : List.of();
+        }
+        return recurrence().next(now, most);
+    }
+
+    private Recurrence recurrence() {
         if (rrule == null || start == null || end == null || zone == null) {
             throw new IllegalStateException("a freeze without a time: " + reason);
         }
-        return new Recurrence(rrule, LocalDateTime.parse(start), LocalDateTime.parse(end), ZoneId.of(zone), until)
-                .endOfCurrent(now);
+        return new Recurrence(rrule, LocalDateTime.parse(start), LocalDateTime.parse(end), ZoneId.of(zone), until);
     }
 }

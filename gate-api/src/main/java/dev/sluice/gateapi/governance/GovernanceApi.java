@@ -1,8 +1,6 @@
 package dev.sluice.gateapi.governance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.gate.EvaluationInput.Artifact;
-import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.control.ControlLog;
@@ -13,7 +11,6 @@ import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Members;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
-import dev.sluice.gateapi.policy.Policies;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
@@ -21,7 +18,6 @@ import dev.sluice.wire.Topic;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -32,7 +28,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +39,12 @@ public final class GovernanceApi {
     private static final int OK = 200;
     private static final int CREATED = 201;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-    private static final int FORGOTTEN_AT_ONCE = 5;
-    private static final Duration LONGEST_APPROVAL = Duration.ofDays(30);
-    private static final int MOST_OF_COMMENT = 1_000;
+    private static final int NEXT_FREEZES = 3;
 
     private final Views views;
     private final EvidenceView evidence;
-    private final Policies policies;
+    private final Approvals approvals;
+    private final OldStatements old;
     private final ControlLog log;
     private final Executor answers;
     private final Clock clock;
@@ -60,16 +54,17 @@ public final class GovernanceApi {
      *
      * @param views what is known
      * @param evidence what gates make of it
-     * @param policies what is required
+     * @param approvals who approves of what
      * @param log writes what is said
      * @param answers runs what follows
      * @param clock the time
      */
     public GovernanceApi(
-            Views views, EvidenceView evidence, Policies policies, ControlLog log, Executor answers, Clock clock) {
+            Views views, EvidenceView evidence, Approvals approvals, ControlLog log, Executor answers, Clock clock) {
         this.views = views;
         this.evidence = evidence;
-        this.policies = policies;
+        this.approvals = approvals;
+        this.old = new OldStatements(evidence.index(), log);
         this.log = log;
         this.answers = answers;
         this.clock = clock;
@@ -132,42 +127,82 @@ public final class GovernanceApi {
         Requests.answer(ctx, OK, new Freezes(shown));
     }
 
-    private void freeze(Context ctx) {
+    /** Returns the freezes of a tenant by name, as the API shows them, each with the next times at which it holds. */
+    public JsonNode plannedFreezes(String tenant) {
         requireRead();
-        Routes.principal(ctx).requireFullReach();
-        String name = name(ctx);
-        Members body = Members.of(ctx);
+        Instant now = now();
+        return Json.mapper()
+                .valueToTree(evidence.index().freezes(tenant).stream()
+                        .sorted(Comparator.comparing(StatementIndex.NamedFreeze::name))
+                        .map(named -> new PlannedFreeze(
+                                ShownFreeze.of(named.name(), named.freeze(), now),
+                                named.freeze().next(now, NEXT_FREEZES)))
+                        .toList());
+    }
+
+    private void freeze(Context ctx) {
+        answer(ctx, OK, freeze(Routes.principal(ctx), ctx.pathParam("name"), Members.of(ctx)));
+    }
+
+    /**
+     * Sets a freeze up.
+     *
+     * @param principal who does
+     * @param name its name
+     * @param body as the API takes it
+     * @return what is set up, when this replica has read it back
+     */
+    public CompletableFuture<?> freeze(Principal principal, String name, Members body) {
+        requireRead();
+        principal.requireFullReach();
+        requireName(name);
         Optional<FreezeDocument> freeze = FreezeDocument.read(body);
         body.requireRight();
         FreezeDocument document = freeze.orElseThrow();
-        append(ctx, OK, Control.FREEZE, name, document.json(), ShownFreeze.of(name, document, now()));
+        return log.append(control(principal, Control.FREEZE, name, document.json()))
+                .thenApply(done -> ShownFreeze.of(name, document, now()));
     }
 
     private static String name(Context ctx) {
         String name = ctx.pathParam("name");
+        requireName(name);
+        return name;
+    }
+
+    private static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new ApiException(
                     ErrorType.BAD_REQUEST,
                     "a name must be up to 63 small letters, digits and dashes, the first of them no dash");
         }
-        return name;
     }
 
     private void thaw(Context ctx) {
-        delete(
-                ctx,
-                Control.FREEZE,
-                present -> ShownFreeze.of(present.id(), FreezeDocument.of(present.document()), now()));
+        answer(ctx, OK, thaw(Routes.principal(ctx), ctx.pathParam("name")));
     }
 
-    private void delete(Context ctx, String kind, Function<Control, Object> answer) {
+    /**
+     * Ends a freeze.
+     *
+     * @param principal who does
+     * @param name its name
+     * @return what it was, when this replica has read that it has ended
+     */
+    public CompletableFuture<?> thaw(Principal principal, String name) {
+        return delete(principal, Control.FREEZE, name)
+                .thenApply(present -> ShownFreeze.of(present.id(), FreezeDocument.of(present.document()), now()));
+    }
+
+    private CompletableFuture<Control> delete(Principal principal, String kind, String name) {
         requireRead();
-        Principal principal = Routes.principal(ctx);
         principal.requireFullReach();
-        Control present = log.find(new ControlLog.Thing(principal.tenant(), kind, ctx.pathParam("name")))
+        Control present = log.find(new ControlLog.Thing(principal.tenant(), kind, name))
                 .orElseThrow(() -> new ApiException(ErrorType.NOT_FOUND, "there is no such " + kind));
-        CompletableFuture<Void> done = log.append(present.deletedBy(principal.id(), now()))
-                .thenRunAsync(() -> Requests.answer(ctx, OK, answer.apply(present)), answers);
+        return log.append(present.deletedBy(principal.id(), now())).thenApply(done -> present);
+    }
+
+    private void answer(Context ctx, int status, CompletableFuture<?> shown) {
+        CompletableFuture<Void> done = shown.thenAcceptAsync(answer -> Requests.answer(ctx, status, answer), answers);
         ctx.future(() -> done);
     }
 
@@ -199,54 +234,15 @@ public final class GovernanceApi {
     }
 
     private void noRole(Context ctx) {
-        delete(ctx, Control.ROLE, present -> new ShownRole(present.id(), StatementIndex.members(present)));
+        answer(
+                ctx,
+                OK,
+                delete(Routes.principal(ctx), Control.ROLE, ctx.pathParam("name"))
+                        .thenApply(present -> new ShownRole(present.id(), StatementIndex.members(present))));
     }
 
-    /** What the approver has seen is what this replica knows now: when that changes the approval is void. */
     private void approve(Context ctx) {
-        requireRead();
-        Principal principal = Routes.principal(ctx);
-        Instant now = now();
-        Members body = Members.of(ctx);
-        Optional<String> service = body.required("service", StatementBodies.MOST);
-        Optional<String> environment = body.required("environment", StatementBodies.MOST);
-        Optional<String> gate = body.required("gate", StatementBodies.MOST);
-        StatementBodies.Named artifact = StatementBodies.artifact(body);
-        Optional<String> decision = body.optional(
-                "decision",
-                text -> Optional.of(text)
-                        .filter(said ->
-                                said.equals(ApprovalStatement.APPROVE) || said.equals(ApprovalStatement.REJECT)),
-                "approve or reject");
-        if (!body.has("decision")) {
-            body.wrong("decision", "decision is missing");
-        }
-        Optional<String> comment = body.optional("comment", MOST_OF_COMMENT);
-        Optional<Instant> expires = body.expiry(now, LONGEST_APPROVAL);
-        body.rejectUnknown();
-        body.requireRight();
-        principal.requireReach(service.orElseThrow(), environment.orElseThrow());
-        var question = new EvidenceView.Question(
-                principal.tenant(),
-                service.get(),
-                environment.get(),
-                new Artifact(artifact.version(), artifact.digest(), null),
-                null);
-        List<Policy> inForce =
-                Policy.inForce(policies.inForce(principal.tenant()), gate.orElseThrow(), environment.get());
-        var statement = new ApprovalStatement(
-                service.get(),
-                environment.get(),
-                artifact.version(),
-                artifact.digest(),
-                decision.orElseThrow(),
-                comment.orElse(null),
-                principal.owner(),
-                evidence.basis(question, inForce, now),
-                now,
-                expires.orElseThrow());
-        forgetOld(principal, Control.APPROVAL, statement.id(), statement);
-        append(ctx, CREATED, Control.APPROVAL, statement.id(), statement.json(), shown(principal, statement));
+        answer(ctx, CREATED, approvals.approve(Routes.principal(ctx), Members.of(ctx)));
     }
 
     private <T extends Statement> void say(Context ctx, String kind, BiFunction<Members, Instant, Optional<T>> reader) {
@@ -259,34 +255,19 @@ public final class GovernanceApi {
         statement.requireReach(principal);
         String source = new Said("", principal.id(), statement).source();
         String id = statement.id() + "-" + source;
-        forgetOld(principal, kind, id, statement);
+        old.forget(principal, kind, id, statement, now());
         append(ctx, CREATED, kind, id, statement.json(), new Shown<>(id, principal.id(), statement));
     }
 
-    /** What is long past says nothing to any gate; a few of it go with each thing that is said. */
-    private void forgetOld(Principal principal, String kind, String nextId, Statement next) {
-        Instant now = now();
-        evidence.index().of(principal.tenant(), next.service()).stream()
-                .filter(said -> said.statement().getClass().equals(next.getClass())
-                        && !said.id().equals(nextId)
-                        && said.statement().keptUntil().isBefore(now))
-                .limit(FORGOTTEN_AT_ONCE)
-                .forEach(said -> log.find(new ControlLog.Thing(principal.tenant(), kind, said.id()))
-                        .ifPresent(old -> {
-                            var unused = log.append(old.deletedBy(principal.id(), now));
-                        }));
-    }
-
-    private static Shown<ApprovalStatement> shown(Principal principal, ApprovalStatement statement) {
-        return new Shown<>(statement.id(), principal.id(), statement);
-    }
-
     private void append(Context ctx, int status, String kind, String id, JsonNode document, Object answer) {
-        Principal principal = Routes.principal(ctx);
-        var control = new Control(principal.tenant(), kind, id, principal.id(), now(), false, document);
-        CompletableFuture<Void> done =
-                log.append(control).thenRunAsync(() -> Requests.answer(ctx, status, answer), answers);
-        ctx.future(() -> done);
+        answer(
+                ctx,
+                status,
+                log.append(control(Routes.principal(ctx), kind, id, document)).thenApply(done -> answer));
+    }
+
+    private Control control(Principal principal, String kind, String id, JsonNode document) {
+        return new Control(principal.tenant(), kind, id, principal.id(), now(), false, document);
     }
 
     private void list(Context ctx, Class<? extends Statement> type) {
@@ -324,6 +305,14 @@ public final class GovernanceApi {
      * @param statement what
      */
     record Shown<T extends Statement>(String id, String principal, T statement) {}
+
+    /**
+     * A freeze and when it holds next.
+     *
+     * @param shown the freeze
+     * @param next the next times, the first one first
+     */
+    record PlannedFreeze(ShownFreeze shown, List<Recurrence.Occurrence> next) {}
 
     /** The freezes of a tenant, by name. */
     record Freezes(List<ShownFreeze> freezes) {}

@@ -8,7 +8,9 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -77,13 +79,7 @@ record Recurrence(
     Optional<Instant> endOfCurrent(Instant now) {
         LocalDateTime wall = LocalDateTime.ofInstant(now, zone);
         LocalDateTime first = wall.minus(Duration.between(start, end)).minus(MARGIN);
-        RecurrenceRuleIterator occurrences;
-        try {
-            occurrences = parsed().iterator(local(start));
-        } catch (InvalidRecurrenceRuleException e) {
-            throw new IllegalStateException("no recurrence rule: " + rule, e);
-        }
-        occurrences.fastForward(local(first));
+        RecurrenceRuleIterator occurrences = from(first);
         @Nullable Instant last = null;
         for (int i = 0; i < MOST && occurrences.hasNext(); i++) {
             LocalDateTime begins = LocalDateTime.ofEpochSecond(occurrences.nextMillis() / 1000, 0, ZoneOffset.UTC);
@@ -98,6 +94,42 @@ record Recurrence(
             }
         }
         return Optional.ofNullable(last);
+    }
+
+    /** A time that recurs, once. */
+    record Occurrence(Instant from, Instant to) {}
+
+    /**
+     * Returns the next times that begin after a moment, the first one first.
+     *
+     * @param most how many at most
+     * @throws IllegalStateException if the rule is none: see {@link #problem}
+     */
+    List<Occurrence> next(Instant now, int most) {
+        RecurrenceRuleIterator occurrences =
+                from(LocalDateTime.ofInstant(now, zone).minus(MARGIN));
+        var next = new ArrayList<Occurrence>();
+        for (int i = 0; i < MOST && next.size() < most && occurrences.hasNext(); i++) {
+            LocalDateTime begins = LocalDateTime.ofEpochSecond(occurrences.nextMillis() / 1000, 0, ZoneOffset.UTC);
+            Instant from = earliest(begins);
+            if (until != null && !from.isBefore(until)) {
+                break;
+            }
+            if (from.isAfter(now)) {
+                next.add(new Occurrence(from, latest(begins.plus(Duration.between(start, end)))));
+            }
+        }
+        return next;
+    }
+
+    private RecurrenceRuleIterator from(LocalDateTime wall) {
+        try {
+            RecurrenceRuleIterator occurrences = parsed().iterator(local(start));
+            occurrences.fastForward(local(wall));
+            return occurrences;
+        } catch (InvalidRecurrenceRuleException e) {
+            throw new IllegalStateException("no recurrence rule: " + rule, e);
+        }
     }
 
     private RecurrenceRule parsed() throws InvalidRecurrenceRuleException {

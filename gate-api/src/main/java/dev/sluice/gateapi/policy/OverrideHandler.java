@@ -49,8 +49,13 @@ final class OverrideHandler {
 
     /** Handles {@code GET /v1/overrides}. */
     void list(Context ctx) {
+        Requests.answer(ctx, OK, all(Routes.principal(ctx).tenant()));
+    }
+
+    /** Returns all overrides of a tenant. */
+    Listed all(String tenant) {
         policies.requireRead();
-        Requests.answer(ctx, OK, new Listed(log.all(Routes.principal(ctx).tenant(), this::shown)));
+        return new Listed(log.all(tenant, this::shown));
     }
 
     /** Handles {@code POST /v1/overrides}. */

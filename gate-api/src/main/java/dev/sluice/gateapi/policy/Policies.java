@@ -207,6 +207,16 @@ public final class Policies {
                 .toList();
     }
 
+    /** Returns all versions of policies that the directory has had, or a tenant has saved, the newest first. */
+    List<SavedVersion> versions(String tenant) {
+        return Stream.concat(controls(tenant, Control.POLICY_VERSION), controls(EVERY_TENANT, Control.POLICY_VERSION))
+                .map(SavedVersion::of)
+                .sorted(Comparator.comparing(SavedVersion::savedAt)
+                        .thenComparing(SavedVersion::digest)
+                        .reversed())
+                .toList();
+    }
+
     /**
      * Returns a version of a policy that the directory has had, or the tenant has saved, whether it is in force or not.
      *

@@ -1,11 +1,16 @@
 package dev.sluice.gateapi.policy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.views.Views;
+import dev.sluice.wire.Json;
 import io.javalin.http.HandlerType;
 import java.time.Clock;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 
 /** The part of the API that sets policies up, and what lifts them for a time. */
@@ -13,6 +18,7 @@ public final class PolicyApi {
     private final PolicyHandler policies;
     private final ExemptionHandler exemptions;
     private final OverrideHandler overrides;
+    private final Policies known;
 
     /**
      * Creates the part.
@@ -26,10 +32,46 @@ public final class PolicyApi {
      */
     public PolicyApi(
             Policies policies, PolicyReader reader, Views views, ControlLog control, Executor answers, Clock clock) {
+        this.known = policies;
         var fourEyes = new FourEyes(views::mayBeProduction);
         this.policies = new PolicyHandler(policies, fourEyes, reader, control, answers, clock);
         this.exemptions = new ExemptionHandler(policies, fourEyes, views, control, answers, clock);
         this.overrides = new OverrideHandler(policies, views, control, answers, clock);
+    }
+
+    /** Returns what a gate of a tenant would be judged by now, as the API shows it. */
+    public JsonNode effective(String tenant, String gate, String environment) {
+        return Json.mapper().valueToTree(policies.effective(tenant, gate, environment));
+    }
+
+    /** Returns the overrides of a tenant, as the API shows them. */
+    public JsonNode overrides(String tenant) {
+        return Json.mapper().valueToTree(overrides.all(tenant)).path("overrides");
+    }
+
+    /** Returns the names of the gates that policies of a tenant speak of by name. */
+    public SortedSet<String> gates(String tenant) {
+        var gates = new TreeSet<String>();
+        known.inForce(tenant).forEach(policy -> gates.addAll(policy.gates()));
+        gates.remove("*");
+        return gates;
+    }
+
+    /**
+     * A version of a policy.
+     *
+     * @param name the policy
+     * @param version as its author counts
+     * @param digest of its content
+     */
+    public record Version(String name, String version, String digest) {}
+
+    /** Returns all versions of policies that were ever kept for a tenant, the newest first. */
+    public List<Version> versions(String tenant) {
+        known.requireRead();
+        return known.versions(tenant).stream()
+                .map(saved -> new Version(saved.name(), saved.version(), saved.digest()))
+                .toList();
     }
 
     /** Adds the routes. */

@@ -89,16 +89,19 @@ final class PolicyHandler {
 
     /** Handles {@code GET /v1/policies/effective}. */
     void effective(Context ctx) {
-        String tenant = Routes.principal(ctx).tenant();
         Requests.answer(
                 ctx,
                 OK,
-                EffectivePolicies.of(
+                effective(
+                        Routes.principal(ctx).tenant(),
                         Requests.requiredQuery(ctx, "gate"),
-                        Requests.requiredQuery(ctx, "environment"),
-                        policies.sourced(tenant),
-                        policies.waivers(tenant),
-                        clock.instant()));
+                        Requests.requiredQuery(ctx, "environment")));
+    }
+
+    /** Returns what a gate of a tenant would be judged by now. */
+    EffectivePolicies effective(String tenant, String gate, String environment) {
+        return EffectivePolicies.of(
+                gate, environment, policies.sourced(tenant), policies.waivers(tenant), clock.instant());
     }
 
     /** Handles {@code GET /v1/policies/{name}}. */

@@ -1,5 +1,6 @@
 package dev.sluice.gateapi.rollback;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.access.Verb;
@@ -96,10 +97,21 @@ public final class RollbackApi {
     }
 
     private void list(Context ctx) {
+        Requests.answer(
+                ctx,
+                OK,
+                orders(Routes.principal(ctx), Requests.query(ctx, "service"), Requests.query(ctx, "environment")));
+    }
+
+    /** Returns the latest order of each service in each environment that somebody reaches, as the API shows them. */
+    public JsonNode orders(Principal principal) {
+        return Json.mapper()
+                .valueToTree(orders(principal, Optional.empty(), Optional.empty()))
+                .path("rollbacks");
+    }
+
+    private Orders orders(Principal principal, Optional<String> service, Optional<String> environment) {
         requireRead(Topic.ROLLBACKS);
-        Principal principal = Routes.principal(ctx);
-        Optional<String> service = Requests.query(ctx, "service");
-        Optional<String> environment = Requests.query(ctx, "environment");
         List<ShownOrder> shown = views.rollbacks().stream()
                 .map(Held::row)
                 .filter(row -> row.tenant().equals(principal.tenant())
@@ -109,7 +121,7 @@ public final class RollbackApi {
                 .flatMap(row -> Optional.ofNullable(row.order()).map(order -> ShownOrder.of(row, order)).stream())
                 .sorted(Comparator.comparing(ShownOrder::orderedAt).reversed())
                 .toList();
-        Requests.answer(ctx, OK, new Orders(shown));
+        return new Orders(shown);
     }
 
     private void request(Context ctx) {
@@ -239,14 +251,26 @@ public final class RollbackApi {
     }
 
     private void acknowledge(Context ctx) {
+        CompletableFuture<Void> done = acknowledge(Routes.principal(ctx), ctx.pathParam("id"), Members.of(ctx))
+                .thenAcceptAsync(shown -> Requests.answer(ctx, ACCEPTED, shown), answers);
+        ctx.future(() -> done);
+    }
+
+    /**
+     * Says whether an order will be carried out.
+     *
+     * @param principal who says so
+     * @param id of the order
+     * @param body as the API takes it
+     * @return the order as it was, when what was said stands in the log
+     */
+    public CompletableFuture<?> acknowledge(Principal principal, String id, Members body) {
         requireRead(Topic.ROLLBACKS);
-        Principal principal = Routes.principal(ctx);
-        Members body = Members.of(ctx);
         boolean accepted = body.requiredFlag("accepted");
         Optional<String> comment = body.optional("comment", MOST_OF_REASON);
         body.rejectUnknown();
         body.requireRight();
-        RollbackRow row = row(principal, ctx.pathParam("id")).orElseThrow(RollbackApi::unknown);
+        RollbackRow row = row(principal, id).orElseThrow(RollbackApi::unknown);
         RollbackOrder order = Optional.ofNullable(row.order()).orElseThrow();
         boolean isSeen = accepted && order.state().isEscalated() && order.peopleToldAt() == null;
         if (order.state().isOver() && !isSeen) {
@@ -258,9 +282,7 @@ public final class RollbackApi {
                 + comment.map(text -> ": " + text).orElse("");
         var said = new DeliveryAttempt(
                 row.tenant(), row.service(), row.environment(), order.id(), outcome, now(), 0, words);
-        CompletableFuture<Void> done = attempts.append(said.key(), Map.of(), Json.bytes(said))
-                .thenRunAsync(() -> Requests.answer(ctx, ACCEPTED, ShownOrder.of(row, order)), answers);
-        ctx.future(() -> done);
+        return attempts.append(said.key(), Map.of(), Json.bytes(said)).thenApply(done -> ShownOrder.of(row, order));
     }
 
     /** Asks anew for what an order was to bring about, on the condition that it was given on. */

@@ -209,17 +209,39 @@ public final class RollbackSetupApi {
     }
 
     private void stopped(Context ctx) {
+        Requests.answer(ctx, OK, shownStop(Routes.principal(ctx).tenant()));
+    }
+
+    private ShownStop shownStop(String tenant) {
         requireRead();
-        Optional<Control> stop = log.find(
-                new ControlLog.Thing(Routes.principal(ctx).tenant(), Control.ROLLBACK_STOP, OrderDelivery.ALL));
-        Requests.answer(ctx, OK, ShownStop.of(stop.orElse(null)));
+        return ShownStop.of(log.find(new ControlLog.Thing(tenant, Control.ROLLBACK_STOP, OrderDelivery.ALL))
+                .orElse(null));
+    }
+
+    /** Returns whether rollbacks of a tenant are stopped, as the API shows it. */
+    public JsonNode stopped(String tenant) {
+        return Json.mapper().valueToTree(shownStop(tenant));
     }
 
     private void stop(Context ctx) {
+        answer(ctx, stop(Routes.principal(ctx), Members.of(ctx)));
+    }
+
+    private void answer(Context ctx, CompletableFuture<?> shown) {
+        CompletableFuture<Void> done = shown.thenAcceptAsync(answer -> Requests.answer(ctx, OK, answer), answers);
+        ctx.future(() -> done);
+    }
+
+    /**
+     * Stops all rollbacks of a tenant.
+     *
+     * @param principal who does
+     * @param body as the API takes it
+     * @return how it is, when this replica has read it back
+     */
+    public CompletableFuture<?> stop(Principal principal, Members body) {
         requireRead();
-        Principal principal = Routes.principal(ctx);
         principal.requireFullReach();
-        Members body = Members.of(ctx);
         Optional<String> reason = body.required("reason", MOST_OF_REASON);
         body.rejectUnknown();
         body.requireRight();
@@ -228,15 +250,24 @@ public final class RollbackSetupApi {
                 Control.ROLLBACK_STOP,
                 OrderDelivery.ALL,
                 Json.mapper().createObjectNode().put("reason", reason.orElseThrow()));
-        append(ctx, set, OK, ShownStop.of(set));
+        return log.append(set).thenApply(done -> ShownStop.of(set));
     }
 
     private void goOn(Context ctx) {
+        answer(ctx, goOn(Routes.principal(ctx)));
+    }
+
+    /**
+     * Lets rollbacks of a tenant go on.
+     *
+     * @param principal who does
+     * @return how it is, when this replica has read it back
+     */
+    public CompletableFuture<?> goOn(Principal principal) {
         requireRead();
-        Principal principal = Routes.principal(ctx);
         principal.requireFullReach();
         Control present = present(principal, Control.ROLLBACK_STOP, OrderDelivery.ALL, "rollbacks are not stopped");
-        append(ctx, present.deletedBy(principal.id(), now()), OK, ShownStop.of(null));
+        return log.append(present.deletedBy(principal.id(), now())).thenApply(done -> ShownStop.of(null));
     }
 
     /** All endpoints of a tenant, by name. */

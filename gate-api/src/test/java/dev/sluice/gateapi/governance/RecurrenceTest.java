@@ -2,6 +2,7 @@ package dev.sluice.gateapi.governance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gateapi.governance.Recurrence.Occurrence;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -43,6 +44,26 @@ class RecurrenceTest {
 
         assertThat(weekEnd.problem()).isEmpty();
         assertThat(weekEnd.endOfCurrent(moment).orElse(null)).isEqualTo(end);
+    }
+
+    @Test
+    void theNextTimesBeginAfterTheMoment_andNoneAfterTheLast() {
+        Instant friday = Instant.parse("2026-03-20T15:00:00Z");
+        Recurrence weekEnd = of("FREQ=WEEKLY;BYDAY=FR", "2026-01-02T16:00", "2026-01-05T08:00");
+        Recurrence ending = of(
+                "FREQ=WEEKLY;BYDAY=FR", "2026-01-02T16:00", "2026-01-05T08:00", Instant.parse("2026-04-01T00:00:00Z"));
+
+        assertThat(weekEnd.next(friday, 2))
+                .as("the second over the change of the clocks")
+                .containsExactly(
+                        new Occurrence(Instant.parse("2026-03-27T15:00:00Z"), Instant.parse("2026-03-30T06:00:00Z")),
+                        new Occurrence(Instant.parse("2026-04-03T14:00:00Z"), Instant.parse("2026-04-06T06:00:00Z")));
+        assertThat(weekEnd.next(friday.minusMillis(1), 1))
+                .containsExactly(new Occurrence(friday, Instant.parse("2026-03-23T07:00:00Z")));
+        assertThat(ending.next(friday, 3)).hasSize(1);
+        assertThat(of("FREQ=YEARLY;COUNT=1", "2026-01-02T16:00", "2026-01-02T18:00")
+                        .next(friday, 3))
+                .isEmpty();
     }
 
     @ParameterizedTest
