@@ -1,34 +1,55 @@
 // Looks at a page as people do: light, dark, on a phone, on paper, without scripts. Prints what there is to see as JSON.
-// usage: node look.mjs CHROMIUM URL WAY,WAY… [PATH with which the names of pictures begin]
+// usage: node look.mjs CHROMIUM URL WAY,WAY… [--cookie=NAME=VALUE] [--steps=JSON] [PATH with which the names of pictures begin]
+// of several URLs, with commas between, what there is to see is listed in their order, and pictures have their first part in the name
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
 const DESK = { width: 1200, height: 900 };
 const WAYS = {
-  light: () => look('light', { colorScheme: 'light', viewport: DESK }),
-  dark: () => look('dark', { colorScheme: 'dark', viewport: DESK }),
-  phone: () => look('phone', { colorScheme: 'light', viewport: { width: 320, height: 640 } }),
-  scriptless: () => look('scriptless', { javaScriptEnabled: false, viewport: DESK }),
+  light: (url) => look(url, 'light', { colorScheme: 'light', viewport: DESK }),
+  dark: (url) => look(url, 'dark', { colorScheme: 'dark', viewport: DESK }),
+  phone: (url) => look(url, 'phone', { colorScheme: 'light', viewport: { width: 320, height: 640 } }),
+  scriptless: (url) => look(url, 'scriptless', { javaScriptEnabled: false, viewport: DESK }),
   paper: print,
   live: live,
+  steps: go,
 };
 
-const [executablePath, url, ways, pictures] = process.argv.slice(2);
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
+const [executablePath, urls, ways, pictures] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const cookie = flag('cookie');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const browser = await chromium.launch({
   executablePath,
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
 });
 try {
-  const seen = await Promise.all(ways.split(',').map(async (way) => [way, await WAYS[way]()]));
-  console.log(JSON.stringify(Object.fromEntries(seen)));
+  const all = [];
+  for (const url of urls.split(',')) {
+    const seen = await Promise.all(ways.split(',').map(async (way) => [way, await WAYS[way](url)]));
+    all.push(Object.fromEntries(seen));
+  }
+  console.log(JSON.stringify(all.length === 1 ? all[0] : all));
 } finally {
   await browser.close();
 }
 
-async function look(name, options) {
+function flag(name) {
+  return flags.find((given) => given.startsWith(`--${name}=`))?.slice(name.length + 3);
+}
+
+async function contextOf(options) {
   const context = await browser.newContext(options);
+  if (cookie !== undefined) {
+    const [name, value] = cookie.split('=');
+    await context.addCookies([{ name, value, url: urls.split(',')[0], httpOnly: true, sameSite: 'Strict' }]);
+  }
+  return context;
+}
+
+async function look(url, name, options) {
+  const context = await contextOf(options);
   const page = await context.newPage();
   const complaints = [];
   page.on('console', (message) => complaints.push(message.text()));
@@ -61,14 +82,15 @@ async function look(name, options) {
     await page.locator('details').evaluateAll((all) => all.forEach((details) => (details.open = false)));
   }
   if (pictures !== undefined && name !== 'scriptless') {
-    await page.screenshot({ path: `${pictures}-${name}.png` });
+    const which = urls.includes(',') ? `-${new URL(url).pathname.split('/')[1]}` : '';
+    await page.screenshot({ path: `${pictures}${which}-${name}.png` });
   }
   await context.close();
   return seen;
 }
 
 // what a page that renews itself says at first, and when it says something else
-async function live() {
+async function live(url) {
   const page = await browser.newPage();
   const complaints = [];
   page.on('console', (message) => complaints.push(message.text()));
@@ -86,7 +108,7 @@ async function live() {
   return seen;
 }
 
-async function print() {
+async function print(url) {
   const page = await browser.newPage();
   await page.goto(url);
   const pdf = await page.pdf({ preferCSSPageSize: true });
@@ -97,4 +119,32 @@ async function print() {
     .evaluateAll((all) => all.filter((paragraph) => paragraph.getBoundingClientRect().height > 0).length);
   await page.close();
   return { pages: (text.match(/\/Type\s*\/Page\b(?!s)/g) ?? []).length, definitions };
+}
+
+// what people do on pages without scripts, step by step, and what they see after each
+async function go(url) {
+  const context = await contextOf({ javaScriptEnabled: false, viewport: DESK });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  const seen = [];
+  let response = await page.goto(url);
+  for (const step of [{}, ...JSON.parse(flag('steps'))]) {
+    const place = step.within === undefined ? page : page.getByRole('article', { name: step.within });
+    if (step.field !== undefined) {
+      await place.getByLabel(step.field).fill(step.text);
+    }
+    if (step.press !== undefined) {
+      [response] = await Promise.all([
+        page.waitForNavigation(),
+        place.getByRole('button', { name: step.press }).click(),
+      ]);
+    }
+    if (step.open !== undefined) {
+      response = await page.goto(step.open);
+    }
+    seen.push({ url: page.url(), status: response.status(), text: await page.locator('main').innerText() });
+  }
+  await context.close();
+  return { seen, complaints };
 }

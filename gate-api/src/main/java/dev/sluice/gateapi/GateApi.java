@@ -5,6 +5,7 @@ import dev.sluice.gateapi.access.Bootstrap;
 import dev.sluice.gateapi.access.FileTokens;
 import dev.sluice.gateapi.access.IssuedTokens;
 import dev.sluice.gateapi.access.RateLimits;
+import dev.sluice.gateapi.access.Sessions;
 import dev.sluice.gateapi.access.TokenHandler;
 import dev.sluice.gateapi.access.TokenIssuer;
 import dev.sluice.gateapi.access.TokenUseLog;
@@ -60,6 +61,7 @@ import dev.sluice.gateapi.kafka.LogAppender;
 import dev.sluice.gateapi.kafka.LogReader;
 import dev.sluice.gateapi.keys.KeyHandler;
 import dev.sluice.gateapi.keys.SigningKeys;
+import dev.sluice.gateapi.pages.PageApi;
 import dev.sluice.gateapi.policy.Policies;
 import dev.sluice.gateapi.policy.PolicyApi;
 import dev.sluice.gateapi.policy.PolicyReader;
@@ -259,6 +261,7 @@ public final class GateApi implements AutoCloseable {
         Access access = isOpenToLoopback(config)
                 ? Access.fromLoopback(issued, limits, clock, registry)
                 : Access.byTokens(fileTokens, issued, limits, clock, registry);
+        var sessions = new Sessions(access, issued, views, controlLog, clock);
         var exchanges = new TokenExchangeHandler(
                 access, new IdTokens(trust, clock), claims::firstUse, issuer, answers, registry);
         if (config.files().tokens() == null && !isLoopback(config.host())) {
@@ -341,6 +344,7 @@ public final class GateApi implements AutoCloseable {
         var rollbacks = new RollbackApi(views, controlLog, attempts, answers, clock);
         opened(new OrderDelivery(config.kafkaBootstrap(), views, sender, attempts, clock, registry), toClose)
                 .start();
+        var pages = new PageApi(sessions, policyApi, gates, approvals, governance, rollbacks, rollbackSetup, audit);
         var document = ApiDocument.load();
         var added = new ArrayList<Routes.Route>();
         Javalin server = Javalin.create(javalin -> {
@@ -381,7 +385,7 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.POST, "/v1/canaries/{id}/stages", Verb.EVALUATE, canaryHandler::stage);
             routes.add(HandlerType.POST, "/v1/canaries/{id}/end", Verb.EVALUATE, canaryHandler::end);
             routes.add(HandlerType.POST, "/v1/canaries/{id}/replay", Verb.READ, replays::replay);
-            routes.add(HandlerType.GET, "/canaries/{id}", Verb.READ, canaryPages::page);
+            routes.addPage("/canaries/{id}", Verb.READ, sessions, canaryPages::page);
             routes.add(HandlerType.GET, "/v1/canary-configs", Verb.READ, canaryConfigs::list);
             routes.add(HandlerType.GET, "/v1/canary-configs/{name}", Verb.READ, canaryConfigs::read);
             routes.add(HandlerType.PUT, "/v1/canary-configs/{name}", Verb.OPERATE, canaryConfigs::put);
@@ -403,9 +407,10 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.GET, "/v1/dora/explain", Verb.READ, explanations::explain);
             routes.add(HandlerType.GET, "/v1/dora/diff", Verb.READ, explanations::diff);
             routes.add(HandlerType.GET, "/v1/services", Verb.READ, services::list);
-            routes.add(HandlerType.GET, "/reports/dora", Verb.READ, reports::page);
-            routes.add(HandlerType.GET, "/reports/dora.csv", Verb.READ, reports::csv);
-            routes.add(HandlerType.GET, "/reports/dora.json", Verb.READ, reports::json);
+            routes.addPage("/reports/dora", Verb.READ, sessions, reports::page);
+            routes.addPage("/reports/dora.csv", Verb.READ, sessions, reports::csv);
+            routes.addPage("/reports/dora.json", Verb.READ, sessions, reports::json);
+            pages.addTo(routes);
             routes.add(HandlerType.GET, "/openapi.json", Verb.PUBLIC, document::answerJson);
             routes.add(HandlerType.GET, "/docs", Verb.PUBLIC, document::answerPage);
             added.addAll(routes.all());

@@ -80,6 +80,9 @@ class AccessIT {
             "GET /metrics",
             "GET /openapi.json",
             "GET /.well-known/jwks.json",
+            "GET /sign-in",
+            "POST /sign-in",
+            "POST /sign-out",
             "GET /docs");
 
     private static KeyServer keys;

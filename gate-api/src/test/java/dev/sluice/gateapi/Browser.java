@@ -103,7 +103,22 @@ public final class Browser {
      */
     public JsonNode look(String url, List<String> ways, Optional<String> name)
             throws IOException, InterruptedException {
+        return look(url, ways, name, List.of());
+    }
+
+    /**
+     * Looks at a page as somebody in particular, or does something there.
+     *
+     * @param url where it is
+     * @param ways how: see look.mjs
+     * @param name of the pictures, where they are wanted; nothing for none
+     * @param flags {@code --cookie=} and {@code --steps=}: see look.mjs
+     * @return what there is to see, by way
+     */
+    public JsonNode look(String url, List<String> ways, Optional<String> name, List<String> flags)
+            throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("node", "look.mjs", chromium.toString(), url, String.join(",", ways)));
+        command.addAll(flags);
         String pictures = System.getProperty("sluice.report.pictures");
         if (name.isPresent() && pictures != null) {
             command.add(Path.of(pictures).toAbsolutePath().resolve(name.get()).toString());

@@ -5,8 +5,10 @@ import dev.sluice.gateapi.http.ErrorType;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -87,11 +89,44 @@ public final class Access {
         Principal principal = loopback == null || TokenAuthenticator.carriesIssued(request, carried)
                 ? byToken(request, carried)
                 : fromLoopback(loopback, request);
+        requireVerb(principal, verb);
+        return principal;
+    }
+
+    /**
+     * Returns normally if somebody may do something.
+     *
+     * @throws ApiException 403 if not
+     */
+    void requireVerb(Principal principal, Verb verb) {
         if (!principal.verbs().contains(verb)) {
             refused("scope");
             throw new ApiException(ErrorType.FORBIDDEN, "the token lacks the scope " + verb.scope());
         }
-        return principal;
+    }
+
+    /**
+     * Returns whose token it is that somebody has signed in with, as long as it holds.
+     *
+     * @param key tells it from all others
+     * @param isSame tells by the hash of a token whether it is still that one
+     * @return nothing if it holds no longer
+     * @throws ApiException 429 if they ask too often, 503 if it is not known which tokens hold
+     */
+    Optional<Principal> signedIn(String key, Predicate<byte[]> isSame) {
+        try {
+            TokenAuthenticator.Known known = tokens.again(key, isSame);
+            limits.count(known.key(), known.principal().tenant());
+            return Optional.of(known.principal());
+        } catch (RefusedException e) {
+            refused(e.reason());
+            return Optional.empty();
+        }
+    }
+
+    /** Returns whether whoever can reach the server is let in without a token. */
+    boolean isOpen() {
+        return loopback != null;
     }
 
     private Principal fromLoopback(LoopbackAuthenticator callers, HttpServletRequest request) {
@@ -104,10 +139,22 @@ public final class Access {
     }
 
     private Principal byToken(HttpServletRequest request, @Nullable String carried) {
+        try {
+            return known(request, TokenAuthenticator.secret(request, carried)).principal();
+        } catch (RefusedException e) {
+            throw failed(Addresses.network(request.getRemoteAddr()), e);
+        }
+    }
+
+    /**
+     * Returns whose token it is that a request carries, or that somebody types in.
+     *
+     * @throws ApiException 401 if it is nobody's, 429 if they try too often, 503 if it is not known which tokens hold
+     */
+    TokenAuthenticator.Known known(HttpServletRequest request, String secret) {
         String address = Addresses.network(request.getRemoteAddr());
         TokenAuthenticator.Known known;
         try {
-            String secret = TokenAuthenticator.secret(request, carried);
             if (TokenText.keyId(secret).isEmpty()) {
                 // one that somebody may have thought up: of those nobody tries many
                 limits.requireFailuresLeft(address);
@@ -120,7 +167,7 @@ public final class Access {
             throw failed(address, e);
         }
         limits.count(known.key(), known.principal().tenant());
-        return known.principal();
+        return known;
     }
 
     private ApiException failed(String address, RefusedException refusal) {

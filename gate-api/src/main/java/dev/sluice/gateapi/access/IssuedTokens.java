@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -60,10 +61,22 @@ public final class IssuedTokens {
      * @throws ApiException 503 if this replica does not know which hold
      */
     Found require(String keyId, String text) throws RefusedException {
+        byte[] sha256 = Sha256.of(text);
+        return require(keyId, hash -> MessageDigest.isEqual(hash, sha256));
+    }
+
+    /**
+     * Returns the token of a key id.
+     *
+     * @param isSame tells by the hash of one whether it is the one that is meant
+     * @throws RefusedException if there is none, it is another one, or it holds no longer
+     * @throws ApiException 503 if this replica does not know which hold
+     */
+    Found require(String keyId, Predicate<byte[]> isSame) throws RefusedException {
         requireKnown();
         Optional<Found> found = views.token(keyId).map(Held::row).flatMap(IssuedTokens::read);
         byte[] hash = found.map(one -> one.token().hash()).orElse(NONE);
-        if (!MessageDigest.isEqual(hash, Sha256.of(text)) || found.isEmpty()) {
+        if (!isSame.test(hash) || found.isEmpty()) {
             throw new RefusedException("unknown_token", "the token is not valid");
         }
         if (!found.get().token().isLive(clock.instant())) {

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenAuthenticator {
     private static final String SCHEME = "bearer ";
+    private static final String FILE = "file/";
+    private static final String ISSUED = "issued/";
 
     private final FileTokens file;
     private final IssuedTokens issued;
@@ -39,25 +42,50 @@ final class TokenAuthenticator {
     Known authenticate(String secret) throws RefusedException {
         Optional<Token> match = ofFile(secret);
         if (match.isPresent()) {
-            Token token = match.get();
-            if (token.expires() != null && !clock.instant().isBefore(token.expires())) {
-                throw new RefusedException("expired_token", "the token is not valid");
-            }
-            return new Known(
-                    token.principal(),
-                    "file/" + token.principal().tenant() + "/"
-                            + token.principal().id(),
-                    false);
+            return ofFile(match.get());
         }
         Optional<String> keyId = TokenText.keyId(secret);
         if (keyId.isEmpty()) {
             throw new RefusedException("unknown_token", "the token is not valid");
         }
-        IssuedTokens.Found found = issued.require(keyId.get(), secret);
+        return ofIssued(issued.require(keyId.get(), secret));
+    }
+
+    private Known ofFile(Token token) throws RefusedException {
+        if (token.expires() != null && !clock.instant().isBefore(token.expires())) {
+            throw new RefusedException("expired_token", "the token is not valid");
+        }
+        return new Known(token.principal(), key(token), false);
+    }
+
+    private static String key(Token token) {
+        return FILE + token.principal().tenant() + "/" + token.principal().id();
+    }
+
+    private static Known ofIssued(IssuedTokens.Found found) {
         return new Known(
                 found.token().principal(found.control()),
-                "issued/" + keyId.get(),
+                ISSUED + found.token().keyId(),
                 found.token().isBootstrap());
+    }
+
+    /**
+     * Returns whose token it is that somebody has signed in with.
+     *
+     * @param key tells it from all others
+     * @param isSame tells by the hash of a token whether it is still that one
+     * @throws RefusedException if it is another one by now, or holds no longer
+     */
+    Known again(String key, Predicate<byte[]> isSame) throws RefusedException {
+        if (key.startsWith(ISSUED)) {
+            return ofIssued(issued.require(key.substring(ISSUED.length()), isSame));
+        }
+        for (Token token : file.all()) {
+            if (key(token).equals(key) && isSame.test(token.sha256())) {
+                return ofFile(token);
+            }
+        }
+        throw new RefusedException("unknown_token", "the token is not valid");
     }
 
     private Optional<Token> ofFile(String secret) {

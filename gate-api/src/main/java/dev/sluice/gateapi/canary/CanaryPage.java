@@ -39,28 +39,32 @@ final class CanaryPage {
     }
 
     private void body(Html body) {
-        body.element("main", Attributes.of("data-run", text("id")), main -> {
-            main.element(
-                    "h1",
-                    title -> title.text("Canary of ")
-                            .element("bdi", text("service"))
-                            .text(" in ")
-                            .element("bdi", text("environment")));
-            main.element("p", "class", "value", line -> line.element("span", text("state")));
-            list(main, run.path("reasons"));
-            facts(main);
-            section(main, "doubts", "In doubt: while there is any of these, the stage does not pass");
-            section(main, "notes", "To be known");
-            main.element("section", Attributes.of("id", "metrics").and("aria-label", "Metrics"), metrics -> {
-                metrics.element("h2", "Metrics");
-                run.path("metrics").forEach(metric -> metric(metrics, metric));
-            });
-            if (history.isEmpty()) {
-                main.element(
-                        "p",
-                        "How the evidence came about is not shown: the run is too long, or the store does not answer.");
-            }
-        });
+        body.element(
+                "main",
+                Attributes.of("data-run", text("id"))
+                        .and("data-ended", run.path("ended_at").isNull() ? "" : "yes"),
+                main -> {
+                    main.element(
+                            "h1",
+                            title -> title.text("Canary of ")
+                                    .element("bdi", text("service"))
+                                    .text(" in ")
+                                    .element("bdi", text("environment")));
+                    main.element("p", "class", "value", line -> line.element("span", text("state")));
+                    list(main, run.path("reasons"));
+                    facts(main);
+                    section(main, "doubts", "In doubt: while there is any of these, the stage does not pass");
+                    section(main, "notes", "To be known");
+                    main.element("section", Attributes.of("id", "metrics").and("aria-label", "Metrics"), metrics -> {
+                        metrics.element("h2", "Metrics");
+                        run.path("metrics").forEach(metric -> metric(metrics, metric));
+                    });
+                    if (history.isEmpty()) {
+                        main.element(
+                                "p",
+                                "How the evidence came about is not shown: the run is too long, or the store does not answer.");
+                    }
+                });
     }
 
     private String text(String field) {

@@ -67,6 +67,13 @@ public final class Html {
         return this;
     }
 
+    /** Adds an element that holds nothing, and has no end. */
+    public Html empty(String name, Attributes attributes) {
+        open(name, attributes);
+        out.append('\n');
+        return this;
+    }
+
     private void open(String name, Attributes attributes) {
         out.append('<').append(name);
         for (Attributes.Attribute attribute : attributes.all()) {

@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 public final class Page {
     private final String style;
     private final @Nullable String script;
+    private final boolean hasForms;
     private final String policy;
 
-    private Page(String style, @Nullable String script) {
+    private Page(String style, @Nullable String script, boolean hasForms) {
         this.style = style;
         this.script = script;
+        this.hasForms = hasForms;
         String scripts = script == null ? "" : "script-src 'sha256-" + hash(script) + "'; connect-src 'self'; ";
         this.policy = "default-src 'none'; style-src 'sha256-" + hash(style) + "'; " + scripts
-                + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                + "base-uri 'none'; form-action " + (hasForms ? "'self'" : "'none'") + "; frame-ancestors 'none'";
     }
 
     /** Returns the style that most pages have. */
@@ -37,7 +39,7 @@ public final class Page {
      * @throws IllegalStateException if it is missing: the program was built wrongly
      */
     public static Page styledBy(Class<?> owner, String resource) {
-        return new Page(read(owner, resource), null);
+        return new Page(read(owner, resource), null, false);
     }
 
     /**
@@ -48,7 +50,12 @@ public final class Page {
      * @throws IllegalStateException if it is missing: the program was built wrongly
      */
     public Page withScript(Class<?> owner, String resource) {
-        return new Page(style, read(owner, resource));
+        return new Page(style, read(owner, resource), hasForms);
+    }
+
+    /** Returns the style with forms, which may be sent to this server and nowhere else. */
+    public Page withForms() {
+        return new Page(style, script, true);
     }
 
     private static String read(Class<?> owner, String resource) {
@@ -75,6 +82,10 @@ public final class Page {
     /** Answers with a page that has this style sheet, under a policy by which nothing else has an effect. */
     public void answer(Context ctx, String html) {
         ctx.header("Content-Security-Policy", policy);
+        if (hasForms) {
+            // without it a browser does not say where a form comes from
+            ctx.header("Referrer-Policy", "same-origin");
+        }
         ctx.contentType("text/html; charset=utf-8").result(html.getBytes(StandardCharsets.UTF_8));
     }
 

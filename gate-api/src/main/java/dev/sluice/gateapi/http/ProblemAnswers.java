@@ -47,6 +47,11 @@ final class ProblemAnswers {
         ErrorType type = problem.type();
         String instance = "urn:uuid:" + UUID.randomUUID();
         log(ctx, type, instance, cause);
+        problem.retryAfterSeconds().ifPresent(seconds -> ctx.header("Retry-After", Long.toString(seconds)));
+        if (Routes.isPage(ctx)) {
+            ProblemPage.answer(ctx, problem, instance);
+            return;
+        }
         ObjectNode body = Json.mapper().createObjectNode();
         body.put("type", type.uri());
         body.put("title", type.title());
@@ -63,7 +68,6 @@ final class ProblemAnswers {
         if (type == ErrorType.UNAUTHENTICATED) {
             ctx.header("WWW-Authenticate", "Bearer realm=\"sluice\"");
         }
-        problem.retryAfterSeconds().ifPresent(seconds -> ctx.header("Retry-After", Long.toString(seconds)));
         ctx.status(type.status());
         ctx.contentType("application/problem+json");
         ctx.result(Json.bytes(body));

@@ -2,7 +2,9 @@ package dev.sluice.gateapi.http;
 
 import dev.sluice.gateapi.access.Access;
 import dev.sluice.gateapi.access.Principal;
+import dev.sluice.gateapi.access.Sessions;
 import dev.sluice.gateapi.access.Verb;
+import dev.sluice.gateapi.access.Visitor;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -12,7 +14,9 @@ import io.javalin.router.ParsedEndpoint;
 import io.javalin.security.Roles;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -34,12 +38,17 @@ public final class Routes {
 
     private static final int FIRST_ERROR = 400;
     private static final String PRINCIPAL = "sluice.principal";
+    private static final String VISITOR = "sluice.visitor";
+    private static final String FORM = "sluice.form";
+    private static final String PAGE = "sluice.page";
 
     private final RoutesConfig routes;
     private final RequestSlots slots;
     private final ReadPosition position;
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final List<Route> all = new ArrayList<>();
+    /** Who has signed in, by the routes where that counts. */
+    private final Map<String, Sessions> pages = new HashMap<>();
 
     /**
      * Creates the routes of a server that is being configured.
@@ -56,7 +65,7 @@ public final class Routes {
         ProblemAnswers.register(routes);
         routes.before(Routes::addSecurityHeaders);
         routes.before(Routes::refuseOtherMethod);
-        routes.beforeMatched(ctx -> authorise(ctx, access));
+        routes.beforeMatched(ctx -> authorise(ctx, access, pages));
         routes.after(this::addPosition);
     }
 
@@ -72,6 +81,69 @@ public final class Routes {
         all.add(new Route(method.name(), path, verb));
         routes.addHttpHandler(
                 method, path, verb == Verb.HEALTH ? handler : inSlot(verb.isPublic() ? handler : after(handler)), verb);
+    }
+
+    /**
+     * Adds a page, which people see who have signed in. No other route takes what their browser sends by itself.
+     *
+     * @param path path with {@code {parameters}}
+     * @param verb what a caller needs
+     * @param sessions who has signed in
+     * @param handler shows it
+     */
+    public void addPage(String path, Verb verb, Sessions sessions, Handler handler) {
+        pages.put(name(HandlerType.GET, path), sessions);
+        add(HandlerType.GET, path, verb, handler);
+    }
+
+    /**
+     * Adds where a form of a page is sent. What another site sends is refused, and of somebody whose browser sends by itself who they are
+     * what does not carry the token of their pages.
+     *
+     * @param path path with {@code {parameters}}
+     * @param verb what a caller needs
+     * @param sessions who has signed in
+     * @param handler takes it: see {@link #form}
+     */
+    public void addForm(String path, Verb verb, Sessions sessions, Handler handler) {
+        pages.put(name(HandlerType.POST, path), sessions);
+        add(HandlerType.POST, path, verb, ctx -> {
+            Sessions.requireSameSite(ctx.req());
+            Form form = Form.of(ctx);
+            if (!verb.isPublic()) {
+                Sessions.requireOwn(visitor(ctx), form.token());
+            }
+            ctx.attribute(FORM, form);
+            handler.handle(ctx);
+        });
+    }
+
+    private static String name(HandlerType method, String path) {
+        return method.name() + " " + path;
+    }
+
+    /** Returns who looks at a page that needs somebody known. */
+    public static Visitor visitor(Context ctx) {
+        Visitor visitor = ctx.attribute(VISITOR);
+        if (visitor == null) {
+            throw new IllegalStateException("the route " + ctx.path() + " has no visitor");
+        }
+        return visitor;
+    }
+
+    /** Returns the form that was sent. */
+    public static Form form(Context ctx) {
+        Form form = ctx.attribute(FORM);
+        if (form == null) {
+            throw new IllegalStateException("the route " + ctx.path() + " takes no form");
+        }
+        return form;
+    }
+
+    /** Returns whether a request is one for a page, of somebody who reads HTML. */
+    static boolean isPage(Context ctx) {
+        String accepted = ctx.header("Accept");
+        return ctx.attribute(PAGE) != null && accepted != null && accepted.contains("text/html");
     }
 
     /** Returns the routes that were added, in that order. */
@@ -170,15 +242,27 @@ public final class Routes {
         }
     }
 
-    private static void authorise(Context ctx, Access access) {
+    private static void authorise(Context ctx, Access access, Map<String, Sessions> pages) {
         if (ctx.routeRoles().isEmpty()) {
             // HEAD of a path that takes GET: no route of ours
             throw new ApiException(ErrorType.METHOD_NOT_ALLOWED, "this path does not take this method");
         }
         Verb verb = (Verb) ctx.routeRoles().iterator().next();
-        if (!verb.isPublic()) {
-            ctx.attribute(PRINCIPAL, access.authorise(ctx.req(), verb));
+        @Nullable
+        Sessions sessions = pages.get(name(ctx.method(), ctx.endpoints().matchedHttpEndpoint().path));
+        if (sessions != null) {
+            ctx.attribute(PAGE, true);
         }
+        if (verb.isPublic()) {
+            return;
+        }
+        if (sessions == null) {
+            ctx.attribute(PRINCIPAL, access.authorise(ctx.req(), verb));
+            return;
+        }
+        Visitor visitor = sessions.visit(ctx.req(), verb);
+        ctx.attribute(VISITOR, visitor);
+        ctx.attribute(PRINCIPAL, visitor.principal());
     }
 
     private static void addSecurityHeaders(Context ctx) {

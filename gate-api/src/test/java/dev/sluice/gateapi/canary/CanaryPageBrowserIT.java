@@ -105,8 +105,34 @@ class CanaryPageBrowserIT {
         assertThat(live.path("complaints")).isEmpty();
     }
 
+    /** The API does not take what a browser has signed in with. */
+    @Test
+    void showsWhoeverHasSignedInThatTheRunHasChanged() throws Exception {
+        server.createContext("/canaries/r2", exchange -> {
+            String state = asked.incrementAndGet() > 2 ? "Failed" : "Running";
+            send(exchange, "text/html; charset=utf-8", CanaryPage.of(run(state), history()));
+        });
+        server.removeContext("/v1/canaries/r1");
+        server.createContext("/v1/canaries/r1", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(401, -1);
+            }
+        });
+
+        JsonNode live = Browser.find(directory)
+                .look(url("r2"), List.of("live"), Optional.empty())
+                .path("live");
+
+        assertThat(live.path("first").asText()).isEqualTo("Running");
+        assertThat(live.path("then").asText()).isEqualTo("Failed");
+    }
+
     private String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/canaries/r1";
+        return url("r1");
+    }
+
+    private String url(String run) {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/canaries/" + run;
     }
 
     private static JsonNode run(String state) {

@@ -76,6 +76,9 @@ public record Control(
      */
     public static final String TOKEN_USE = "token-use";
 
+    /** Kind: that somebody has signed in with a token to look at pages, by a hash of what their browser keeps. */
+    public static final String SESSION = "session";
+
     /** Kind: a version of a policy, by its digest; never deleted, so that what a decision was judged by can be found. */
     public static final String POLICY_VERSION = "policy-version";
 
