@@ -29,6 +29,7 @@ import dev.sluice.wire.RollbackRow;
 import dev.sluice.wire.Topic;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -312,6 +313,41 @@ class PagesBrowserIT {
                 .filteredOn(record -> record.value() != null)
                 .noneSatisfy(record -> assertThat(new String(record.value(), StandardCharsets.UTF_8))
                         .containsAnyOf(session.substring(7), sha256("ben")));
+    }
+
+    @Test
+    void elsewhereThanOnTheMachineItselfOnlyTheCookieOfHttpsCounts() throws Exception {
+        String session = signedIn(api, "ben");
+        String secure = "__Host-" + session;
+
+        assertThat(statusElsewhere("GET /gates", "Cookie: " + session)).contains(" 401 ");
+        assertThat(statusElsewhere("GET /gates", "Cookie: " + secure)).contains(" 200 ");
+        assertThat(statusElsewhere("POST /sign-in", "Origin: http://sluice.example"))
+                .contains(" 403 ");
+        assertThat(browse(api, "GET", "/gates", session, "", "X-Forwarded-For", "192.0.2.1")
+                        .statusCode())
+                .as("a proxy that calls the host otherwise")
+                .isEqualTo(303);
+    }
+
+    private static String statusElsewhere(String what, String header) throws Exception {
+        String body = what.startsWith("POST") ? "token=ben" : "";
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
+            socket.getOutputStream()
+                    .write("""
+                    %s HTTP/1.1\r
+                    Host: sluice.example\r
+                    %s\r
+                    Content-Type: application/x-www-form-urlencoded\r
+                    Content-Length: %d\r
+                    Connection: close\r
+                    \r
+                    %s""".formatted(what, header, body.length(), body).getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+        }
     }
 
     @Test

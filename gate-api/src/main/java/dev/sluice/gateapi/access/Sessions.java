@@ -237,8 +237,11 @@ public final class Sessions {
         return https || !isLocal(request);
     }
 
+    /** A proxy may have changed the name of the host. */
     private static boolean isLocal(HttpServletRequest request) {
-        return LoopbackAuthenticator.isLoopback(request.getServerName());
+        return request.getHeader("Forwarded") == null
+                && request.getHeader("X-Forwarded-For") == null
+                && LoopbackAuthenticator.isLoopback(request.getServerName());
     }
 
     /** Elsewhere than on this machine the one that is sent by https only is the one that counts. */

@@ -80,10 +80,9 @@ public final class Approvals {
     /** Returns what there is to see of something. */
     public Seen seen(String tenant, Subject subject) {
         requireRead();
-        Instant now = now();
         List<Policy> inForce = inForce(tenant, subject);
-        EvidenceView.Question question = question(tenant, subject);
-        return new Seen(evidence.of(question, inForce, now), evidence.basis(question, inForce, now));
+        Evidence known = evidence.of(question(tenant, subject), inForce, now());
+        return new Seen(known, EvidenceView.basis(inForce, known));
     }
 
     private static EvidenceView.Question question(String tenant, Subject subject) {

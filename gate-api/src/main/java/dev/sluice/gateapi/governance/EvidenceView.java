@@ -132,7 +132,11 @@ public final class EvidenceView {
      * Returns a hash of what an approval stands on: it holds as long as this is the same.
      */
     String basis(Question question, List<Policy> policies, Instant now) {
-        Evidence evidence = of(question, policies, now);
+        return basis(policies, of(question, policies, now));
+    }
+
+    /** Returns a hash of what an approval stands on that is given for this evidence. */
+    static String basis(List<Policy> policies, Evidence evidence) {
         return basis(policies, evidence.canaries(), evidence.validations(), evidence.artifacts());
     }
 

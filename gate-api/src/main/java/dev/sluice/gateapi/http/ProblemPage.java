@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 final class ProblemPage {
     private static final Page PAGE = Page.styled();
     private static final int SEE_OTHER = 303;
+    /** From here on it may not be known what was. */
+    private static final int SERVER_ERROR = 500;
 
     private ProblemPage() {}
 
@@ -33,7 +35,9 @@ final class ProblemPage {
                                         list -> problem.errors().forEach(error -> list.element("li", error.detail())));
                             }
                             if (!ctx.method().equals(HandlerType.GET)) {
-                                main.element("p", "Nothing was changed.");
+                                if (problem.type().status() < SERVER_ERROR) {
+                                    main.element("p", "Nothing was changed.");
+                                }
                                 main.element(
                                         "p",
                                         line -> line.element(

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class ApprovalsPage {
     private static final String PATH = "/approvals";
     private static final String BASIS = "basis";
+    private static final int MOST_SHOWN = 50;
     private static final Map<String, String> LIVES = new LinkedHashMap<>();
 
     static {
@@ -60,7 +61,12 @@ final class ApprovalsPage {
             int number = 0;
             for (JsonNode decision : waiting) {
                 number++;
-                one(main, visitor, decision, Integer.toString(number));
+                if (number <= MOST_SHOWN) {
+                    one(main, visitor, decision, Integer.toString(number));
+                }
+            }
+            if (number > MOST_SHOWN) {
+                main.element("p", "After these wait " + (number - MOST_SHOWN) + " more.");
             }
         });
     }

@@ -40,7 +40,7 @@ final class Frame {
                                         "a",
                                         Attributes.of("class", "skip").and("href", "#content"),
                                         skip -> skip.text("To the content"))
-                                .element("header", "class", "bar", header -> header(header, visitor))
+                                .element("header", "class", "bar", header -> header(header, visitor, ctx.path()))
                                 .element("main", "id", "content", main -> {
                                     main.element("h1", title);
                                     content.accept(main);
@@ -59,12 +59,16 @@ final class Frame {
                         })));
     }
 
-    private static void header(Html header, Visitor visitor) {
+    private static void header(Html header, Visitor visitor, String current) {
         header.element(
                 "nav",
                 "aria-label",
                 "Pages",
-                nav -> PLACES.forEach((path, name) -> nav.element("a", "href", path, link -> link.text(name))));
+                nav -> PLACES.forEach((path, name) -> {
+                    Attributes to = Attributes.of("href", path);
+                    nav.element(
+                            "a", path.equals(current) ? to.and("aria-current", "page") : to, link -> link.text(name));
+                }));
         header.element("div", "class", "who", who -> {
             who.element(
                     "span",
