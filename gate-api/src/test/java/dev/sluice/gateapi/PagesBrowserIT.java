@@ -95,12 +95,12 @@ class PagesBrowserIT {
         broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
         Path tokens = Files.writeString(directory.resolve("tokens.yaml"), """
                 tokens:
-                  - {id: ci, owner: ci, sha256: %s, tenant: default, scopes: [evaluate, receive, read]}
+                  - {id: ci, owner: ci, sha256: %s, tenant: default, scopes: [evaluate, receive, read, override]}
                   - id: ben
                     owner: ben@example.org
                     sha256: %s
                     tenant: default
-                    scopes: [read, approve, manage-freeze, trigger-rollback, read-audit, edit-policy, admin]
+                    scopes: [read, approve, manage-freeze, trigger-rollback, read-audit, edit-policy, override, admin]
                   - {id: guest, owner: guest, sha256: %s, tenant: default, scopes: [read]}
                   - {id: acme, owner: acme, sha256: %s, tenant: acme, scopes: [evaluate, read, approve, read-audit]}
                 """.formatted(
@@ -470,6 +470,31 @@ class PagesBrowserIT {
         assertThat(now).contains("Validation smoke in staging");
         assertThat(call("GET", "/v1/approvals?service=cart", "ben", "").json().path("statements"))
                 .isEmpty();
+    }
+
+    @Test
+    void anOverrideTakesASecondPerson_byTheSameRulesAsByTheApi() throws Exception {
+        String override = """
+                {"service":"cart","environment":"production","artifact":{"version":"%s"},"reason":"Outage","expires_in":"1h"}""";
+        String bens =
+                call("POST", "/v1/overrides", "ben", override.formatted("7.0")).at("/id");
+        Answer asked = call("POST", "/v1/overrides", "ci", override.formatted("7.1"));
+        String session = signedIn(api, "ben");
+        Map<String, String> form = Map.of("form_token", formToken(session));
+
+        HttpResponse<String> own = post(api, "/approvals/overrides/" + bens, session, form);
+        String before = page(api, "/approvals", session).body();
+        HttpResponse<String> done = post(api, "/approvals/overrides/" + asked.at("/id"), session, form);
+
+        assertThat(own.statusCode()).isEqualTo(409);
+        assertThat(own.body()).contains("ben@example.org has asked for the override: someone else must approve it");
+        assertThat(before).contains("Override for cart 7.0 to production", "Override for cart 7.1 to production");
+        assertThat(done.statusCode()).isEqualTo(303);
+        assertThat(page(api, "/approvals", session).body()).doesNotContain("Override for cart 7.1");
+        assertThat(asked("release", "cart", "7.1").at("/decision")).isEqualTo("allow");
+        send(request(api, "/v1/overrides/" + bens)
+                .header("Authorization", "Bearer ben")
+                .DELETE());
     }
 
     private static Browser browser() throws Exception {

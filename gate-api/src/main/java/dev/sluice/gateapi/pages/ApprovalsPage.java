@@ -18,6 +18,7 @@ import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Form;
 import dev.sluice.gateapi.http.Members;
 import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.policy.PolicyApi;
 import io.javalin.http.Context;
 import java.util.Collection;
 import java.util.Comparator;
@@ -44,18 +45,24 @@ final class ApprovalsPage {
 
     private final RecentDecisions decisions;
     private final Approvals approvals;
+    private final PolicyApi policies;
 
-    ApprovalsPage(RecentDecisions decisions, Approvals approvals) {
+    ApprovalsPage(RecentDecisions decisions, Approvals approvals, PolicyApi policies) {
         this.decisions = decisions;
         this.approvals = approvals;
+        this.policies = policies;
     }
 
     /** Handles {@code GET /approvals}. */
     void page(Context ctx) {
         Visitor visitor = Routes.visitor(ctx);
         Collection<JsonNode> waiting = waiting(visitor.principal().tenant());
+        List<JsonNode> overrides = elements(
+                        policies.overrides(visitor.principal().tenant()))
+                .filter(override -> override.path("status").asText().equals("requested"))
+                .toList();
         Frame.answer(ctx, "Approvals", main -> {
-            if (waiting.isEmpty()) {
+            if (waiting.isEmpty() && overrides.isEmpty()) {
                 main.element("p", "Nothing waits for an approval.");
             }
             int number = 0;
@@ -68,6 +75,7 @@ final class ApprovalsPage {
             if (number > MOST_SHOWN) {
                 main.element("p", "After these wait " + (number - MOST_SHOWN) + " more.");
             }
+            overrides.forEach(override -> override(main, visitor, override));
         });
     }
 
@@ -88,7 +96,11 @@ final class ApprovalsPage {
     }
 
     private static Stream<JsonNode> rules(JsonNode decision) {
-        return StreamSupport.stream(decision.path("rules").spliterator(), false);
+        return elements(decision.path("rules"));
+    }
+
+    private static Stream<JsonNode> elements(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false);
     }
 
     private static boolean waitsForApproval(JsonNode rule) {
@@ -231,6 +243,33 @@ final class ApprovalsPage {
                 "button",
                 Attributes.of("type", "submit").and("name", "decision").and("value", decision),
                 button -> button.text(text));
+    }
+
+    private static void override(Html main, Visitor visitor, JsonNode override) {
+        String title = "Override for " + text(override, "service") + " " + Parts.artifact(override.path("artifact"))
+                + " to " + text(override, "environment");
+        main.element("article", Attributes.of("aria-label", title), article -> {
+            article.element("h2", title);
+            Map<String, String> facts = new LinkedHashMap<>();
+            facts.put("Gate", override.path("gate").isNull() ? "each" : text(override, "gate"));
+            facts.put("Why", text(override, "reason"));
+            facts.put("Ticket", text(override, "ticket"));
+            facts.put("Asked by", text(override.path("requested"), "owner"));
+            facts.put("Opens the gate until", time(override, "expires_at"));
+            Parts.facts(article, title + " " + text(override, "id"), facts);
+            if (visitor.principal().verbs().contains(Verb.APPROVE)) {
+                Frame.form(
+                        article,
+                        visitor,
+                        PATH + "/overrides/" + text(override, "id"),
+                        form -> Frame.submit(form, "Approve the override"));
+            }
+        });
+    }
+
+    /** Handles {@code POST /approvals/overrides/{id}}. */
+    void approveOverride(Context ctx) {
+        Frame.goThen(ctx, PATH, policies.approveOverride(Routes.principal(ctx), ctx.pathParam("id")));
     }
 
     /** Handles {@code POST /approvals}. */

@@ -50,7 +50,7 @@ public final class PageApi {
         this.signIn = new SignInPage(sessions);
         this.gates = new GatesPage(policies, recent);
         this.decision = new DecisionPage(decisions, policies);
-        this.approvals = new ApprovalsPage(recent, seen);
+        this.approvals = new ApprovalsPage(recent, seen, policies);
         this.freezes = new FreezesPage(governance);
         this.rollbacks = new RollbacksPage(rollbacks, setup);
         this.audit = new AuditPage(audit);
@@ -66,6 +66,7 @@ public final class PageApi {
         routes.addPage("/decisions/{id}/jws", Verb.READ, sessions, decisions::signed);
         routes.addPage("/approvals", Verb.READ, sessions, approvals::page);
         routes.addForm("/approvals", Verb.APPROVE, sessions, approvals::approve);
+        routes.addForm("/approvals/overrides/{id}", Verb.APPROVE, sessions, approvals::approveOverride);
         routes.addPage("/freezes", Verb.READ, sessions, freezes::page);
         routes.addForm("/freezes", Verb.MANAGE_FREEZE, sessions, freezes::create);
         routes.addForm("/freezes/{name}/end", Verb.MANAGE_FREEZE, sessions, freezes::end);

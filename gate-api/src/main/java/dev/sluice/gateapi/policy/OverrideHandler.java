@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -107,10 +108,17 @@ final class OverrideHandler {
 
     /** Handles {@code POST /v1/overrides/{id}/approve}. */
     void approve(Context ctx) {
+        CompletableFuture<Void> done = approve(Routes.principal(ctx), ctx.pathParam("id"))
+                .thenAccept(shown -> Requests.answer(ctx, OK, shown));
+        ctx.future(() -> done);
+    }
+
+    /** Approves an override. */
+    CompletableFuture<Shown> approve(Principal principal, String id) {
         policies.requireRead();
-        Principal principal = Routes.principal(ctx);
-        log.change(
-                ctx,
+        return log.change(
+                principal,
+                id,
                 override -> {
                     principal.requireReach(override.service(), override.environment());
                     if (override.requested().owner().equals(principal.owner())) {

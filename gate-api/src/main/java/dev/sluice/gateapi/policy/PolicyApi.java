@@ -1,6 +1,7 @@
 package dev.sluice.gateapi.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.http.Routes;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** The part of the API that sets policies up, and what lifts them for a time. */
@@ -47,6 +49,17 @@ public final class PolicyApi {
     /** Returns the overrides of a tenant, as the API shows them. */
     public JsonNode overrides(String tenant) {
         return Json.mapper().valueToTree(overrides.all(tenant)).path("overrides");
+    }
+
+    /**
+     * Approves an override.
+     *
+     * @param principal who does
+     * @param id of the override
+     * @return how it is, when this replica has read it back
+     */
+    public CompletableFuture<?> approveOverride(Principal principal, String id) {
+        return overrides.approve(principal, id);
     }
 
     /** Returns the names of the gates that policies of a tenant speak of by name. */

@@ -89,22 +89,23 @@ final class WaiverLog<T> {
 
     /** Changes one and answers with it; what {@code change} throws is the answer. */
     void change(Context ctx, UnaryOperator<T> change, Shower<T, ?> shower) {
-        Principal principal = Routes.principal(ctx);
-        var thing = new Thing(principal.tenant(), kind, ctx.pathParam("id"));
-        CompletableFuture<Void> done = log.change(
+        CompletableFuture<Void> done = change(Routes.principal(ctx), ctx.pathParam("id"), change, shower)
+                .thenAccept(shown -> Requests.answer(ctx, OK, shown));
+        ctx.future(() -> done);
+    }
+
+    /** Changes one; what {@code change} throws is that with which it fails. */
+    <S> CompletableFuture<S> change(Principal principal, String id, UnaryOperator<T> change, Shower<T, S> shower) {
+        var thing = new Thing(principal.tenant(), kind, id);
+        return log.change(
                         thing,
                         principal.id(),
                         before -> Optional.of(Content.of(
                                 writer.apply(change.apply(before.flatMap(reader).orElseThrow(this::notFound))))))
-                .thenRunAsync(
-                        () -> Requests.answer(
-                                ctx,
-                                OK,
-                                shower.show(
-                                        thing.id(),
-                                        log.find(thing).flatMap(reader).orElseThrow(this::notFound))),
+                .thenApplyAsync(
+                        changed ->
+                                shower.show(id, log.find(thing).flatMap(reader).orElseThrow(this::notFound)),
                         answers);
-        ctx.future(() -> done);
     }
 
     /** Ends one and answers with it as it was; what {@code permitted} throws is the answer. */
