@@ -51,7 +51,7 @@ final class GateApiFixture {
     static final String TENANT = "default";
     static final String EVALUATION = "{\"service\":\"%s\",\"environment\":\"production\"}";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private GateApiFixture() {}
 
@@ -229,7 +229,7 @@ final class GateApiFixture {
         }
     }
 
-    /** Waits until the condition holds; fails with the last value of {@code what} after 30 s. */
+    /** Waits until the condition holds; fails with the last value of {@code what} after two minutes. */
     static void await(Callable<Boolean> condition, Callable<Object> what) throws Exception {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!condition.call()) {

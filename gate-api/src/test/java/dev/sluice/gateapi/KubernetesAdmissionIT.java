@@ -147,6 +147,11 @@ class KubernetesAdmissionIT {
                         .contains("eu-1"),
                 () -> "the cluster");
         decision = decide(api, "good", digest(GOOD)).at("/id");
+        await(
+                () -> asked(review("CREATE", deployment("good", GOOD), null))
+                        .path("allowed")
+                        .booleanValue(),
+                () -> "the decision");
         assertAllowed(review("CREATE", deployment("good", GOOD), null));
     }
 

@@ -722,6 +722,7 @@ class PagesBrowserIT {
                 RollbackPlan.Mode.ORDER,
                 true,
                 null,
+                null,
                 3,
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(10),
