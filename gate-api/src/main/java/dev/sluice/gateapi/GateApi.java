@@ -15,6 +15,7 @@ import dev.sluice.gateapi.access.oidc.TokenExchangeHandler;
 import dev.sluice.gateapi.access.oidc.TrustFile;
 import dev.sluice.gateapi.audit.Audit;
 import dev.sluice.gateapi.audit.ClaimLog;
+import dev.sluice.gateapi.callers.AnsweredCallers;
 import dev.sluice.gateapi.callers.RolloutRuns;
 import dev.sluice.gateapi.callers.argo.ArgoHandler;
 import dev.sluice.gateapi.callers.flagger.FlaggerHandler;
@@ -297,6 +298,21 @@ public final class GateApi implements AutoCloseable {
                         registry),
                 toClose);
         gates.start();
+        var callers = opened(
+                new AnsweredCallers(
+                        config.kafkaBootstrap(),
+                        views,
+                        controlLog,
+                        gates.questions(),
+                        config.egress(),
+                        outbound,
+                        secrets,
+                        reporting.url(),
+                        answers,
+                        clock,
+                        registry),
+                toClose);
+        callers.start();
         var keyHandler = new KeyHandler(keys);
         var schemas = CanarySchemas.load();
         var configs = CanaryConfigs.load();
@@ -394,6 +410,7 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.POST, "/v1/argo-rollouts/verdict", Verb.EVALUATE, argo::start);
             routes.add(HandlerType.POST, "/v1/argo-rollouts/end", Verb.EVALUATE, argo::end);
             routes.add(HandlerType.POST, "/v1/flagger/{hook}", Verb.PUBLIC, flagger::receive);
+            callers.addTo(routes);
             routes.add(HandlerType.GET, "/api/v1/query", Verb.READ, numbers::get);
             routes.add(HandlerType.POST, "/api/v1/query", Verb.READ, numbers::post);
             routes.add(HandlerType.POST, "/v1/spinnaker/canaries/{id}", Verb.EVALUATE, spinnaker::start);

@@ -74,6 +74,7 @@ class AccessIT {
     private static final Set<String> OPEN = Set.of(
             "POST /v1/webhooks/{connection}",
             "POST /v1/flagger/{hook}",
+            "POST /v1/github-apps/{name}/webhook",
             "POST /v1/oidc/token",
             "GET /healthz",
             "GET /readyz",

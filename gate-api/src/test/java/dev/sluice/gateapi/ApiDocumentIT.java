@@ -14,6 +14,7 @@ import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
 import dev.sluice.gateapi.access.Verb;
+import dev.sluice.gateapi.access.oidc.CiTokens;
 import dev.sluice.gateapi.document.ApiDocument;
 import dev.sluice.wire.Json;
 import java.net.http.HttpRequest;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.jose4j.jwk.RsaJsonWebKey;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,10 @@ class ApiDocumentIT {
                         "It's a Secret to Everybody",
                         "SLUICE_SECRET_PAGER",
                         "its own",
+                        "SLUICE_SECRET_GITHUB_HOOK",
+                        "It's a Secret to Everybody",
+                        "SLUICE_SECRET_GITHUB_KEY",
+                        pem(CiTokens.rsa("app")),
                         "SLUICE_SECRET_DEPLOYER",
                         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")));
         awaitReady(api);
@@ -80,6 +86,12 @@ class ApiDocumentIT {
                             .equals("allow");
                 },
                 () -> GateApiFixture.evaluate(api, "checkout").text());
+    }
+
+    private static String pem(RsaJsonWebKey key) {
+        return "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(key.getPrivateKey().getEncoded())
+                + "\n-----END PRIVATE KEY-----";
     }
 
     @AfterAll
@@ -150,6 +162,7 @@ class ApiDocumentIT {
                         || target.startsWith("/v1/overrides/")
                         || target.startsWith("/v1/rollbacks/")
                         || target.equals("/v1/endpoints/old-deployer")
+                        || target.startsWith("/v1/github-apps/old-")
                         || target.equals("/v1/samples");
                 boolean stored = target.contains("period=")
                         || target.startsWith("/v1/deliveries/")

@@ -43,6 +43,7 @@ record ChangeRecord(
             Control.ERROR_BUDGET,
             Control.EXEMPTION,
             Control.FREEZE,
+            Control.GITHUB_APP,
             Control.OVERRIDE,
             Control.POLICY,
             Control.POLICY_VERSION,
@@ -55,7 +56,8 @@ record ChangeRecord(
             Control.TOKEN,
             Control.VALIDATION);
 
-    private static final Set<String> HASHED = Set.of(Control.CONNECTION, Control.ENDPOINT, Control.TOKEN);
+    private static final Set<String> HASHED =
+            Set.of(Control.CONNECTION, Control.ENDPOINT, Control.GITHUB_APP, Control.TOKEN);
 
     /** Returns the record of a change for the audit log; nothing if it is none of a person's. */
     static Optional<byte[]> of(Control change) {

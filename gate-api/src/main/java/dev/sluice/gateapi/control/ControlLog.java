@@ -30,12 +30,13 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Writes what is set up. A change is made of what the one before has left, by whichever replica, as it was read back from the
- * log; in this replica a thing has one change at a time. Of two that replicas make at the same moment of a policy, or of what lifts one, the first
- * in the log of decisions holds, and the other is a conflict; of two of anything else the later one holds.
+ * log; in this replica a thing has one change at a time. Of two that replicas make at the same moment of a policy, of what lifts one, or of a question to a
+ * gate, the first in the log of decisions holds, and the other is a conflict; of two of anything else the later one holds.
  */
 public final class ControlLog {
-    /** What opens or closes gates. */
-    private static final Set<String> CONTESTED = Set.of(Control.EXEMPTION, Control.OVERRIDE, Control.POLICY);
+    /** What opens or closes gates, and what is asked once of them. */
+    private static final Set<String> CONTESTED =
+            Set.of(Control.EXEMPTION, Control.GATE_QUESTION, Control.OVERRIDE, Control.POLICY);
 
     /** From a claim to the record that it is for: an append is given up long before. */
     private static final Duration STEP = Duration.ofSeconds(30);

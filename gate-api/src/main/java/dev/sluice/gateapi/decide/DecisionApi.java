@@ -29,6 +29,7 @@ public final class DecisionApi implements AutoCloseable {
     private final SignedDecisionHandler signed;
     private final Callbacks callbacks;
     private final Clock clock;
+    private final GateQuestions questions;
 
     /**
      * Creates the part.
@@ -73,6 +74,12 @@ public final class DecisionApi implements AutoCloseable {
         replays = new ReplayHandler(log, judge, policies, reader, replaying);
         consumption = new ConsumeHandler(log, judge, claims, clock);
         signed = new SignedDecisionHandler(log, keys);
+        questions = new GateQuestions(judge, log, pending, clock);
+    }
+
+    /** Returns what asks gates for those who are answered by a call of their own. */
+    public GateQuestions questions() {
+        return questions;
     }
 
     /** Begins to tell what has become of pending decisions. */

@@ -24,7 +24,8 @@ record GateRequest(
     /** The field that names the endpoint which is told what becomes of a pending decision. */
     static final String CALLBACK = "callback";
 
-    private static final Pattern GATE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    /** The form of the name of a gate. */
+    static final Pattern GATE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
     /**
      * Reads a question strictly.

@@ -16,7 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoublePredicate;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** The members of an object in a request, read strictly: all that is wrong is found at once, each with its pointer. */
 public final class Members {
@@ -211,6 +215,62 @@ public final class Members {
         }
         wrong(name, name + " must be a number " + expected);
         return Optional.empty();
+    }
+
+    /** Returns an id that somebody else has given, a whole number above 0; that it is absent is wrong. */
+    public Optional<Long> id(String name) {
+        asked.add(name);
+        JsonNode value = object.path(name);
+        if (isId(value)) {
+            return Optional.of(value.longValue());
+        }
+        wrong(name, name + " must be an id: a whole number above 0");
+        return Optional.empty();
+    }
+
+    /** Returns the ids of a list of one or more. */
+    public Set<Long> ids(String name) {
+        asked.add(name);
+        JsonNode list = object.path(name);
+        var ids = new TreeSet<Long>();
+        list.forEach(value -> ids.add(isId(value) ? value.longValue() : 0));
+        if (!list.isArray() || ids.isEmpty() || ids.contains(0L)) {
+            wrong(name, name + " must be a list of ids: whole numbers above 0");
+            return Set.of();
+        }
+        return ids;
+    }
+
+    private static boolean isId(JsonNode value) {
+        return value.canConvertToLong() && value.isIntegralNumber() && value.longValue() > 0;
+    }
+
+    /**
+     * Returns the texts of an object of one or more, each of 1 to so many characters, by their names.
+     *
+     * @param name the object's
+     * @param form what the names in it must be
+     * @param most characters of a text
+     */
+    public SortedMap<String, String> mapping(String name, Pattern form, int most) {
+        asked.add(name);
+        JsonNode given = object.path(name);
+        var mapping = new TreeMap<String, String>();
+        if (!given.isObject() || given.isEmpty()) {
+            wrong(name, name + " must be an object of one or more texts");
+        }
+        given.properties().forEach(one -> {
+            String text = one.getValue().asText();
+            if (form.matcher(one.getKey()).matches()
+                    && one.getValue().isTextual()
+                    && !text.isBlank()
+                    && text.length() <= most) {
+                mapping.put(one.getKey(), text);
+            } else {
+                wrong(name, name + " must have texts of 1 to " + most + " characters under names such as " + form);
+            }
+        });
+        return mapping;
     }
 
     /** Somebody else reads these members. */

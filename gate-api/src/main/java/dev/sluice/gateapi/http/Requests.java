@@ -15,7 +15,11 @@ import dev.sluice.sources.Rejection;
 import dev.sluice.wire.Json;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -157,6 +161,15 @@ public final class Requests {
         ctx.status(status);
         ctx.contentType(JSON);
         ctx.result(json);
+    }
+
+    /** Returns the headers with all their values, by name. */
+    public static Map<String, List<String>> headers(Context ctx) {
+        var headers = new HashMap<String, List<String>>();
+        for (String name : Collections.list(ctx.req().getHeaderNames())) {
+            headers.put(name, Collections.list(ctx.req().getHeaders(name)));
+        }
+        return headers;
     }
 
     /** Returns a query parameter that must be there. */

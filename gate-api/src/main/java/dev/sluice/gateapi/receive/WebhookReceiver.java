@@ -13,7 +13,6 @@ import dev.sluice.wire.RawDelivery;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,12 +83,12 @@ public final class WebhookReceiver {
 
     private RawDelivery delivery(Context ctx, Connection connection, byte[] body) {
         WebhookContract contract = connection.sender().contract();
-        var bare = new WebhookRequest(headers(ctx), Map.of(), body);
+        var bare = new WebhookRequest(Requests.headers(ctx), Map.of(), body);
         if (!contract.isAuthentic(bare, connection.secrets())) {
             throw rejected("signature", ErrorType.UNAUTHENTICATED, "the signature or secret is missing or wrong");
         }
         Map<String, String> parameters = parameters(ctx, contract.parameters());
-        var request = new WebhookRequest(headers(ctx), parameters, body);
+        var request = new WebhookRequest(Requests.headers(ctx), parameters, body);
         try {
             DeliveryIdentity identity = contract.identify(request);
             return new RawDelivery(
@@ -106,14 +105,6 @@ public final class WebhookReceiver {
         } catch (Rejection e) {
             throw rejected("header", ErrorType.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
-    }
-
-    private static Map<String, List<String>> headers(Context ctx) {
-        var headers = new HashMap<String, List<String>>();
-        for (String name : Collections.list(ctx.req().getHeaderNames())) {
-            headers.put(name, Collections.list(ctx.req().getHeaders(name)));
-        }
-        return headers;
     }
 
     private Map<String, String> parameters(Context ctx, Set<String> known) {

@@ -109,6 +109,12 @@ public record Control(
     /** Kind: where orders to roll back are sent, and how. */
     public static final String ENDPOINT = "endpoint";
 
+    /** Kind: an app of GitHub that asks gates, and how it is answered. */
+    public static final String GITHUB_APP = "github-app";
+
+    /** Kind: that a gate was asked by somebody who is answered by a call, and what has become of it. */
+    public static final String GATE_QUESTION = "gate-question";
+
     public Control {
         requireNonNull(tenant, "tenant");
         requireNonNull(kind, "kind");

@@ -1,0 +1,290 @@
+package dev.sluice.gateapi.callers.asked;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.gateapi.control.ControlLog;
+import dev.sluice.gateapi.decide.GateQuestions;
+import dev.sluice.gateapi.decide.GivenDecision;
+import dev.sluice.gateapi.deliver.OwnedWork;
+import dev.sluice.gateapi.deliver.Ownership;
+import dev.sluice.gateapi.http.ApiException;
+import dev.sluice.gateapi.ids.TimedIds;
+import dev.sluice.gateapi.views.Held;
+import dev.sluice.gateapi.views.Views;
+import dev.sluice.rollback.DeliveryReport.Outcome;
+import dev.sluice.wire.Control;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.Topic;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that decides the questions that are kept, and tells those who ask. Of several replicas the one does it to which a consumer group
+ * gives the question's partition.
+ *
+ * <p>The id of a decision is kept before the gate is asked, so that whoever goes on finds the decision in the log and makes no second one.
+ * A decision is told until it is taken or has expired; then the gate is asked anew. Where a gate was pending until the decision expired, that is
+ * a no, and it is told. Nothing but a decision that allows, stands in the log
+ * and has not expired is told as a yes. A question that could not be answered within {@link #ANSWERED_WITHIN} is given up: no answer is no yes.
+ */
+public final class Answering extends OwnedWork {
+    /** How long it is tried to answer a question. */
+    static final Duration ANSWERED_WITHIN = Duration.ofHours(24);
+
+    /** How long a question is kept, to know it again: GitHub can send a message again for three days. */
+    static final Duration KEPT = Duration.ofDays(4);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Answering.class);
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration JUDGED_EVERY = Duration.ofSeconds(1);
+    private static final int MOST_AT_ONCE = 64;
+
+    private final Views views;
+    private final ControlLog log;
+    private final GateQuestions gates;
+    private final Map<String, Caller> callers;
+    private final Set<String> setups;
+    private final Clock clock;
+    private final MeterRegistry registry;
+    private final Map<String, OpenQuestion> open = new HashMap<>();
+
+    /**
+     * Creates it; {@link #start} starts it.
+     *
+     * @param bootstrap Kafka's bootstrap servers
+     * @param views the questions
+     * @param log keeps what has become of them
+     * @param gates decides
+     * @param callers how each kind is answered
+     * @param setups the kinds of what is set up of callers: with one of them there may be a question soon
+     * @param clock the time
+     * @param registry counts what came of it
+     */
+    public Answering(
+            String bootstrap,
+            Views views,
+            ControlLog log,
+            GateQuestions gates,
+            List<Caller> callers,
+            Set<String> setups,
+            Clock clock,
+            MeterRegistry registry) {
+        super("questions", bootstrap, Topic.CONTROL, TICK);
+        this.views = views;
+        this.log = log;
+        this.gates = gates;
+        this.callers = callers.stream().collect(Collectors.toUnmodifiableMap(Caller::kind, Function.identity()));
+        this.setups = Set.copyOf(setups);
+        this.clock = clock;
+        this.registry = registry;
+    }
+
+    @Override
+    protected boolean isNeeded() {
+        return views.hasRead(Topic.CONTROL)
+                && (views.controls(Control.GATE_QUESTION).findAny().isPresent()
+                        || setups.stream()
+                                .anyMatch(kind -> views.controls(kind).findAny().isPresent()));
+    }
+
+    @Override
+    protected void look(Ownership ownership) {
+        Instant now = clock.instant();
+        Set<String> seen = new HashSet<>();
+        views.controls(Control.GATE_QUESTION).forEach(held -> {
+            boolean owned = ownership.has(held.partition());
+            OpenQuestion known = open.get(held.row().key());
+            if (owned && isToBeForgotten(held.row(), now)) {
+                forget(held.row());
+            } else if ((owned && !Questions.isEnded(held.row())) || (known != null && known.isBusy())) {
+                seen.add(held.row().key());
+                guarded(held, owned, now);
+            }
+        });
+        open.keySet().retainAll(seen);
+    }
+
+    private static boolean isToBeForgotten(Control control, Instant now) {
+        String endedAt = control.document().path("ended").path("at").asText();
+        return !endedAt.isEmpty() && !now.isBefore(Instant.parse(endedAt).plus(KEPT));
+    }
+
+    private void forget(Control control) {
+        try {
+            var unused = log.forget(new ControlLog.Thing(control.tenant(), control.kind(), control.id()));
+        } catch (ApiException e) {
+            LOGGER.atWarn().addKeyValue("question", control.id()).setCause(e).log("question not forgotten yet");
+        }
+    }
+
+    /** One that cannot be dealt with holds up no other. */
+    private void guarded(Held<Control> held, boolean owned, Instant now) {
+        Control control = held.row();
+        try {
+            OpenQuestion one = open.computeIfAbsent(control.key(), key -> new OpenQuestion(AskedQuestion.of(control)));
+            if (!one.isBusy()) {
+                one.takeResult();
+                if (!one.isBusy() && owned && one.isDue(now)) {
+                    work(control, one, now);
+                }
+            }
+        } catch (RuntimeException e) {
+            LOGGER.atError()
+                    .addKeyValue("question", control.id())
+                    .setCause(e)
+                    .log("question not dealt with; trying again");
+            Optional.ofNullable(open.get(control.key())).ifPresent(one -> one.failed(now, Optional.empty()));
+        }
+    }
+
+    private void work(Control control, OpenQuestion one, Instant now) {
+        AskedQuestion question = one.question();
+        if (one.isToBeKept()) {
+            keep(control, one, now);
+        } else if (!now.isBefore(question.askedAt().plus(ANSWERED_WITHIN))) {
+            end(control, one, "given_up", "not answered within " + ANSWERED_WITHIN.toHours() + " h", now);
+        } else if (question.refusal() != null) {
+            tell(control, one, Reply.refusal(question.refusal()));
+        } else if (one.decision() == null) {
+            decide(control, one, now);
+        } else {
+            goOn(control, one, requireNonNull(one.decision()), now);
+        }
+    }
+
+    private void keep(Control control, OpenQuestion one, Instant now) {
+        AskedQuestion question = one.question();
+        var changed = new Control(
+                control.tenant(),
+                control.kind(),
+                control.id(),
+                control.principal(),
+                now.truncatedTo(ChronoUnit.MILLIS),
+                false,
+                Json.mapper().valueToTree(question));
+        one.does(log.append(changed), kept -> one.isKept(question), failure -> failed(control, one, failure));
+    }
+
+    private void decide(Control control, OpenQuestion one, Instant now) {
+        AskedQuestion question = one.question();
+        String id = question.decision();
+        if (id == null) {
+            one.asks(question.decidedBy(TimedIds.next(now)));
+        } else if (one.hasMadeId()) {
+            one.does(
+                    gates.decide(
+                            id, requireNonNull(question.subject()).question(control.tenant(), control.principal())),
+                    one::decided,
+                    failure -> failed(control, one, failure));
+        } else {
+            // another replica, or this one before a restart, may have asked the gate already
+            one.does(
+                    gates.find(control.tenant(), id),
+                    found -> found.ifPresentOrElse(
+                            one::decided, () -> one.asks(question.decidedBy(TimedIds.next(clock.instant())))),
+                    failure -> failed(control, one, failure));
+        }
+    }
+
+    private void goOn(Control control, OpenQuestion one, GivenDecision decision, Instant now) {
+        Reply reply = Reply.of(decision);
+        AskedQuestion question = one.question();
+        if (!reply.isFinal()) {
+            if (!reply.reason().equals(question.said())
+                    && question.reports() < caller(question).mostReports()) {
+                tell(control, one, reply);
+            } else {
+                one.waits(now.plus(JUDGED_EVERY));
+                one.does(
+                        gates.again(decision),
+                        again -> one.judgedAgain(again, clock.instant()),
+                        failure -> failed(control, one, failure));
+            }
+        } else if (!decision.isExpired(now) || (reply.state() == Reply.State.DENIED && !one.hasFailed())) {
+            tell(control, one, reply);
+        } else if (question.note(AskedQuestion.TOLD).equals(decision.id())) {
+            end(control, one, "told", "something that goes with the answer was not taken", now);
+        } else {
+            one.asks(question.decidedBy(TimedIds.next(now)));
+        }
+    }
+
+    private Caller caller(AskedQuestion question) {
+        return requireNonNull(callers.get(question.caller()), question.caller());
+    }
+
+    private void tell(Control control, OpenQuestion one, Reply reply) {
+        if (open.values().stream().filter(OpenQuestion::isBusy).count() >= MOST_AT_ONCE) {
+            return;
+        }
+        boolean isOurs = views.control(control.tenant(), control.kind(), control.id())
+                .map(held -> AskedQuestion.of(held.row()))
+                .filter(kept -> kept.ended() == null
+                        && Objects.equals(kept.decision(), one.question().decision()))
+                .isPresent();
+        if (!isOurs) {
+            open.remove(control.key());
+            return;
+        }
+        one.does(
+                caller(one.question()).tell(control.tenant(), one.question(), reply),
+                heard -> heard(control, one, reply, heard),
+                failure -> failed(control, one, failure));
+    }
+
+    private void heard(Control control, OpenQuestion one, Reply reply, Heard heard) {
+        Instant now = clock.instant();
+        Outcome outcome = heard.answer().outcome();
+        boolean isTaken = outcome == Outcome.DELIVERED;
+        one.changes(one.question().noted(heard.notes()));
+        if (!reply.isFinal()) {
+            one.changes(one.question().reported(reply.reason()));
+            count(one.question(), isTaken ? "reported" : "report_failed");
+        } else if (isTaken || outcome == Outcome.REFUSED) {
+            end(control, one, isTaken ? "told" : "refused", heard.answer().words(), now);
+        } else {
+            one.failed(now, heard.answer().retryAfter());
+            count(one.question(), "failed");
+            LOGGER.atWarn()
+                    .addKeyValue("question", control.id())
+                    .addKeyValue("answer", heard.answer().words())
+                    .log("question not answered yet");
+        }
+    }
+
+    private void failed(Control control, OpenQuestion one, Throwable failure) {
+        one.failed(clock.instant(), Optional.empty());
+        count(one.question(), "failed");
+        LOGGER.atWarn().addKeyValue("question", control.id()).setCause(failure).log("question not answered yet");
+    }
+
+    private void end(Control control, OpenQuestion one, String outcome, String words, Instant now) {
+        one.changes(one.question().ended(outcome, words, now.truncatedTo(ChronoUnit.MILLIS)));
+        count(one.question(), outcome);
+        LOGGER.atInfo()
+                .addKeyValue("question", control.id())
+                .addKeyValue("decision", one.question().decision())
+                .addKeyValue("outcome", outcome)
+                .log("question over");
+        keep(control, one, now);
+    }
+
+    private void count(AskedQuestion question, String outcome) {
+        registry.counter("sluice.questions", "caller", question.caller(), "outcome", outcome)
+                .increment();
+    }
+}

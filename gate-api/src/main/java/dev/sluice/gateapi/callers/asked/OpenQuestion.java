@@ -1,0 +1,132 @@
+package dev.sluice.gateapi.callers.asked;
+
+import dev.sluice.gateapi.decide.GivenDecision;
+import dev.sluice.gateapi.deliver.RetrySchedule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is done about one question, one thing after the other. For one thread, but for the end of what it waits for. */
+final class OpenQuestion {
+    private final AtomicReference<@Nullable Runnable> result = new AtomicReference<>();
+    private volatile boolean busy;
+    private AskedQuestion question;
+    private boolean changed;
+    private boolean idMade;
+    private @Nullable GivenDecision decision;
+    private int failures;
+    private Instant next = Instant.MIN;
+
+    OpenQuestion(AskedQuestion question) {
+        this.question = question;
+    }
+
+    AskedQuestion question() {
+        return question;
+    }
+
+    @Nullable
+    GivenDecision decision() {
+        return decision;
+    }
+
+    /** Returns whether something is waited for. */
+    boolean isBusy() {
+        return busy;
+    }
+
+    /** Returns whether something may be done by now. */
+    boolean isDue(Instant now) {
+        return !now.isBefore(next);
+    }
+
+    /** Returns whether the log has an older state of the question. */
+    boolean isToBeKept() {
+        return changed;
+    }
+
+    /** Returns whether the decision's id was made here, so that nobody has used it. */
+    boolean hasMadeId() {
+        return idMade;
+    }
+
+    /** Returns whether what was tried last has failed. */
+    boolean hasFailed() {
+        return failures > 0;
+    }
+
+    /** Waits for something; what follows is done by {@link #takeResult}. */
+    <T> void does(CompletableFuture<T> work, Consumer<T> then, Consumer<Throwable> otherwise) {
+        busy = true;
+        var unused = work.whenComplete((value, failure) -> {
+            result.set(() -> {
+                if (failure == null) {
+                    then.accept(value);
+                } else {
+                    otherwise.accept(
+                            failure instanceof CompletionException && failure.getCause() != null
+                                    ? failure.getCause()
+                                    : failure);
+                }
+            });
+            busy = false;
+        });
+    }
+
+    /** Does what follows from what was waited for, if something was. */
+    void takeResult() {
+        Runnable taken = result.getAndSet(null);
+        if (taken != null) {
+            taken.run();
+        }
+    }
+
+    /** The gate is asked, by a decision of this id; the id is kept first. */
+    void asks(AskedQuestion withId) {
+        decision = null;
+        idMade = true;
+        failures = 0;
+        changes(withId);
+    }
+
+    /** The question has another state, which is to be kept. */
+    void changes(AskedQuestion state) {
+        changed |= !state.equals(question);
+        question = state;
+    }
+
+    /** The log has this state. */
+    void isKept(AskedQuestion state) {
+        changed &= !state.equals(question);
+    }
+
+    /** There is a decision, and the log has it. */
+    void decided(GivenDecision made) {
+        decision = made;
+        failures = 0;
+    }
+
+    /** The decision is as it was, or final. */
+    void judgedAgain(GivenDecision again, Instant now) {
+        decided(again);
+        if (Reply.of(again).isFinal()) {
+            next = now;
+        }
+    }
+
+    /** Nothing is done before that moment. */
+    void waits(Instant until) {
+        next = until;
+    }
+
+    /** Something failed, and is tried again later. */
+    void failed(Instant now, Optional<Duration> asked) {
+        failures++;
+        next = now.plus(RetrySchedule.pause(failures, asked));
+    }
+}

@@ -1,0 +1,202 @@
+package dev.sluice.gateapi.callers.github;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.gateapi.callers.asked.AskedQuestion;
+import dev.sluice.gateapi.callers.asked.Caller;
+import dev.sluice.gateapi.callers.asked.Calls;
+import dev.sluice.gateapi.callers.asked.Heard;
+import dev.sluice.gateapi.callers.asked.Reply;
+import dev.sluice.gateapi.callers.asked.Setups;
+import dev.sluice.gateapi.deliver.Answer;
+import dev.sluice.gateapi.egress.OutboundAnswer;
+import dev.sluice.rollback.DeliveryReport.Outcome;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.MalformedRecordException;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the rule of a deployment: a report without a state while the gate is pending, then {@code approved} or {@code rejected}. A check
+ * run on the commit shows the same where the app has one; whether GitHub takes it changes nothing of the answer.
+ */
+final class GithubCaller implements Caller {
+    /** The kind, as questions have it. */
+    static final String KIND = "github";
+
+    static final String REPOSITORY = "repository";
+    static final String REPOSITORY_ID = "repository_id";
+    static final String OWNER = "owner";
+    static final String INSTALLATION = "installation";
+    static final String RUN = "run";
+    static final String ENVIRONMENT = "environment";
+    static final String DEPLOYMENT = "deployment";
+    static final String SHA = "sha";
+
+    private static final int MOST_REPORTS = 10;
+    private static final int LONGEST_COMMENT = 1_024;
+    private static final int UNAUTHENTICATED = 401;
+    /** The run waits no longer for this rule, or GitHub finds the answer wrong: so it will find it the next time. */
+    private static final Set<Integer> REFUSALS = Set.of(410, 422);
+
+    private static final String CHECK_RUN = "check_run";
+
+    private final Setups<GithubApp> apps;
+    private final GithubClient client;
+    private final @Nullable URI url;
+
+    /**
+     * Creates it.
+     *
+     * @param apps what is set up
+     * @param client calls GitHub
+     * @param url where people reach the API; null if that is not known
+     */
+    GithubCaller(Setups<GithubApp> apps, GithubClient client, @Nullable URI url) {
+        this.apps = apps;
+        this.client = client;
+        this.url = url;
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public int mostReports() {
+        return MOST_REPORTS;
+    }
+
+    @Override
+    public CompletableFuture<Heard> tell(String tenant, AskedQuestion question, Reply reply) {
+        Optional<GithubApp> found = apps.of(tenant, question.setup());
+        long installation = Long.parseLong(question.fact(INSTALLATION));
+        if (found.filter(app -> app.trusts(Long.parseLong(question.fact(OWNER)), installation))
+                .isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    Heard.failed("the app is not set up any more for this owner and installation"));
+        }
+        GithubApp app = found.get();
+        return client.access(app, installation, Long.parseLong(question.fact(REPOSITORY_ID)))
+                .thenCompose(access -> access.token()
+                        .map(token -> tell(app, token, question, reply))
+                        .orElseGet(() -> CompletableFuture.completedFuture(withoutToken(access.answer()))))
+                .exceptionally(Calls::unanswered);
+    }
+
+    private static Heard withoutToken(@Nullable OutboundAnswer answer) {
+        return answer == null
+                ? Heard.failed("the private key of the app cannot be read")
+                : Heard.of(new Answer(
+                        Outcome.FAILED,
+                        "the call for a token of the installation was answered with " + answer.status(),
+                        answer.retryAfter()));
+    }
+
+    private CompletableFuture<Heard> tell(GithubApp app, String token, AskedQuestion question, Reply reply) {
+        boolean isTold = reply.decision() != null && reply.decision().equals(question.note(AskedQuestion.TOLD));
+        CompletableFuture<Answer> reviewed = isTold
+                ? CompletableFuture.completedFuture(Answer.of(Outcome.DELIVERED, "the review was taken before"))
+                : review(app, token, question, reply);
+        return reviewed.thenCompose(answer -> {
+            boolean isShown = app.checkRun() != null
+                    && reply.decision() != null
+                    && !question.fact(SHA).isEmpty();
+            boolean isOver = reply.isFinal() && answer.outcome() != Outcome.DELIVERED;
+            return !isShown || isOver
+                    ? CompletableFuture.completedFuture(Heard.of(answer))
+                    : show(app, token, question, reply, answer);
+        });
+    }
+
+    private CompletableFuture<Answer> review(GithubApp app, String token, AskedQuestion question, Reply reply) {
+        ObjectNode body = Json.mapper()
+                .createObjectNode()
+                .put("environment_name", question.fact(ENVIRONMENT))
+                .put("comment", comment(reply));
+        if (reply.isFinal()) {
+            body.put("state", reply.state() == Reply.State.ALLOWED ? "approved" : "rejected");
+        }
+        String path = "/repos/" + question.fact(REPOSITORY) + "/actions/runs/" + question.fact(RUN)
+                + "/deployment_protection_rule";
+        return client.send(app, token, "POST", path, body).thenApply(answer -> {
+            forgetIfRefused(token, answer);
+            return Calls.meaning("the review", answer, REFUSALS);
+        });
+    }
+
+    private String comment(Reply reply) {
+        return reply.markdown(url == null ? null : url.toString().replaceAll("/+$", ""), LONGEST_COMMENT);
+    }
+
+    private void forgetIfRefused(String token, OutboundAnswer answer) {
+        if (answer.status() == UNAUTHENTICATED) {
+            client.forget(token);
+        }
+    }
+
+    /** Shows the reply as a check run, whose id is kept for the next time. The review stands whatever comes of it. */
+    private CompletableFuture<Heard> show(
+            GithubApp app, String token, AskedQuestion question, Reply reply, Answer reviewed) {
+        String known = question.note(CHECK_RUN);
+        String path = "/repos/" + question.fact(REPOSITORY) + "/check-runs" + (known.isEmpty() ? "" : "/" + known);
+        Map<String, String> notes = new HashMap<>();
+        if (reply.isFinal()) {
+            notes.put(AskedQuestion.TOLD, requireNonNull(reply.decision()));
+        }
+        return client.send(app, token, known.isEmpty() ? "POST" : "PATCH", path, checkRun(app, question, reply, known))
+                .handle((answer, failure) -> {
+                    if (answer == null) {
+                        return Calls.unanswered(failure).answer();
+                    }
+                    forgetIfRefused(token, answer);
+                    id(answer).ifPresent(id -> notes.put(CHECK_RUN, id));
+                    return Calls.meaning("the check run", answer, Set.of(403, 404, 410, 422));
+                })
+                .thenApply(shown ->
+                        new Heard(reply.isFinal() && shown.outcome() == Outcome.FAILED ? shown : reviewed, notes));
+    }
+
+    private ObjectNode checkRun(GithubApp app, AskedQuestion question, Reply reply, String known) {
+        ObjectNode body = Json.mapper().createObjectNode();
+        body.put("name", requireNonNull(app.checkRun()));
+        if (known.isEmpty()) {
+            body.put("head_sha", question.fact(SHA));
+        }
+        body.put("external_id", reply.decision());
+        if (url != null) {
+            body.put("details_url", url.toString().replaceAll("/+$", "") + "/v1/decisions/" + reply.decision());
+        }
+        body.put("status", reply.isFinal() ? "completed" : "in_progress");
+        if (reply.isFinal()) {
+            body.put("conclusion", reply.state() == Reply.State.ALLOWED ? "success" : "failure");
+        }
+        String title = switch (reply.state()) {
+            case PENDING -> "Not decided yet";
+            case ALLOWED -> "Allowed";
+            case DENIED -> "Not allowed";
+        };
+        body.putObject("output").put("title", title).put("summary", comment(reply));
+        return body;
+    }
+
+    private static Optional<String> id(OutboundAnswer answer) {
+        if (!answer.isSuccess()) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode id = Json.read(answer.body(), JsonNode.class).path("id");
+            return id.canConvertToLong() && id.asLong() > 0 ? Optional.of(id.asText()) : Optional.empty();
+        } catch (MalformedRecordException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.sluice.gateapi.callers.github;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.gateapi.egress.OutboundAnswer;
+import dev.sluice.gateapi.egress.OutboundRequest;
+import dev.sluice.gateapi.egress.OutboundRequests;
+import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.MalformedRecordException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Calls GitHub's REST API of version {@value #VERSION} for an app and its installations. */
+final class GithubClient {
+    private static final String VERSION = "2022-11-28";
+    private static final String JSON = "application/vnd.github+json";
+    private static final int CREATED = 201;
+    /** A token is not used in its last minute. */
+    private static final Duration UNUSED = Duration.ofMinutes(1);
+
+    private final OutboundRequests requests;
+    private final SecretPlaces places;
+    private final Clock clock;
+    private final Map<Scope, Token> tokens = new ConcurrentHashMap<>();
+
+    GithubClient(OutboundRequests requests, SecretPlaces places, Clock clock) {
+        this.requests = requests;
+        this.places = places;
+        this.clock = clock;
+    }
+
+    private record Scope(long appId, String api, long installation, long repository, boolean checks) {}
+
+    private record Token(String text, Instant until) {
+        /** Not the token. */
+        @Override
+        public String toString() {
+            return "Token[until=" + until + "]";
+        }
+    }
+
+    /**
+     * What a call for a token has come to.
+     *
+     * @param token the token; nothing if there is none
+     * @param answer GitHub's answer; null where none was needed, or no call could be made
+     */
+    record Access(Optional<String> token, @Nullable OutboundAnswer answer) {
+        /** Not the token. */
+        @Override
+        public String toString() {
+            return "Access[answer=" + answer + "]";
+        }
+    }
+
+    /** Returns a token of an installation that can do what is needed for one repository, and nothing else. */
+    CompletableFuture<Access> access(GithubApp app, long installation, long repository) {
+        var scope = new Scope(app.appId(), app.api().toString(), installation, repository, app.checkRun() != null);
+        Token known = tokens.get(scope);
+        if (known != null && clock.instant().isBefore(known.until())) {
+            return CompletableFuture.completedFuture(new Access(Optional.of(known.text()), null));
+        }
+        ObjectNode body = Json.mapper().createObjectNode();
+        body.putArray("repository_ids").add(repository);
+        ObjectNode permissions = body.putObject("permissions").put("deployments", "write");
+        if (app.checkRun() != null) {
+            permissions.put("checks", "write");
+        }
+        return asApp(app, "POST", "/app/installations/" + installation + "/access_tokens", body)
+                .map(call -> call.thenApply(answer -> new Access(kept(scope, answer), answer)))
+                .orElseGet(() -> CompletableFuture.completedFuture(new Access(Optional.empty(), null)));
+    }
+
+    private Optional<String> kept(Scope scope, OutboundAnswer answer) {
+        if (answer.status() != CREATED) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode read = Json.read(answer.body(), JsonNode.class);
+            String token = read.path("token").asText();
+            if (token.isEmpty() || !OutboundRequest.isHeader("Authorization", "Bearer " + token)) {
+                return Optional.empty();
+            }
+            Instant until = Instant.parse(read.path("expires_at").asText()).minus(UNUSED);
+            tokens.values().removeIf(one -> !clock.instant().isBefore(one.until()));
+            tokens.put(scope, new Token(token, until));
+            return Optional.of(token);
+        } catch (MalformedRecordException | DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A token that was not taken is not used again. */
+    void forget(String token) {
+        tokens.values().removeIf(one -> one.text().equals(token));
+    }
+
+    /**
+     * Makes a call as the app itself.
+     *
+     * @param body what is sent; null for nothing
+     * @return nothing if its key cannot be had
+     */
+    Optional<CompletableFuture<OutboundAnswer>> asApp(
+            GithubApp app, String method, String path, @Nullable JsonNode body) {
+        return app.privateKey()
+                .resolve(places, (pointer, problem) -> {})
+                .map(keys -> keys.get(0))
+                .flatMap(AppKey::read)
+                .map(key -> send(app, key.token(app.appId(), clock.instant()), method, path, body));
+    }
+
+    /** Makes a call by a token of an installation. */
+    CompletableFuture<OutboundAnswer> send(
+            GithubApp app, String token, String method, String path, @Nullable JsonNode body) {
+        var headers = new HashMap<>(
+                Map.of("Accept", JSON, "Authorization", "Bearer " + token, "X-GitHub-Api-Version", VERSION));
+        if (body != null) {
+            headers.put("Content-Type", "application/json");
+        }
+        return requests.send(
+                new OutboundRequest(method, app.url(path), headers, body == null ? new byte[0] : Json.bytes(body)));
+    }
+}

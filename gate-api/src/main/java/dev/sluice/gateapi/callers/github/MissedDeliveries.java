@@ -1,0 +1,163 @@
+package dev.sluice.gateapi.callers.github;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateapi.callers.asked.Setups;
+import dev.sluice.gateapi.deliver.OwnedWork;
+import dev.sluice.gateapi.deliver.Ownership;
+import dev.sluice.gateapi.egress.OutboundAnswer;
+import dev.sluice.gateapi.views.Views;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.MalformedRecordException;
+import dev.sluice.wire.Topic;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that asks GitHub to send again what has not arrived: GitHub itself does not. Every {@link #EVERY} it looks at the newest
+ * {@value #SEEN} deliveries of each app. One that asks a rule is sent again if none of its attempts was taken, and the last one met no answer, or
+ * an answer that says that it was a matter of the moment; at most {@value #MOST_ATTEMPTS} times in all.
+ */
+final class MissedDeliveries extends OwnedWork {
+    /** From one look to the next. */
+    static final Duration EVERY = Duration.ofMinutes(2);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(MissedDeliveries.class);
+    private static final Duration TICK = Duration.ofMillis(500);
+    private static final int SEEN = 50;
+    private static final int MOST_ATTEMPTS = 4;
+    private static final int MOST_AT_ONCE = 10;
+    private static final int OK = 200;
+    private static final int AFTER_OK = 300;
+    private static final int CALLER_ERROR = 400;
+    private static final int SERVER_ERROR = 500;
+    private static final List<Integer> OF_THE_MOMENT = List.of(408, 429);
+
+    private final Views views;
+    private final Setups<GithubApp> apps;
+    private final GithubClient client;
+    private final Clock clock;
+    private final MeterRegistry registry;
+    private final Map<String, Instant> due = new HashMap<>();
+    private final Map<String, Instant> asked = new ConcurrentHashMap<>();
+
+    MissedDeliveries(
+            String bootstrap,
+            Views views,
+            Setups<GithubApp> apps,
+            GithubClient client,
+            Clock clock,
+            MeterRegistry registry) {
+        super("github-deliveries", bootstrap, Topic.CONTROL, TICK);
+        this.views = views;
+        this.apps = apps;
+        this.client = client;
+        this.clock = clock;
+        this.registry = registry;
+    }
+
+    @Override
+    protected boolean isNeeded() {
+        return views.hasRead(Topic.CONTROL) && apps.all().findAny().isPresent();
+    }
+
+    @Override
+    protected void look(Ownership ownership) {
+        Instant now = clock.instant();
+        asked.values().removeIf(at -> !now.isBefore(at.plus(EVERY.multipliedBy(2))));
+        apps.all().filter(app -> ownership.has(app.partition())).forEach(app -> {
+            String key = app.tenant() + "/" + app.name();
+            if (!now.isBefore(due.getOrDefault(key, Instant.MIN))) {
+                due.put(key, now.plus(EVERY));
+                look(app.name(), app.document(), now);
+            }
+        });
+    }
+
+    private void look(String name, GithubApp app, Instant now) {
+        var call = client.asApp(app, "GET", "/app/hook/deliveries?per_page=" + SEEN, null);
+        if (call.isEmpty()) {
+            LOGGER.atError().addKeyValue("app", name).log("the private key of the app cannot be read");
+            return;
+        }
+        var unused = call.get().whenComplete((answer, failure) -> {
+            if (answer == null || answer.status() != OK) {
+                count("unknown");
+                LOGGER.atWarn()
+                        .addKeyValue("app", name)
+                        .addKeyValue("status", answer == null ? "none" : answer.status())
+                        .log("deliveries of the app are not known");
+            } else {
+                missed(answer).stream()
+                        .filter(one -> asked.putIfAbsent(guid(one), now) == null)
+                        .limit(MOST_AT_ONCE)
+                        .forEach(one -> sendAgain(name, app, one));
+            }
+        });
+    }
+
+    /** Returns the last attempts of deliveries that are to be sent again. */
+    static List<JsonNode> missed(OutboundAnswer answer) {
+        JsonNode deliveries;
+        try {
+            deliveries = Json.read(answer.body(), JsonNode.class);
+        } catch (MalformedRecordException e) {
+            return List.of();
+        }
+        Map<String, List<JsonNode>> attempts = new LinkedHashMap<>();
+        StreamSupport.stream(deliveries.spliterator(), false)
+                .filter(one -> one.path("event").asText().equals(ProtectionRule.EVENT)
+                        && one.path("action").asText().equals(ProtectionRule.REQUESTED)
+                        && one.path("id").canConvertToLong()
+                        && !guid(one).isEmpty())
+                .forEach(one -> attempts.computeIfAbsent(guid(one), guid -> new ArrayList<>())
+                        .add(one));
+        Predicate<List<JsonNode>> isMissed = of -> of.size() < MOST_ATTEMPTS
+                && of.stream().noneMatch(MissedDeliveries::isTaken)
+                && isOfTheMoment(of.get(0).path("status_code").asInt());
+        return attempts.values().stream().filter(isMissed).map(of -> of.get(0)).toList();
+    }
+
+    private static String guid(JsonNode delivery) {
+        return delivery.path("guid").asText();
+    }
+
+    private static boolean isTaken(JsonNode delivery) {
+        int status = delivery.path("status_code").asInt();
+        return status >= OK && status < AFTER_OK;
+    }
+
+    private static boolean isOfTheMoment(int status) {
+        return status < CALLER_ERROR || status >= SERVER_ERROR || OF_THE_MOMENT.contains(status);
+    }
+
+    private void sendAgain(String name, GithubApp app, JsonNode delivery) {
+        client.asApp(app, "POST", "/app/hook/deliveries/" + delivery.path("id").asLong() + "/attempts", null)
+                .ifPresent(call -> {
+                    var unused = call.whenComplete((answer, failure) -> {
+                        boolean isAsked = answer != null && answer.isSuccess();
+                        count(isAsked ? "asked" : "failed");
+                        LOGGER.atInfo()
+                                .addKeyValue("app", name)
+                                .addKeyValue("delivery", guid(delivery))
+                                .addKeyValue("asked", isAsked)
+                                .log("delivery is to be sent again");
+                    });
+                });
+    }
+
+    private void count(String outcome) {
+        registry.counter("sluice.github.redeliveries", "outcome", outcome).increment();
+    }
+}

@@ -1,0 +1,594 @@
+package dev.sluice.gateapi;
+
+import static dev.sluice.gateapi.GateApiFixture.await;
+import static dev.sluice.gateapi.GateApiFixture.awaitReady;
+import static dev.sluice.gateapi.GateApiFixture.get;
+import static dev.sluice.gateapi.GateApiFixture.progress;
+import static dev.sluice.gateapi.GateApiFixture.put;
+import static dev.sluice.gateapi.GateApiFixture.records;
+import static dev.sluice.gateapi.GateApiFixture.request;
+import static dev.sluice.gateapi.GateApiFixture.row;
+import static dev.sluice.gateapi.GateApiFixture.send;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.embedded.KafkaBroker;
+import dev.sluice.embedded.KafkaBrokerConfig;
+import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.gateapi.callers.github.GithubStandIn;
+import dev.sluice.gateapi.config.Problems;
+import dev.sluice.gateapi.egress.EgressRules;
+import dev.sluice.sources.webhook.HmacSignature;
+import dev.sluice.wire.Control;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.Topic;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An app of GitHub asks the gate API and is answered, with a stand-in that takes only what GitHub's contract has. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class GithubIT {
+    private static final String SECRET = "It's a Secret to Everybody";
+    private static final String JSON = "application/json";
+    private static final String APP = """
+            {"app_id": 12345, "api_url": "%s", "gate": "%s", "owners": [7], "installations": [9],
+             "repositories": {"101": "checkout", "102": "waiting", "103": "bad", "104": "changing"},
+             "environments": {"production": "production"}, "version": "sha", "check_run": "Sluice",
+             "secret_env": "SLUICE_SECRET_HOOK", "private_key": {"secret_env": "SLUICE_SECRET_KEY"}}""";
+    private static final AtomicInteger RUNS = new AtomicInteger(500);
+
+    @TempDir
+    static Path directory;
+
+    private static KafkaBroker broker;
+    private static KafkaProducer<String, byte[]> jobs;
+    private static GithubStandIn github;
+    private static GateApiConfig config;
+    private static GateApi api;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2_048);
+        KeyPair key = generator.generateKeyPair();
+        github = new GithubStandIn(
+                "12345",
+                key.getPublic(),
+                Map.of(
+                        101L,
+                        "acme/checkout",
+                        102L,
+                        "acme/waiting",
+                        103L,
+                        "acme/bad",
+                        104L,
+                        "acme/changing",
+                        999L,
+                        "acme/unmapped"));
+        var problems = new Problems();
+        EgressRules rules = EgressRules.read("http://" + github.authority(), "", problems);
+        problems.throwIfAny();
+        String pem = "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                        .encodeToString(key.getPrivate().getEncoded())
+                + "\n-----END PRIVATE KEY-----";
+        config = GateApiConfig.of(broker.bootstrapServers())
+                .withPort(0)
+                .withEgress(rules)
+                .withFiles(GateApiFiles.NONE.withPolicies(policies()))
+                .withEnvironment(Map.of("SLUICE_SECRET_HOOK", SECRET, "SLUICE_SECRET_KEY", pem));
+        api = GateApi.start(config);
+        awaitReady(api);
+        jobs = GateApiFixture.jobs(broker.bootstrapServers());
+        put(jobs, row("checkout", 19, 20), 1);
+        put(jobs, row("changing", 19, 20), 1);
+        put(jobs, row("bad", 10, 20), 1);
+        put(jobs, row("waiting", 1, 1), 1);
+        progress(jobs, Instant.now());
+        await(
+                () -> GateApiFixture.evaluate(api, "checkout").at("/decision").equals("allow"),
+                () -> GateApiFixture.evaluate(api, "checkout").text());
+        for (String gate : List.of("production", "brief", "strict")) {
+            app(gate.equals("production") ? "shop" : gate, gate);
+        }
+    }
+
+    private static Path policies() throws Exception {
+        Path policies = Files.createDirectory(directory.resolve("policies"));
+        String policy = """
+                name: %s
+                version: "1"
+                gates: [%s]
+                expires_after: %s
+                stale_after: %s
+                rules:
+                  - {id: success, mode: enforce, metric: deployment_success_rate, window: 30d, operator: ">=",
+                     threshold: 0.8, minimum_n: 5, when_missing: pending}
+                """;
+        Files.writeString(policies.resolve("1.yaml"), policy.formatted("production", "production", "10m", "10m"));
+        Files.writeString(policies.resolve("2.yaml"), policy.formatted("brief", "brief", "1s", "10m"));
+        Files.writeString(policies.resolve("3.yaml"), policy.formatted("strict", "strict", "10m", "1ms"));
+        return policies;
+    }
+
+    private static void app(String name, String gate) {
+        Answer answer = putApp(name, APP.formatted(github.url(), gate));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    }
+
+    private static Answer putApp(String name, String body) {
+        return send(request(api, "/v1/github-apps/" + name)
+                .header("Content-Type", JSON)
+                .PUT(BodyPublishers.ofString(body)));
+    }
+
+    @AfterEach
+    void nothingWasCalledThatTheContractDoesNotHave() {
+        assertThat(github.wrong()).isEmpty();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        for (AutoCloseable one : new AutoCloseable[] {jobs, api, github, broker}) {
+            one.close();
+        }
+    }
+
+    /** What a rule asks of a run that nobody else has. */
+    private static Rule rule(long repository, String name) {
+        return new Rule(repository, "acme/" + name, Integer.toString(RUNS.incrementAndGet()));
+    }
+
+    private record Rule(long repository, String name, String run) {
+        String sha() {
+            return "a".repeat(37) + run;
+        }
+
+        ObjectNode payload() {
+            ObjectNode payload = Json.mapper().createObjectNode();
+            payload.put("action", "requested").put("environment", "production").put("event", "push");
+            payload.put(
+                    "deployment_callback_url",
+                    github.url() + "/repos/" + name + "/actions/runs/" + run + "/deployment_protection_rule");
+            payload.putObject("deployment")
+                    .put("id", 1)
+                    .put("sha", sha())
+                    .put("ref", "main")
+                    .put("task", "deploy");
+            payload.putObject("repository")
+                    .put("id", repository)
+                    .put("full_name", name)
+                    .putObject("owner")
+                    .put("id", 7);
+            payload.putObject("installation").put("id", 9);
+            payload.putObject("sender").put("id", 3);
+            return payload;
+        }
+    }
+
+    private static Answer deliver(GateApi to, String app, String delivery, JsonNode payload, String... headers) {
+        String body = payload.toString();
+        String signature = new HmacSignature("sha256=")
+                .sign(SECRET.getBytes(StandardCharsets.UTF_8), body.getBytes(StandardCharsets.UTF_8));
+        var request = request(to, "/v1/github-apps/" + app + "/webhook")
+                .header("Content-Type", JSON)
+                .header("X-GitHub-Delivery", delivery)
+                .setHeader("X-GitHub-Event", "deployment_protection_rule")
+                .setHeader("X-Hub-Signature-256", signature)
+                .POST(BodyPublishers.ofString(body));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return send(request);
+    }
+
+    private static Answer ask(String app, Rule rule) {
+        Answer answer = deliver(api, app, "d-" + rule.run(), rule.payload());
+        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+        return answer;
+    }
+
+    private static String awaitState(Rule rule) throws Exception {
+        await(() -> !github.states(rule.run()).isEmpty(), () -> github.reviews(rule.run()) + " " + github.wrong());
+        return github.states(rule.run()).get(0);
+    }
+
+    private static List<JsonNode> questions(String run) {
+        return records(broker.bootstrapServers(), Topic.CONTROL).stream()
+                .filter(found -> found.value() != null && found.key().contains("/" + Control.GATE_QUESTION + "/"))
+                .map(found -> Json.read(found.value(), Control.class).document())
+                .filter(one -> one.at("/facts/run").asText().equals(run))
+                .toList();
+    }
+
+    private static void awaitEnd(Rule rule, String outcome) throws Exception {
+        await(
+                () -> questions(rule.run()).stream()
+                        .anyMatch(one -> one.at("/ended/outcome").asText().equals(outcome)),
+                () -> questions(rule.run()));
+    }
+
+    private static List<String> decisions(String commit) {
+        return records(broker.bootstrapServers(), Topic.DECISIONS).stream()
+                .map(found -> Json.read(found.value(), JsonNode.class))
+                .filter(one -> one.at("/artifact/commit").asText().equals(commit))
+                .map(one -> one.path("id").asText() + " " + one.path("decision").asText())
+                .toList();
+    }
+
+    @Test
+    @Order(1)
+    void aGoodVersionIsApproved_withTheDecisionAndACheckRun() throws Exception {
+        Rule rule = rule(101, "checkout");
+
+        Answer answer = ask("shop", rule);
+
+        assertThat(answer.took()).isLessThan(Duration.ofSeconds(3));
+        assertThat(answer.json().path("taken").booleanValue()).isTrue();
+        assertThat(awaitState(rule)).isEqualTo("approved");
+        await(() -> !github.checks(rule.sha()).isEmpty(), () -> github.wrong());
+        assertThat(github.reviews(rule.run())).hasSize(1);
+        JsonNode review = github.reviews(rule.run()).get(0).body();
+        String decision = decisions(rule.sha()).get(0).split(" ", -1)[0];
+        assertThat(review.path("environment_name").asText()).isEqualTo("production");
+        assertThat(review.path("comment").asText())
+                .startsWith("Sluice allows this.")
+                .contains(decision);
+        Answer logged = get(api, "/v1/decisions/" + decision);
+        assertThat(logged.at("/decision")).isEqualTo("allow");
+        assertThat(logged.at("/principal")).isEqualTo("github:shop");
+        assertThat(logged.at("/artifact/version")).isEqualTo(rule.sha());
+        assertThat(github.checks(rule.sha())).singleElement().satisfies(check -> {
+            assertThat(check.method()).isEqualTo("POST");
+            assertThat(check.body().path("conclusion").asText()).isEqualTo("success");
+            assertThat(check.body().path("external_id").asText()).isEqualTo(decision);
+        });
+    }
+
+    @Test
+    @Order(2)
+    void aBadVersionIsRejected_andSoIsOneOfWhichTooOldThingsAreKnown() throws Exception {
+        Rule bad = rule(103, "bad");
+        Rule stale = rule(101, "checkout");
+
+        ask("shop", bad);
+        ask("strict", stale);
+
+        assertThat(awaitState(bad)).isEqualTo("rejected");
+        assertThat(awaitState(stale)).isEqualTo("rejected");
+        assertThat(github.reviews(stale.run()).get(0).body().path("comment").asText())
+                .startsWith("Sluice does not allow this.")
+                .contains("the data is");
+        await(() -> !github.checks(bad.sha()).isEmpty(), () -> github.checks(bad.sha()));
+        assertThat(github.checks(bad.sha()).get(0).body().path("conclusion").asText())
+                .isEqualTo("failure");
+    }
+
+    @Test
+    @Order(3)
+    void theSameDeliveryHasOneEffect_howeverOftenAndUnderWhateverIdItComes() throws Exception {
+        Rule rule = rule(101, "checkout");
+        JsonNode payload = rule.payload();
+
+        List<CompletableFuture<Answer>> answers = IntStream.range(0, 8)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> deliver(api, "shop", "d-" + rule.run(), payload)))
+                .toList();
+        List<Answer> heard = answers.stream().map(CompletableFuture::join).toList();
+        awaitEnd(rule, "told");
+        Answer again = deliver(api, "shop", "d-" + rule.run(), payload);
+        Answer underAnotherId = deliver(api, "shop", "other-" + rule.run(), payload);
+
+        assertThat(heard).extracting(Answer::status).isSubsetOf(202, 503).contains(202);
+        assertThat(heard.stream().filter(one -> one.json().path("taken").asBoolean()))
+                .hasSize(1);
+        for (Answer late : List.of(again, underAnotherId)) {
+            assertThat(late.status()).isEqualTo(202);
+            assertThat(late.json().path("taken").booleanValue()).isFalse();
+        }
+        assertThat(github.states(rule.run())).containsExactly("approved");
+        assertThat(decisions(rule.sha())).hasSize(1);
+    }
+
+    @Test
+    @Order(4)
+    void withoutTheSignatureNothingIsTaken_andAnotherEventIsNoQuestion() {
+        Rule rule = rule(101, "checkout");
+
+        for (String signature : List.of("sha256=" + "0".repeat(64), "sha1=abc", "x")) {
+            assertThat(deliver(api, "shop", "d-bad", rule.payload(), "X-Hub-Signature-256", signature)
+                            .status())
+                    .as(signature)
+                    .isEqualTo(401);
+        }
+        Answer ping = deliver(api, "shop", "d-ping", rule.payload(), "X-GitHub-Event", "ping");
+        Answer other = deliver(api, "shop", "d-other", rule.payload().put("action", "completed"));
+        assertThat(deliver(api, "nosuch", "d-1", rule.payload()).status()).isEqualTo(404);
+
+        assertThat(ping.status()).isEqualTo(202);
+        assertThat(ping.json().path("taken").booleanValue()).isFalse();
+        assertThat(other.json().path("taken").booleanValue()).isFalse();
+        assertThat(questions(rule.run())).isEmpty();
+    }
+
+    @Test
+    @Order(5)
+    void aCallbackThatLeadsElsewhereIsRefused_andNoTokenIsSentThere() {
+        Rule rule = rule(101, "checkout");
+        String path = "/repos/acme/checkout/actions/runs/" + rule.run() + "/deployment_protection_rule";
+        String host = github.url();
+        int tokens = github.tokens();
+
+        for (String url : List.of(
+                "https://evil.example" + path,
+                host + ".evil.example" + path,
+                host.replace("http://", "https://") + path,
+                host.replace("http://", "http://user@") + path,
+                host + "@evil.example" + path,
+                host + path.replace("acme/checkout", "acme/other"),
+                host + path + "?to=elsewhere",
+                host + path + "/more",
+                host + path.replace("/repos/", "/repos/../repos/"),
+                host + path.replace(rule.run(), "1/../2"),
+                host.toUpperCase(Locale.ROOT) + path)) {
+            Answer answer = deliver(api, "shop", "d-url", rule.payload().put("deployment_callback_url", url));
+            assertThat(answer.status()).as(url).isEqualTo(400);
+            assertThat(answer.text()).contains("/deployment_callback_url").doesNotContain("evil");
+        }
+        assertThat(questions(rule.run())).isEmpty();
+        assertThat(github.tokens()).isEqualTo(tokens);
+    }
+
+    @Test
+    @Order(6)
+    void anUnknownOwnerOrInstallationIsRefused_andWhatIsNotSetUpIsRejected() throws Exception {
+        Rule foreign = rule(101, "checkout");
+        ObjectNode owner = foreign.payload();
+        ((ObjectNode) owner.at("/repository/owner")).put("id", 8);
+        ObjectNode installation = foreign.payload();
+        installation.putObject("installation").put("id", 10);
+        ObjectNode none = foreign.payload();
+        none.remove("installation");
+        Rule unmapped = rule(999, "unmapped");
+        Rule elsewhere = rule(101, "checkout");
+
+        assertThat(deliver(api, "shop", "d-owner", owner).status()).isEqualTo(403);
+        assertThat(deliver(api, "shop", "d-installation", installation).status())
+                .isEqualTo(403);
+        assertThat(deliver(api, "shop", "d-none", none).status()).isEqualTo(400);
+        ask("shop", unmapped);
+        deliver(api, "shop", "d-" + elsewhere.run(), elsewhere.payload().put("environment", "prod"));
+
+        assertThat(awaitState(unmapped)).isEqualTo("rejected");
+        assertThat(awaitState(elsewhere)).isEqualTo("rejected");
+        assertThat(github.reviews(unmapped.run()).get(0).body().path("comment").asText())
+                .contains("this repository is not set up");
+        assertThat(github.reviews(elsewhere.run())
+                        .get(0)
+                        .body()
+                        .path("environment_name")
+                        .asText())
+                .isEqualTo("prod");
+        assertThat(questions(foreign.run())).isEmpty();
+        assertThat(decisions(unmapped.sha())).isEmpty();
+    }
+
+    /** The token that the report was sent by is void when the answer is to be sent. */
+    @Test
+    @Order(7)
+    void whileTheGateIsPendingThatIsReportedOnce_thenItIsApprovedByANewToken() throws Exception {
+        Rule rule = rule(102, "waiting");
+
+        ask("shop", rule);
+        await(() -> !github.reviews(rule.run()).isEmpty(), () -> github.wrong());
+        await(() -> !github.checks(rule.sha()).isEmpty(), () -> github.wrong());
+        assertThat(github.states(rule.run())).isEmpty();
+        github.revokeTokens("acme/waiting");
+        put(jobs, row("waiting", 19, 20), 1);
+        progress(jobs, Instant.now());
+
+        assertThat(awaitState(rule)).isEqualTo("approved");
+        await(() -> github.checks(rule.sha()).size() == 2, () -> github.checks(rule.sha()));
+        assertThat(github.reviews(rule.run()))
+                .extracting(one -> one.status() + " " + one.body().path("state").asText())
+                .containsExactly("204 ", "401 approved", "204 approved");
+        assertThat(github.checks(rule.sha()))
+                .extracting(one ->
+                        one.method() + " " + one.body().path("conclusion").asText())
+                .containsExactly("POST ", "PATCH success");
+        assertThat(decisions(rule.sha())).hasSize(2);
+        assertThat(decisions(rule.sha()).get(0).replace("pending", "allow"))
+                .isEqualTo(decisions(rule.sha()).get(1));
+    }
+
+    @Test
+    @Order(8)
+    void aGateThatStaysPendingIsRejectedInTheEnd() throws Exception {
+        put(jobs, row("waiting", 1, 1), 2);
+        Rule rule = rule(102, "waiting");
+
+        await(
+                () -> GateApiFixture.evaluate(api, "waiting").at("/decision").equals("pending"),
+                () -> GateApiFixture.evaluate(api, "waiting").text());
+        ask("brief", rule);
+
+        assertThat(awaitState(rule)).isEqualTo("rejected");
+        assertThat(github.reviews(rule.run()))
+                .extracting(one -> one.body().path("state").asText())
+                .containsExactly("", "rejected");
+    }
+
+    @Test
+    @Order(9)
+    void whatGitHubFailsToTakeIsSentAgain_andWhatItRefusesIsOver() throws Exception {
+        Rule failing = rule(101, "checkout");
+        Rule redirected = rule(101, "checkout");
+        Rule over = rule(101, "checkout");
+        Rule shown = rule(103, "bad");
+        github.answers(failing.run(), 502);
+        github.answers(redirected.run(), 302);
+        github.answers(over.run(), 422);
+        github.answers("check run of " + shown.sha(), 502);
+
+        for (Rule rule : List.of(failing, redirected, over, shown)) {
+            ask("shop", rule);
+        }
+
+        assertThat(awaitState(failing)).isEqualTo("approved");
+        assertThat(awaitState(redirected)).isEqualTo("approved");
+        await(() -> !github.checks(shown.sha()).isEmpty(), () -> github.wrong());
+        awaitEnd(over, "refused");
+        assertThat(github.reviews(failing.run()))
+                .extracting(GithubStandIn.Review::status)
+                .containsExactly(502, 204);
+        assertThat(github.reviews(redirected.run()))
+                .extracting(GithubStandIn.Review::status)
+                .containsExactly(302, 204);
+        assertThat(github.reviews(over.run())).hasSize(1);
+        assertThat(github.states(shown.run())).as("the review is not repeated").containsExactly("rejected");
+    }
+
+    /** In a second the decision has expired. */
+    @Test
+    @Order(10)
+    void anAllowThatWasNotTakenBeforeItExpired_isDecidedAnew() throws Exception {
+        Rule rule = rule(104, "changing");
+        github.answers(rule.run(), 503, 503, 503);
+
+        ask("brief", rule);
+        await(() -> !github.reviews(rule.run()).isEmpty(), () -> github.wrong());
+        put(jobs, row("changing", 10, 20), 2);
+
+        assertThat(awaitState(rule)).isEqualTo("rejected");
+        List<String> decisions = decisions(rule.sha());
+        assertThat(decisions.get(0)).endsWith(" allow");
+        assertThat(decisions.get(decisions.size() - 1)).endsWith(" deny");
+        assertThat(decisions).extracting(one -> one.split(" ", -1)[0]).doesNotHaveDuplicates();
+        assertThat(github.reviews(rule.run()).get(0).body().path("state").asText())
+                .isEqualTo("approved");
+    }
+
+    @Test
+    @Order(11)
+    void anAppIsSetUpStrictly_andShowsWhereItsSecretsAre() {
+        String right = APP.formatted(github.url(), "production");
+        for (Map.Entry<String, String> wrong : Map.of(
+                        right.replace("12345", "\"12345\""), "/app_id",
+                        right.replace("[7]", "[]"), "/owners",
+                        right.replace("[9]", "[-9]"), "/installations",
+                        right.replace("\"101\"", "\"acme/checkout\""), "/repositories",
+                        right.replace("\"version\": \"sha\"", "\"version\": \"tag\""), "/version",
+                        right.replace("SLUICE_SECRET_HOOK", "PATH"), "/secret_env",
+                        right.replace("SLUICE_SECRET_KEY", "SLUICE_SECRET_HOOK"), "/private_key",
+                        right.replace(github.url(), "http://169.254.169.254"), "/api_url",
+                        right.replace("\"gate\"", "\"gates\""), "/gates")
+                .entrySet()) {
+            Answer answer = putApp("wrong", wrong.getKey());
+            assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+            assertThat(answer.text()).contains("\"" + wrong.getValue() + "\"");
+        }
+        Answer listed = get(api, "/v1/github-apps");
+        assertThat(listed.json().path("github_apps")).hasSize(3);
+        assertThat(listed.text()).contains("SLUICE_SECRET_KEY").doesNotContain(SECRET, "PRIVATE KEY");
+        assertThat(putApp("passing", right)
+                        .json()
+                        .path("document")
+                        .path("api_url")
+                        .asText())
+                .isEqualTo(github.url());
+        assertThat(send(request(api, "/v1/github-apps/passing").DELETE()).status())
+                .isEqualTo(200);
+        assertThat(send(request(api, "/v1/github-apps/passing").DELETE()).status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    @Order(12)
+    void noTokenNorSecretStandsInTheLog() {
+        String control = records(broker.bootstrapServers(), Topic.CONTROL).toString()
+                + records(broker.bootstrapServers(), Topic.CONTROL).stream()
+                        .filter(found -> found.value() != null)
+                        .map(found -> new String(found.value(), StandardCharsets.UTF_8))
+                        .toList();
+
+        assertThat(github.tokens()).isPositive();
+        assertThat(control).doesNotContain("ghs_", SECRET, "BEGIN PRIVATE", "eyJ");
+    }
+
+    /** GitHub has taken the request and says nothing, and the replica is gone; a delivery that was missed meanwhile is asked for. */
+    @Test
+    @Order(13)
+    void aReplicaThatIsGoneBeforeTheAnswerIsReplaced_byOneThatTellsTheSameDecision() throws Exception {
+        Rule rule = rule(101, "checkout");
+        github.answers(rule.run(), GithubStandIn.SILENCE);
+        ask("shop", rule);
+        await(() -> !github.reviews(rule.run()).isEmpty(), () -> github.wrong());
+        ArrayNode list = Json.mapper().createArrayNode();
+        list.addObject()
+                .put("id", 77)
+                .put("guid", "g-77")
+                .put("status", "Service Unavailable")
+                .put("status_code", 503)
+                .put("event", "deployment_protection_rule")
+                .put("action", "requested");
+        github.delivered(list);
+
+        GateApi gone = api;
+        api = GateApi.start(config);
+        awaitReady(api);
+        gone.close();
+
+        assertThat(awaitState(rule)).isEqualTo("approved");
+        awaitEnd(rule, "told");
+        assertThat(github.states(rule.run()))
+                .as("of two requests one was taken")
+                .containsExactly("approved");
+        assertThat(decisions(rule.sha())).hasSize(1);
+        assertThat(github.reviews(rule.run()))
+                .extracting(one -> one.body().path("comment").asText())
+                .containsOnly(
+                        github.reviews(rule.run()).get(0).body().path("comment").asText());
+        await(() -> github.redelivered().contains("77"), () -> github.wrong());
+    }
+
+    @Test
+    @Order(14)
+    void aQuestionThatCouldNotBeAnsweredForADay_isGivenUpWithoutAYes() throws Exception {
+        Rule rule = rule(101, "checkout");
+        github.answers(rule.run(), 503, 503, 503, 503, 503, 503);
+        ask("shop", rule);
+        await(() -> !github.reviews(rule.run()).isEmpty(), () -> github.wrong());
+        api.close();
+        github.later(Duration.ofHours(25));
+
+        api = GateApi.start(config, Clock.offset(Clock.systemUTC(), Duration.ofHours(25)));
+
+        awaitEnd(rule, "given_up");
+        assertThat(github.states(rule.run())).isEmpty();
+    }
+}
