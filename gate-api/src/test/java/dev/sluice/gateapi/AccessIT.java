@@ -75,6 +75,7 @@ class AccessIT {
             "POST /v1/webhooks/{connection}",
             "POST /v1/flagger/{hook}",
             "POST /v1/github-apps/{name}/webhook",
+            "POST /v1/gitlab-servers/{name}/status-check",
             "POST /v1/oidc/token",
             "GET /healthz",
             "GET /readyz",

@@ -72,6 +72,10 @@ class ApiDocumentIT {
                         "It's a Secret to Everybody",
                         "SLUICE_SECRET_GITHUB_KEY",
                         pem(CiTokens.rsa("app")),
+                        "SLUICE_SECRET_GITLAB_CHECK",
+                        "It's a Secret to Everybody",
+                        "SLUICE_SECRET_GITLAB_TOKEN",
+                        "glpat-of-a-test",
                         "SLUICE_SECRET_DEPLOYER",
                         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")));
         awaitReady(api);
@@ -163,6 +167,7 @@ class ApiDocumentIT {
                         || target.startsWith("/v1/rollbacks/")
                         || target.equals("/v1/endpoints/old-deployer")
                         || target.startsWith("/v1/github-apps/old-")
+                        || target.startsWith("/v1/gitlab-servers/old-")
                         || target.equals("/v1/samples");
                 boolean stored = target.contains("period=")
                         || target.startsWith("/v1/deliveries/")

@@ -1,8 +1,10 @@
 package dev.sluice.gateapi.callers;
 
 import dev.sluice.gateapi.callers.asked.Answering;
+import dev.sluice.gateapi.callers.asked.Caller;
 import dev.sluice.gateapi.callers.asked.Questions;
 import dev.sluice.gateapi.callers.github.GithubApi;
+import dev.sluice.gateapi.callers.gitlab.GitlabApi;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.decide.GateQuestions;
 import dev.sluice.gateapi.egress.EgressRules;
@@ -14,6 +16,7 @@ import dev.sluice.wire.Control;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The part of the API for those who ask a gate by a webhook and are answered by a call. */
 public final class AnsweredCallers implements AutoCloseable {
     private final GithubApi github;
+    private final GitlabApi gitlab;
     private final Answering answering;
 
     /**
@@ -54,23 +58,29 @@ public final class AnsweredCallers implements AutoCloseable {
         var questions = new Questions(views, log);
         github = new GithubApi(
                 bootstrap, views, log, questions, egress, outbound, places, url, answers, clock, registry);
-        answering = new Answering(
-                bootstrap, views, log, gates, List.of(github.caller()), Set.of(Control.GITHUB_APP), clock, registry);
+        gitlab = new GitlabApi(bootstrap, views, log, questions, egress, outbound, places, answers, clock, registry);
+        List<Caller> callers = new ArrayList<>(gitlab.callers());
+        callers.add(github.caller());
+        Set<String> setups = Set.of(Control.GITHUB_APP, Control.GITLAB_SERVER);
+        answering = new Answering(bootstrap, views, log, gates, callers, setups, clock, registry);
     }
 
     /** Adds the routes. */
     public void addTo(Routes routes) {
         github.addTo(routes);
+        gitlab.addTo(routes);
     }
 
     /** Begins to answer. */
     public void start() {
         answering.start();
         github.start();
+        gitlab.start();
     }
 
     @Override
     public void close() {
+        gitlab.close();
         github.close();
         answering.close();
     }

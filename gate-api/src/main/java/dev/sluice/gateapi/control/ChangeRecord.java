@@ -44,6 +44,7 @@ record ChangeRecord(
             Control.EXEMPTION,
             Control.FREEZE,
             Control.GITHUB_APP,
+            Control.GITLAB_SERVER,
             Control.OVERRIDE,
             Control.POLICY,
             Control.POLICY_VERSION,
@@ -57,7 +58,7 @@ record ChangeRecord(
             Control.VALIDATION);
 
     private static final Set<String> HASHED =
-            Set.of(Control.CONNECTION, Control.ENDPOINT, Control.GITHUB_APP, Control.TOKEN);
+            Set.of(Control.CONNECTION, Control.ENDPOINT, Control.GITHUB_APP, Control.GITLAB_SERVER, Control.TOKEN);
 
     /** Returns the record of a change for the audit log; nothing if it is none of a person's. */
     static Optional<byte[]> of(Control change) {

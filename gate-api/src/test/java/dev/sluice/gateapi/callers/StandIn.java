@@ -68,6 +68,10 @@ public abstract class StandIn implements AutoCloseable {
         } else {
             byte[] text = answered.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
+            if (answered.status() / 100 == 3) {
+                // whoever follows it makes a call that the contract does not have
+                exchange.getResponseHeaders().set("Location", url() + "/elsewhere");
+            }
             exchange.sendResponseHeaders(answered.status(), text.length == 0 ? -1 : text.length);
             exchange.getResponseBody().write(text);
         }

@@ -112,6 +112,9 @@ public record Control(
     /** Kind: an app of GitHub that asks gates, and how it is answered. */
     public static final String GITHUB_APP = "github-app";
 
+    /** Kind: a server of GitLab whose merge requests and deployments gates are asked about, and how it is answered. */
+    public static final String GITLAB_SERVER = "gitlab-server";
+
     /** Kind: that a gate was asked by somebody who is answered by a call, and what has become of it. */
     public static final String GATE_QUESTION = "gate-question";
 

@@ -51,6 +51,7 @@ public final class Answering extends OwnedWork {
     private static final Logger LOGGER = LoggerFactory.getLogger(Answering.class);
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration JUDGED_EVERY = Duration.ofSeconds(1);
+    private static final Duration ID_GOOD_FOR = Duration.ofSeconds(4);
     private static final int MOST_AT_ONCE = 64;
 
     private final Views views;
@@ -138,7 +139,10 @@ public final class Answering extends OwnedWork {
             OpenQuestion one = open.computeIfAbsent(control.key(), key -> new OpenQuestion(AskedQuestion.of(control)));
             if (!one.isBusy()) {
                 one.takeResult();
-                if (!one.isBusy() && owned && one.isDue(now)) {
+                if (one.isOver()) {
+                    // it is asked again, and begins anew at the next look
+                    open.remove(control.key());
+                } else if (!one.isBusy() && owned && one.isDue(now)) {
                     work(control, one, now);
                 }
             }
@@ -184,20 +188,28 @@ public final class Answering extends OwnedWork {
         String id = question.decision();
         if (id == null) {
             one.asks(question.decidedBy(TimedIds.next(now)));
-        } else if (one.hasMadeId()) {
+        } else if (one.hasMadeId() && isNew(id, now)) {
             one.does(
                     gates.decide(
                             id, requireNonNull(question.subject()).question(control.tenant(), control.principal())),
                     one::decided,
                     failure -> failed(control, one, failure));
         } else {
-            // another replica, or this one before a restart, may have asked the gate already
+            // another replica, this one before a restart, or a call of which nothing was heard may have asked the gate
+            // already
             one.does(
                     gates.find(control.tenant(), id),
                     found -> found.ifPresentOrElse(
                             one::decided, () -> one.asks(question.decidedBy(TimedIds.next(clock.instant())))),
                     failure -> failed(control, one, failure));
         }
+    }
+
+    /** A decision is found in the log near the time that its id says. */
+    private static boolean isNew(String id, Instant now) {
+        return TimedIds.timeOf(id)
+                .filter(made -> now.isBefore(made.plus(ID_GOOD_FOR)))
+                .isPresent();
     }
 
     private void goOn(Control control, OpenQuestion one, GivenDecision decision, Instant now) {

@@ -50,6 +50,11 @@ final class OpenQuestion {
         return changed;
     }
 
+    /** Returns whether the log has what has become of it. */
+    boolean isOver() {
+        return question.ended() != null && !changed;
+    }
+
     /** Returns whether the decision's id was made here, so that nobody has used it. */
     boolean hasMadeId() {
         return idMade;

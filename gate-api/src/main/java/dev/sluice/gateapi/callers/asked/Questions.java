@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Keeps questions to gates: each once, however often it comes. */
@@ -39,7 +40,7 @@ public final class Questions {
     }
 
     /**
-     * Keeps a question.
+     * Keeps a question that is asked once.
      *
      * @param tenant whose it is
      * @param delivery what the caller calls the message: the same again is a repetition
@@ -48,12 +49,31 @@ public final class Questions {
      * @throws ApiException 503 if too many are open, or nothing has been read from the log yet
      */
     public CompletableFuture<Boolean> keep(String tenant, String delivery, AskedQuestion question) {
+        return keep(tenant, delivery, question, false);
+    }
+
+    /**
+     * Keeps a question that may be asked again when it has been answered.
+     *
+     * @param tenant whose it is
+     * @param what by which it is known while it is open
+     * @param question the question
+     * @return as {@link #keep}
+     * @throws ApiException as {@link #keep}
+     */
+    public CompletableFuture<Boolean> keepAgain(String tenant, String what, AskedQuestion question) {
+        return keep(tenant, what, question, true);
+    }
+
+    private CompletableFuture<Boolean> keep(
+            String tenant, String delivery, AskedQuestion question, boolean mayBeAskedAgain) {
         if (!views.hasRead(Topic.CONTROL)) {
             throw new ApiException(ErrorType.UNAVAILABLE, "what was asked before has not been read from the log yet");
         }
         var thing = new ControlLog.Thing(
                 tenant, Control.GATE_QUESTION, Keys.of(question.caller(), question.setup(), delivery));
-        if (log.find(thing).isPresent() || isKnown(tenant, question)) {
+        Predicate<Control> isRepetition = present -> !mayBeAskedAgain || !isEnded(present);
+        if (log.find(thing).filter(isRepetition).isPresent() || isKnown(tenant, question)) {
             return CompletableFuture.completedFuture(false);
         }
         if (open(tenant) >= MOST_OPEN) {
@@ -63,7 +83,7 @@ public final class Questions {
         return log.change(
                         thing,
                         question.principal(),
-                        found -> found.isPresent() ? Optional.empty() : Optional.of(content))
+                        found -> found.filter(isRepetition).isPresent() ? Optional.empty() : Optional.of(content))
                 .copy()
                 .orTimeout(ACKNOWLEDGED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(

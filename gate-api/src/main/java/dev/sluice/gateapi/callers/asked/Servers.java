@@ -67,13 +67,20 @@ public final class Servers {
     public static Optional<SecretReferences> nestedSecrets(
             Members body, JsonNode json, String field, String needed, SecretPlaces places) {
         return body.object(field).flatMap(within -> {
-            within.readElsewhere(SecretReferences.FIELDS);
+            Optional<SecretReferences> secrets = secretsWithin(within, json, field, needed, places);
             within.rejectUnknown();
-            return SecretReferences.read(new Place(json, "").at(field), needed, body::wrongAt)
-                    .filter(where -> where.resolve(
-                                    places, (pointer, problem) -> body.wrongAt("/" + field + pointer, problem))
-                            .isPresent());
+            return secrets;
         });
+    }
+
+    /** Reads where another secret is, which stands in an object beside other things and must be there. */
+    public static Optional<SecretReferences> secretsWithin(
+            Members within, JsonNode json, String field, String needed, SecretPlaces places) {
+        within.readElsewhere(SecretReferences.FIELDS);
+        return SecretReferences.read(new Place(json, "").at(field), needed, within::wrongAt)
+                .filter(where -> where.resolve(
+                                places, (pointer, problem) -> within.wrongAt("/" + field + pointer, problem))
+                        .isPresent());
     }
 
     /** Reads where a secret is that was set up. */

@@ -70,6 +70,12 @@ public final class SignedWebhook {
         Requests.answer(ctx, ACCEPTED, new Taken(false, reason));
     }
 
+    /** It may ask something, but not so that it can be understood; answered as taken all the same. */
+    public void notUnderstood(Context ctx, ApiException problem) {
+        var unused = refused(problem.type(), problem.line());
+        Requests.answer(ctx, ACCEPTED, new Taken(false, problem.line()));
+    }
+
     /** It asks something; answered when that is known to be kept. */
     public void taken(Context ctx, CompletableFuture<Boolean> kept) {
         CompletableFuture<Void> done = kept.thenAccept(isNew -> {

@@ -1,5 +1,6 @@
 package dev.sluice.gateapi.callers.github;
 
+import dev.sluice.gateapi.callers.asked.VersionOf;
 import dev.sluice.gateapi.secrets.SecretReferences;
 import java.net.URI;
 import java.util.Collections;
@@ -36,14 +37,6 @@ record GithubApp(
         @Nullable String checkRun,
         SecretReferences secrets,
         SecretReferences privateKey) {
-    /** What of a deployment is the version. */
-    enum VersionOf {
-        /** The commit. */
-        SHA,
-        /** The branch or tag. */
-        REF
-    }
-
     GithubApp {
         owners = Collections.unmodifiableSet(new TreeSet<>(owners));
         installations = Collections.unmodifiableSet(new TreeSet<>(installations));

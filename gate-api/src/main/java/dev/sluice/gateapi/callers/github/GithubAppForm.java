@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateapi.callers.asked.Servers;
 import dev.sluice.gateapi.callers.asked.Setups;
-import dev.sluice.gateapi.callers.github.GithubApp.VersionOf;
+import dev.sluice.gateapi.callers.asked.VersionOf;
 import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.gateapi.http.Members;
 import dev.sluice.gateapi.secrets.SecretPlaces;
@@ -13,8 +13,6 @@ import dev.sluice.gateapi.secrets.SecretReferences;
 import dev.sluice.sources.Place;
 import dev.sluice.wire.Json;
 import java.net.URI;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -59,7 +57,7 @@ final class GithubAppForm implements Setups.Form<GithubApp> {
         Set<Long> installations = body.ids(INSTALLATIONS);
         var repositories = body.mapping(REPOSITORIES, ID, LONGEST_NAME);
         var environments = body.mapping(ENVIRONMENTS, ENVIRONMENT, LONGEST_NAME);
-        Optional<VersionOf> version = body.optional(VERSION, GithubAppForm::version, "sha or ref");
+        Optional<VersionOf> version = body.optional(VERSION, VersionOf::of, VersionOf.EXPECTED);
         Optional<String> checkRun = body.optional(CHECK_RUN, LONGEST_CHECK);
         Optional<SecretReferences> secrets = Servers.secrets(body, json, SECRET_NEEDED, places);
         Optional<SecretReferences> key = privateKey(body, json);
@@ -79,16 +77,6 @@ final class GithubAppForm implements Setups.Form<GithubApp> {
                 checkRun.orElse(null),
                 secrets.get(),
                 key.get()));
-    }
-
-    private static Optional<VersionOf> version(String text) {
-        return Arrays.stream(VersionOf.values())
-                .filter(one -> label(one).equals(text))
-                .findFirst();
-    }
-
-    private static String label(VersionOf version) {
-        return version.name().toLowerCase(Locale.ROOT);
     }
 
     private Optional<SecretReferences> privateKey(Members body, JsonNode json) {
@@ -113,7 +101,7 @@ final class GithubAppForm implements Setups.Form<GithubApp> {
                 ids(document.path(INSTALLATIONS)),
                 Servers.mapping(document.path(REPOSITORIES)),
                 Servers.mapping(document.path(ENVIRONMENTS)),
-                version == null ? null : version(version).orElseThrow(),
+                version == null ? null : VersionOf.of(version).orElseThrow(),
                 document.path(CHECK_RUN).textValue(),
                 Servers.secrets(new Place(document, ""), SECRET_NEEDED),
                 Servers.secrets(new Place(document, "").at(PRIVATE_KEY), KEY_NEEDED));
@@ -141,7 +129,7 @@ final class GithubAppForm implements Setups.Form<GithubApp> {
         ObjectNode environments = document.putObject(ENVIRONMENTS);
         app.environments().forEach(environments::put);
         if (app.version() != null) {
-            document.put(VERSION, label(app.version()));
+            document.put(VERSION, app.version().label());
         }
         if (app.checkRun() != null) {
             document.put(CHECK_RUN, app.checkRun());

@@ -5,6 +5,7 @@ import dev.sluice.gateapi.callers.asked.AskedQuestion;
 import dev.sluice.gateapi.callers.asked.Questions;
 import dev.sluice.gateapi.callers.asked.Setups;
 import dev.sluice.gateapi.callers.asked.SignedWebhook;
+import dev.sluice.gateapi.callers.asked.VersionOf;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
@@ -97,16 +98,8 @@ final class ProtectionRuleHandler {
                     + " is not set up in Sluice for the app, so no gate can be asked";
             return AskedQuestion.refused(GithubCaller.KIND, name, now, refusal, facts);
         }
-        var subject = new AskedQuestion.Subject(app.gate(), service, environment, version(app, rule), rule.sha());
+        var subject = new AskedQuestion.Subject(
+                app.gate(), service, environment, VersionOf.version(app.version(), rule.sha(), rule.ref()), rule.sha());
         return AskedQuestion.of(GithubCaller.KIND, name, now, subject, facts);
-    }
-
-    private static @Nullable String version(GithubApp app, ProtectionRule rule) {
-        return app.version() == null
-                ? null
-                : switch (app.version()) {
-                    case SHA -> rule.sha();
-                    case REF -> rule.ref();
-                };
     }
 }
