@@ -122,6 +122,7 @@ class AccessIT {
         config = GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
                 .withRateLimits(new RateLimits.Settings(1_000, 5_000, 10_000))
+                .withEnvironment(Map.of("SLUICE_SECRET_CHECK", "check", "SLUICE_SECRET_GITLAB", "token"))
                 .withFiles(GateApiFiles.NONE.withTokens(tokens).withOidc(oidc));
         open = GateApi.start(
                 GateApiConfig.of(broker.bootstrapServers()).withPort(0).withHost("0.0.0.0"),
@@ -570,6 +571,26 @@ class AccessIT {
             System.setErr(before);
         }
         assertThat(logged.toString(StandardCharsets.UTF_8)).doesNotContain(token.substring(22));
+    }
+
+    /** The name is a part of the path of a webhook, one for all. */
+    @Test
+    void whoMayAskGatesIsNeitherSeenNorChangedByAnotherTenant() {
+        String server = """
+                {"api_url": "https://gitlab.invalid", "projects": {"1": "shop"},
+                 "merge_requests": {"gate": "g", "environment": "e", "secret_env": "SLUICE_SECRET_CHECK"},
+                 "token": {"secret_env": "SLUICE_SECRET_GITLAB"}}""";
+        String path = "/v1/gitlab-servers/of-acme";
+
+        Answer set = send(first, "PUT", path, ROOT, server);
+        Answer taken = send(first, "PUT", path, OTHER, server);
+
+        assertThat(set.status()).as(set.text()).isEqualTo(200);
+        assertThat(taken.status()).as(taken.text()).isEqualTo(409);
+        assertThat(get(first, "/v1/gitlab-servers", OTHER).text()).doesNotContain("of-acme");
+        assertThat(send(first, "DELETE", path, OTHER, "").status()).isEqualTo(404);
+        assertThat(get(first, "/v1/gitlab-servers", ROOT).text()).contains("of-acme");
+        assertThat(send(first, "DELETE", path, ROOT, "").status()).isEqualTo(200);
     }
 
     /** What stands in the document, for each operation and each scope: who has another one is refused, whoever has it is not. */

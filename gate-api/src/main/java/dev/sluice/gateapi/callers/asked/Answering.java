@@ -139,10 +139,10 @@ public final class Answering extends OwnedWork {
             OpenQuestion one = open.computeIfAbsent(control.key(), key -> new OpenQuestion(AskedQuestion.of(control)));
             if (!one.isBusy()) {
                 one.takeResult();
-                if (one.isOver()) {
-                    // it is asked again, and begins anew at the next look
+                if (one.isOver() || (!owned && !one.isBusy())) {
+                    // it is asked again, or another replica goes on: what is known here may be older than what is kept
                     open.remove(control.key());
-                } else if (!one.isBusy() && owned && one.isDue(now)) {
+                } else if (!one.isBusy() && one.isDue(now)) {
                     work(control, one, now);
                 }
             }
@@ -195,8 +195,7 @@ public final class Answering extends OwnedWork {
                     one::decided,
                     failure -> failed(control, one, failure));
         } else {
-            // another replica, this one before a restart, or a call of which nothing was heard may have asked the gate
-            // already
+            // the gate may have been asked by this id: by another replica, before a restart, or without an answer
             one.does(
                     gates.find(control.tenant(), id),
                     found -> found.ifPresentOrElse(
@@ -216,8 +215,7 @@ public final class Answering extends OwnedWork {
         Reply reply = Reply.of(decision);
         AskedQuestion question = one.question();
         if (!reply.isFinal()) {
-            if (!reply.reason().equals(question.said())
-                    && question.reports() < caller(question).mostReports()) {
+            if (question.isToBeReported(reply.reason(), caller(question).mostReports())) {
                 tell(control, one, reply);
             } else {
                 one.waits(now.plus(JUDGED_EVERY));

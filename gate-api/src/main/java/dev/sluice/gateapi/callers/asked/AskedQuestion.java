@@ -114,6 +114,11 @@ public record AskedQuestion(
         return new AskedQuestion(caller, setup, askedAt, subject, refusal, facts, id, reports, said, notes, ended);
     }
 
+    /** Returns whether it is to be told that the decision is pending: in other words than the last time, and not too often. */
+    boolean isToBeReported(String words, int most) {
+        return reports < most && !words.equals(said);
+    }
+
     AskedQuestion reported(String words) {
         return new AskedQuestion(
                 caller, setup, askedAt, subject, refusal, facts, decision, reports + 1, words, notes, ended);

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,13 +28,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The thread that asks GitHub to send again what has not arrived: GitHub itself does not. Every {@link #EVERY} it looks at the newest
  * {@value #SEEN} deliveries of each app. One that asks a rule is sent again if none of its attempts was taken, and the last one met no answer, or
- * an answer that says that it was a matter of the moment; at most {@value #MOST_ATTEMPTS} times in all.
+ * an answer that says that it was a matter of the moment, within three days; at most {@value #MOST_ATTEMPTS} times in all.
  */
 final class MissedDeliveries extends OwnedWork {
     /** From one look to the next. */
     static final Duration EVERY = Duration.ofMinutes(2);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(MissedDeliveries.class);
+    /** GitHub keeps deliveries for so long. */
+    private static final Duration SENT_AGAIN_WITHIN = Duration.ofDays(3);
+
     private static final Duration TICK = Duration.ofMillis(500);
     private static final int SEEN = 50;
     private static final int MOST_ATTEMPTS = 4;
@@ -99,7 +103,7 @@ final class MissedDeliveries extends OwnedWork {
                         .addKeyValue("status", answer == null ? "none" : answer.status())
                         .log("deliveries of the app are not known");
             } else {
-                missed(answer).stream()
+                missed(answer, now).stream()
                         .filter(one -> asked.putIfAbsent(guid(one), now) == null)
                         .limit(MOST_AT_ONCE)
                         .forEach(one -> sendAgain(name, app, one));
@@ -108,7 +112,7 @@ final class MissedDeliveries extends OwnedWork {
     }
 
     /** Returns the last attempts of deliveries that are to be sent again. */
-    static List<JsonNode> missed(OutboundAnswer answer) {
+    static List<JsonNode> missed(OutboundAnswer answer, Instant now) {
         JsonNode deliveries;
         try {
             deliveries = Json.read(answer.body(), JsonNode.class);
@@ -125,7 +129,8 @@ final class MissedDeliveries extends OwnedWork {
                         .add(one));
         Predicate<List<JsonNode>> isMissed = of -> of.size() < MOST_ATTEMPTS
                 && of.stream().noneMatch(MissedDeliveries::isTaken)
-                && isOfTheMoment(of.get(0).path("status_code").asInt());
+                && isOfTheMoment(of.get(0).path("status_code").asInt())
+                && canBeSentAgain(of.get(0), now);
         return attempts.values().stream().filter(isMissed).map(of -> of.get(0)).toList();
     }
 
@@ -136,6 +141,14 @@ final class MissedDeliveries extends OwnedWork {
     private static boolean isTaken(JsonNode delivery) {
         int status = delivery.path("status_code").asInt();
         return status >= OK && status < AFTER_OK;
+    }
+
+    private static boolean canBeSentAgain(JsonNode delivery, Instant now) {
+        try {
+            return Instant.parse(delivery.path("delivered_at").asText()).isAfter(now.minus(SENT_AGAIN_WITHIN));
+        } catch (DateTimeParseException e) {
+            return false;
+        }
     }
 
     private static boolean isOfTheMoment(int status) {

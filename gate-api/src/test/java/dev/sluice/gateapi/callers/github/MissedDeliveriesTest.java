@@ -4,22 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateapi.egress.OutboundAnswer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MissedDeliveriesTest {
+    private static final Instant NOW = Instant.parse("2026-03-02T12:00:00Z");
+
     private static String delivery(int id, String guid, int status) {
         return delivery(id, guid, status, "deployment_protection_rule", "requested");
     }
 
     private static String delivery(int id, String guid, int status, String event, String action) {
-        return "{\"id\":%d,\"guid\":\"%s\",\"status_code\":%d,\"event\":\"%s\",\"action\":\"%s\"}"
+        return ("{\"id\":%d,\"guid\":\"%s\",\"status_code\":%d,\"event\":\"%s\",\"action\":\"%s\","
+                        + "\"delivered_at\":\"2026-03-01T12:00:00Z\"}")
                 .formatted(id, guid, status, event, action);
     }
 
     private static Iterable<String> missed(String... newestFirst) {
         byte[] body = ("[" + String.join(",", newestFirst) + "]").getBytes(StandardCharsets.UTF_8);
-        return MissedDeliveries.missed(new OutboundAnswer(200, Optional.empty(), body)).stream()
+        return MissedDeliveries.missed(new OutboundAnswer(200, Optional.empty(), body), NOW).stream()
                 .map(one -> one.path("id").asText())
                 .toList();
     }
@@ -56,10 +60,17 @@ class MissedDeliveriesTest {
     }
 
     @Test
+    void whatIsOlderThanThreeDaysIsNotAskedFor() {
+        assertThat(missed(delivery(1, "a", 503).replace("03-01", "02-27"))).isEmpty();
+        assertThat(missed(delivery(1, "a", 503).replace("2026-03-01T12:00:00Z", "")))
+                .isEmpty();
+    }
+
+    @Test
     void whatIsNoListSaysNothing() {
         byte[] body = "<html>".getBytes(StandardCharsets.UTF_8);
 
-        assertThat(MissedDeliveries.missed(new OutboundAnswer(200, Optional.empty(), body)))
+        assertThat(MissedDeliveries.missed(new OutboundAnswer(200, Optional.empty(), body), NOW))
                 .isEmpty();
     }
 }
