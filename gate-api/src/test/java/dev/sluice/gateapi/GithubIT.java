@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -582,6 +583,7 @@ class GithubIT {
         await(() -> github.redelivered().contains("77"), () -> github.wrong());
     }
 
+    /** Six days later what is open is over, and what was over is forgotten. */
     @Test
     @Order(14)
     void aQuestionThatCouldNotBeAnsweredForADay_isGivenUpWithoutAYes() throws Exception {
@@ -590,11 +592,20 @@ class GithubIT {
         ask("shop", rule);
         await(() -> !github.reviews(rule.run()).isEmpty(), () -> github.wrong());
         api.close();
-        github.later(Duration.ofHours(25));
+        github.later(Duration.ofDays(6));
 
-        api = GateApi.start(config, Clock.offset(Clock.systemUTC(), Duration.ofHours(25)));
+        api = GateApi.start(config, Clock.offset(Clock.systemUTC(), Duration.ofDays(6)));
 
         awaitEnd(rule, "given_up");
         assertThat(github.states(rule.run())).isEmpty();
+        await(() -> forgotten() >= 10, () -> forgotten());
+    }
+
+    private static long forgotten() {
+        return records(broker.bootstrapServers(), Topic.CONTROL).stream()
+                .filter(found -> found.value() == null && found.key().contains("/" + Control.GATE_QUESTION + "/"))
+                .map(ConsumerRecord::key)
+                .distinct()
+                .count();
     }
 }
