@@ -2,6 +2,7 @@ package dev.sluice.gateapi;
 
 import dev.sluice.gateapi.tls.TlsFiles;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,161 +38,101 @@ public record GateApiFiles(
 
     /** The same with a directory of policies. */
     public GateApiFiles withPolicies(Path directory) {
-        return new GateApiFiles(
-                directory,
-                tokens,
-                connections,
-                report,
-                secrets,
-                metricSources,
-                signingKeys,
-                auditExport,
-                oidc,
-                egressAuthorities,
-                tls);
+        return with(changed -> changed.policies = directory);
     }
 
     /** The same with a token file. */
     public GateApiFiles withTokens(Path file) {
-        return new GateApiFiles(
-                policies,
-                file,
-                connections,
-                report,
-                secrets,
-                metricSources,
-                signingKeys,
-                auditExport,
-                oidc,
-                egressAuthorities,
-                tls);
+        return with(changed -> changed.tokens = file);
     }
 
     /** The same with a file of connections. */
     public GateApiFiles withConnections(Path file) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                file,
-                report,
-                secrets,
-                metricSources,
-                signingKeys,
-                auditExport,
-                oidc,
-                egressAuthorities,
-                tls);
+        return with(changed -> changed.connections = file);
     }
 
     /** The same with a file of what reports show. */
     public GateApiFiles withReport(Path file) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                connections,
-                file,
-                secrets,
-                metricSources,
-                signingKeys,
-                auditExport,
-                oidc,
-                egressAuthorities,
-                tls);
+        return with(changed -> changed.report = file);
     }
 
     /** The same with a directory of secrets. */
     public GateApiFiles withSecrets(Path directory) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                connections,
-                report,
-                directory,
-                metricSources,
-                signingKeys,
-                auditExport,
-                oidc,
-                egressAuthorities,
-                tls);
+        return with(changed -> changed.secrets = directory);
     }
 
     /** The same with a file of sources of metrics. */
     public GateApiFiles withMetricSources(Path file) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                connections,
-                report,
-                secrets,
-                file,
-                signingKeys,
-                auditExport,
-                oidc,
-                egressAuthorities,
-                tls);
+        return with(changed -> changed.metricSources = file);
     }
 
     /** The same with a directory of signing keys. */
     public GateApiFiles withSigningKeys(Path directory) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                connections,
-                report,
-                secrets,
-                metricSources,
-                directory,
-                auditExport,
-                oidc,
-                egressAuthorities,
-                tls);
+        return with(changed -> changed.signingKeys = directory);
     }
 
     /** The same with a directory for the audit log. */
     public GateApiFiles withAuditExport(Path directory) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                connections,
-                report,
-                secrets,
-                metricSources,
-                signingKeys,
-                directory,
-                oidc,
-                egressAuthorities,
-                tls);
+        return with(changed -> changed.auditExport = directory);
     }
 
     /** The same with a file of CI systems. */
     public GateApiFiles withOidc(Path file) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                connections,
-                report,
-                secrets,
-                metricSources,
-                signingKeys,
-                auditExport,
-                file,
-                egressAuthorities,
-                tls);
+        return with(changed -> changed.oidc = file);
     }
 
     /** The same with files of TLS. */
     public GateApiFiles withTls(TlsFiles files) {
-        return new GateApiFiles(
-                policies,
-                tokens,
-                connections,
-                report,
-                secrets,
-                metricSources,
-                signingKeys,
-                auditExport,
-                oidc,
-                egressAuthorities,
-                files);
+        return with(changed -> changed.tls = files);
+    }
+
+    private GateApiFiles with(Consumer<Change> change) {
+        var changed = new Change(this);
+        change.accept(changed);
+        return changed.files();
+    }
+
+    /** Files of which one is changed. */
+    private static final class Change {
+        private @Nullable Path policies;
+        private @Nullable Path tokens;
+        private @Nullable Path connections;
+        private @Nullable Path report;
+        private @Nullable Path secrets;
+        private @Nullable Path metricSources;
+        private @Nullable Path signingKeys;
+        private @Nullable Path auditExport;
+        private @Nullable Path oidc;
+        private @Nullable Path egressAuthorities;
+        private @Nullable TlsFiles tls;
+
+        Change(GateApiFiles files) {
+            policies = files.policies;
+            tokens = files.tokens;
+            connections = files.connections;
+            report = files.report;
+            secrets = files.secrets;
+            metricSources = files.metricSources;
+            signingKeys = files.signingKeys;
+            auditExport = files.auditExport;
+            oidc = files.oidc;
+            egressAuthorities = files.egressAuthorities;
+            tls = files.tls;
+        }
+
+        GateApiFiles files() {
+            return new GateApiFiles(
+                    policies,
+                    tokens,
+                    connections,
+                    report,
+                    secrets,
+                    metricSources,
+                    signingKeys,
+                    auditExport,
+                    oidc,
+                    egressAuthorities,
+                    tls);
+        }
     }
 }

@@ -450,7 +450,9 @@ class RollbacksIT {
                 "{\"on_failed_canary\": true, \"endpoint\": \"right\", \"most_per_hour\": 0}",
                 "{\"on_incident\": {\"within\": \"soon\"}, \"endpoint\": \"right\"}",
                 "{\"on_burn\": {\"slo\": \"availability\"}, \"endpoint\": \"right\"}",
-                "{\"on_burn\": {\"slo\": \"availability\", \"objective\": 1}, \"endpoint\": \"right\"}")) {
+                "{\"on_burn\": {\"slo\": \"availability\", \"objective\": 1}, \"endpoint\": \"right\"}",
+                "{\"on_burn\": {\"slo\": \"a\", \"objective\": 0.9, \"window\": \"1h\", \"within\": \"1h\"},"
+                        + " \"endpoint\": \"right\"}")) {
             endpoint("right", "/right");
             assertThat(put("/v1/rollback-plans/wrong/production", body).status())
                     .as(body)

@@ -28,7 +28,8 @@ final class PlanBody {
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final String ON_INCIDENT = "on_incident";
     private static final String ON_BURN = "on_burn";
-    /** What the SRE Workbook pages at: 2 % of the budget of 30 days within an hour. */
+    private static final Duration USUAL_WINDOW = Duration.ofMinutes(5);
+    /** What the SRE Workbook pages at: a thirtieth of a month's budget within two hours. */
     private static final double USUAL_BURN = 14.4;
 
     private static final long USUAL_TOTAL = 100;
@@ -100,12 +101,16 @@ final class PlanBody {
         }
         double least = burn.number("least_burn", value -> value > 0, "above 0").orElse(USUAL_BURN);
         long minimum = burn.whole("minimum_total", 1, Long.MAX_VALUE).orElse(USUAL_TOTAL);
-        Duration within = duration(burn, "within", USUAL_WITHIN, LONGEST);
+        Duration window = duration(burn, "window", USUAL_WINDOW, LONGEST);
+        Duration within = duration(burn, "within", window.plus(USUAL_WITHIN), LONGEST.plus(LONGEST));
+        if (within.compareTo(window) <= 0) {
+            burn.wrong("within", "within must be longer than window: all events that count lie after the deployment");
+        }
         Set<String> sources = burn.texts("sources", MOST_OF_TEXT);
         burn.rejectUnknown();
-        return slo.isEmpty() || objective.isEmpty()
+        return slo.isEmpty() || objective.isEmpty() || within.compareTo(window) <= 0
                 ? null
-                : new BurnTerms(slo.get(), objective.get(), least, minimum, within, sources);
+                : new BurnTerms(slo.get(), objective.get(), window, least, minimum, within, sources);
     }
 
     private static Optional<String> endpoint(

@@ -78,17 +78,25 @@ record ShownPlan(
      *
      * @param slo name of the objective
      * @param objective the share of good events that is promised
+     * @param window over how long the events must have been counted, as {@code 300s}
      * @param leastBurn the burn rate from which on it counts
      * @param minimumTotal events below which the counts say nothing
      * @param within how soon after the end of the deployment the window ended, as {@code 3600s}
      * @param sources names of the credentials that are believed; none for all
      */
     record ErrorBudget(
-            String slo, double objective, double leastBurn, long minimumTotal, String within, List<String> sources) {
+            String slo,
+            double objective,
+            String window,
+            double leastBurn,
+            long minimumTotal,
+            String within,
+            List<String> sources) {
         private static ErrorBudget of(RollbackPlan.BurnTerms terms) {
             return new ErrorBudget(
                     terms.slo(),
                     terms.objective(),
+                    terms.window().toSeconds() + "s",
                     terms.leastBurn(),
                     terms.minimumTotal(),
                     terms.within().toSeconds() + "s",

@@ -3,18 +3,20 @@ package dev.sluice.gate;
 import static dev.sluice.gate.Requirement.Finding.reading;
 
 import dev.sluice.gate.Evidence.Budget;
+import dev.sluice.objective.EventCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * That the service does not burn the error budget of an objective too fast. The burn rate is the share of bad events over the share
- * that the objective allows: at 1 the budget is gone when the objective's period is over, at 2 in half of it.
- *
- * <p>Source: <a href="https://sre.google/workbook/alerting-on-slos/">The Site Reliability Workbook, chapter 5</a>.
+ * That the service does not burn the error budget of an objective too fast, see {@link EventCounts}.
  *
  * @param slo name of the objective
  * @param objective the share of good events that is promised, above 0 and below 1
@@ -61,52 +63,74 @@ public record BudgetRequirement(
         return "error_budget";
     }
 
+    /** Each source that is believed has its say, and the worst counts: nobody makes the counts of another look good. */
     @Override
     public Finding judge(EvaluationInput input, Instant now) {
         String what = slo + " over " + Sentences.duration(window);
-        Optional<Budget> newest = input.evidence().budgets().stream()
+        Map<String, Budget> newest = input.evidence().budgets().stream()
                 .filter(budget -> budget.environment().equals(input.environment())
                         && budget.slo().equals(slo)
                         && budget.window().equals(window)
                         && (sources.isEmpty() || sources.contains(budget.source())))
-                .max(Comparator.comparing(Budget::at));
-        if (newest.isEmpty()) {
+                .collect(Collectors.toMap(
+                        Budget::source, Function.identity(), BinaryOperator.maxBy(Comparator.comparing(Budget::at))));
+        Optional<Budget> last = newest.values().stream().max(Comparator.comparing(Budget::at));
+        if (last.isEmpty()) {
             return Finding.missing(whenMissing, "there are no counts of " + what);
         }
-        Budget budget = newest.get();
-        var read = new ConditionResult.Reading[] {
+        if (isOld(last.get(), now)) {
+            return Finding.tooOld(
+                    whenMissing,
+                    "the count of " + what,
+                    Requirement.age(last.get().at(), now),
+                    maxAge,
+                    read(last.get()));
+        }
+        return newest.values().stream()
+                .filter(budget -> !isOld(budget, now))
+                .sorted(Comparator.comparing(Budget::source))
+                .map(budget -> judge(budget, what))
+                .reduce((one, other) -> one.outcome().worse(other.outcome()) == one.outcome() ? one : other)
+                .orElseThrow();
+    }
+
+    private boolean isOld(Budget budget, Instant now) {
+        return Requirement.age(budget.at(), now).compareTo(maxAge) > 0;
+    }
+
+    private static ConditionResult.Reading[] read(Budget budget) {
+        return new ConditionResult.Reading[] {
+            reading("budget.source", budget.source()),
             reading("budget.good", budget.good()),
             reading("budget.total", budget.total()),
             reading("budget.at", budget.at())
         };
-        if (budget.good() < 0 || budget.good() > budget.total()) {
+    }
+
+    private Finding judge(Budget budget, String what) {
+        var counts = new EventCounts(budget.good(), budget.total());
+        if (!counts.arePossible()) {
             return Finding.impossible(
                     ReasonCode.NOT_A_NUMBER,
                     "of " + budget.total() + " events of " + what + " " + budget.good() + " are said to be good",
-                    read);
-        }
-        Duration age = Requirement.age(budget.at(), now);
-        if (age.compareTo(maxAge) > 0) {
-            return Finding.tooOld(whenMissing, "the count of " + what, age, maxAge, read);
+                    read(budget));
         }
         if (budget.total() < minimumTotal) {
             return Finding.missing(
                     whenMissing,
                     "there were " + budget.total() + " events of " + what + ", at least " + minimumTotal
                             + " are needed",
-                    read);
+                    read(budget));
         }
-        double burn = (budget.total() - budget.good()) / (budget.total() * (1 - objective));
         String said = String.format(
                 Locale.ROOT,
-                "%s burns its error budget %.3g times as fast as %s %% allows: %d of %d events were bad",
+                "%s burns its error budget %.3g times as fast as %s %% allows: %s",
                 what,
-                burn,
+                counts.burnRate(objective),
                 Sentences.plain(objective * PERCENT),
-                budget.total() - budget.good(),
-                budget.total());
-        return burn <= mostBurn
-                ? Finding.met(said, read)
-                : Finding.unmet(said + "; at most " + Sentences.plain(mostBurn) + " times is accepted", read);
+                counts.words());
+        return counts.compareBurn(objective, mostBurn) <= 0
+                ? Finding.met(said, read(budget))
+                : Finding.unmet(said + "; at most " + Sentences.plain(mostBurn) + " times is accepted", read(budget));
     }
 }

@@ -2,9 +2,8 @@ package dev.sluice.rollback;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Duration;
+import dev.sluice.objective.EventCounts;
 import java.time.Instant;
-import java.util.Locale;
 
 /**
  * How many events of an objective were good, counted over a window.
@@ -21,7 +20,7 @@ public record Burn(String slo, long windowSeconds, long good, long total, String
         requireNonNull(slo, "slo");
         requireNonNull(source, "source");
         requireNonNull(at, "at");
-        if (windowSeconds < 1 || good < 0 || total < good) {
+        if (windowSeconds < 1 || !new EventCounts(good, total).arePossible()) {
             throw new IllegalArgumentException(
                     "impossible counts: %d of %d over %d s".formatted(good, total, windowSeconds));
         }
@@ -32,19 +31,17 @@ public record Burn(String slo, long windowSeconds, long good, long total, String
         return at.minusSeconds(windowSeconds);
     }
 
-    /** Returns the share of bad events over the share that an objective allows; 0 where nothing happened. */
-    double rate(double objective) {
-        return total == 0 ? 0 : (total - good) / (total * (1 - objective));
+    EventCounts counts() {
+        return new EventCounts(good, total);
+    }
+
+    /** Returns whether the same was counted, by somebody, at whichever time. */
+    boolean isOfSame(Burn other) {
+        return slo.equals(other.slo) && windowSeconds == other.windowSeconds;
     }
 
     /** In words and numbers. */
     String words() {
-        return String.format(
-                Locale.ROOT,
-                "%d of %d events of %s were bad within %s",
-                total - good,
-                total,
-                slo,
-                Duration.between(from(), at));
+        return "of %s within %d s %s".formatted(slo, windowSeconds, counts().words());
     }
 }

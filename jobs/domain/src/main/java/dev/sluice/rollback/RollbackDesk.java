@@ -124,17 +124,24 @@ public final class RollbackDesk {
         moveOn(now);
     }
 
-    /** Events of an objective were counted. They wait only as long as nothing newer was counted of it, and the plan wants them. */
+    /**
+     * Events of an objective were counted. Counts wait only as long as whoever has sent them sends nothing newer, and the plan wants
+     * them.
+     */
     public void counted(Burn burn, Instant now) {
-        RollbackPlan holding = plan;
-        waiting.removeIf(trigger -> trigger.burn() != null
-                && trigger.burn().slo().equals(burn.slo())
-                && trigger.burn().windowSeconds() == burn.windowSeconds());
-        if (holding == null || holding.onBurn() == null || !holding.onBurn().include(burn)) {
-            moveOn(now);
+        RollbackPlan.BurnTerms terms = plan == null ? null : plan.onBurn();
+        if (terms == null || !terms.believe(burn)) {
             return;
         }
-        trigger(RollbackTrigger.errorBudget(burn), now);
+        waiting.removeIf(trigger -> trigger.burn() != null
+                && trigger.burn().isOfSame(burn)
+                && trigger.burn().source().equals(burn.source())
+                && !trigger.burn().at().isAfter(burn.at()));
+        if (terms.include(burn)) {
+            trigger(RollbackTrigger.errorBudget(burn), now);
+        } else {
+            moveOn(now);
+        }
     }
 
     /** What has triggered something does so no more: an incident that is over, or that no deployment has caused. */

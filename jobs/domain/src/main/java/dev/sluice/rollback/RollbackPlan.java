@@ -89,13 +89,20 @@ public record RollbackPlan(
      *
      * @param slo name of the objective
      * @param objective the share of good events that is promised, above 0 and below 1
+     * @param window over how long the events must have been counted
      * @param leastBurn the burn rate from which on it counts, above 0: 1 is as fast as the objective allows
      * @param minimumTotal events below which the counts say nothing, at least 1
-     * @param within how soon after the end of that deployment the window ended
+     * @param within how soon after the end of that deployment the window ended: longer than the window, which lies after it
      * @param sources names of the credentials that are believed; none for all
      */
     public record BurnTerms(
-            String slo, double objective, double leastBurn, long minimumTotal, Duration within, Set<String> sources) {
+            String slo,
+            double objective,
+            Duration window,
+            double leastBurn,
+            long minimumTotal,
+            Duration within,
+            Set<String> sources) {
         public BurnTerms {
             sources = Set.copyOf(sources);
             if (slo.isBlank()) {
@@ -110,17 +117,24 @@ public record RollbackPlan(
             if (minimumTotal < 1) {
                 throw new IllegalArgumentException("minimumTotal must be at least 1: " + minimumTotal);
             }
-            if (!positive(within)) {
-                throw new IllegalArgumentException("within must be positive: " + within);
+            if (!positive(window) || within.compareTo(window) <= 0) {
+                throw new IllegalArgumentException(
+                        "within must be longer than window, and both positive: " + within + ", " + window);
             }
         }
 
-        /** Returns whether the counts are of the objective, are believed, and burn fast enough. */
-        boolean include(Burn burn) {
+        /** Returns whether the counts are those of the objective, by somebody who is believed. */
+        boolean believe(Burn burn) {
             return burn.slo().equals(slo)
-                    && (sources.isEmpty() || sources.contains(burn.source()))
+                    && burn.windowSeconds() == window.toSeconds()
+                    && (sources.isEmpty() || sources.contains(burn.source()));
+        }
+
+        /** Returns whether the counts are to be believed, and burn fast enough. */
+        boolean include(Burn burn) {
+            return believe(burn)
                     && burn.total() >= minimumTotal
-                    && burn.rate(objective) >= leastBurn;
+                    && burn.counts().compareBurn(objective, leastBurn) >= 0;
         }
     }
 }

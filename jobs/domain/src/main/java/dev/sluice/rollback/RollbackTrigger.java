@@ -70,7 +70,7 @@ public record RollbackTrigger(
     public static RollbackTrigger errorBudget(Burn burn) {
         return new RollbackTrigger(
                 Kind.ERROR_BUDGET,
-                burn.slo() + "/" + burn.windowSeconds() + "/" + burn.at(),
+                burn.slo() + "/" + burn.windowSeconds() + "/" + burn.source() + "/" + burn.at(),
                 burn.at(),
                 burn.words(),
                 null,

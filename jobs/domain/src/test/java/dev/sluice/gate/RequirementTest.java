@@ -719,6 +719,26 @@ class RequirementTest {
                 .isEqualTo("deployment success rate over 30 d is 0.5, over 90 d 0.9; at least 0.81 is required");
     }
 
+    /** Whoever may send counts of a service must not talk over those who watch it. */
+    @Test
+    void ofSeveralSourcesTheWorstCountsDecide() {
+        var everybody = new BudgetRequirement(
+                "availability", 0.999, Duration.ofHours(1), 2, 1_000, Duration.ofMinutes(10), Set.of(), Outcome.DENY);
+        Duration hour = Duration.ofHours(1);
+        var known = new Known();
+        known.budgets = List.of(
+                new Budget("production", "availability", hour, 900, 1_000, "prom", NOW.minusSeconds(30)),
+                new Budget("production", "availability", hour, 1_000, 1_000, "ci", NOW.plusSeconds(59)));
+        assertThat(judged(everybody, known.input()).outcome()).isEqualTo(Outcome.DENY);
+
+        known.budgets = List.of(
+                new Budget("production", "availability", hour, 900, 1_000, "prom", NOW.minus(hour)),
+                new Budget("production", "availability", hour, 1_000, 1_000, "ci", NOW));
+        assertThat(judged(everybody, known.input()).outcome())
+                .as("who sends no more is not heard")
+                .isEqualTo(Outcome.ALLOW);
+    }
+
     /** Nothing failed before: what is added is what one failure may come to. */
     @Test
     void aPastOfNothingAcceptsWhatIsAdded() {

@@ -74,25 +74,27 @@ class RollbackDeskTest {
 
         @Test
         void aBudgetThatBurnsWhileTheDeploymentRunsGoesBack() {
-            desk.counted(burn(300, 98_550, 100_000, "ci", NOON), NOON);
+            desk.counted(burn(300, 98_560, 100_000, "ci", NOON), NOON);
 
             assertThat(order().state()).isEqualTo(OrderState.ORDERED);
             assertThat(order().to()).isEqualTo(V2);
             assertThat(order().trigger().reason())
-                    .isEqualTo("1450 of 100000 events of availability were bad within PT5M");
+                    .isEqualTo("of availability within 300 s 1440 of 100000 events were bad");
         }
 
         /** The events of before are another version's, and after an hour it is something else that burns. */
         @Test
         void whatBurnedBeforeTheDeploymentOrLongAfterItGivesNone() {
-            desk.counted(burn(601, 0, 100_000, "ci", NOON), NOON);
+            Instant soon = V3.finishedAt().plusSeconds(299);
+            desk.counted(burn(300, 0, 100_000, "ci", soon), soon);
             assertThat(desk.book().order()).isNull();
 
             Instant later = V3.finishedAt().plus(Duration.ofHours(1)).plusSeconds(1);
             desk.counted(burn(300, 0, 100_000, "ci", later), later);
             assertThat(desk.book().order()).isNull();
 
-            desk.counted(burn(600, 0, 100_000, "ci", NOON), NOON);
+            Instant whole = V3.finishedAt().plusSeconds(300);
+            desk.counted(burn(300, 0, 100_000, "ci", whole), whole);
             assertThat(order().state()).isEqualTo(OrderState.ORDERED);
         }
 
@@ -101,6 +103,7 @@ class RollbackDeskTest {
             desk.counted(burn(300, 98_561, 100_000, "ci", NOON), NOON);
             desk.counted(burn(300, 0, 999, "ci", NOON), NOON);
             desk.counted(burn(300, 0, 0, "ci", NOON), NOON);
+            desk.counted(burn(600, 0, 100_000, "ci", NOON), NOON);
             desk.counted(burn(300, 0, 100_000, "somebody", NOON), NOON);
             desk.counted(new Burn("latency", 300, 0, 100_000, "ci", NOON), NOON);
 
@@ -119,6 +122,18 @@ class RollbackDeskTest {
             desk.counted(burn(300, 0, 100_000, "ci", NOON.plusSeconds(120)), NOON.plusSeconds(120));
             assertThat(order().state()).isEqualTo(OrderState.VERIFIED);
             assertThat(order().trigger().at()).isEqualTo(NOON);
+        }
+
+        @Test
+        void onlyNewerCountsOfWhoeverHasSentThemTakeThemBack() {
+            desk.runs(null, NOON);
+            desk.counted(burn(300, 0, 100_000, "prom", NOON), NOON);
+            desk.counted(burn(300, 100_000, 100_000, "prom", NOON.minusSeconds(60)), NOON);
+            desk.counted(burn(300, 100_000, 100_000, "ci", NOON.plusSeconds(60)), NOON.plusSeconds(60));
+            desk.counted(burn(300, 100_000, 100_000, "somebody", NOON.plusSeconds(60)), NOON.plusSeconds(60));
+            desk.runs(V3, NOON.plusSeconds(61));
+
+            assertThat(order().trigger().id()).contains("prom");
         }
 
         @Test

@@ -36,7 +36,7 @@ final class Rows {
                 Mode.ORDER,
                 true,
                 new RollbackPlanDocument.Incident(List.of("sev1"), 3600),
-                new RollbackPlanDocument.ErrorBudget("availability", 0.999, 14.4, 100, 3600, List.of("ci")),
+                new RollbackPlanDocument.ErrorBudget("availability", 0.999, 300, 14.4, 100, 3600, List.of("ci")),
                 2,
                 600,
                 900,

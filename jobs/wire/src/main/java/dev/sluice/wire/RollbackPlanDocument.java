@@ -54,6 +54,7 @@ public record RollbackPlanDocument(
      *
      * @param slo name of the objective
      * @param objective the share of good events that is promised
+     * @param windowSeconds over how long the events must have been counted
      * @param leastBurn the burn rate from which on it counts
      * @param minimumTotal events below which the counts say nothing
      * @param withinSeconds how soon after the end of the deployment the window ended
@@ -62,6 +63,7 @@ public record RollbackPlanDocument(
     public record ErrorBudget(
             String slo,
             double objective,
+            long windowSeconds,
             double leastBurn,
             long minimumTotal,
             long withinSeconds,
@@ -74,6 +76,7 @@ public record RollbackPlanDocument(
             return new ErrorBudget(
                     terms.slo(),
                     terms.objective(),
+                    terms.window().toSeconds(),
                     terms.leastBurn(),
                     terms.minimumTotal(),
                     terms.within().toSeconds(),
@@ -82,7 +85,13 @@ public record RollbackPlanDocument(
 
         private BurnTerms toDomain() {
             return new BurnTerms(
-                    slo, objective, leastBurn, minimumTotal, Duration.ofSeconds(withinSeconds), Set.copyOf(sources));
+                    slo,
+                    objective,
+                    Duration.ofSeconds(windowSeconds),
+                    leastBurn,
+                    minimumTotal,
+                    Duration.ofSeconds(withinSeconds),
+                    Set.copyOf(sources));
         }
     }
 

@@ -1,0 +1,5 @@
+/** Service level objectives: how fast an error budget burns. */
+@NullMarked
+package dev.sluice.objective;
+
+import org.jspecify.annotations.NullMarked;
