@@ -53,6 +53,7 @@ import dev.sluice.gateapi.document.ApiDocument;
 import dev.sluice.gateapi.egress.EgressAuthorities;
 import dev.sluice.gateapi.egress.OutboundRequests;
 import dev.sluice.gateapi.governance.Approvals;
+import dev.sluice.gateapi.governance.DrillScheduleApi;
 import dev.sluice.gateapi.governance.EvidenceView;
 import dev.sluice.gateapi.governance.GovernanceApi;
 import dev.sluice.gateapi.http.Requests;
@@ -279,6 +280,11 @@ public final class GateApi implements AutoCloseable {
         var governance = new GovernanceApi(views, evidence, approvals, controlLog, answers, clock);
         var outbound = opened(new OutboundRequests(config.egress(), authorities, clock), toClose);
         var sender = new EndpointSender(outbound, secrets);
+        var drills = opened(
+                new DrillScheduleApi(
+                        views, evidence, controlLog, sender, config.kafkaBootstrap(), answers, clock, registry),
+                toClose);
+        drills.start();
         var gates = opened(
                 new DecisionApi(
                         views,
@@ -390,6 +396,7 @@ public final class GateApi implements AutoCloseable {
             routes.add(HandlerType.GET, "/v1/deliveries/{id}", Verb.READ, deliveries::read);
             gates.addTo(routes);
             governance.addTo(routes);
+            drills.addTo(routes);
             policyApi.addTo(routes);
             rollbackSetup.addTo(routes);
             rollbacks.addTo(routes);

@@ -56,9 +56,10 @@ class GovernanceIT {
                   - {id: ben, owner: ben, sha256: %s, tenant: default, scopes: [approve, read]}
                   - {id: ben-phone, owner: ben, sha256: %s, tenant: default, scopes: [approve]}
                   - {id: eve, owner: eve, sha256: %s, tenant: default, scopes: [approve]}
+                  - {id: fay, owner: fay, sha256: %s, tenant: default, scopes: [read, manage-endpoints], services: [checkout], environments: [staging]}
                   - {id: acme, owner: acme, sha256: %s, tenant: acme, scopes: [read, approve, manage-freeze]}
                 """.formatted(
-                        sha256("ci"), sha256("ben"), sha256("ben-phone"), sha256("eve"), sha256("acme")));
+                sha256("ci"), sha256("ben"), sha256("ben-phone"), sha256("eve"), sha256("fay"), sha256("acme")));
         Path policies = Files.createDirectory(directory.resolve("policies"));
         policy(policies, "approved", "approvals: {least: 2, roles: [sre]}");
         policy(policies, "frozen", "freeze: {}");
@@ -471,5 +472,49 @@ class GovernanceIT {
         Answer pending = ask("canary", "checkout", VERSION);
         assertThat(pending.at("/decision")).as(pending.text()).isEqualTo("pending");
         assertThat(pending.at("/code")).isEqualTo("waiting");
+    }
+
+    private static Answer schedule(String name, String token, String service, String more) {
+        return call(first, "PUT", "/v1/drill-schedules/" + name, token, """
+                {"service":"%s","environment":"staging","rrule":"FREQ=DAILY","start":"2026-01-01T09:00",
+                 "zone":"Europe/Berlin"%s}""".formatted(service, more));
+    }
+
+    @Test
+    void aScheduleOfDrillsIsForThoseWhoseServiceItIs() {
+        Answer set = schedule("of-checkout", "fay", "checkout", "");
+        assertThat(set.status()).as(set.text()).isEqualTo(200);
+        assertThat(set.at("/schedule/within")).isEqualTo("1d");
+        assertThat(set.json().at("/current").isNull()).isTrue();
+        assertThat(schedule("of-ledger", "ci", "ledger", "").status()).isEqualTo(200);
+
+        for (Answer refused : new Answer[] {
+            schedule("of-others", "fay", "ledger", ""),
+            schedule("of-ledger", "fay", "checkout", ""),
+            call(first, "GET", "/v1/drill-schedules/of-ledger", "fay", null),
+            call(first, "DELETE", "/v1/drill-schedules/of-ledger", "fay", null),
+            schedule("of-checkout", "ben", "checkout", "")
+        }) {
+            assertThat(refused.status()).as(refused.text()).isEqualTo(403);
+        }
+        assertThat(call(first, "GET", "/v1/drill-schedules", "fay", null).text())
+                .contains("of-checkout")
+                .doesNotContain("of-ledger");
+        assertThat(call(first, "GET", "/v1/drill-schedules", "acme", null)
+                        .json()
+                        .at("/schedules"))
+                .isEmpty();
+        assertThat(call(first, "GET", "/v1/drill-schedules/of-checkout", "acme", null)
+                        .status())
+                .isEqualTo(404);
+        Answer wrong = schedule("of-checkout", "fay", "checkout", ",\"within\":\"8d\",\"endpoint\":\"nobody\"");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.text()).contains("/within", "/endpoint");
+        assertThat(records(broker.bootstrapServers(), Topic.DECISIONS).stream()
+                        .map(found -> new String(found.value(), StandardCharsets.UTF_8)))
+                .as("the audit log has who has set it up")
+                .anyMatch(found -> found.contains("\"what\":\"drill-schedule\"")
+                        && found.contains("\"of-checkout\"")
+                        && found.contains("\"fay\""));
     }
 }

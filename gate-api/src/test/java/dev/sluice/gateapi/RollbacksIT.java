@@ -43,11 +43,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.GroupState;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -605,5 +610,83 @@ class RollbacksIT {
         assertThat(post(api, "/v1/rollbacks/nothing/repeat", JSON, "{\"reason\": \"x\"}")
                         .status())
                 .isEqualTo(404);
+    }
+
+    private static void drills(String name, LocalDateTime start) {
+        endpoint(name, "/" + name);
+        Answer answer = put("/v1/drill-schedules/" + name, """
+                {"service": "%1$s", "environment": "staging", "rrule": "FREQ=DAILY", "start": "%2$s", "zone": "UTC",
+                 "within": "6s", "endpoint": "%1$s"}""".formatted(name, start));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.at("/next")).isEqualTo(start.toInstant(ZoneOffset.UTC).toString());
+    }
+
+    /** While replicas share the work out anew one may tell what another has told a moment ago. */
+    private static void awaitWorkSharedByBoth() throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            await(
+                    () -> admin.describeConsumerGroups(List.of("sluice-drills"))
+                            .describedGroups()
+                            .values()
+                            .iterator()
+                            .next()
+                            .toCompletionStage()
+                            .handle((group, absent) -> absent == null
+                                    && group.groupState() == GroupState.STABLE
+                                    && group.members().size() == 2)
+                            .toCompletableFuture()
+                            .get(10, TimeUnit.SECONDS),
+                    () -> "the group is not stable");
+        }
+    }
+
+    private static boolean isForgotten(String name) {
+        return records(broker.bootstrapServers(), Topic.CONTROL).stream()
+                .anyMatch(record -> record.value() == null
+                        && Keys.of(TENANT, Control.DRILL_REMINDER, name).equals(record.key()));
+    }
+
+    @Test
+    void whoeverRehearsesRollbacksIsToldOnceThatADrillIsDue_andOnceThatItWasMissed() throws Exception {
+        drills("drill-later", LocalDateTime.of(2100, 1, 1, 9, 0));
+        awaitWorkSharedByBoth();
+        LocalDateTime start = LocalDateTime.now(ZoneOffset.UTC).plusSeconds(3).truncatedTo(ChronoUnit.SECONDS);
+        drills("drill-missed", start);
+        drills("drill-done", start);
+        await(() -> receiver.at("/drill-done").size() == 1, () -> receiver.at("/drill-done"));
+        await(
+                () -> get(other, "/v1/drill-schedules/drill-done")
+                        .at("/current/recorded")
+                        .equals("false"),
+                () -> get(other, "/v1/drill-schedules/drill-done").text());
+
+        Answer done = post(
+                api,
+                "/v1/rollback-drills",
+                JSON,
+                "{\"service\": \"drill-done\", \"environment\": \"staging\", \"succeeded\": true, \"recovery\": \"1m\"}");
+        assertThat(done.status()).as(done.text()).isEqualTo(201);
+        assertThat(get(api, "/v1/drill-schedules/drill-done").at("/current/recorded"))
+                .isEqualTo("true");
+        await(() -> receiver.at("/drill-missed").size() == 2, () -> receiver.at("/drill-missed"));
+        await(
+                () -> get(other, "/metrics").text().contains("sluice_drills_missed 1.0"),
+                () -> get(other, "/v1/drill-schedules").text());
+
+        List<Received> told = receiver.at("/drill-missed");
+        assertThat(told)
+                .extracting(sent -> sent.header("ce-type"))
+                .containsExactly("dev.sluice.drill.due.v1", "dev.sluice.drill.missed.v1");
+        String due = start.toInstant(ZoneOffset.UTC).toString();
+        assertThat(data(told.get(0)).at("/due").asText()).isEqualTo(due);
+        assertThat(receiver.at("/drill-done")).hasSize(1);
+        JsonNode listed = get(other, "/v1/drill-schedules").json().at("/schedules");
+        assertThat(listed.at("/0/last_missed").isNull()).as(listed.toString()).isTrue();
+        assertThat(listed.at("/2/last_missed/due").asText()).isEqualTo(due);
+        assertThat(delete("/v1/endpoints/drill-missed").status()).isEqualTo(409);
+        assertThat(delete("/v1/drill-schedules/drill-missed").status()).isEqualTo(200);
+        assertThat(delete("/v1/drill-schedules/drill-missed").status()).isEqualTo(404);
+        await(() -> isForgotten("drill-missed"), () -> controls(Control.DRILL_REMINDER));
+        assertThat(receiver.at("/drill-missed")).hasSize(2);
     }
 }

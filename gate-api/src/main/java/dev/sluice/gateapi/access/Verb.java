@@ -30,7 +30,7 @@ public enum Verb implements RouteRole {
     APPROVE(false),
     /** Ask for a rollback, answer to one, and stop all. */
     TRIGGER_ROLLBACK(false),
-    /** Set up who is told to roll back, and when. */
+    /** Set up who is told to roll back, or to rehearse it, and when. */
     MANAGE_ENDPOINTS(false),
     /** Run the service: set up what others are judged by. */
     OPERATE(false),

@@ -39,6 +39,7 @@ record ChangeRecord(
             Control.CANARY_CONFIG,
             Control.CONNECTION,
             Control.DRILL,
+            Control.DRILL_SCHEDULE,
             Control.ENDPOINT,
             Control.ERROR_BUDGET,
             Control.EXEMPTION,

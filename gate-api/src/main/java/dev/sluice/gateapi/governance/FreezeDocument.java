@@ -3,7 +3,6 @@ package dev.sluice.gateapi.governance;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.http.Members;
 import dev.sluice.wire.Json;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -72,12 +71,12 @@ record FreezeDocument(
         boolean recurs = body.has("rrule");
         Optional<Instant> from = body.time("from");
         Optional<Instant> to = body.time("to");
-        Optional<String> rrule = body.optional("rrule", MOST);
-        Optional<LocalDateTime> start =
-                body.optional("start", FreezeDocument::local, "a time without a zone (ISO 8601)");
-        Optional<LocalDateTime> end = body.optional("end", FreezeDocument::local, "a time without a zone (ISO 8601)");
-        Optional<ZoneId> zone = body.optional("zone", FreezeDocument::zoneId, "a time zone such as Europe/Berlin");
-        Optional<Instant> until = body.time("until");
+        RecurrenceFields recurring = RecurrenceFields.read(body);
+        Optional<String> rrule = recurring.rrule();
+        Optional<LocalDateTime> start = recurring.start();
+        Optional<LocalDateTime> end = RecurrenceFields.wallTime(body, "end");
+        Optional<ZoneId> zone = recurring.zone();
+        Optional<Instant> until = recurring.until();
         body.rejectUnknown();
         if (recurs
                 ? body.has("from") || body.has("to")
@@ -130,22 +129,6 @@ record FreezeDocument(
                         end,
                         zone,
                         until));
-    }
-
-    private static Optional<LocalDateTime> local(String text) {
-        try {
-            return Optional.of(LocalDateTime.parse(text));
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<ZoneId> zoneId(String text) {
-        try {
-            return Optional.of(ZoneId.of(text));
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
     }
 
     boolean concerns(String service, String environment) {

@@ -163,7 +163,7 @@ public final class GovernanceApi {
                 .thenApply(done -> ShownFreeze.of(name, document, now()));
     }
 
-    private static String name(Context ctx) {
+    static String name(Context ctx) {
         String name = ctx.pathParam("name");
         requireName(name);
         return name;

@@ -78,18 +78,17 @@ record Recurrence(
      */
     Optional<Instant> endOfCurrent(Instant now) {
         LocalDateTime wall = LocalDateTime.ofInstant(now, zone);
-        LocalDateTime first = wall.minus(Duration.between(start, end)).minus(MARGIN);
-        RecurrenceRuleIterator occurrences = from(first);
+        RecurrenceRuleIterator occurrences =
+                from(wall.minus(Duration.between(start, end)).minus(MARGIN));
         @Nullable Instant last = null;
         for (int i = 0; i < MOST && occurrences.hasNext(); i++) {
-            LocalDateTime begins = LocalDateTime.ofEpochSecond(occurrences.nextMillis() / 1000, 0, ZoneOffset.UTC);
+            LocalDateTime begins = next(occurrences);
             if (begins.isAfter(wall.plus(MARGIN))) {
                 break;
             }
             Instant from = earliest(begins);
             Instant to = latest(begins.plus(Duration.between(start, end)));
-            boolean isOver = until != null && !from.isBefore(until);
-            if (!isOver && !now.isBefore(from) && now.isBefore(to) && (last == null || to.isAfter(last))) {
+            if (!isOver(from) && !now.isBefore(from) && now.isBefore(to) && (last == null || to.isAfter(last))) {
                 last = to;
             }
         }
@@ -105,31 +104,69 @@ record Recurrence(
      * @param most how many at most
      * @throws IllegalStateException if the rule is none: see {@link #problem}
      */
-    List<Occurrence> next(Instant now, int most) {
+    List<Occurrence> next(Instant after, int most) {
         RecurrenceRuleIterator occurrences =
-                from(LocalDateTime.ofInstant(now, zone).minus(MARGIN));
-        var next = new ArrayList<Occurrence>();
-        for (int i = 0; i < MOST && next.size() < most && occurrences.hasNext(); i++) {
-            LocalDateTime begins = LocalDateTime.ofEpochSecond(occurrences.nextMillis() / 1000, 0, ZoneOffset.UTC);
+                from(LocalDateTime.ofInstant(after, zone).minus(MARGIN));
+        var found = new ArrayList<Occurrence>();
+        while (found.size() < most && occurrences.hasNext()) {
+            LocalDateTime begins = next(occurrences);
             Instant from = earliest(begins);
-            if (until != null && !from.isBefore(until)) {
+            if (isOver(from)) {
                 break;
             }
-            if (from.isAfter(now)) {
-                next.add(new Occurrence(from, latest(begins.plus(Duration.between(start, end)))));
+            if (from.isAfter(after)) {
+                found.add(new Occurrence(from, latest(begins.plus(Duration.between(start, end)))));
             }
         }
-        return next;
+        return found;
     }
 
-    private RecurrenceRuleIterator from(LocalDateTime wall) {
+    /**
+     * Returns when those begin that begin after a moment and not after another, the earliest first.
+     *
+     * @throws IllegalStateException if the rule is none: see {@link #problem}
+     */
+    List<Instant> beginnings(Instant after, Instant through) {
+        RecurrenceRuleIterator occurrences =
+                from(LocalDateTime.ofInstant(after, zone).minus(MARGIN));
+        var found = new ArrayList<Instant>();
+        while (occurrences.hasNext()) {
+            Instant begins = earliest(next(occurrences));
+            if (begins.isAfter(through) || isOver(begins)) {
+                break;
+            }
+            if (begins.isAfter(after)) {
+                found.add(begins);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Returns when the first begins that begins after a moment; nothing if none does.
+     *
+     * @throws IllegalStateException if the rule is none: see {@link #problem}
+     */
+    Optional<Instant> next(Instant after) {
+        return next(after, 1).stream().map(Occurrence::from).findFirst();
+    }
+
+    private boolean isOver(Instant begins) {
+        return until != null && !begins.isBefore(until);
+    }
+
+    private RecurrenceRuleIterator from(LocalDateTime first) {
         try {
             RecurrenceRuleIterator occurrences = parsed().iterator(local(start));
-            occurrences.fastForward(local(wall));
+            occurrences.fastForward(local(first));
             return occurrences;
         } catch (InvalidRecurrenceRuleException e) {
             throw new IllegalStateException("no recurrence rule: " + rule, e);
         }
+    }
+
+    private static LocalDateTime next(RecurrenceRuleIterator occurrences) {
+        return LocalDateTime.ofEpochSecond(occurrences.nextMillis() / 1000, 0, ZoneOffset.UTC);
     }
 
     private RecurrenceRule parsed() throws InvalidRecurrenceRuleException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ final class StatementIndex {
             Control.APPROVAL, Statement.ApprovalStatement.class);
 
     private final Views views;
-    private volatile Content content = new Content(-1, Map.of(), Map.of(), Map.of(), Map.of());
+    private volatile Content content = new Content(-1, Map.of(), Map.of(), Map.of(), Map.of(), List.of());
 
     StatementIndex(Views views) {
         this.views = views;
@@ -41,6 +42,11 @@ final class StatementIndex {
     /** Returns the freezes of a tenant. */
     List<NamedFreeze> freezes(String tenant) {
         return content().freezes().getOrDefault(tenant, List.of());
+    }
+
+    /** Returns the schedules of drills of all tenants. */
+    List<KeptSchedule> schedules() {
+        return content().schedules();
     }
 
     /** Returns who has which role in a tenant, by its name. */
@@ -107,7 +113,19 @@ final class StatementIndex {
                 .map(Held::row)
                 .forEach(control -> roles.computeIfAbsent(control.tenant(), none -> new HashMap<>())
                         .put(control.id(), members(control)));
-        return new Content(changes, said, freezes, canaries, roles);
+        List<KeptSchedule> schedules = views.controls(Control.DRILL_SCHEDULE)
+                .flatMap(held -> schedule(held).stream())
+                .toList();
+        return new Content(changes, said, freezes, canaries, roles, schedules);
+    }
+
+    private static Optional<KeptSchedule> schedule(Held<Control> held) {
+        try {
+            return Optional.of(KeptSchedule.of(held));
+        } catch (MalformedRecordException e) {
+            unreadable(held.row());
+            return Optional.empty();
+        }
     }
 
     /** One that cannot be read is in force, for all: it may be of a later release. */
@@ -144,10 +162,27 @@ final class StatementIndex {
     /** A freeze by its name. */
     record NamedFreeze(String name, FreezeDocument freeze) {}
 
+    /**
+     * A schedule of drills by its name.
+     *
+     * @param tenant whose
+     * @param name its name
+     * @param partition where its record is
+     * @param schedule what was set up
+     */
+    record KeptSchedule(String tenant, String name, int partition, DrillSchedule schedule) {
+        static KeptSchedule of(Held<Control> held) {
+            Control control = held.row();
+            return new KeptSchedule(
+                    control.tenant(), control.id(), held.partition(), DrillSchedule.of(control.document()));
+        }
+    }
+
     private record Content(
             long changes,
             Map<String, List<Said>> said,
             Map<String, List<NamedFreeze>> freezes,
             Map<String, List<String>> canaries,
-            Map<String, Map<String, Set<String>>> roles) {}
+            Map<String, Map<String, Set<String>>> roles,
+            List<KeptSchedule> schedules) {}
 }

@@ -86,7 +86,8 @@ public final class ApiException extends RuntimeException {
         return pointer.isEmpty() ? detail : pointer + ": " + detail;
     }
 
-    List<FieldError> errors() {
+    /** Returns all that is wrong in the document; empty where it is none of a document. */
+    public List<FieldError> errors() {
         return errors;
     }
 

@@ -154,6 +154,11 @@ public final class RollbackSetupApi {
         if (isUsed) {
             throw new ApiException(ErrorType.CONFLICT, "a plan of rollbacks names this endpoint");
         }
+        if (controls(principal.tenant(), Control.DRILL_SCHEDULE).stream()
+                .anyMatch(schedule ->
+                        name.equals(schedule.document().path("endpoint").textValue()))) {
+            throw new ApiException(ErrorType.CONFLICT, "a schedule of drills names this endpoint");
+        }
         append(ctx, present.deletedBy(principal.id(), now()), OK, ShownEndpoint.of(present));
     }
 

@@ -105,6 +105,37 @@ class RecurrenceTest {
                 .isEmpty();
     }
 
+    @Test
+    void eachBeginsOnce_alsoWhereTheWallSkipsItsTimeOrShowsItTwice() {
+        Recurrence nightly = of("FREQ=DAILY", "2026-01-01T02:15", "2026-01-01T02:30");
+
+        assertThat(nightly.beginnings(Instant.parse("2026-03-28T01:15:00Z"), Instant.parse("2026-03-30T00:15:00Z")))
+                .as("2026-03-29 02:15 is skipped: 03:00, which is 01:00 UTC")
+                .containsExactly(Instant.parse("2026-03-29T01:00:00Z"), Instant.parse("2026-03-30T00:15:00Z"));
+        assertThat(nightly.beginnings(Instant.parse("2026-10-24T00:15:00Z"), Instant.parse("2026-10-26T01:15:00Z")))
+                .as("2026-10-25 02:15 comes twice: the first is 00:15 UTC")
+                .containsExactly(Instant.parse("2026-10-25T00:15:00Z"), Instant.parse("2026-10-26T01:15:00Z"));
+        assertThat(nightly.next(Instant.parse("2026-03-29T00:59:59Z"))).contains(Instant.parse("2026-03-29T01:00:00Z"));
+        assertThat(nightly.next(Instant.parse("2026-03-29T01:00:00Z"))).contains(Instant.parse("2026-03-30T00:15:00Z"));
+        assertThat(nightly.next(Instant.parse("2026-10-25T00:15:00Z"))).contains(Instant.parse("2026-10-26T01:15:00Z"));
+    }
+
+    @Test
+    void whatNeverBeginsAgainHasNoNext() {
+        Recurrence twice = of("FREQ=MONTHLY;BYDAY=1MO;COUNT=2", "2026-06-01T12:00", "2026-06-01T14:00");
+        Recurrence ending =
+                of("FREQ=DAILY", "2026-06-01T12:00", "2026-06-01T14:00", Instant.parse("2026-06-03T10:00:00Z"));
+
+        assertThat(twice.next(Instant.parse("2020-01-01T00:00:00Z"))).contains(Instant.parse("2026-06-01T10:00:00Z"));
+        assertThat(twice.next(Instant.parse("2026-06-01T10:00:00Z"))).contains(Instant.parse("2026-07-06T10:00:00Z"));
+        assertThat(twice.next(Instant.parse("2026-07-06T10:00:00Z"))).isEmpty();
+        assertThat(twice.beginnings(Instant.EPOCH, Instant.parse("2030-01-01T00:00:00Z")))
+                .hasSize(2);
+        assertThat(ending.next(Instant.parse("2026-06-02T10:00:00Z"))).isEmpty();
+        assertThat(ending.beginnings(Instant.EPOCH, Instant.parse("2030-01-01T00:00:00Z")))
+                .hasSize(2);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

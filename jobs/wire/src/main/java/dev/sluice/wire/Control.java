@@ -55,6 +55,12 @@ public record Control(
     /** Kind: a rollback that was rehearsed. */
     public static final String DRILL = "rollback-drill";
 
+    /** Kind: when a rollback is to be rehearsed. */
+    public static final String DRILL_SCHEDULE = "drill-schedule";
+
+    /** Kind: of which drills of a schedule somebody was told last; its id is the schedule's. */
+    public static final String DRILL_REMINDER = "drill-reminder";
+
     /** Kind: how many events were good, by which an objective is held. */
     public static final String ERROR_BUDGET = "error-budget";
 
