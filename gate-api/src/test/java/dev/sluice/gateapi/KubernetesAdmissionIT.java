@@ -639,7 +639,7 @@ class KubernetesAdmissionIT {
                 "{\"service_label\":\"app\",\"namespaces\":{\"a\":{\"environment\":\"production\"}}}");
         assertThat(set.status()).as(set.text()).isEqualTo(200);
         JsonNode shown = set.json();
-        assertThat(shown.at("/namespaces/a/gate").asText()).isEqualTo("production");
+        assertThat(shown.at("/document/namespaces/a/gate").asText()).isEqualTo("production");
         assertThat(send(api, READER, "GET", "/v1/kubernetes-clusters", "")
                         .json()
                         .path("kubernetes_clusters"))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.control.ControlLog;
+import dev.sluice.gateapi.control.SetupApi;
 import dev.sluice.gateapi.deliver.Endpoint;
 import dev.sluice.gateapi.deliver.OrderDelivery;
 import dev.sluice.gateapi.egress.EgressRules;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +40,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RollbackSetupApi {
     private static final int OK = 200;
-    private static final int MAX_BYTES = 64 << 10;
     private static final int MOST_OF_REASON = 1_000;
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    private static final SetupApi.Kind ENDPOINTS =
+            new SetupApi.Kind("endpoints", Control.ENDPOINT, Verb.MANAGE_ENDPOINTS, Verb.MANAGE_ENDPOINTS);
 
     private final Views views;
     private final ControlLog log;
-    private final EgressRules egress;
-    private final SecretPlaces places;
+    private final SetupApi endpoints;
     private final Executor answers;
     private final Clock clock;
 
@@ -65,17 +64,14 @@ public final class RollbackSetupApi {
             Views views, ControlLog log, EgressRules egress, SecretPlaces places, Executor answers, Clock clock) {
         this.views = views;
         this.log = log;
-        this.egress = egress;
-        this.places = places;
+        this.endpoints = new SetupApi(ENDPOINTS, new EndpointForm(views, egress, places), views, log, answers, clock);
         this.answers = answers;
         this.clock = clock;
     }
 
     /** Adds the routes. */
     public void addTo(Routes routes) {
-        routes.add(HandlerType.GET, "/v1/endpoints", Verb.MANAGE_ENDPOINTS, this::endpoints);
-        routes.add(HandlerType.PUT, "/v1/endpoints/{name}", Verb.MANAGE_ENDPOINTS, this::endpoint);
-        routes.add(HandlerType.DELETE, "/v1/endpoints/{name}", Verb.MANAGE_ENDPOINTS, this::noEndpoint);
+        endpoints.addTo(routes);
         routes.add(HandlerType.GET, "/v1/rollback-plans", Verb.READ, this::plans);
         routes.add(HandlerType.PUT, "/v1/rollback-plans/{service}/{environment}", Verb.MANAGE_ENDPOINTS, this::plan);
         routes.add(
@@ -95,17 +91,6 @@ public final class RollbackSetupApi {
         }
     }
 
-    private void endpoints(Context ctx) {
-        requireRead();
-        Principal principal = Routes.principal(ctx);
-        principal.requireFullReach();
-        List<ShownEndpoint> shown = controls(principal.tenant(), Control.ENDPOINT).stream()
-                .map(ShownEndpoint::of)
-                .sorted(Comparator.comparing(ShownEndpoint::name))
-                .toList();
-        Requests.answer(ctx, OK, new Endpoints(shown));
-    }
-
     private List<Control> controls(String tenant, String kind) {
         return views.controls(kind)
                 .map(Held::row)
@@ -113,53 +98,14 @@ public final class RollbackSetupApi {
                 .toList();
     }
 
-    private void endpoint(Context ctx) {
-        requireRead();
-        Principal principal = Routes.principal(ctx);
-        principal.requireFullReach();
-        String name = ctx.pathParam("name");
-        if (!NAME.matcher(name).matches()) {
-            throw new ApiException(
-                    ErrorType.BAD_REQUEST,
-                    "a name must be up to 63 small letters, digits and dashes, the first of them no dash");
-        }
-        JsonNode json = Requests.document(ctx, MAX_BYTES);
-        Members body = Members.of(json);
-        Optional<Endpoint> endpoint = Endpoint.read(body, json, egress, places);
-        body.requireRight();
-        Control set = control(
-                principal, Control.ENDPOINT, name, endpoint.orElseThrow().json());
-        append(ctx, set, OK, ShownEndpoint.of(set));
-    }
-
     private Control control(Principal principal, String kind, String id, JsonNode document) {
         return new Control(principal.tenant(), kind, id, principal.id(), now(), false, document);
     }
 
-    private void append(Context ctx, Control changed, int status, Object answer) {
+    private void append(Context ctx, Control changed, ShownPlan answer) {
         CompletableFuture<Void> done =
-                log.append(changed).thenRunAsync(() -> Requests.answer(ctx, status, answer), answers);
+                log.append(changed).thenRunAsync(() -> Requests.answer(ctx, OK, answer), answers);
         ctx.future(() -> done);
-    }
-
-    private void noEndpoint(Context ctx) {
-        requireRead();
-        Principal principal = Routes.principal(ctx);
-        principal.requireFullReach();
-        String name = ctx.pathParam("name");
-        Control present = present(principal, Control.ENDPOINT, name, "there is no such endpoint");
-        boolean isUsed = controls(principal.tenant(), Control.ROLLBACK_PLAN).stream()
-                .map(RollbackPlanDocument::of)
-                .anyMatch(plan -> plan.endpoint().equals(name) || name.equals(plan.escalation()));
-        if (isUsed) {
-            throw new ApiException(ErrorType.CONFLICT, "a plan of rollbacks names this endpoint");
-        }
-        if (controls(principal.tenant(), Control.DRILL_SCHEDULE).stream()
-                .anyMatch(schedule ->
-                        name.equals(schedule.document().path("endpoint").textValue()))) {
-            throw new ApiException(ErrorType.CONFLICT, "a schedule of drills names this endpoint");
-        }
-        append(ctx, present.deletedBy(principal.id(), now()), OK, ShownEndpoint.of(present));
     }
 
     private Control present(Principal principal, String kind, String id, String otherwise) {
@@ -196,7 +142,7 @@ public final class RollbackSetupApi {
                 Control.ROLLBACK_PLAN,
                 Keys.of(service, environment),
                 Json.mapper().valueToTree(document));
-        append(ctx, set, OK, ShownPlan.of(set));
+        append(ctx, set, ShownPlan.of(set));
     }
 
     private void noPlan(Context ctx) {
@@ -210,7 +156,7 @@ public final class RollbackSetupApi {
                 Control.ROLLBACK_PLAN,
                 Keys.of(service, environment),
                 "there is no plan for this service there");
-        append(ctx, present.deletedBy(principal.id(), now()), OK, ShownPlan.of(present));
+        append(ctx, present.deletedBy(principal.id(), now()), ShownPlan.of(present));
     }
 
     private void stopped(Context ctx) {
@@ -275,30 +221,8 @@ public final class RollbackSetupApi {
         return log.append(present.deletedBy(principal.id(), now())).thenApply(done -> ShownStop.of(null));
     }
 
-    /** All endpoints of a tenant, by name. */
-    record Endpoints(List<ShownEndpoint> endpoints) {}
-
     /** All plans of a tenant, by service and environment. */
     record Plans(List<ShownPlan> plans) {}
-
-    /**
-     * An endpoint as answers show it.
-     *
-     * @param name its name
-     * @param changedBy who has set it up
-     * @param changedAt when
-     * @param document what is set up: the body of a PUT that would set it up; of the URL its host only
-     */
-    record ShownEndpoint(String name, String changedBy, Instant changedAt, JsonNode document) {
-        static ShownEndpoint of(Control control) {
-            Endpoint endpoint = Endpoint.of(control);
-            return new ShownEndpoint(
-                    control.id(),
-                    control.principal(),
-                    control.at(),
-                    endpoint.json().put("url", endpoint.shownUrl()));
-        }
-    }
 
     /**
      * Whether rollbacks are stopped.

@@ -2,6 +2,7 @@ package dev.sluice.gateapi.callers.asked;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.gateapi.control.SetupForm;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Members;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  *
  * @param <T> what is set up
  */
-public final class Setups<T> {
+public final class Setups<T> implements SetupForm {
     private final String kind;
     private final Form<T> form;
     private final Views views;
@@ -69,12 +70,18 @@ public final class Setups<T> {
      */
     public record Setup<T>(String tenant, String name, int partition, T document) {}
 
-    String kind() {
-        return kind;
+    @Override
+    public Optional<ObjectNode> read(Members body, JsonNode json) {
+        return form.read(body, json).map(form::json);
     }
 
-    Form<T> form() {
-        return form;
+    @Override
+    public void requireFree(String tenant, String name) {
+        if (named(name).stream().anyMatch(held -> !held.row().tenant().equals(tenant))) {
+            throw new ApiException(
+                    ErrorType.CONFLICT,
+                    "the name is taken: it is a part of the path of a webhook, one for all tenants");
+        }
     }
 
     /**
@@ -100,7 +107,7 @@ public final class Setups<T> {
         return views.controls(kind).map(this::setup);
     }
 
-    List<Held<Control>> named(String name) {
+    private List<Held<Control>> named(String name) {
         return views.controls(kind).filter(held -> held.row().id().equals(name)).toList();
     }
 

@@ -3,10 +3,10 @@ package dev.sluice.gateapi.callers.github;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.callers.asked.Caller;
 import dev.sluice.gateapi.callers.asked.Questions;
-import dev.sluice.gateapi.callers.asked.SetupApi;
 import dev.sluice.gateapi.callers.asked.Setups;
 import dev.sluice.gateapi.callers.asked.SignedWebhook;
 import dev.sluice.gateapi.control.ControlLog;
+import dev.sluice.gateapi.control.SetupApi;
 import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.gateapi.egress.OutboundRequests;
 import dev.sluice.gateapi.http.Routes;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of the API for apps of GitHub: they are set up, ask by webhooks, and are asked for what has not arrived. */
 public final class GithubApi implements AutoCloseable {
-    private final SetupApi<GithubApp> setup;
+    private final SetupApi setup;
     private final ProtectionRuleHandler rules;
     private final GithubCaller caller;
     private final MissedDeliveries missed;
@@ -56,7 +56,13 @@ public final class GithubApi implements AutoCloseable {
             MeterRegistry registry) {
         var apps = new Setups<>(Control.GITHUB_APP, new GithubAppForm(egress, places), views);
         var client = new GithubClient(outbound, places, clock);
-        setup = new SetupApi<>("github-apps", apps, views, log, answers, clock);
+        setup = new SetupApi(
+                new SetupApi.Kind("github-apps", Control.GITHUB_APP, Verb.ADMIN, Verb.ADMIN),
+                apps,
+                views,
+                log,
+                answers,
+                clock);
         rules = new ProtectionRuleHandler(
                 apps, new SignedWebhook(GithubCaller.KIND, places, registry), questions, clock);
         caller = new GithubCaller(apps, client, url);

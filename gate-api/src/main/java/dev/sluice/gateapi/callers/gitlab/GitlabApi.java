@@ -3,10 +3,10 @@ package dev.sluice.gateapi.callers.gitlab;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.callers.asked.Caller;
 import dev.sluice.gateapi.callers.asked.Questions;
-import dev.sluice.gateapi.callers.asked.SetupApi;
 import dev.sluice.gateapi.callers.asked.Setups;
 import dev.sluice.gateapi.callers.asked.SignedWebhook;
 import dev.sluice.gateapi.control.ControlLog;
+import dev.sluice.gateapi.control.SetupApi;
 import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.gateapi.egress.OutboundRequests;
 import dev.sluice.gateapi.http.Routes;
@@ -21,7 +21,7 @@ import java.util.concurrent.Executor;
 
 /** The part of the API for servers of GitLab: they are set up, ask by status checks, and are asked for deployments that wait. */
 public final class GitlabApi implements AutoCloseable {
-    private final SetupApi<GitlabServer> setup;
+    private final SetupApi setup;
     private final StatusCheckHandler checks;
     private final List<Caller> callers;
     private final BlockedDeployments blocked;
@@ -53,7 +53,13 @@ public final class GitlabApi implements AutoCloseable {
             MeterRegistry registry) {
         var servers = new Setups<>(Control.GITLAB_SERVER, new GitlabServerForm(egress, places), views);
         var client = new GitlabClient(outbound, places);
-        setup = new SetupApi<>("gitlab-servers", servers, views, log, answers, clock);
+        setup = new SetupApi(
+                new SetupApi.Kind("gitlab-servers", Control.GITLAB_SERVER, Verb.ADMIN, Verb.ADMIN),
+                servers,
+                views,
+                log,
+                answers,
+                clock);
         checks = new StatusCheckHandler(
                 servers, new SignedWebhook(StatusChecks.KIND, places, registry), questions, clock);
         callers = List.of(new StatusChecks(servers, client), new DeploymentApprovals(servers, client));

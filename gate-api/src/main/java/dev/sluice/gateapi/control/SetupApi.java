@@ -1,9 +1,9 @@
-package dev.sluice.gateapi.callers.asked;
+package dev.sluice.gateapi.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.access.Verb;
-import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Members;
@@ -27,18 +27,16 @@ import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 
 /**
- * The part of the API by which callers of one kind are set up, shown and deleted. A change is answered when this replica has read it back
- * from the log. Answers show where secrets are and never what they are, and each tenant its own only.
- *
- * @param <T> what is set up
+ * The part of the API by which documents of one kind are set up by name, shown and deleted. A change is answered when this replica has read
+ * it back from the log. Each tenant sees its own only.
  */
-public final class SetupApi<T> {
+public final class SetupApi {
     private static final int OK = 200;
     private static final int MAX_BYTES = 64 << 10;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
-    private final String list;
-    private final Setups<T> setups;
+    private final Kind kind;
+    private final SetupForm form;
     private final Views views;
     private final ControlLog log;
     private final Executor answers;
@@ -47,31 +45,42 @@ public final class SetupApi<T> {
     /**
      * Creates the part.
      *
-     * @param list last part of the path, and the name of the list in an answer, e.g. {@code github-apps}
-     * @param setups what there is
+     * @param kind what is set up
+     * @param form how it is written
      * @param views follows what is set up
      * @param log writes what is set up
      * @param answers runs what follows
      * @param clock the time
      */
-    public SetupApi(String list, Setups<T> setups, Views views, ControlLog log, Executor answers, Clock clock) {
-        this.list = list;
-        this.setups = setups;
+    public SetupApi(Kind kind, SetupForm form, Views views, ControlLog log, Executor answers, Clock clock) {
+        this.kind = kind;
+        this.form = form;
         this.views = views;
         this.log = log;
         this.answers = answers;
         this.clock = clock;
     }
 
+    /**
+     * What is set up.
+     *
+     * @param list last part of the path, and the name of the list in an answer, e.g. {@code github-apps}
+     * @param control as {@link Control} names it
+     * @param toRead what lists it
+     * @param toChange what sets it up and deletes it
+     */
+    public record Kind(String list, String control, Verb toRead, Verb toChange) {}
+
     /** Adds the routes. */
     public void addTo(Routes routes) {
-        String one = "/v1/" + list + "/{name}";
-        routes.add(HandlerType.GET, "/v1/" + list, Verb.ADMIN, this::list);
-        routes.add(HandlerType.PUT, one, Verb.ADMIN, this::put);
-        routes.add(HandlerType.DELETE, one, Verb.ADMIN, this::delete);
+        String all = "/v1/" + kind.list();
+        String one = all + "/{name}";
+        routes.add(HandlerType.GET, all, kind.toRead(), this::list);
+        routes.add(HandlerType.PUT, one, kind.toChange(), this::put);
+        routes.add(HandlerType.DELETE, one, kind.toChange(), this::delete);
     }
 
-    private Principal administrator(Context ctx) {
+    private Principal principal(Context ctx) {
         if (!views.hasRead(Topic.CONTROL)) {
             throw new ApiException(ErrorType.UNAVAILABLE, "what was set up has not been read from the log yet");
         }
@@ -81,18 +90,18 @@ public final class SetupApi<T> {
     }
 
     private void list(Context ctx) {
-        Principal principal = administrator(ctx);
-        List<Shown> shown = views.controls(setups.kind())
+        Principal principal = principal(ctx);
+        List<Shown> shown = views.controls(kind.control())
                 .map(Held::row)
                 .filter(control -> control.tenant().equals(principal.tenant()))
-                .map(Shown::of)
+                .map(this::shown)
                 .sorted(Comparator.comparing(Shown::name))
                 .toList();
-        Requests.answer(ctx, OK, Map.of(list.replace('-', '_'), shown));
+        Requests.answer(ctx, OK, Map.of(kind.list().replace('-', '_'), shown));
     }
 
     private void put(Context ctx) {
-        Principal principal = administrator(ctx);
+        Principal principal = principal(ctx);
         String name = ctx.pathParam("name");
         if (!NAME.matcher(name).matches()) {
             throw new ApiException(
@@ -101,29 +110,21 @@ public final class SetupApi<T> {
         }
         JsonNode json = Requests.document(ctx, MAX_BYTES);
         Members body = Members.of(json);
-        Optional<T> document = setups.form().read(body, json);
+        Optional<ObjectNode> document = form.read(body, json);
         body.requireRight();
-        if (setups.named(name).stream().anyMatch(held -> !held.row().tenant().equals(principal.tenant()))) {
-            throw new ApiException(
-                    ErrorType.CONFLICT,
-                    "the name is taken: it is a part of the path of a webhook, one for all tenants");
-        }
-        Control set = new Control(
-                principal.tenant(),
-                setups.kind(),
-                name,
-                principal.id(),
-                now(),
-                false,
-                setups.form().json(document.orElseThrow()));
-        append(ctx, set, Shown.of(set));
+        form.requireFree(principal.tenant(), name);
+        var set = new Control(
+                principal.tenant(), kind.control(), name, principal.id(), now(), false, document.orElseThrow());
+        append(ctx, set, shown(set));
     }
 
     private void delete(Context ctx) {
-        Principal principal = administrator(ctx);
-        Control present = log.find(new ControlLog.Thing(principal.tenant(), setups.kind(), ctx.pathParam("name")))
+        Principal principal = principal(ctx);
+        String name = ctx.pathParam("name");
+        Control present = log.find(new ControlLog.Thing(principal.tenant(), kind.control(), name))
                 .orElseThrow(() -> new ApiException(ErrorType.NOT_FOUND, "nothing is set up under this name"));
-        append(ctx, present.deletedBy(principal.id(), now()), Shown.of(present));
+        form.requireUnused(principal.tenant(), name);
+        append(ctx, present.deletedBy(principal.id(), now()), shown(present));
     }
 
     private Instant now() {
@@ -136,17 +137,17 @@ public final class SetupApi<T> {
         ctx.future(() -> done);
     }
 
+    private Shown shown(Control control) {
+        return new Shown(control.id(), control.principal(), control.at(), form.shown(control));
+    }
+
     /**
-     * What is set up, as answers show it.
+     * A document as answers show it.
      *
      * @param name its name
      * @param changedBy who has set it up
      * @param changedAt when
      * @param document what is set up: the body of a PUT that would set it up
      */
-    record Shown(String name, String changedBy, Instant changedAt, JsonNode document) {
-        static Shown of(Control control) {
-            return new Shown(control.id(), control.principal(), control.at(), control.document());
-        }
-    }
+    record Shown(String name, String changedBy, Instant changedAt, JsonNode document) {}
 }
