@@ -18,6 +18,7 @@ import dev.sluice.gateapi.audit.ClaimLog;
 import dev.sluice.gateapi.callers.AnsweredCallers;
 import dev.sluice.gateapi.callers.RolloutRuns;
 import dev.sluice.gateapi.callers.argo.ArgoHandler;
+import dev.sluice.gateapi.callers.asked.Means;
 import dev.sluice.gateapi.callers.flagger.FlaggerHandler;
 import dev.sluice.gateapi.callers.kayenta.KayentaApi;
 import dev.sluice.gateapi.callers.kubernetes.AdmissionHandler;
@@ -304,20 +305,17 @@ public final class GateApi implements AutoCloseable {
                         registry),
                 toClose);
         gates.start();
-        var callers = opened(
-                new AnsweredCallers(
-                        config.kafkaBootstrap(),
-                        views,
-                        controlLog,
-                        gates.questions(),
-                        config.egress(),
-                        outbound,
-                        secrets,
-                        reporting.url(),
-                        answers,
-                        clock,
-                        registry),
-                toClose);
+        var means = new Means(
+                config.kafkaBootstrap(),
+                views,
+                controlLog,
+                config.egress(),
+                outbound,
+                secrets,
+                answers,
+                clock,
+                registry);
+        var callers = opened(new AnsweredCallers(means, gates.questions(), reporting.url()), toClose);
         callers.start();
         var keyHandler = new KeyHandler(keys);
         var schemas = CanarySchemas.load();

@@ -66,32 +66,20 @@ public final class Answering extends OwnedWork {
     /**
      * Creates it; {@link #start} starts it.
      *
-     * @param bootstrap Kafka's bootstrap servers
-     * @param views the questions
-     * @param log keeps what has become of them
+     * @param means what it works with
      * @param gates decides
      * @param callers how each kind is answered
      * @param setups the kinds of what is set up of callers: with one of them there may be a question soon
-     * @param clock the time
-     * @param registry counts what came of it
      */
-    public Answering(
-            String bootstrap,
-            Views views,
-            ControlLog log,
-            GateQuestions gates,
-            List<Caller> callers,
-            Set<String> setups,
-            Clock clock,
-            MeterRegistry registry) {
-        super("questions", bootstrap, Topic.CONTROL, TICK);
-        this.views = views;
-        this.log = log;
+    public Answering(Means means, GateQuestions gates, List<Caller> callers, Set<String> setups) {
+        super("questions", means.bootstrap(), Topic.CONTROL, TICK);
+        this.views = means.views();
+        this.log = means.log();
         this.gates = gates;
         this.callers = callers.stream().collect(Collectors.toUnmodifiableMap(Caller::kind, Function.identity()));
         this.setups = Set.copyOf(setups);
-        this.clock = clock;
-        this.registry = registry;
+        this.clock = means.clock();
+        this.registry = means.registry();
     }
 
     @Override

@@ -1,9 +1,13 @@
 package dev.sluice.gateapi.callers.asked;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.sluice.gateapi.deliver.Answer;
 import dev.sluice.gateapi.egress.EgressException;
 import dev.sluice.gateapi.egress.OutboundAnswer;
 import dev.sluice.rollback.DeliveryReport.Outcome;
+import dev.sluice.wire.Json;
+import dev.sluice.wire.MalformedRecordException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 
@@ -26,6 +30,15 @@ public final class Calls {
         return refusals.contains(answer.status())
                 ? Answer.of(Outcome.REFUSED, words)
                 : new Answer(Outcome.FAILED, words, answer.retryAfter());
+    }
+
+    /** Returns what an answer says; a missing node if it is no JSON. */
+    public static JsonNode json(OutboundAnswer answer) {
+        try {
+            return Json.read(answer.body(), JsonNode.class);
+        } catch (MalformedRecordException e) {
+            return MissingNode.getInstance();
+        }
     }
 
     /** Returns what it means that there is no answer. */

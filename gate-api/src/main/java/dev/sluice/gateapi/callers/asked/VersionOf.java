@@ -3,7 +3,6 @@ package dev.sluice.gateapi.callers.asked;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What of a deployment is the version that a gate is asked about. */
 public enum VersionOf {
@@ -23,16 +22,5 @@ public enum VersionOf {
     /** Returns the name in documents. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    /**
-     * Returns the version.
-     *
-     * @param of what is the version; null for nothing
-     * @param sha the commit; null where that is not known
-     * @param ref the branch or tag; null where that is not known
-     */
-    public static @Nullable String version(@Nullable VersionOf of, @Nullable String sha, @Nullable String ref) {
-        return of == null ? null : of == SHA ? sha : ref;
     }
 }

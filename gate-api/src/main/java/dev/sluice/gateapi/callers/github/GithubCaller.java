@@ -14,7 +14,6 @@ import dev.sluice.gateapi.deliver.Answer;
 import dev.sluice.gateapi.egress.OutboundAnswer;
 import dev.sluice.rollback.DeliveryReport.Outcome;
 import dev.sluice.wire.Json;
-import dev.sluice.wire.MalformedRecordException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -192,11 +191,7 @@ final class GithubCaller implements Caller {
         if (!answer.isSuccess()) {
             return Optional.empty();
         }
-        try {
-            JsonNode id = Json.read(answer.body(), JsonNode.class).path("id");
-            return id.canConvertToLong() && id.asLong() > 0 ? Optional.of(id.asText()) : Optional.empty();
-        } catch (MalformedRecordException e) {
-            return Optional.empty();
-        }
+        JsonNode id = Calls.json(answer).path("id");
+        return id.canConvertToLong() && id.asLong() > 0 ? Optional.of(id.asText()) : Optional.empty();
     }
 }

@@ -2,12 +2,12 @@ package dev.sluice.gateapi.callers.github;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.gateapi.callers.asked.Calls;
 import dev.sluice.gateapi.egress.OutboundAnswer;
 import dev.sluice.gateapi.egress.OutboundRequest;
 import dev.sluice.gateapi.egress.OutboundRequests;
 import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.wire.Json;
-import dev.sluice.wire.MalformedRecordException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +85,7 @@ final class GithubClient {
             return Optional.empty();
         }
         try {
-            JsonNode read = Json.read(answer.body(), JsonNode.class);
+            JsonNode read = Calls.json(answer);
             String token = read.path("token").asText();
             if (token.isEmpty() || !OutboundRequest.isHeader("Authorization", "Bearer " + token)) {
                 return Optional.empty();
@@ -94,7 +94,7 @@ final class GithubClient {
             tokens.values().removeIf(one -> !clock.instant().isBefore(one.until()));
             tokens.put(scope, new Token(token, until));
             return Optional.of(token);
-        } catch (MalformedRecordException | DateTimeParseException e) {
+        } catch (DateTimeParseException e) {
             return Optional.empty();
         }
     }

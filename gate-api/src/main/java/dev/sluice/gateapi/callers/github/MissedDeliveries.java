@@ -1,26 +1,24 @@
 package dev.sluice.gateapi.callers.github;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateapi.callers.asked.Lookout;
+import dev.sluice.gateapi.callers.asked.Means;
 import dev.sluice.gateapi.callers.asked.Setups;
-import dev.sluice.gateapi.deliver.OwnedWork;
-import dev.sluice.gateapi.deliver.Ownership;
 import dev.sluice.gateapi.egress.OutboundAnswer;
-import dev.sluice.gateapi.views.Views;
-import dev.sluice.wire.Json;
-import dev.sluice.wire.MalformedRecordException;
-import dev.sluice.wire.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * {@value #SEEN} deliveries of each app. One that asks a rule is sent again if none of its attempts was taken, and the last one met no answer, or
  * an answer that says that it was a matter of the moment, within three days; at most {@value #MOST_ATTEMPTS} times in all.
  */
-final class MissedDeliveries extends OwnedWork {
+final class MissedDeliveries extends Lookout<GithubApp> {
     /** From one look to the next. */
     static final Duration EVERY = Duration.ofMinutes(2);
 
@@ -38,7 +36,7 @@ final class MissedDeliveries extends OwnedWork {
     /** GitHub keeps deliveries for so long. */
     private static final Duration SENT_AGAIN_WITHIN = Duration.ofDays(3);
 
-    private static final Duration TICK = Duration.ofMillis(500);
+    private static final String COUNTER = "sluice.github.redeliveries";
     private static final int SEEN = 50;
     private static final int MOST_ATTEMPTS = 4;
     private static final int MOST_AT_ONCE = 10;
@@ -48,77 +46,40 @@ final class MissedDeliveries extends OwnedWork {
     private static final int SERVER_ERROR = 500;
     private static final List<Integer> OF_THE_MOMENT = List.of(408, 429);
 
-    private final Views views;
-    private final Setups<GithubApp> apps;
     private final GithubClient client;
     private final Clock clock;
     private final MeterRegistry registry;
-    private final Map<String, Instant> due = new HashMap<>();
     private final Map<String, Instant> asked = new ConcurrentHashMap<>();
 
-    MissedDeliveries(
-            String bootstrap,
-            Views views,
-            Setups<GithubApp> apps,
-            GithubClient client,
-            Clock clock,
-            MeterRegistry registry) {
-        super("github-deliveries", bootstrap, Topic.CONTROL, TICK);
-        this.views = views;
-        this.apps = apps;
+    MissedDeliveries(Means means, Setups<GithubApp> apps, GithubClient client) {
+        super("github-deliveries", means, apps, EVERY, COUNTER);
         this.client = client;
-        this.clock = clock;
-        this.registry = registry;
+        this.clock = means.clock();
+        this.registry = means.registry();
     }
 
     @Override
-    protected boolean isNeeded() {
-        return views.hasRead(Topic.CONTROL) && apps.all().findAny().isPresent();
+    protected Stream<String> places(GithubApp app) {
+        return Stream.of("deliveries");
     }
 
     @Override
-    protected void look(Ownership ownership) {
+    protected Optional<CompletableFuture<OutboundAnswer>> ask(GithubApp app, String place) {
+        return client.asApp(app, "GET", "/app/hook/deliveries?per_page=" + SEEN, null);
+    }
+
+    @Override
+    protected void seen(Setups.Setup<GithubApp> app, String place, JsonNode deliveries) {
         Instant now = clock.instant();
         asked.values().removeIf(at -> !now.isBefore(at.plus(EVERY.multipliedBy(2))));
-        apps.all().filter(app -> ownership.has(app.partition())).forEach(app -> {
-            String key = app.tenant() + "/" + app.name();
-            if (!now.isBefore(due.getOrDefault(key, Instant.MIN))) {
-                due.put(key, now.plus(EVERY));
-                look(app.name(), app.document(), now);
-            }
-        });
-    }
-
-    private void look(String name, GithubApp app, Instant now) {
-        var call = client.asApp(app, "GET", "/app/hook/deliveries?per_page=" + SEEN, null);
-        if (call.isEmpty()) {
-            LOGGER.atError().addKeyValue("app", name).log("the private key of the app cannot be read");
-            return;
-        }
-        var unused = call.get().whenComplete((answer, failure) -> {
-            if (answer == null || answer.status() != OK) {
-                count("unknown");
-                LOGGER.atWarn()
-                        .addKeyValue("app", name)
-                        .addKeyValue("status", answer == null ? "none" : answer.status())
-                        .log("deliveries of the app are not known");
-            } else {
-                missed(answer, now).stream()
-                        .filter(one -> asked.putIfAbsent(guid(one), now) == null)
-                        .limit(MOST_AT_ONCE)
-                        .forEach(one -> sendAgain(name, app, one));
-            }
-        });
+        missed(deliveries, now).stream()
+                .filter(one -> asked.putIfAbsent(guid(one), now) == null)
+                .limit(MOST_AT_ONCE)
+                .forEach(one -> sendAgain(app.name(), app.document(), one));
     }
 
     /** Returns the last attempts of deliveries that are to be sent again. */
-    static List<JsonNode> missed(OutboundAnswer answer, Instant now) {
-        JsonNode deliveries;
-        try {
-            deliveries = Json.read(answer.body(), JsonNode.class);
-        } catch (MalformedRecordException e) {
-            return List.of();
-        }
+    static List<JsonNode> missed(JsonNode deliveries, Instant now) {
         Map<String, List<JsonNode>> attempts = new LinkedHashMap<>();
         StreamSupport.stream(deliveries.spliterator(), false)
                 .filter(one -> one.path("event").asText().equals(ProtectionRule.EVENT)
@@ -171,6 +132,6 @@ final class MissedDeliveries extends OwnedWork {
     }
 
     private void count(String outcome) {
-        registry.counter("sluice.github.redeliveries", "outcome", outcome).increment();
+        registry.counter(COUNTER, "outcome", outcome).increment();
     }
 }

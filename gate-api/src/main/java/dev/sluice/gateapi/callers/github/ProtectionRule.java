@@ -1,11 +1,11 @@
 package dev.sluice.gateapi.callers.github;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateapi.callers.asked.Revision;
 import dev.sluice.gateapi.http.Members;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a webhook of the event {@value #EVENT} asks.
@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param run id of the workflow run that waits
  * @param environment as GitHub calls it
  * @param deployment id of the deployment; empty where that is not said
- * @param sha the commit; null where that is not said
- * @param ref the branch or tag; null where that is not said
+ * @param revision what is deployed
  */
 record ProtectionRule(
         long owner,
@@ -28,8 +27,7 @@ record ProtectionRule(
         String run,
         String environment,
         String deployment,
-        @Nullable String sha,
-        @Nullable String ref) {
+        Revision revision) {
     /** GitHub's name of the event. */
     static final String EVENT = "deployment_protection_rule";
 
@@ -39,7 +37,6 @@ record ProtectionRule(
     private static final int LONGEST = 255;
     private static final Pattern REPOSITORY =
             Pattern.compile("(?!\\.{1,2}/)[A-Za-z0-9._-]{1,100}/(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}");
-    private static final Pattern SHA = Pattern.compile("[0-9a-f]{40}([0-9a-f]{24})?");
 
     /**
      * Reads a payload.
@@ -76,12 +73,7 @@ record ProtectionRule(
                 run.orElseThrow(),
                 environment.orElseThrow(),
                 deployment.path("id").asText(""),
-                Optional.ofNullable(deployment.path("sha").textValue())
-                        .filter(SHA.asMatchPredicate())
-                        .orElse(null),
-                Optional.ofNullable(deployment.path("ref").textValue())
-                        .filter(ref -> !ref.isBlank() && ref.length() <= LONGEST)
-                        .orElse(null));
+                Revision.read(deployment.path("sha"), deployment.path("ref")));
     }
 
     /** The id of the run stands nowhere else. A token goes to what is compared here, so it is compared as a text and whole. */

@@ -5,7 +5,6 @@ import dev.sluice.gateapi.callers.asked.AskedQuestion;
 import dev.sluice.gateapi.callers.asked.Questions;
 import dev.sluice.gateapi.callers.asked.Setups;
 import dev.sluice.gateapi.callers.asked.SignedWebhook;
-import dev.sluice.gateapi.callers.asked.VersionOf;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
@@ -81,6 +80,7 @@ final class ProtectionRuleHandler {
 
     private AskedQuestion question(String name, GithubApp app, ProtectionRule rule, String digest) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        @Nullable String sha = rule.revision().sha();
         Map<String, String> facts = Map.of(
                 GithubCaller.OWNER, Long.toString(rule.owner()),
                 GithubCaller.INSTALLATION, Long.toString(rule.installation()),
@@ -89,7 +89,7 @@ final class ProtectionRuleHandler {
                 GithubCaller.RUN, rule.run(),
                 GithubCaller.ENVIRONMENT, rule.environment(),
                 GithubCaller.DEPLOYMENT, rule.deployment(),
-                GithubCaller.SHA, rule.sha() == null ? "" : rule.sha(),
+                GithubCaller.SHA, sha == null ? "" : sha,
                 Questions.DIGEST, digest);
         @Nullable String service = app.repositories().get(Long.toString(rule.repositoryId()));
         @Nullable String environment = app.environments().get(rule.environment());
@@ -99,7 +99,7 @@ final class ProtectionRuleHandler {
             return AskedQuestion.refused(GithubCaller.KIND, name, now, refusal, facts);
         }
         var subject = new AskedQuestion.Subject(
-                app.gate(), service, environment, VersionOf.version(app.version(), rule.sha(), rule.ref()), rule.sha());
+                app.gate(), service, environment, rule.revision().version(app.version()), sha);
         return AskedQuestion.of(GithubCaller.KIND, name, now, subject, facts);
     }
 }

@@ -2,22 +2,15 @@ package dev.sluice.gateapi.callers.gitlab;
 
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.callers.asked.Caller;
+import dev.sluice.gateapi.callers.asked.Means;
 import dev.sluice.gateapi.callers.asked.Questions;
 import dev.sluice.gateapi.callers.asked.Setups;
 import dev.sluice.gateapi.callers.asked.SignedWebhook;
-import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.control.SetupApi;
-import dev.sluice.gateapi.egress.EgressRules;
-import dev.sluice.gateapi.egress.OutboundRequests;
 import dev.sluice.gateapi.http.Routes;
-import dev.sluice.gateapi.secrets.SecretPlaces;
-import dev.sluice.gateapi.views.Views;
 import dev.sluice.wire.Control;
 import io.javalin.http.HandlerType;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.Executor;
 
 /** The part of the API for servers of GitLab: they are set up, ask by status checks, and are asked for deployments that wait. */
 public final class GitlabApi implements AutoCloseable {
@@ -29,41 +22,27 @@ public final class GitlabApi implements AutoCloseable {
     /**
      * Creates the part.
      *
-     * @param bootstrap Kafka's bootstrap servers, by which replicas share the work
-     * @param views what is set up
-     * @param log writes what is set up
+     * @param means what it works with
      * @param questions keeps what is asked
-     * @param egress where may be sent to
-     * @param outbound sends
-     * @param places from where secrets may be taken
-     * @param answers runs what follows
-     * @param clock the time
-     * @param registry counts what comes and goes
      */
-    public GitlabApi(
-            String bootstrap,
-            Views views,
-            ControlLog log,
-            Questions questions,
-            EgressRules egress,
-            OutboundRequests outbound,
-            SecretPlaces places,
-            Executor answers,
-            Clock clock,
-            MeterRegistry registry) {
-        var servers = new Setups<>(Control.GITLAB_SERVER, new GitlabServerForm(egress, places), views);
-        var client = new GitlabClient(outbound, places);
+    public GitlabApi(Means means, Questions questions) {
+        var servers = new Setups<>(
+                Control.GITLAB_SERVER, new GitlabServerForm(means.egress(), means.places()), means.views());
+        var client = new GitlabClient(means.outbound(), means.places());
         setup = new SetupApi(
                 new SetupApi.Kind("gitlab-servers", Control.GITLAB_SERVER, Verb.ADMIN, Verb.ADMIN),
                 servers,
-                views,
-                log,
-                answers,
-                clock);
+                means.views(),
+                means.log(),
+                means.answers(),
+                means.clock());
         checks = new StatusCheckHandler(
-                servers, new SignedWebhook(StatusChecks.KIND, places, registry), questions, clock);
+                servers,
+                new SignedWebhook(StatusChecks.KIND, means.places(), means.registry()),
+                questions,
+                means.clock());
         callers = List.of(new StatusChecks(servers, client), new DeploymentApprovals(servers, client));
-        blocked = new BlockedDeployments(bootstrap, views, servers, client, questions, clock, registry);
+        blocked = new BlockedDeployments(means, servers, client, questions);
     }
 
     /** Returns how merge requests and deployments are answered. */

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.callers.asked.AskedQuestion;
 import dev.sluice.gateapi.callers.asked.Questions;
+import dev.sluice.gateapi.callers.asked.Revision;
 import dev.sluice.gateapi.callers.asked.Setups;
 import dev.sluice.gateapi.callers.asked.SignedWebhook;
-import dev.sluice.gateapi.callers.asked.VersionOf;
 import dev.sluice.gateapi.callers.gitlab.GitlabServer.MergeRequests;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
@@ -20,7 +20,6 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +30,6 @@ final class StatusCheckHandler {
     private static final HmacSignature SIGNATURE = new HmacSignature("");
     private static final String HEADER = "X-GitLab-Signature";
     private static final String OPEN = "opened";
-    private static final Pattern SHA = Pattern.compile("[0-9a-f]{40}([0-9a-f]{24})?");
-    private static final int LONGEST_REF = 255;
 
     private final Setups<GitlabServer> servers;
     private final SignedWebhook webhook;
@@ -89,8 +86,7 @@ final class StatusCheckHandler {
         Optional<Long> mergeRequest = attributes.flatMap(one -> one.id("iid"));
         Optional<String> sha = attributes
                 .flatMap(one -> one.object("last_commit"))
-                .flatMap(one -> one.optional(
-                        "id", text -> Optional.of(text).filter(SHA.asMatchPredicate()), "the id of a commit"));
+                .flatMap(one -> one.optional("id", Revision::sha, "the id of a commit"));
         Optional<Long> check = body.object("external_approval_rule").flatMap(one -> one.id("id"));
         body.requireRight();
         if (sha.isEmpty()) {
@@ -101,14 +97,10 @@ final class StatusCheckHandler {
         if (service == null) {
             return Optional.empty();
         }
-        @Nullable String ref = payload.at("/object_attributes/source_branch").textValue();
-        @Nullable String version = VersionOf.version(server.version(), sha.get(), ref);
+        Revision revision = Revision.read(
+                payload.at("/object_attributes/last_commit/id"), payload.at("/object_attributes/source_branch"));
         var subject = new AskedQuestion.Subject(
-                merging.gate(),
-                service,
-                merging.environment(),
-                version == null || version.length() > LONGEST_REF ? null : version,
-                sha.get());
+                merging.gate(), service, merging.environment(), revision.version(server.version()), sha.get());
         return Optional.of(AskedQuestion.of(
                 StatusChecks.KIND,
                 setup.name(),

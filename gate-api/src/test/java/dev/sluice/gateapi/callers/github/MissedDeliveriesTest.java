@@ -2,6 +2,7 @@ package dev.sluice.gateapi.callers.github;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gateapi.callers.asked.Calls;
 import dev.sluice.gateapi.egress.OutboundAnswer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,7 +24,7 @@ class MissedDeliveriesTest {
 
     private static Iterable<String> missed(String... newestFirst) {
         byte[] body = ("[" + String.join(",", newestFirst) + "]").getBytes(StandardCharsets.UTF_8);
-        return MissedDeliveries.missed(new OutboundAnswer(200, Optional.empty(), body), NOW).stream()
+        return MissedDeliveries.missed(Calls.json(new OutboundAnswer(200, Optional.empty(), body)), NOW).stream()
                 .map(one -> one.path("id").asText())
                 .toList();
     }
@@ -70,7 +71,7 @@ class MissedDeliveriesTest {
     void whatIsNoListSaysNothing() {
         byte[] body = "<html>".getBytes(StandardCharsets.UTF_8);
 
-        assertThat(MissedDeliveries.missed(new OutboundAnswer(200, Optional.empty(), body), NOW))
+        assertThat(MissedDeliveries.missed(Calls.json(new OutboundAnswer(200, Optional.empty(), body)), NOW))
                 .isEmpty();
     }
 }
