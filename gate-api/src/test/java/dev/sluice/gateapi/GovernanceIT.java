@@ -425,6 +425,18 @@ class GovernanceIT {
     }
 
     @Test
+    void whatARuleRequiresIsShownWithWhatItSays() {
+        Answer effective = call(first, "GET", "/v1/policies/effective?gate=budget&environment=production", "ci", null);
+
+        assertThat(effective.at("/policies/0/rules/0/requires"))
+                .as(effective.text())
+                .isEqualTo("error_budget");
+        assertThat(effective.text())
+                .contains(
+                        "\"settings\":{\"slo\":\"availability\",\"objective\":0.999,\"most_burn\":2.0,\"sources\":[\"ci\"]}");
+    }
+
+    @Test
     void anAgentIsAskedForEachDecision_andAReplayAsksNobody() {
         Answer unasked = ask("asked", "checkout", VERSION);
         assertThat(unasked.at("/code")).isEqualTo("no_data");

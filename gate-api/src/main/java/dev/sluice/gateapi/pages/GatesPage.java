@@ -9,9 +9,11 @@ import dev.sluice.gateapi.html.Html;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.policy.PolicyApi;
+import dev.sluice.wire.Durations;
 import io.javalin.http.Context;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Which gates there are, what one of them requires somewhere, and what was decided last. */
 final class GatesPage {
     private static final int MOST_SHOWN = 50;
+    private static final String IN_MILLIS = "_ms";
 
     private final PolicyApi policies;
     private final RecentDecisions decisions;
@@ -164,10 +167,31 @@ final class GatesPage {
 
     private static String requires(JsonNode rule) {
         if (!rule.path("metric").isNull()) {
-            return text(rule, "metric") + " of " + text(rule, "window") + " " + text(rule, "operator") + " "
+            String bound = rule.path("bound").asText().equals("value") ? "" : text(rule, "bound") + " bound of ";
+            return bound + text(rule, "metric") + " of " + text(rule, "window") + " " + text(rule, "operator") + " "
                     + text(rule, "threshold") + ", n at least " + text(rule, "minimum_n");
         }
-        return rule.path("expression").isNull() ? "evidence" : text(rule, "expression");
+        return rule.path("expression").isNull() ? evidence(rule) : text(rule, "expression");
+    }
+
+    /** E.g. {@code validation: environment staging, kinds smoke, soak 2h}. */
+    private static String evidence(JsonNode rule) {
+        var settings = new ArrayList<String>();
+        rule.path("settings").properties().forEach(setting -> {
+            String name = setting.getKey();
+            JsonNode value = setting.getValue();
+            if (value.isArray()) {
+                var names = new ArrayList<String>();
+                value.forEach(one -> names.add(one.asText()));
+                settings.add(name + " " + String.join(" ", names));
+            } else if (name.endsWith(IN_MILLIS)) {
+                settings.add(name.substring(0, name.length() - IN_MILLIS.length()) + " "
+                        + Durations.text(Duration.ofMillis(value.asLong())));
+            } else {
+                settings.add(name + " " + value.asText());
+            }
+        });
+        return text(rule, "requires") + (settings.isEmpty() ? "" : ": " + String.join(", ", settings));
     }
 
     private static String exemptions(JsonNode exemptions, View view) {

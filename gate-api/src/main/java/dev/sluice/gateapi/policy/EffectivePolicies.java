@@ -1,8 +1,11 @@
 package dev.sluice.gateapi.policy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gate.ConditionRule;
+import dev.sluice.gate.EvidenceRule;
 import dev.sluice.gate.Exemption;
 import dev.sluice.gate.Policy;
+import dev.sluice.gate.Requirement;
 import dev.sluice.gate.Rule;
 import dev.sluice.gate.ThresholdRule;
 import dev.sluice.gate.Waivers;
@@ -58,6 +61,7 @@ record EffectivePolicies(String gate, String environment, List<Effective> polici
     private static EffectiveRule rule(Rule rule, List<Exempted> exemptions) {
         @Nullable ThresholdRule threshold = rule instanceof ThresholdRule found ? found : null;
         @Nullable ConditionRule condition = rule instanceof ConditionRule found ? found : null;
+        @Nullable Requirement required = rule instanceof EvidenceRule found ? found.requirement() : null;
         return new EffectiveRule(
                 rule.id(),
                 rule.mode().wireName(),
@@ -66,11 +70,14 @@ record EffectivePolicies(String gate, String environment, List<Effective> polici
                 millis(rule.terms().pendingFor()),
                 threshold == null ? null : threshold.metric(),
                 threshold == null ? null : threshold.windowDays() + "d",
+                threshold == null ? null : threshold.bound().wireName(),
                 threshold == null ? null : threshold.operator().symbol(),
                 threshold == null ? null : threshold.threshold(),
                 threshold == null ? null : threshold.minimumN(),
                 threshold == null ? null : threshold.whenMissing().wireName(),
                 condition == null ? null : condition.expression(),
+                required == null ? null : required.kind(),
+                required == null ? null : EvidenceRules.canonical(required),
                 exemptions);
     }
 
@@ -117,11 +124,14 @@ record EffectivePolicies(String gate, String environment, List<Effective> polici
      * @param pendingForMs how long it may be pending before it denies; null: as its policy says
      * @param metric the metric; null where the rule is not about one
      * @param window e.g. {@code 30d}
+     * @param bound {@code value}, or the end of the metric's interval that is held against the threshold
      * @param operator e.g. {@code >=}
      * @param threshold in the metric's unit
      * @param minimumN observations below which the metric is not trusted
      * @param whenMissing the answer where the metric has no value
      * @param expression the rule's condition in CEL; null where it has none
+     * @param requires the kind of evidence that the rule requires; null where it requires none
+     * @param settings of that kind those that are not at their default, durations in milliseconds; null where it requires none
      * @param exemptions that hold now, of any service
      */
     record EffectiveRule(
@@ -132,11 +142,14 @@ record EffectivePolicies(String gate, String environment, List<Effective> polici
             @Nullable Long pendingForMs,
             @Nullable String metric,
             @Nullable String window,
+            @Nullable String bound,
             @Nullable String operator,
             @Nullable Double threshold,
             @Nullable Integer minimumN,
             @Nullable String whenMissing,
             @Nullable String expression,
+            @Nullable String requires,
+            @Nullable JsonNode settings,
             List<Exempted> exemptions) {}
 
     /**

@@ -10,6 +10,10 @@ public final class Durations {
     /** The form, for error messages. */
     public static final String EXPECTED = "a duration such as 60s, 15m, 2h or 30d";
 
+    private static final long SECOND = 1_000;
+    private static final long MINUTE = 60 * SECOND;
+    private static final long HOUR = 60 * MINUTE;
+    private static final long DAY = 24 * HOUR;
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private Durations() {}
@@ -30,5 +34,20 @@ public final class Durations {
                     case "d" -> Duration.ofDays(amount);
                     default -> throw new AssertionError(matcher.group(2));
                 });
+    }
+
+    /** Returns a duration in the largest unit that counts it in whole numbers, as {@link #parse} reads it, e.g. {@code 2h}. */
+    public static String text(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis != 0 && millis % DAY == 0) {
+            return millis / DAY + "d";
+        }
+        if (millis != 0 && millis % HOUR == 0) {
+            return millis / HOUR + "h";
+        }
+        if (millis != 0 && millis % MINUTE == 0) {
+            return millis / MINUTE + "m";
+        }
+        return millis % SECOND == 0 ? millis / SECOND + "s" : millis + "ms";
     }
 }
