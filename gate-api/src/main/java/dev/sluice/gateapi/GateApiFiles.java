@@ -47,7 +47,7 @@ public record GateApiFiles(
     }
 
     /** The same with a file of connections. */
-    public GateApiFiles withConnections(Path file) {
+    public GateApiFiles withConnections(@Nullable Path file) {
         return with(changed -> changed.connections = file);
     }
 

@@ -238,7 +238,7 @@ final class SluiceAssembly implements AutoCloseable {
                 0,
                 base.kafkaBootstrap(),
                 clickHouseConfig == null ? null : clickHouseSettings(),
-                new GateApiFiles(policies, null, senders.connections(), null, null, null, null, null, null, null),
+                GateApiFiles.NONE.withPolicies(policies).withConnections(senders.connections()),
                 PARTITIONS,
                 (short) 1,
                 heartbeat,
