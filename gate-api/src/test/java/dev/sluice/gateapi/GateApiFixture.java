@@ -248,10 +248,7 @@ final class GateApiFixture {
 
     /** All records that stand in the topic now. */
     static List<ConsumerRecord<String, byte[]>> records(String bootstrap, Topic topic) {
-        try (var consumer = new KafkaConsumer<>(
-                Map.<String, Object>of("bootstrap.servers", bootstrap, "auto.offset.reset", "earliest"),
-                new StringDeserializer(),
-                new ByteArrayDeserializer())) {
+        try (var consumer = consumer(bootstrap)) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
                     .map(found -> new TopicPartition(found.topic(), found.partition()))
                     .toList();
@@ -266,12 +263,17 @@ final class GateApiFixture {
         }
     }
 
+    /** Whoever closes one waits for the fetch that it has begun, which is over as soon as there is nothing. */
+    private static KafkaConsumer<String, byte[]> consumer(String bootstrap) {
+        return new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrap, "auto.offset.reset", "earliest", "fetch.max.wait.ms", 10),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
     /** The record at a place. */
     static ConsumerRecord<String, byte[]> record(String bootstrap, Topic topic, int partition, long offset) {
-        try (var consumer = new KafkaConsumer<>(
-                Map.<String, Object>of("bootstrap.servers", bootstrap),
-                new StringDeserializer(),
-                new ByteArrayDeserializer())) {
+        try (var consumer = consumer(bootstrap)) {
             var place = new TopicPartition(topic.topicName(), partition);
             consumer.assign(List.of(place));
             consumer.seek(place, offset);
