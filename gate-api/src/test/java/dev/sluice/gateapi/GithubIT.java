@@ -1,36 +1,24 @@
 package dev.sluice.gateapi;
 
 import static dev.sluice.gateapi.GateApiFixture.await;
-import static dev.sluice.gateapi.GateApiFixture.awaitReady;
 import static dev.sluice.gateapi.GateApiFixture.get;
-import static dev.sluice.gateapi.GateApiFixture.progress;
-import static dev.sluice.gateapi.GateApiFixture.put;
-import static dev.sluice.gateapi.GateApiFixture.records;
 import static dev.sluice.gateapi.GateApiFixture.request;
-import static dev.sluice.gateapi.GateApiFixture.row;
 import static dev.sluice.gateapi.GateApiFixture.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.embedded.KafkaBroker;
-import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
 import dev.sluice.gateapi.callers.github.GithubStandIn;
-import dev.sluice.gateapi.config.Problems;
-import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.sources.webhook.HmacSignature;
-import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Topic;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -41,7 +29,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GithubIT {
     private static final String SECRET = "It's a Secret to Everybody";
     private static final String JSON = "application/json";
+    private static final String APPS = "/v1/github-apps/";
     private static final String APP = """
             {"app_id": 12345, "api_url": "%s", "gate": "%s", "owners": [7], "installations": [9],
              "repositories": {"101": "checkout", "102": "waiting", "103": "bad", "104": "changing"},
@@ -66,15 +54,11 @@ class GithubIT {
     @TempDir
     static Path directory;
 
-    private static KafkaBroker broker;
-    private static KafkaProducer<String, byte[]> jobs;
     private static GithubStandIn github;
-    private static GateApiConfig config;
-    private static GateApi api;
+    private static AskedGates gates;
 
     @BeforeAll
     static void start() throws Exception {
-        broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2_048);
         KeyPair key = generator.generateKeyPair();
@@ -92,61 +76,14 @@ class GithubIT {
                         "acme/changing",
                         999L,
                         "acme/unmapped"));
-        var problems = new Problems();
-        EgressRules rules = EgressRules.read("http://" + github.authority(), "", problems);
-        problems.throwIfAny();
         String pem = "-----BEGIN PRIVATE KEY-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'})
                         .encodeToString(key.getPrivate().getEncoded())
                 + "\n-----END PRIVATE KEY-----";
-        config = GateApiConfig.of(broker.bootstrapServers())
-                .withPort(0)
-                .withEgress(rules)
-                .withFiles(GateApiFiles.NONE.withPolicies(policies()))
-                .withEnvironment(Map.of("SLUICE_SECRET_HOOK", SECRET, "SLUICE_SECRET_KEY", pem));
-        api = GateApi.start(config);
-        awaitReady(api);
-        jobs = GateApiFixture.jobs(broker.bootstrapServers());
-        put(jobs, row("checkout", 19, 20), 1);
-        put(jobs, row("changing", 19, 20), 1);
-        put(jobs, row("bad", 10, 20), 1);
-        put(jobs, row("waiting", 1, 1), 1);
-        progress(jobs, Instant.now());
-        await(
-                () -> GateApiFixture.evaluate(api, "checkout").at("/decision").equals("allow"),
-                () -> GateApiFixture.evaluate(api, "checkout").text());
+        gates = new AskedGates(directory, github, Map.of("SLUICE_SECRET_HOOK", SECRET, "SLUICE_SECRET_KEY", pem));
         for (String gate : List.of("production", "brief", "strict")) {
-            app(gate.equals("production") ? "shop" : gate, gate);
+            gates.setUp(APPS + (gate.equals("production") ? "shop" : gate), APP.formatted(github.url(), gate));
         }
-    }
-
-    private static Path policies() throws Exception {
-        Path policies = Files.createDirectory(directory.resolve("policies"));
-        String policy = """
-                name: %s
-                version: "1"
-                gates: [%s]
-                expires_after: %s
-                stale_after: %s
-                rules:
-                  - {id: success, mode: enforce, metric: deployment_success_rate, window: 30d, operator: ">=",
-                     threshold: 0.8, minimum_n: 5, when_missing: pending}
-                """;
-        Files.writeString(policies.resolve("1.yaml"), policy.formatted("production", "production", "10m", "10m"));
-        Files.writeString(policies.resolve("2.yaml"), policy.formatted("brief", "brief", "1s", "10m"));
-        Files.writeString(policies.resolve("3.yaml"), policy.formatted("strict", "strict", "10m", "1ms"));
-        return policies;
-    }
-
-    private static void app(String name, String gate) {
-        Answer answer = putApp(name, APP.formatted(github.url(), gate));
-        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-    }
-
-    private static Answer putApp(String name, String body) {
-        return send(request(api, "/v1/github-apps/" + name)
-                .header("Content-Type", JSON)
-                .PUT(BodyPublishers.ofString(body)));
     }
 
     @AfterEach
@@ -155,10 +92,9 @@ class GithubIT {
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        for (AutoCloseable one : new AutoCloseable[] {jobs, api, github, broker}) {
-            one.close();
-        }
+    static void stop() {
+        gates.close();
+        github.close();
     }
 
     /** What a rule asks of a run that nobody else has. */
@@ -193,11 +129,11 @@ class GithubIT {
         }
     }
 
-    private static Answer deliver(GateApi to, String app, String delivery, JsonNode payload, String... headers) {
+    private static Answer deliver(String app, String delivery, JsonNode payload, String... headers) {
         String body = payload.toString();
         String signature = new HmacSignature("sha256=")
                 .sign(SECRET.getBytes(StandardCharsets.UTF_8), body.getBytes(StandardCharsets.UTF_8));
-        var request = request(to, "/v1/github-apps/" + app + "/webhook")
+        var request = request(gates.api(), APPS + app + "/webhook")
                 .header("Content-Type", JSON)
                 .header("X-GitHub-Delivery", delivery)
                 .setHeader("X-GitHub-Event", "deployment_protection_rule")
@@ -210,33 +146,26 @@ class GithubIT {
     }
 
     private static Answer ask(String app, Rule rule) {
-        Answer answer = deliver(api, app, "d-" + rule.run(), rule.payload());
+        Answer answer = deliver(app, "d-" + rule.run(), rule.payload());
         assertThat(answer.status()).as(answer.text()).isEqualTo(202);
         return answer;
     }
 
     private static String awaitState(Rule rule) throws Exception {
-        await(() -> !github.states(rule.run()).isEmpty(), () -> github.reviews(rule.run()) + " " + github.wrong());
+        return awaitState(rule, Duration.ZERO);
+    }
+
+    /** Waits for the state, after pauses of so long. */
+    private static String awaitState(Rule rule, Duration pauses) throws Exception {
+        gates.awaitSoon(
+                pauses,
+                () -> !github.states(rule.run()).isEmpty(),
+                () -> github.reviews(rule.run()) + " " + github.wrong());
         return github.states(rule.run()).get(0);
     }
 
-    private static List<JsonNode> questions(String run) {
-        return records(broker.bootstrapServers(), Topic.CONTROL).stream()
-                .filter(found -> found.value() != null && found.key().contains("/" + Control.GATE_QUESTION + "/"))
-                .map(found -> Json.read(found.value(), Control.class).document())
-                .filter(one -> one.at("/facts/run").asText().equals(run))
-                .toList();
-    }
-
-    private static void awaitEnd(Rule rule, String outcome) throws Exception {
-        await(
-                () -> questions(rule.run()).stream()
-                        .anyMatch(one -> one.at("/ended/outcome").asText().equals(outcome)),
-                () -> questions(rule.run()));
-    }
-
     private static List<String> decisions(String commit) {
-        return records(broker.bootstrapServers(), Topic.DECISIONS).stream()
+        return gates.log(Topic.DECISIONS).stream()
                 .map(found -> Json.read(found.value(), JsonNode.class))
                 .filter(one -> one.at("/artifact/commit").asText().equals(commit))
                 .map(one -> one.path("id").asText() + " " + one.path("decision").asText())
@@ -261,7 +190,7 @@ class GithubIT {
         assertThat(review.path("comment").asText())
                 .startsWith("Sluice allows this.")
                 .contains(decision);
-        Answer logged = get(api, "/v1/decisions/" + decision);
+        Answer logged = get(gates.api(), "/v1/decisions/" + decision);
         assertThat(logged.at("/decision")).isEqualTo("allow");
         assertThat(logged.at("/principal")).isEqualTo("github:shop");
         assertThat(logged.at("/artifact/version")).isEqualTo(rule.sha());
@@ -298,12 +227,12 @@ class GithubIT {
         JsonNode payload = rule.payload();
 
         List<CompletableFuture<Answer>> answers = IntStream.range(0, 8)
-                .mapToObj(i -> CompletableFuture.supplyAsync(() -> deliver(api, "shop", "d-" + rule.run(), payload)))
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> deliver("shop", "d-" + rule.run(), payload)))
                 .toList();
         List<Answer> heard = answers.stream().map(CompletableFuture::join).toList();
         assertThat(awaitState(rule)).isEqualTo("approved");
-        Answer again = deliver(api, "shop", "d-" + rule.run(), payload);
-        Answer underAnotherId = deliver(api, "shop", "other-" + rule.run(), payload);
+        Answer again = deliver("shop", "d-" + rule.run(), payload);
+        Answer underAnotherId = deliver("shop", "other-" + rule.run(), payload);
 
         assertThat(heard).extracting(Answer::status).isSubsetOf(202, 503).contains(202);
         assertThat(heard.stream().filter(one -> one.json().path("taken").asBoolean()))
@@ -322,19 +251,19 @@ class GithubIT {
         Rule rule = rule(101, "checkout");
 
         for (String signature : List.of("sha256=" + "0".repeat(64), "sha1=abc", "x")) {
-            assertThat(deliver(api, "shop", "d-bad", rule.payload(), "X-Hub-Signature-256", signature)
+            assertThat(deliver("shop", "d-bad", rule.payload(), "X-Hub-Signature-256", signature)
                             .status())
                     .as(signature)
                     .isEqualTo(401);
         }
-        Answer ping = deliver(api, "shop", "d-ping", rule.payload(), "X-GitHub-Event", "ping");
-        Answer other = deliver(api, "shop", "d-other", rule.payload().put("action", "completed"));
-        assertThat(deliver(api, "nosuch", "d-1", rule.payload()).status()).isEqualTo(404);
+        Answer ping = deliver("shop", "d-ping", rule.payload(), "X-GitHub-Event", "ping");
+        Answer other = deliver("shop", "d-other", rule.payload().put("action", "completed"));
+        assertThat(deliver("nosuch", "d-1", rule.payload()).status()).isEqualTo(404);
 
         assertThat(ping.status()).isEqualTo(202);
         assertThat(ping.json().path("taken").booleanValue()).isFalse();
         assertThat(other.json().path("taken").booleanValue()).isFalse();
-        assertThat(questions(rule.run())).isEmpty();
+        assertThat(gates.questions("run", rule.run())).isEmpty();
     }
 
     @Test
@@ -357,11 +286,11 @@ class GithubIT {
                 host + path.replace("/repos/", "/repos/../repos/"),
                 host + path.replace(rule.run(), "1/../2"),
                 host.toUpperCase(Locale.ROOT) + path)) {
-            Answer answer = deliver(api, "shop", "d-url", rule.payload().put("deployment_callback_url", url));
+            Answer answer = deliver("shop", "d-url", rule.payload().put("deployment_callback_url", url));
             assertThat(answer.status()).as(url).isEqualTo(400);
             assertThat(answer.text()).contains("/deployment_callback_url").doesNotContain("evil");
         }
-        assertThat(questions(rule.run())).isEmpty();
+        assertThat(gates.questions("run", rule.run())).isEmpty();
         assertThat(github.tokens()).isEqualTo(tokens);
     }
 
@@ -378,12 +307,11 @@ class GithubIT {
         Rule unmapped = rule(999, "unmapped");
         Rule elsewhere = rule(101, "checkout");
 
-        assertThat(deliver(api, "shop", "d-owner", owner).status()).isEqualTo(403);
-        assertThat(deliver(api, "shop", "d-installation", installation).status())
-                .isEqualTo(403);
-        assertThat(deliver(api, "shop", "d-none", none).status()).isEqualTo(400);
+        assertThat(deliver("shop", "d-owner", owner).status()).isEqualTo(403);
+        assertThat(deliver("shop", "d-installation", installation).status()).isEqualTo(403);
+        assertThat(deliver("shop", "d-none", none).status()).isEqualTo(400);
         ask("shop", unmapped);
-        deliver(api, "shop", "d-" + elsewhere.run(), elsewhere.payload().put("environment", "prod"));
+        deliver("shop", "d-" + elsewhere.run(), elsewhere.payload().put("environment", "prod"));
 
         assertThat(awaitState(unmapped)).isEqualTo("rejected");
         assertThat(awaitState(elsewhere)).isEqualTo("rejected");
@@ -395,7 +323,7 @@ class GithubIT {
                         .path("environment_name")
                         .asText())
                 .isEqualTo("prod");
-        assertThat(questions(foreign.run())).isEmpty();
+        assertThat(gates.questions("run", foreign.run())).isEmpty();
         assertThat(decisions(unmapped.sha())).isEmpty();
     }
 
@@ -410,10 +338,11 @@ class GithubIT {
         await(() -> !github.checks(rule.sha()).isEmpty(), () -> github.wrong());
         assertThat(github.states(rule.run())).isEmpty();
         github.revokeTokens("acme/waiting");
-        put(jobs, row("waiting", 19, 20), 1);
-        progress(jobs, Instant.now());
+        gates.becomes("waiting", 19, 20);
+        gates.awaitDecision("waiting", "allow");
 
-        assertThat(awaitState(rule)).isEqualTo("approved");
+        gates.awaitSoon(Duration.ofSeconds(1), () -> github.reviews(rule.run()).size() > 1, () -> github.wrong());
+        assertThat(awaitState(rule, Duration.ofMillis(1_500))).isEqualTo("approved");
         await(() -> github.checks(rule.sha()).size() == 2, () -> github.checks(rule.sha()));
         assertThat(github.reviews(rule.run()))
                 .extracting(one -> one.status() + " " + one.body().path("state").asText())
@@ -430,15 +359,14 @@ class GithubIT {
     @Test
     @Order(8)
     void aGateThatStaysPendingIsRejectedInTheEnd() throws Exception {
-        put(jobs, row("waiting", 1, 1), 2);
+        gates.becomes("waiting", 1, 1);
         Rule rule = rule(102, "waiting");
 
-        await(
-                () -> GateApiFixture.evaluate(api, "waiting").at("/decision").equals("pending"),
-                () -> GateApiFixture.evaluate(api, "waiting").text());
+        gates.awaitDecision("waiting", "pending");
         ask("brief", rule);
+        await(() -> !github.reviews(rule.run()).isEmpty(), () -> github.wrong());
 
-        assertThat(awaitState(rule)).isEqualTo("rejected");
+        assertThat(awaitState(rule, Duration.ofSeconds(1))).isEqualTo("rejected");
         assertThat(github.reviews(rule.run()))
                 .extracting(one -> one.body().path("state").asText())
                 .containsExactly("", "rejected");
@@ -462,12 +390,13 @@ class GithubIT {
             ask("shop", rule);
         }
 
-        assertThat(awaitState(failing)).isEqualTo("approved");
+        await(() -> !github.reviews(failing.run()).isEmpty(), () -> github.wrong());
+        assertThat(awaitState(failing, Duration.ofMillis(1_500))).isEqualTo("approved");
         assertThat(awaitState(redirected)).isEqualTo("approved");
         assertThat(awaitState(withoutToken)).isEqualTo("approved");
         assertThat(github.reviews(withoutToken.run())).hasSize(1);
         await(() -> !github.checks(shown.sha()).isEmpty(), () -> github.wrong());
-        awaitEnd(over, "refused");
+        gates.awaitEnd("run", over.run(), "refused");
         assertThat(github.reviews(failing.run()))
                 .extracting(GithubStandIn.Review::status)
                 .containsExactly(502, 204);
@@ -487,9 +416,10 @@ class GithubIT {
 
         ask("brief", rule);
         await(() -> !github.reviews(rule.run()).isEmpty(), () -> github.wrong());
-        put(jobs, row("changing", 10, 20), 2);
+        gates.becomes("changing", 10, 20);
+        gates.awaitDecision("changing", "deny");
 
-        assertThat(awaitState(rule)).isEqualTo("rejected");
+        assertThat(awaitState(rule, Duration.ofSeconds(3))).isEqualTo("rejected");
         List<String> decisions = decisions(rule.sha());
         assertThat(decisions.get(0)).endsWith(" allow");
         assertThat(decisions.get(decisions.size() - 1)).endsWith(" deny");
@@ -502,7 +432,9 @@ class GithubIT {
     @Order(11)
     void anAppIsSetUpStrictly_andShowsWhereItsSecretsAre() {
         String right = APP.formatted(github.url(), "production");
-        for (Map.Entry<String, String> wrong : Map.of(
+        gates.assertWrong(
+                APPS + "wrong",
+                Map.of(
                         right.replace("12345", "\"12345\""), "/app_id",
                         right.replace("[7]", "[]"), "/owners",
                         right.replace("[9]", "[-9]"), "/installations",
@@ -511,31 +443,26 @@ class GithubIT {
                         right.replace("SLUICE_SECRET_HOOK", "PATH"), "/secret_env",
                         right.replace("SLUICE_SECRET_KEY", "SLUICE_SECRET_HOOK"), "/private_key",
                         right.replace(github.url(), "http://169.254.169.254"), "/api_url",
-                        right.replace("\"gate\"", "\"gates\""), "/gates")
-                .entrySet()) {
-            Answer answer = putApp("wrong", wrong.getKey());
-            assertThat(answer.status()).as(answer.text()).isEqualTo(400);
-            assertThat(answer.text()).contains("\"" + wrong.getValue() + "\"");
-        }
-        Answer listed = get(api, "/v1/github-apps");
+                        right.replace("\"gate\"", "\"gates\""), "/gates"));
+        Answer listed = get(gates.api(), "/v1/github-apps");
         assertThat(listed.json().path("github_apps")).hasSize(3);
         assertThat(listed.text()).contains("SLUICE_SECRET_KEY").doesNotContain(SECRET, "PRIVATE KEY");
-        assertThat(putApp("passing", right)
+        assertThat(gates.set(APPS + "passing", right)
                         .json()
                         .path("document")
                         .path("api_url")
                         .asText())
                 .isEqualTo(github.url());
-        assertThat(send(request(api, "/v1/github-apps/passing").DELETE()).status())
+        assertThat(send(request(gates.api(), APPS + "passing").DELETE()).status())
                 .isEqualTo(200);
-        assertThat(send(request(api, "/v1/github-apps/passing").DELETE()).status())
+        assertThat(send(request(gates.api(), APPS + "passing").DELETE()).status())
                 .isEqualTo(404);
     }
 
     @Test
     @Order(12)
     void noTokenNorSecretStandsInTheLog() {
-        List<String> control = records(broker.bootstrapServers(), Topic.CONTROL).stream()
+        List<String> control = gates.log(Topic.CONTROL).stream()
                 .filter(found -> found.value() != null)
                 .map(found -> new String(found.value(), StandardCharsets.UTF_8))
                 .toList();
@@ -565,13 +492,10 @@ class GithubIT {
                 .put("action", "requested");
         github.delivered(list);
 
-        GateApi gone = api;
-        api = GateApi.start(config);
-        awaitReady(api);
-        gone.close();
+        gates.replace();
 
         assertThat(awaitState(rule)).isEqualTo("approved");
-        awaitEnd(rule, "told");
+        gates.awaitEnd("run", rule.run(), "told");
         assertThat(github.states(rule.run()))
                 .as("of two requests one was taken")
                 .containsExactly("approved");
@@ -591,19 +515,17 @@ class GithubIT {
         github.answers(rule.run(), 503, 503, 503, 503, 503, 503);
         ask("shop", rule);
         await(() -> !github.reviews(rule.run()).isEmpty(), () -> github.wrong());
-        api.close();
-        github.later(Duration.ofDays(6));
 
-        api = GateApi.start(config, Clock.offset(Clock.systemUTC(), Duration.ofDays(6)));
+        gates.restartAfter(Duration.ofDays(6), () -> github.later(Duration.ofDays(6)));
 
-        awaitEnd(rule, "given_up");
+        gates.awaitEnd("run", rule.run(), "given_up");
         assertThat(github.states(rule.run())).isEmpty();
         await(() -> forgotten() >= 10, () -> forgotten());
     }
 
     private static long forgotten() {
-        return records(broker.bootstrapServers(), Topic.CONTROL).stream()
-                .filter(found -> found.value() == null && found.key().contains("/" + Control.GATE_QUESTION + "/"))
+        return gates.log(Topic.CONTROL).stream()
+                .filter(found -> found.value() == null && AskedGates.isQuestion(found.key()))
                 .map(ConsumerRecord::key)
                 .distinct()
                 .count();

@@ -1,37 +1,24 @@
 package dev.sluice.gateapi;
 
 import static dev.sluice.gateapi.GateApiFixture.await;
-import static dev.sluice.gateapi.GateApiFixture.awaitReady;
 import static dev.sluice.gateapi.GateApiFixture.get;
-import static dev.sluice.gateapi.GateApiFixture.progress;
-import static dev.sluice.gateapi.GateApiFixture.put;
-import static dev.sluice.gateapi.GateApiFixture.records;
 import static dev.sluice.gateapi.GateApiFixture.request;
-import static dev.sluice.gateapi.GateApiFixture.row;
 import static dev.sluice.gateapi.GateApiFixture.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.embedded.KafkaBroker;
-import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
 import dev.sluice.gateapi.callers.gitlab.GitlabStandIn;
-import dev.sluice.gateapi.config.Problems;
-import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.sources.webhook.HmacSignature;
-import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
-import dev.sluice.wire.Topic;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,25 +29,24 @@ import org.junit.jupiter.api.io.TempDir;
 class GitlabIT {
     private static final String SECRET = "the check's secret";
     private static final String TOKEN = "glpat-of-a-test";
+    private static final String SERVERS = "/v1/gitlab-servers/";
     private static final String SERVER = """
             {"api_url": "%s/api/v4", "version": "sha",
              "projects": {"11": "checkout", "12": "waiting", "13": "bad"},
              "merge_requests": {"gate": "production", "environment": "production", "secret_env": "SLUICE_SECRET_CHECK"},
              "deployments": {"gate": "production", "environments": {"live": "production"}},
              "token": {"secret_env": "SLUICE_SECRET_TOKEN"}}""";
+    private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final AtomicInteger MERGE_REQUESTS = new AtomicInteger(500);
 
     @TempDir
     static Path directory;
 
-    private static KafkaBroker broker;
-    private static KafkaProducer<String, byte[]> jobs;
     private static GitlabStandIn gitlab;
-    private static GateApi api;
+    private static AskedGates gates;
 
     @BeforeAll
     static void start() throws Exception {
-        broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
         gitlab = new GitlabStandIn(TOKEN);
         gitlab.blocked("11", 1, "live", "b".repeat(40));
         gitlab.blocked("11", 2, "review/1", "b".repeat(40));
@@ -68,46 +54,8 @@ class GitlabIT {
         gitlab.blocked("13", 4, "live", "d".repeat(40));
         gitlab.answers("3", 502);
         gitlab.answers("4", 400);
-        var problems = new Problems();
-        EgressRules rules = EgressRules.read("http://" + gitlab.authority(), "", problems);
-        problems.throwIfAny();
-        api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
-                .withPort(0)
-                .withEgress(rules)
-                .withFiles(GateApiFiles.NONE.withPolicies(policies()))
-                .withEnvironment(Map.of("SLUICE_SECRET_CHECK", SECRET, "SLUICE_SECRET_TOKEN", TOKEN)));
-        awaitReady(api);
-        jobs = GateApiFixture.jobs(broker.bootstrapServers());
-        put(jobs, row("checkout", 19, 20), 1);
-        put(jobs, row("bad", 10, 20), 1);
-        put(jobs, row("waiting", 1, 1), 1);
-        progress(jobs, Instant.now());
-        await(
-                () -> GateApiFixture.evaluate(api, "checkout").at("/decision").equals("allow"),
-                () -> GateApiFixture.evaluate(api, "checkout").text());
-        Answer answer = putServer("main", SERVER.formatted(gitlab.url()));
-        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-    }
-
-    private static Path policies() throws Exception {
-        Path policies = Files.createDirectory(directory.resolve("policies"));
-        Files.writeString(policies.resolve("gate.yaml"), """
-                name: production
-                version: "1"
-                gates: [production]
-                expires_after: 10m
-                stale_after: 10m
-                rules:
-                  - {id: success, mode: enforce, metric: deployment_success_rate, window: 30d, operator: ">=",
-                     threshold: 0.8, minimum_n: 5, when_missing: pending}
-                """);
-        return policies;
-    }
-
-    private static Answer putServer(String name, String body) {
-        return send(request(api, "/v1/gitlab-servers/" + name)
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofString(body)));
+        gates = new AskedGates(directory, gitlab, Map.of("SLUICE_SECRET_CHECK", SECRET, "SLUICE_SECRET_TOKEN", TOKEN));
+        gates.setUp(SERVERS + "main", SERVER.formatted(gitlab.url()));
     }
 
     @AfterEach
@@ -116,10 +64,9 @@ class GitlabIT {
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        for (AutoCloseable one : new AutoCloseable[] {jobs, api, gitlab, broker}) {
-            one.close();
-        }
+    static void stop() {
+        gates.close();
+        gitlab.close();
     }
 
     /** A merge request that nobody else has, whose head is its own. */
@@ -158,7 +105,7 @@ class GitlabIT {
     }
 
     private static Answer deliver(JsonNode payload, String signature) {
-        return send(request(api, "/v1/gitlab-servers/main/status-check")
+        return send(request(gates.api(), SERVERS + "main/status-check")
                 .header("Content-Type", "application/json")
                 .header("X-GitLab-Signature", signature)
                 .POST(BodyPublishers.ofByteArray(Json.bytes(payload))));
@@ -170,16 +117,14 @@ class GitlabIT {
     }
 
     private static void awaitTold(String of, String... told) throws Exception {
-        await(() -> gitlab.told(of).size() >= told.length, () -> gitlab.told(of) + " " + gitlab.wrong());
+        for (int i = 0; i < told.length; i++) {
+            int before = i;
+            gates.awaitSoon(
+                    i == 0 ? Duration.ZERO : PAUSE,
+                    () -> gitlab.told(of).size() > before,
+                    () -> gitlab.told(of) + " " + gitlab.wrong());
+        }
         assertThat(gitlab.told(of)).extracting(GitlabStandIn.Told::toString).containsExactly(told);
-    }
-
-    private static boolean hasEnded(Merge merge, String outcome) {
-        return records(broker.bootstrapServers(), Topic.CONTROL).stream()
-                .filter(found -> found.value() != null && found.key().contains("/" + Control.GATE_QUESTION + "/"))
-                .map(found -> Json.read(found.value(), Control.class).document())
-                .anyMatch(one -> one.at("/facts/sha").asText().equals(merge.sha())
-                        && one.at("/ended/outcome").asText().equals(outcome));
     }
 
     @Test
@@ -203,8 +148,7 @@ class GitlabIT {
 
         assertThat(isTaken(deliver(merge.payload()))).isTrue();
         awaitTold(merge.name(), "201 pending");
-        put(jobs, row("waiting", 19, 20), 1);
-        progress(jobs, Instant.now());
+        gates.becomes("waiting", 19, 20);
 
         awaitTold(merge.name(), "201 pending", "201 passed");
     }
@@ -220,7 +164,7 @@ class GitlabIT {
         assertThat(isTaken(deliver(failing.payload()))).isTrue();
 
         awaitTold(failing.name(), "503 passed", "401 passed", "201 passed");
-        await(() -> hasEnded(pushed, "refused"), () -> gitlab.told(pushed.name()));
+        gates.awaitEnd("sha", pushed.sha(), "refused");
         awaitTold(pushed.name(), "409 passed");
     }
 
@@ -232,7 +176,7 @@ class GitlabIT {
         assertThat(isTaken(deliver(merge.payload()))).isTrue();
         assertThat(isTaken(deliver(merge.payload()))).isFalse();
         awaitTold(merge.name(), "503 passed", "201 passed");
-        await(() -> hasEnded(merge, "told"), () -> gitlab.told(merge.name()));
+        gates.awaitEnd("sha", merge.sha(), "told");
         await(() -> isTaken(deliver(merge.payload())), () -> "not asked again");
 
         awaitTold(merge.name(), "503 passed", "201 passed", "201 passed");
@@ -272,7 +216,7 @@ class GitlabIT {
                 .contains("(decision ");
         String decision =
                 gitlab.told("1").get(0).body().path("comment").asText().replaceAll(".*decision |\\).*", "");
-        Answer logged = get(api, "/v1/decisions/" + decision);
+        Answer logged = get(gates.api(), "/v1/decisions/" + decision);
         assertThat(logged.at("/principal")).isEqualTo("gitlab-deployment:main");
         assertThat(logged.at("/artifact/commit")).isEqualTo("b".repeat(40));
     }
@@ -280,25 +224,22 @@ class GitlabIT {
     @Test
     void aServerIsSetUpStrictly_andShowsWhereItsSecretsAre() {
         String right = SERVER.formatted(gitlab.url());
-        for (Map.Entry<String, String> wrong : Map.of(
+        gates.assertWrong(
+                SERVERS + "wrong",
+                Map.of(
                         right.replace("\"11\"", "\"acme/checkout\""), "/projects",
                         right.replace("\"version\": \"sha\"", "\"version\": 1"), "/version",
                         right.replace("SLUICE_SECRET_CHECK", "PATH"), "/merge_requests/secret_env",
                         right.replace("SLUICE_SECRET_TOKEN", "SLUICE_SECRET_NONE"), "/token/secret_env",
                         right.replace("\"environment\":", "\"environnement\":"), "/merge_requests/environment",
                         right.replace(gitlab.url(), "http://169.254.169.254"), "/api_url",
-                        right.replace("\"deployments\"", "\"deploys\""), "/deploys")
-                .entrySet()) {
-            Answer answer = putServer("wrong", wrong.getKey());
-            assertThat(answer.status()).as(answer.text()).isEqualTo(400);
-            assertThat(answer.text()).contains("\"" + wrong.getValue() + "\"");
-        }
-        assertThat(putServer(
-                                "wrong",
+                        right.replace("\"deployments\"", "\"deploys\""), "/deploys"));
+        assertThat(gates.set(
+                                SERVERS + "wrong",
                                 "{\"projects\": {\"1\": \"a\"}, \"token\": {\"secret_env\": \"SLUICE_SECRET_TOKEN\"}}")
                         .text())
                 .contains("\"/merge_requests\"");
-        Answer listed = get(api, "/v1/gitlab-servers");
+        Answer listed = get(gates.api(), "/v1/gitlab-servers");
         assertThat(listed.text()).contains("SLUICE_SECRET_TOKEN").doesNotContain(TOKEN, SECRET);
     }
 }
