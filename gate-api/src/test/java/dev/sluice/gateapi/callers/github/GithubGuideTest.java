@@ -4,27 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.access.oidc.CiTokens;
-import dev.sluice.gateapi.document.ApiDocument;
+import dev.sluice.gateapi.callers.GuideTable;
 import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.gateapi.http.Members;
 import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.wire.Json;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The file and the table of the guide, against what is read. */
 class GithubGuideTest {
-    private static final Path GUIDES = Path.of(System.getProperty("sluice.root"), "docs", "guides");
-
     @Test
     void theFileOfTheGuideIsAnApp_andIsWrittenAsItIsRead() throws Exception {
-        JsonNode file = Json.mapper().readTree(GUIDES.resolve("github/app.json").toFile());
+        JsonNode file = Json.mapper()
+                .readTree(GuideTable.GUIDES.resolve("github/app.json").toFile());
         String pem = new String(
                 AppKeyTest.pem(
                         "PRIVATE KEY", CiTokens.rsa("app").getPrivateKey().getEncoded()),
@@ -45,21 +40,9 @@ class GithubGuideTest {
 
     @Test
     void theTableOfTheGuideHasEachField() throws Exception {
-        List<String> fields = new ArrayList<>();
-        ApiDocument.load()
-                .json()
-                .at("/components/schemas/GithubAppRequest/properties")
-                .fieldNames()
-                .forEachRemaining(fields::add);
+        List<String> fields = GuideTable.fieldsOfSchema("GithubAppRequest");
         fields.removeIf(name -> name.endsWith("_next"));
-        String guide = Files.readString(GUIDES.resolve("github.md"));
-        List<String> named = guide.lines()
-                .filter(line -> line.startsWith("| `"))
-                .map(line -> line.substring(0, line.indexOf('|', 1)))
-                .flatMap(cell -> Pattern.compile("`([a-z_]+)`").matcher(cell).results())
-                .map(match -> match.group(1))
-                .toList();
 
-        assertThat(named).containsExactlyInAnyOrderElementsOf(fields);
+        assertThat(GuideTable.fields("github.md")).containsExactlyInAnyOrderElementsOf(fields);
     }
 }
