@@ -2,6 +2,7 @@ package dev.sluice.gateapi.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
@@ -18,9 +19,7 @@ import java.util.Map;
 public final class DocumentSchemas {
     private static final String ADDRESS = "urn:sluice:openapi";
 
-    private final JsonSchemaFactory factory;
-    private final SchemaValidatorsConfig config =
-            SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
+    private final JsonSchema all;
 
     /** Creates the schemas of a document. */
     public DocumentSchemas(JsonNode document) {
@@ -28,9 +27,14 @@ public final class DocumentSchemas {
         close(strict);
         strict.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         String text = strict.toString();
-        factory = JsonSchemaFactory.getInstance(
-                SpecVersion.VersionFlag.V202012,
-                builder -> builder.schemaLoaders(loaders -> loaders.schemas(Map.of(ADDRESS, text))));
+        all = JsonSchemaFactory.getInstance(
+                        SpecVersion.VersionFlag.V202012,
+                        builder -> builder.schemaLoaders(loaders -> loaders.schemas(Map.of(ADDRESS, text))))
+                .getSchema(
+                        SchemaLocation.of(ADDRESS),
+                        SchemaValidatorsConfig.builder()
+                                .formatAssertionsEnabled(true)
+                                .build());
     }
 
     private static void close(JsonNode node) {
@@ -50,8 +54,11 @@ public final class DocumentSchemas {
      * @param value the value
      */
     public List<String> violations(String pointer, JsonNode value) {
-        var schema = factory.getSchema(SchemaLocation.of(ADDRESS + "#" + pointer), config);
-        return schema.validate(Json.mapper().valueToTree(value)).stream()
+        // asked of the factory, each would hold the whole document once more
+        return all
+                .getRefSchema(SchemaLocation.of(ADDRESS + "#" + pointer).getFragment())
+                .validate(Json.mapper().valueToTree(value))
+                .stream()
                 .map(ValidationMessage::getMessage)
                 .sorted()
                 .toList();
