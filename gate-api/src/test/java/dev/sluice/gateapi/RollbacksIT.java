@@ -26,6 +26,7 @@ import dev.sluice.rollback.DeliveryReport.Outcome;
 import dev.sluice.rollback.KnownDeployment;
 import dev.sluice.rollback.RollbackBook;
 import dev.sluice.rollback.RollbackDesk;
+import dev.sluice.rollback.RollbackOrder;
 import dev.sluice.rollback.RollbackTrigger;
 import dev.sluice.rollback.Series;
 import dev.sluice.wire.Control;
@@ -46,13 +47,17 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.GroupState;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,6 +68,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RollbacksIT {
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private static final String JSON = "application/json";
+    /** More than two replicas send at once. */
+    private static final int WAITING = 300;
 
     @TempDir
     static Path directory;
@@ -160,8 +167,8 @@ class RollbacksIT {
                 false);
     }
 
-    private static void runs(String service, int version) throws Exception {
-        CurrentRow row = new CurrentRow(
+    private static CurrentRow current(String service, int version) {
+        return new CurrentRow(
                 TENANT,
                 service,
                 "production",
@@ -180,7 +187,10 @@ class RollbacksIT {
                 null,
                 false,
                 Instant.now());
-        publish(Topic.CURRENT, Keys.of(TENANT, service, "production"), row);
+    }
+
+    private static void runs(String service, int version) throws Exception {
+        publish(Topic.CURRENT, Keys.of(TENANT, service, "production"), current(service, version));
         await(
                 () -> get(api, "/v1/services?service=" + service).text().contains(service + "/" + version)
                         && get(other, "/v1/services?service=" + service).text().contains(service + "/" + version),
@@ -188,7 +198,11 @@ class RollbacksIT {
     }
 
     private static void publish(Topic topic, String key, Object row) throws Exception {
-        jobs.send(new ProducerRecord<>(topic.topicName(), key, Json.bytes(row))).get(10, TimeUnit.SECONDS);
+        append(topic, key, row).get(10, TimeUnit.SECONDS);
+    }
+
+    private static Future<RecordMetadata> append(Topic topic, String key, Object row) {
+        return jobs.send(new ProducerRecord<>(topic.topicName(), key, Json.bytes(row)));
     }
 
     private static void failedCanary(RollbackDesk desk, String service) throws Exception {
@@ -240,6 +254,62 @@ class RollbacksIT {
     private static void heard(RollbackDesk desk, String service, DeliveryAttempt attempt) throws Exception {
         desk.reported(attempt.report(), Instant.now());
         published(desk, service);
+    }
+
+    @Test
+    void anEndpointThatDoesNotAnswerHoldsUpNoOther() throws Exception {
+        RollbackDesk silent = service("silent");
+        RollbackDesk quick = service("quick");
+        Integer[] silence = new Integer[WAITING];
+        Arrays.fill(silence, Receiver.SILENCE);
+        receiver.answers("/silent", silence);
+        silent.trigger(
+                RollbackTrigger.failedCanary("silent-run", Instant.now(), "errors: 3 %", "v1", "v2", false),
+                Instant.now());
+        RollbackOrder order = requireNonNull(silent.book().order(), "order");
+        GateApiFixture.progress(jobs, Instant.now());
+        List<RollbackRow> waiting = IntStream.range(0, WAITING)
+                .mapToObj(number -> alike(order, "waiting-" + number))
+                .toList();
+        for (RollbackRow row : waiting) {
+            var unused = append(Topic.CURRENT, row.key(), current(row.service(), 2));
+            unused = append(Topic.ROLLBACKS, row.key(), row);
+        }
+        await(() -> receiver.at("/silent").size() > 1, () -> receiver.at("/silent"));
+
+        failedCanary(quick, "quick");
+        await(() -> !receiver.at("/quick").isEmpty(), () -> receiver.at("/silent"));
+
+        assertThat(records(broker.bootstrapServers(), Topic.ATTEMPTS))
+                .as("none of them has its answer")
+                .noneMatch(record ->
+                        Json.read(record.value(), DeliveryAttempt.class).order().startsWith("waiting-"));
+        for (RollbackRow row : waiting) {
+            publish(Topic.ROLLBACKS, row.key(), RollbackRow.of(row.series(), null));
+        }
+    }
+
+    /** The same order for another service, called as that is. */
+    private static RollbackRow alike(RollbackOrder order, String service) {
+        return RollbackRow.of(
+                new Series(TENANT, service, "production"),
+                new RollbackOrder(
+                        service,
+                        order.trigger(),
+                        deployed(service, 2),
+                        order.from(),
+                        deployed(service, 1),
+                        order.state(),
+                        order.steps(),
+                        order.orderedAt(),
+                        order.expiresAt(),
+                        order.verification(),
+                        null,
+                        order.endpoint(),
+                        order.escalation(),
+                        0,
+                        false,
+                        null));
     }
 
     @Test

@@ -31,7 +31,7 @@ public record Message(String id, String type, String subject, Instant at, JsonNo
     static Message order(RollbackRow row, RollbackOrder order) {
         ObjectNode data = data(row, order);
         data.put("acknowledge", "/v1/rollbacks/" + order.id() + "/acknowledgement");
-        return message(order.id(), ORDERED, row, order.orderedAt(), data);
+        return message(Word.ORDER.id(order), ORDERED, row, order.orderedAt(), data);
     }
 
     /** Returns the word that people must look at an order. */
@@ -39,7 +39,7 @@ public record Message(String id, String type, String subject, Instant at, JsonNo
         ObjectNode data = data(row, order);
         data.put("state", order.state().name().toLowerCase(Locale.ROOT));
         data.put("why", order.steps().get(order.steps().size() - 1).words());
-        return message(order.id() + "-escalated", ESCALATED, row, order.since(), data);
+        return message(Word.ESCALATION.id(order), ESCALATED, row, order.since(), data);
     }
 
     private static Message message(String id, String type, RollbackRow row, Instant at, ObjectNode data) {

@@ -6,11 +6,11 @@ import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.rollback.DeliveryReport.Outcome;
 import dev.sluice.rollback.KnownDeployment;
-import dev.sluice.rollback.OrderState;
 import dev.sluice.rollback.RollbackOrder;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.DeliveryAttempt;
 import dev.sluice.wire.Json;
+import dev.sluice.wire.Keys;
 import dev.sluice.wire.RollbackRow;
 import dev.sluice.wire.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,7 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,9 +43,9 @@ public final class OrderDelivery extends OwnedWork {
     private static final Logger LOGGER = LoggerFactory.getLogger(OrderDelivery.class);
     private static final Duration TICK = Duration.ofMillis(50);
     private static final Duration LONGEST_UNREAD = Duration.ofMinutes(1);
-    private static final Duration ESCALATED_WITHIN = Duration.ofHours(24);
     private static final Duration SAID_AGAIN = Duration.ofSeconds(2);
-    private static final int MOST_AT_ONCE = 64;
+    private static final int MOST_AT_ONCE = 128;
+    private static final int MOST_AT_ONCE_TO_ONE = 8;
 
     private final Views views;
     private final EndpointSender sender;
@@ -54,6 +54,8 @@ public final class OrderDelivery extends OwnedWork {
     private final MeterRegistry registry;
     /** What is done about each message that is not over, by its id. For the thread, but for the answers in it. */
     private final Map<String, Try> tries = new HashMap<>();
+
+    private final SendingSlots slots = new SendingSlots(MOST_AT_ONCE, MOST_AT_ONCE_TO_ONE);
 
     /**
      * Creates it; {@link #start} starts it.
@@ -104,39 +106,30 @@ public final class OrderDelivery extends OwnedWork {
         boolean believed = isFresh(now);
         for (Held<RollbackRow> held : views.rollbacks()) {
             RollbackOrder order = held.row().order();
-            Message message = order == null ? null : message(held.row(), order, now);
+            Word word = order == null ? null : Word.of(order, now);
+            if (order == null || word == null) {
+                continue;
+            }
+            String id = word.id(order);
             boolean owned = ownership.has(held.partition());
             // what was begun is ended here, though the partition is another replica's by now
-            if (order != null && message != null && (owned || tries.containsKey(message.id()))) {
-                open.add(message.id());
-                Try attempt = tries.computeIfAbsent(message.id(), id -> new Try(order.attempts()));
-                guarded(held.row(), order, message, attempt, owned && believed, now);
+            if (owned || tries.containsKey(id)) {
+                open.add(id);
+                Try attempt = tries.computeIfAbsent(id, unseen -> new Try(order.attempts()));
+                guarded(held.row(), order, word, attempt, owned && believed, now);
             }
         }
         tries.keySet().retainAll(open);
     }
 
     /** One order that cannot be dealt with holds up no other. */
-    private void guarded(
-            RollbackRow row, RollbackOrder order, Message message, Try attempt, boolean believed, Instant now) {
+    private void guarded(RollbackRow row, RollbackOrder order, Word word, Try attempt, boolean believed, Instant now) {
         try {
-            work(row, order, message, attempt, believed, now);
+            work(row, order, word, attempt, believed, now);
         } catch (RuntimeException e) {
             attempt.postpone(now.plus(SAID_AGAIN));
             LOGGER.atError().addKeyValue("order", order.id()).setCause(e).log("order not dealt with; trying again");
         }
-    }
-
-    /** Returns what is to be said of an order; null for nothing. */
-    private static @Nullable Message message(RollbackRow row, RollbackOrder order, Instant now) {
-        if (order.state() == OrderState.ORDERED) {
-            return Message.order(row, order);
-        }
-        boolean isDue = order.state().isEscalated()
-                && order.escalation() != null
-                && order.peopleToldAt() == null
-                && order.since().plus(ESCALATED_WITHIN).isAfter(now);
-        return isDue ? Message.escalation(row, order) : null;
     }
 
     private boolean isFresh(Instant now) {
@@ -148,14 +141,13 @@ public final class OrderDelivery extends OwnedWork {
                         .isPresent();
     }
 
-    private void work(
-            RollbackRow row, RollbackOrder order, Message message, Try attempt, boolean believed, Instant now) {
+    private void work(RollbackRow row, RollbackOrder order, Word word, Try attempt, boolean believed, Instant now) {
         if (attempt.isSending()) {
             return;
         }
         Answer last = attempt.takeAnswer();
         if (last != null) {
-            heard(row, order, message, attempt, last, now);
+            heard(row, order, word, attempt, last, now);
         }
         if (attempt.isOver()) {
             if (attempt.isToBeSaidAgain(now)) {
@@ -163,21 +155,20 @@ public final class OrderDelivery extends OwnedWork {
             }
             return;
         }
-        boolean isOrder = message.type().equals(Message.ORDERED);
-        boolean isVoid = isOrder && (!now.isBefore(order.sendableUntil()) || !isFenceUp(row, order));
-        if (!believed || isVoid || !attempt.isDue(now) || sending() >= MOST_AT_ONCE) {
+        String slot = Keys.of(row.tenant(), word.endpoint(order));
+        if (!believed || !attempt.isDue(now) || !slots.isFree(slot)) {
             return;
         }
-        if (isOrder && views.control(row.tenant(), Control.ROLLBACK_STOP, ALL).isPresent()) {
+        if (word == Word.ORDER && (!now.isBefore(order.sendableUntil()) || !isFenceUp(row, order))) {
+            return;
+        }
+        if (word == Word.ORDER
+                && views.control(row.tenant(), Control.ROLLBACK_STOP, ALL).isPresent()) {
             attempt.end(Answer.of(Outcome.STOPPED, "rollbacks are stopped"));
             report(row, order, attempt, now);
             return;
         }
-        send(row, isOrder ? order.endpoint() : String.valueOf(order.escalation()), message, attempt, now);
-    }
-
-    private long sending() {
-        return tries.values().stream().filter(Try::isSending).count();
+        send(row, order, word, attempt, now);
     }
 
     /** Whether the deployment runs that ran when the order was given; where not, the job will say so. */
@@ -189,39 +180,45 @@ public final class OrderDelivery extends OwnedWork {
         return fence != null && running.filter(fence.id()::equals).isPresent();
     }
 
-    private void send(RollbackRow row, String name, Message message, Try attempt, Instant now) {
+    private void send(RollbackRow row, RollbackOrder order, Word word, Try attempt, Instant now) {
+        String name = word.endpoint(order);
         Optional<Held<Control>> endpoint = views.control(row.tenant(), Control.ENDPOINT, name);
         if (endpoint.isEmpty()) {
             attempt.begin();
             attempt.answered(Answer.of(Outcome.FAILED, "there is no endpoint " + name));
             return;
         }
+        String slot = Keys.of(row.tenant(), name);
+        CompletableFuture<Answer> sent = sender.send(Endpoint.of(endpoint.get().row()), word.message(row, order), now);
         attempt.begin();
-        var unused = sender.send(Endpoint.of(endpoint.get().row()), message, now)
-                .whenComplete((answer, failure) -> attempt.answered(
-                        failure == null
-                                ? answer
-                                : Answer.of(
-                                        Outcome.FAILED,
-                                        "it could not be sent: "
-                                                + failure.getClass().getSimpleName())));
+        slots.take(slot);
+        var unused = sent.whenComplete((answer, failure) -> {
+            slots.free(slot);
+            attempt.answered(
+                    failure == null
+                            ? answer
+                            : Answer.of(
+                                    Outcome.FAILED,
+                                    "it could not be sent: "
+                                            + failure.getClass().getSimpleName()));
+        });
     }
 
-    private void heard(RollbackRow row, RollbackOrder order, Message message, Try attempt, Answer answer, Instant now) {
-        boolean isOrder = message.type().equals(Message.ORDERED);
+    private void heard(RollbackRow row, RollbackOrder order, Word word, Try attempt, Answer answer, Instant now) {
+        boolean isOrder = word == Word.ORDER;
         Outcome outcome = answer.outcome();
         registry.counter(
                         "sluice.rollbacks.attempts",
                         "outcome",
                         outcome.name().toLowerCase(Locale.ROOT),
                         "type",
-                        isOrder ? "order" : "escalation")
+                        word.label())
                 .increment();
         LOGGER.atInfo()
                 .addKeyValue("order", order.id())
                 .addKeyValue("service", row.service())
                 .addKeyValue("environment", row.environment())
-                .addKeyValue("type", message.type())
+                .addKeyValue("type", isOrder ? Message.ORDERED : Message.ESCALATED)
                 .addKeyValue("attempt", attempt.count())
                 .addKeyValue("outcome", outcome)
                 .log("rollback sent");
