@@ -1,7 +1,7 @@
 package dev.sluice.benchmarks;
 
-import dev.sluice.dora.CurrentRow;
-import dev.sluice.dora.DoraRow;
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.gate.EvaluationInput;
 import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gate.Policy;
@@ -9,9 +9,7 @@ import dev.sluice.gate.Waivers;
 import dev.sluice.wire.Json;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,25 +23,25 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * What the gate API is compared with: Javalin with the same number of threads and nothing around it.
  *
  * <ul>
- *   <li>{@link #APPEND}: reads the request, appends a given audit record (acks=all) and returns given bytes.
- *   <li>{@link #DECIDE}: reads the request, judges it by the same policies and evaluator, returns the decision as JSON and
- *       appends nothing.
+ *   <li>{@link #APPEND} with the name of a gate: reads the request, appends an audit record that is given for the gate (acks=all) and
+ *       returns bytes that are.
+ *   <li>{@link #DECIDE} with the name of a gate: reads the request, judges it by the same policies, evidence and evaluator, returns the
+ *       decision as JSON and appends nothing.
  * </ul>
  */
 final class BareServer implements AutoCloseable {
-    static final String APPEND = "/append";
-    static final String DECIDE = "/decide";
+    static final String APPEND = "/append/";
+    static final String DECIDE = "/decide/";
 
     private static final int THREADS = 40;
     private static final String LOOPBACK = "127.0.0.1";
     private static final String JSON = "application/json";
 
     private final String topic;
-    private final Audited audited;
+    private final Map<String, Audited> audited;
     private final List<Policy> policies;
     private final GateEvaluator evaluator = new GateEvaluator();
-    private final Map<String, DoraRow> rows = new HashMap<>();
-    private final Map<String, CurrentRow> current = new HashMap<>();
+    private final GateKnowledge known;
     private final KafkaProducer<String, byte[]> producer;
     private final Javalin server;
 
@@ -52,17 +50,16 @@ final class BareServer implements AutoCloseable {
      *
      * @param bootstrap where Kafka is
      * @param topic where it appends
-     * @param audited what it appends and answers
+     * @param audited what it appends and answers, by the name of the gate
      * @param policies by which it judges
+     * @param known of what it judges
      */
-    BareServer(String bootstrap, String topic, Audited audited, List<Policy> policies) {
+    BareServer(
+            String bootstrap, String topic, Map<String, Audited> audited, List<Policy> policies, GateKnowledge known) {
         this.topic = topic;
-        this.audited = audited;
+        this.audited = Map.copyOf(audited);
         this.policies = policies;
-        for (int i = 0; i < GateData.SERVICES; i++) {
-            rows.put(GateData.service(i), GateData.row(i));
-            current.put(GateData.service(i), GateData.current(i));
-        }
+        this.known = known;
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrap, "acks", "all", "enable.idempotence", true, "linger.ms", 1),
                 new StringSerializer(),
@@ -75,8 +72,8 @@ final class BareServer implements AutoCloseable {
             var threads = new QueuedThreadPool(THREADS);
             threads.setDaemon(true);
             javalin.jetty.threadPool = threads;
-            javalin.routes.post(APPEND, this::append);
-            javalin.routes.post(DECIDE, this::decide);
+            javalin.routes.post(APPEND + "{gate}", this::append);
+            javalin.routes.post(DECIDE + "{gate}", this::decide);
         });
         server.start();
     }
@@ -89,10 +86,11 @@ final class BareServer implements AutoCloseable {
         if (ctx.bodyAsBytes().length == 0) {
             throw new IllegalArgumentException("a request has a body");
         }
+        Audited given = requireNonNull(audited.get(ctx.pathParam("gate")));
         var appended = new CompletableFuture<Void>();
-        var unused = producer.send(new ProducerRecord<>(topic, audited.key(), audited.record()), (place, failure) -> {
+        var unused = producer.send(new ProducerRecord<>(topic, given.key(), given.record()), (place, failure) -> {
             if (failure == null) {
-                ctx.contentType(JSON).result(audited.answer());
+                ctx.contentType(JSON).result(given.answer());
                 appended.complete(null);
             } else {
                 appended.completeExceptionally(failure);
@@ -103,15 +101,10 @@ final class BareServer implements AutoCloseable {
 
     private void decide(Context ctx) {
         Request request = Json.read(ctx.bodyAsBytes(), Request.class);
-        var input = new EvaluationInput(
-                "production",
-                request.service(),
-                request.environment(),
-                request.artifact(),
-                rows.get(request.service()),
-                current.get(request.service()),
-                Duration.ofMillis(100));
-        ctx.contentType(JSON).result(Json.bytes(evaluator.evaluate(policies, Waivers.NONE, input, Instant.now())));
+        Instant now = Instant.now();
+        EvaluationInput input = known.input(
+                ctx.pathParam("gate"), request.service(), request.environment(), request.artifact(), policies, now);
+        ctx.contentType(JSON).result(Json.bytes(evaluator.evaluate(policies, Waivers.NONE, input, now)));
     }
 
     @Override

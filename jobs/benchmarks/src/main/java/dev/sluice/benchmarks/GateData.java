@@ -7,8 +7,11 @@ import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.Progress;
 import dev.sluice.wire.RecordHeaders;
+import dev.sluice.wire.RollbackRow;
+import dev.sluice.wire.Sha256;
 import dev.sluice.wire.Topic;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -21,13 +24,19 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Stands in for the dora-job: the rows of a few healthy services, and progress, so that they stay fresh. */
 final class GateData implements AutoCloseable {
     static final int SERVICES = 12;
     static final String ENVIRONMENT = "production";
+    static final String TENANT = "default";
 
-    private static final String TENANT = "default";
+    private static final String STAGING = "staging";
+    /** A service that others depend on, of the same version everywhere. */
+    private static final String LEDGER = "ledger";
+
+    private static final Duration SINCE = Duration.ofDays(1);
     private static final String JOB = "dora";
     private static final int PARTITIONS = 2;
     private static final long HEARTBEAT_MILLIS = 250;
@@ -48,13 +57,29 @@ final class GateData implements AutoCloseable {
     void start() {
         for (int i = 0; i < SERVICES; i++) {
             send(Topic.DORA, key(i), Json.bytes(row(i)));
-            send(Topic.CURRENT, key(i), Json.bytes(current(i)));
+            runs(current(service(i), ENVIRONMENT, "v41", null));
+            runs(current(service(i), STAGING, "v42", digest(i)));
         }
+        runs(current(LEDGER, ENVIRONMENT, "v7", null));
+        runs(current(LEDGER, STAGING, "v7", null));
         var unused = heartbeats.scheduleAtFixedRate(this::heartbeat, 0, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     static String service(int number) {
         return "service-" + number;
+    }
+
+    /** Returns the digest of what would be deployed of a service. */
+    static String digest(int number) {
+        return "sha256:" + Sha256.hex(service(number));
+    }
+
+    /** Returns what is asked about a service. */
+    static byte[] question(int number) {
+        String body = "{\"service\":\"" + service(number) + "\",\"environment\":\"" + ENVIRONMENT
+                + "\",\"artifact\":{\"version\":\"v42\",\"digest\":\"" + digest(number)
+                + "\",\"commit\":\"0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3d\"}}";
+        return body.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns the metrics of a service. */
@@ -127,17 +152,24 @@ final class GateData implements AutoCloseable {
                                 attempts, (double) success / attempts, null, success, failed, 0, 0, 0, null)));
     }
 
-    /** Returns what runs of a service. */
-    static CurrentRow current(int number) {
+    /**
+     * Returns what runs somewhere.
+     *
+     * @param service the service
+     * @param environment where
+     * @param version its version, which is in the id of the deployment
+     * @param digest of its artifact; null where it is not known
+     */
+    static CurrentRow current(String service, String environment, String version, @Nullable String digest) {
         return new CurrentRow(
                 TENANT,
-                service(number),
-                ENVIRONMENT,
-                "github/" + number,
-                "v41",
+                service,
+                environment,
+                deployment(service, version),
+                version,
                 "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c",
-                null,
-                Instant.now(),
+                digest,
+                Instant.now().minus(SINCE),
                 null,
                 null,
                 0,
@@ -148,6 +180,26 @@ final class GateData implements AutoCloseable {
                 null,
                 false,
                 Instant.now());
+    }
+
+    /** Returns the id of the deployment of a version. */
+    static String deployment(String service, String version) {
+        return "github/" + service + "/" + version;
+    }
+
+    /** Tells what runs somewhere. */
+    void runs(CurrentRow row) {
+        send(Topic.CURRENT, Keys.of(TENANT, row.service(), row.environment()), Json.bytes(row));
+    }
+
+    /** Tells how an order to roll back stands. */
+    void ordered(RollbackRow row) {
+        send(Topic.ROLLBACKS, row.key(), Json.bytes(row));
+    }
+
+    /** Returns when all that was told is in the log. */
+    void flush() {
+        producer.flush();
     }
 
     private static String key(int number) {

@@ -13,13 +13,15 @@ import java.util.Locale;
 
 /**
  * A persistent HTTP/1.1 connection to this machine that costs almost nothing, so that the load generator takes little
- * from the server beside it. Requests are bytes; answers must have a Content-Length.
+ * from the server beside it. Requests are bytes; answers must have a Content-Length or come in chunks.
  */
 final class HttpConnection implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 30_000;
     private static final int STATUS_AT = "HTTP/1.1 ".length();
     private static final int STATUS_END = STATUS_AT + 3;
     private static final String CONTENT_LENGTH = "content-length:";
+    private static final String CHUNKED = "transfer-encoding: chunked";
+    private static final int HEXADECIMAL = 16;
 
     private final Socket socket;
     private final InputStream in;
@@ -38,7 +40,15 @@ final class HttpConnection implements AutoCloseable {
     }
 
     static byte[] post(String path, String contentType, byte[] body) {
-        byte[] head = ascii("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " + contentType
+        return request("POST", path, contentType, body);
+    }
+
+    static byte[] put(String path, String contentType, byte[] body) {
+        return request("PUT", path, contentType, body);
+    }
+
+    private static byte[] request(String method, String path, String contentType, byte[] body) {
+        byte[] head = ascii(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " + contentType
                 + "\r\nContent-Length: " + body.length + "\r\n\r\n");
         var request = new ByteArrayOutputStream(head.length + body.length);
         request.writeBytes(head);
@@ -56,20 +66,38 @@ final class HttpConnection implements AutoCloseable {
         String statusLine = line();
         int status = Integer.parseInt(statusLine.substring(STATUS_AT, STATUS_END));
         int length = -1;
+        boolean chunked = false;
         for (String header = line(); !header.isEmpty(); header = line()) {
-            if (header.toLowerCase(Locale.ROOT).startsWith(CONTENT_LENGTH)) {
+            String lower = header.toLowerCase(Locale.ROOT);
+            if (lower.startsWith(CONTENT_LENGTH)) {
                 length = Integer.parseInt(
                         header.substring(CONTENT_LENGTH.length()).strip());
             }
+            chunked |= lower.equals(CHUNKED);
         }
-        if (length < 0) {
-            throw new IOException("an answer without Content-Length: " + statusLine);
+        if (length < 0 && !chunked) {
+            throw new IOException("an answer of unknown length: " + statusLine);
         }
-        byte[] body = in.readNBytes(length);
-        if (body.length < length) {
+        return new Answer(status, chunked ? chunks() : bytes(length));
+    }
+
+    private byte[] chunks() throws IOException {
+        var body = new ByteArrayOutputStream();
+        int length;
+        do {
+            length = Integer.parseInt(line(), HEXADECIMAL);
+            body.writeBytes(bytes(length));
+            line();
+        } while (length > 0);
+        return body.toByteArray();
+    }
+
+    private byte[] bytes(int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
             throw new EOFException("the connection ended within an answer");
         }
-        return new Answer(status, body);
+        return bytes;
     }
 
     private String line() throws IOException {
@@ -99,6 +127,20 @@ final class HttpConnection implements AutoCloseable {
     record Answer(int status, byte[] body) {
         String text() {
             return status + " " + new String(body, StandardCharsets.UTF_8);
+        }
+
+        /** Returns whether the body has a part, at the cost of a look only: the load generator takes little. */
+        boolean contains(byte[] part) {
+            for (int start = 0; start <= body.length - part.length; start++) {
+                int same = 0;
+                while (same < part.length && body[start + same] == part[same]) {
+                    same++;
+                }
+                if (same == part.length) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +29,8 @@ final class LoadGenerator {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MICRO = 1e3;
     private static final long GRACE_SECONDS = 60;
+    private static final double MEDIAN = 0.5;
+    private static final double P99 = 0.99;
 
     private final int port;
     private final int connections;
@@ -64,6 +68,22 @@ final class LoadGenerator {
                 LockSupport.parkNanos(wait);
             }
             return due;
+        });
+    }
+
+    /**
+     * Sends at a steady rate, for a while, beside what else is done meanwhile.
+     *
+     * @param rate requests in a second
+     */
+    CompletableFuture<Load> openBeside(double rate, Duration duration) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return open(rate, duration);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CompletionException(e);
+            }
         });
     }
 
@@ -169,6 +189,14 @@ final class LoadGenerator {
                     right * NANOS_PER_SECOND / tookNanos,
                     Latencies.of(seen.stream().map(Seen::samples).toList()),
                     (processCpuNanos - own) / NANOS_PER_MICRO / (right + wrong));
+        }
+
+        double p50Millis() {
+            return latencies.percentileMillis(MEDIAN);
+        }
+
+        double p99Millis() {
+            return latencies.percentileMillis(P99);
         }
 
         /** Returns the share of wrong answers. */

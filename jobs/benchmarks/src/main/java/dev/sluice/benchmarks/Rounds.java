@@ -1,6 +1,7 @@
 package dev.sluice.benchmarks;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Values of the same thing, measured several times in one run.
@@ -13,6 +14,16 @@ record Rounds(List<Double> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("there must be at least one round");
         }
+    }
+
+    /**
+     * Takes a value from each of several measurements.
+     *
+     * @param measured the measurements
+     * @param value what is taken
+     */
+    static <T> Rounds of(List<T> measured, ToDoubleFunction<T> value) {
+        return new Rounds(measured.stream().mapToDouble(value).boxed().toList());
     }
 
     /** Returns the middle value; of an even number the mean of the two in the middle. */

@@ -18,8 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -111,19 +109,11 @@ final class UpMeasurement implements Procedure {
                 Figure.of("event sent until acknowledged, p99", received.percentileMillis(P99), "ms"));
     }
 
-    private static Loads both(LoadGenerator receiving, int rate, LoadGenerator probing, Duration duration) {
-        var probed = CompletableFuture.supplyAsync(() -> open(probing, PROBES_PER_SECOND, duration));
-        Load received = open(receiving, rate, duration).requireRight("receiving", 0);
+    private static Loads both(LoadGenerator receiving, int rate, LoadGenerator probing, Duration duration)
+            throws InterruptedException {
+        var probed = probing.openBeside(PROBES_PER_SECOND, duration);
+        Load received = receiving.open(rate, duration).requireRight("receiving", 0);
         return new Loads(received, probed.join().requireRight("probing", 0));
-    }
-
-    private static Load open(LoadGenerator generator, int rate, Duration duration) {
-        try {
-            return generator.open(rate, duration);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CompletionException(e);
-        }
     }
 
     /** Sends a deployment and asks until the service's metrics count it. */
