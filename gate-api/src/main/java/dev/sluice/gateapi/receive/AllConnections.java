@@ -102,9 +102,7 @@ public final class AllConnections {
 
     /** Returns what the API has set up under an id, of all tenants: as a rule one at most. */
     List<Held<Control>> ofApi(String id) {
-        return views.controls(Control.CONNECTION)
-                .filter(held -> held.row().id().equals(id))
-                .toList();
+        return views.controls(Control.CONNECTION, id).toList();
     }
 
     /** Returns what the API has set up for a tenant, in no order. */

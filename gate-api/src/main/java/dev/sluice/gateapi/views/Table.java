@@ -1,6 +1,7 @@
 package dev.sluice.gateapi.views;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,19 +25,25 @@ final class Table<T> {
     /** The rows by another name that some have. */
     private final Map<String, Held<T>> named = new ConcurrentHashMap<>();
 
+    /** The rows of each group, by their keys; a group without rows is none. */
+    private final Map<String, Map<String, Held<T>>> grouped = new ConcurrentHashMap<>();
+
     private final Function<T, Optional<String>> name;
+    private final Function<T, List<String>> groups;
 
     Table() {
-        this(row -> Optional.empty());
+        this(row -> Optional.empty(), row -> List.of());
     }
 
     /**
      * Creates an empty table.
      *
      * @param name the other name of a row, by which {@link #named} finds it; no two rows that hold have the same
+     * @param groups the groups that a row is of, by which {@link #of} finds it
      */
-    Table(Function<T, Optional<String>> name) {
+    Table(Function<T, Optional<String>> name, Function<T, List<String>> groups) {
         this.name = name;
+        this.groups = groups;
     }
 
     void put(Held<T> row) {
@@ -45,14 +52,19 @@ final class Table<T> {
         }
         deleted.remove(row.key());
         deletedAt.remove(row.key());
-        unname(rows.put(row.key(), row));
+        Held<T> before = rows.put(row.key(), row);
+        unname(before);
         name.apply(row.row()).ifPresent(other -> named.put(other, row));
+        List<String> now = groups.apply(row.row());
+        now.forEach(group -> grouped.computeIfAbsent(group, first -> new ConcurrentHashMap<>(1))
+                .put(row.key(), row));
+        ungroup(before, now);
         changes.incrementAndGet();
     }
 
     void delete(String key, long offset, long generation) {
         if (!isOutdated(key, offset, generation)) {
-            unname(rows.remove(key));
+            remove(key);
             deleted.put(key, generation);
             deletedAt.put(key, offset);
             changes.incrementAndGet();
@@ -63,7 +75,7 @@ final class Table<T> {
     void forget(String key, long offset) {
         Held<T> present = rows.get(key);
         if (present == null || present.offset() < offset) {
-            unname(rows.remove(key));
+            remove(key);
             deleted.remove(key);
             deletedAt.remove(key);
             changes.incrementAndGet();
@@ -71,13 +83,29 @@ final class Table<T> {
     }
 
     void clear(int partition) {
-        rows.values().removeIf(row -> row.partition() == partition);
-        named.values().removeIf(row -> row.partition() == partition);
+        rows.values().stream().filter(row -> row.partition() == partition).forEach(row -> remove(row.key()));
         changes.incrementAndGet();
     }
 
     long changes() {
         return changes.get();
+    }
+
+    private void remove(String key) {
+        Held<T> row = rows.remove(key);
+        unname(row);
+        ungroup(row, List.of());
+    }
+
+    private void ungroup(@Nullable Held<T> row, List<String> but) {
+        if (row != null) {
+            groups.apply(row.row()).stream()
+                    .filter(group -> !but.contains(group))
+                    .forEach(group -> grouped.computeIfPresent(group, (same, members) -> {
+                        members.remove(row.key());
+                        return members.isEmpty() ? null : members;
+                    }));
+        }
     }
 
     private void unname(@Nullable Held<T> row) {
@@ -89,6 +117,12 @@ final class Table<T> {
     /** Returns the row that has another name; nothing if none has. */
     Optional<Held<T>> named(String other) {
         return Optional.ofNullable(named.get(other));
+    }
+
+    /** Returns the rows of a group, in no order. */
+    Collection<Held<T>> of(String group) {
+        Map<String, Held<T>> members = grouped.get(group);
+        return members == null ? List.of() : members.values();
     }
 
     /** Returns where the newest row of a key stands, or its deletion; -1 where there is neither. */

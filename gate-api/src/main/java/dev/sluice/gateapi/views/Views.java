@@ -48,7 +48,7 @@ public final class Views {
     private final Set<String> unreadableEnvironments = ConcurrentHashMap.newKeySet();
 
     private final Table<Progress> progress = new Table<>();
-    private final Table<Control> control = new Table<>(Views::keyId);
+    private final Table<Control> control = new Table<>(Views::keyId, Views::groups);
     private final Table<CanaryStanding> verdicts = new Table<>();
     private final Table<RollbackRow> rollbacks = new Table<>();
     private final Changes verdictChanges = new Changes();
@@ -119,7 +119,16 @@ public final class Views {
 
     /** Returns all of a kind that holds, of all tenants, in no order. */
     public Stream<Held<Control>> controls(String kind) {
-        return control.all().stream().filter(held -> held.row().kind().equals(kind));
+        return control.of(Keys.of(kind)).stream();
+    }
+
+    /** Returns all of a kind and an id that holds, of all tenants, in no order. */
+    public Stream<Held<Control>> controls(String kind, String id) {
+        return control.of(Keys.of(kind, id)).stream();
+    }
+
+    private static List<String> groups(Control control) {
+        return List.of(Keys.of(control.kind()), Keys.of(control.kind(), control.id()));
     }
 
     /** Returns the token of a key id, of whatever tenant; nothing if there is none, or it was revoked. */

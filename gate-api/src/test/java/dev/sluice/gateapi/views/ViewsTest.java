@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.catalogue.EnvironmentClassRow;
 import dev.sluice.delivery.EnvironmentClass;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.wire.Control;
+import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.Progress;
 import dev.sluice.wire.Topic;
@@ -260,5 +262,26 @@ class ViewsTest {
         views.caughtUp(CURRENT, NOW);
 
         assertThat(views.mayBeProduction("default", "blue")).isFalse();
+    }
+
+    private void setUp(String tenant, String kind, String id) {
+        var control =
+                new Control(tenant, kind, id, "ann", NOW, false, Json.mapper().createObjectNode());
+        views.controlTable().put(new Held<>(control, control.key(), Topic.CONTROL.topicName(), 0, 1, 1));
+    }
+
+    @Test
+    void whatIsSetUpIsFoundByItsKind_andByItsId_ofAllTenants() {
+        setUp("acme", Control.CALLBACK, "one");
+        setUp("acme", Control.CONNECTION, "one");
+        setUp("acme", Control.CONNECTION, "two");
+        setUp("other", Control.CONNECTION, "two");
+
+        assertThat(views.controls(Control.CONNECTION)).hasSize(3);
+        assertThat(views.controls(Control.CONNECTION, "two"))
+                .extracting(held -> held.row().tenant())
+                .containsExactlyInAnyOrder("acme", "other");
+        assertThat(views.controls(Control.CALLBACK, "two")).isEmpty();
+        assertThat(views.controls(Control.POLICY)).isEmpty();
     }
 }
