@@ -32,7 +32,7 @@ public final class Audit implements AutoCloseable {
     private static final int CURRENT_SECONDS = 5;
 
     private final FirstFinals finals;
-    private final RecentRecords recent = new RecentRecords();
+    private final RecentRecords recent;
     private final Views views;
     private final List<AuditReader> readers = new ArrayList<>();
 
@@ -62,6 +62,7 @@ public final class Audit implements AutoCloseable {
         this.views = views;
         var signer = new HeadSigner(keys);
         finals = new FirstFinals(claims.readBack(), clock);
+        recent = new RecentRecords(clock);
         var live = new LiveAudit(
                 claims.claims(), finals, recent, claims.readBack(), follower, views, control, signer, clock);
         readers.add(new AuditReader(bootstrap, "gate-api-audit", live, live::isReady, clock));

@@ -97,8 +97,8 @@ final class LiveAudit implements AuditSink {
         if (startsAsClaim(line.record())) {
             claim(line);
         }
-        recent.take(line);
         boolean counts = line.resolved() == null || finals.read(line.resolved(), line.offset());
+        recent.take(line, counts);
         if (counts) {
             follower.take(line.tenant(), line.offset(), line.record());
         }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.audit.RecentRecords;
 import dev.sluice.gateapi.audit.RecentRecords.Kept;
 import dev.sluice.gateapi.decide.DecisionApi;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The decisions that this replica has read last in the log, whichever replica has made them. */
 final class RecentDecisions {
@@ -18,24 +18,20 @@ final class RecentDecisions {
         this.decisions = decisions;
     }
 
-    /** Returns those of a tenant, the newest first; of one that was pending what has become of it. */
+    /** Returns those of a tenant, the newest first; of one that was pending what has become of it, as the log has it first. */
     List<JsonNode> newest(String tenant) {
         var ids = new HashSet<String>();
-        return read(records.newest(tenant)).stream()
+        return read(records.newest(tenant).stream().filter(Kept::counts))
                 .filter(decision -> ids.add(decision.path("id").asText()))
                 .toList();
     }
 
     /** Returns those of a tenant that are pending. */
     List<JsonNode> pending(String tenant) {
-        return read(records.pending(tenant)).stream()
-                .filter(decision -> decision.path("decision").asText().equals("pending"))
-                .toList();
+        return read(records.pending(tenant).stream()).toList();
     }
 
-    private List<JsonNode> read(Collection<Kept> kept) {
-        return kept.stream()
-                .flatMap(one -> decisions.decision(one.record()).stream())
-                .toList();
+    private Stream<JsonNode> read(Stream<Kept> kept) {
+        return kept.flatMap(one -> decisions.decision(one.record()).stream());
     }
 }
