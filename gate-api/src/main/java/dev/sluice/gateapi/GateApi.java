@@ -279,8 +279,10 @@ public final class GateApi implements AutoCloseable {
         var evidence = new EvidenceView(views, new CanaryFindings(runs, views));
         var approvals = new Approvals(views, evidence, policies, controlLog, clock);
         var governance = new GovernanceApi(views, evidence, approvals, controlLog, answers, clock);
-        var outbound = opened(new OutboundRequests(config.egress(), authorities, clock), toClose);
-        var sender = new EndpointSender(outbound, secrets);
+        // orders have threads and connections of their own, whatever the questions of gates take
+        var orders = opened(new OutboundRequests(config.egress(), authorities, clock), toClose);
+        var questions = opened(new OutboundRequests(config.egress(), authorities, clock), toClose);
+        var sender = new EndpointSender(orders, secrets);
         var drills = opened(
                 new DrillScheduleApi(
                         views, evidence, controlLog, sender, config.kafkaBootstrap(), answers, clock, registry),
@@ -297,7 +299,7 @@ public final class GateApi implements AutoCloseable {
                         keys,
                         controlLog,
                         sender,
-                        new OpenPolicyAgent(outbound, secrets),
+                        new OpenPolicyAgent(questions, secrets),
                         config.kafkaBootstrap(),
                         answers,
                         replaying,
@@ -310,7 +312,7 @@ public final class GateApi implements AutoCloseable {
                 views,
                 controlLog,
                 config.egress(),
-                outbound,
+                questions,
                 secrets,
                 answers,
                 clock,

@@ -200,7 +200,7 @@ final class Callbacks extends OwnedWork {
         JsonNode data = Json.mapper().valueToTree(decision.asOf(now));
         var message = Message.of(
                 decision.id(), TYPE, decision.service() + "/" + decision.environment(), decision.decidedAt(), data);
-        var unused = sender.send(Endpoint.of(endpoint.get().row()), message, now)
+        var unused = sender.send(control.tenant(), Endpoint.of(endpoint.get().row()), message, now)
                 .whenComplete((answer, failure) -> told.attempt.answered(
                         failure == null
                                 ? answer

@@ -67,7 +67,8 @@ final class ExternalRules {
 
     private CompletableFuture<ExternalAnswer> ask(Asked one, GateRequest asked, DecisionRecord.Asker asker) {
         return views.control(asker.tenant(), Control.ENDPOINT, one.endpoint())
-                .map(held -> agents.ask(one.endpoint(), Endpoint.of(held.row()), one.path(), input(asked, asker)))
+                .map(held -> agents.ask(
+                        asker.tenant(), one.endpoint(), Endpoint.of(held.row()), one.path(), input(asked, asker)))
                 .orElseGet(() -> CompletableFuture.completedFuture(new ExternalAnswer(
                         one.endpoint(), one.path(), Meaning.UNREACHABLE, "there is no such endpoint")));
     }

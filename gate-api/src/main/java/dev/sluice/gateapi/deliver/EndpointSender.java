@@ -31,12 +31,13 @@ public final class EndpointSender {
     /**
      * Sends a message. Returns at once.
      *
+     * @param tenant whose the endpoint is
      * @param endpoint to whom
      * @param message what is said
      * @param now the moment
      * @return what came of it; never fails
      */
-    public CompletableFuture<Answer> send(Endpoint endpoint, Message message, Instant now) {
+    public CompletableFuture<Answer> send(String tenant, Endpoint endpoint, Message message, Instant now) {
         Protocol protocol = endpoint.kind().protocol();
         List<String> problems = new ArrayList<>();
         Optional<List<byte[]>> keys = endpoint.secrets().resolve(places, (pointer, problem) -> problems.add(problem));
@@ -47,7 +48,8 @@ public final class EndpointSender {
                             + (problems.isEmpty() ? "it must be " + protocol.keyExpected() : problems.get(0))));
         }
         return CompletableFuture.completedFuture(keys.get())
-                .thenCompose(found -> protocol.tell(endpoint, message, found, now, requests::send))
+                .thenCompose(found -> protocol.tell(
+                        endpoint, message, found, now, request -> requests.send(request.onBehalfOf(tenant))))
                 .exceptionally(EndpointSender::unanswered);
     }
 

@@ -6,8 +6,10 @@ import dev.sluice.gate.Evidence.ExternalAnswer.Meaning;
 import dev.sluice.gateapi.egress.OutboundAnswer;
 import dev.sluice.gateapi.egress.OutboundRequest;
 import dev.sluice.gateapi.egress.OutboundRequests;
+import dev.sluice.gateapi.egress.Shares;
 import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.wire.Json;
+import dev.sluice.wire.Keys;
 import dev.sluice.wire.MalformedRecordException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +33,11 @@ public final class OpenPolicyAgent {
     private static final int LONGEST_REASON = 300;
     private static final String NOT_VISIBLE = "\\p{Cntrl}+";
 
+    private static final int OF_A_TENANT = 16;
+    private static final int OF_AN_ENDPOINT = 8;
+
+    private final Shares tenants = new Shares(OF_A_TENANT);
+    private final Shares endpoints = new Shares(OF_AN_ENDPOINT);
     private final Exchange exchange;
     private final SecretPlaces places;
 
@@ -50,15 +57,18 @@ public final class OpenPolicyAgent {
     }
 
     /**
-     * Asks. Returns at once; what follows the answer must not block.
+     * Asks. Returns at once; what follows the answer must not block. Where an endpoint is asked 8 questions already, or those of a tenant
+     * 16, it is not asked, and counts as one that cannot be reached: an agent that is slow holds up nobody else's questions.
      *
+     * @param tenant whose gate asks
      * @param name name of the endpoint
      * @param endpoint whom
      * @param path of the document, e.g. {@code deploy/allow}
      * @param input the question
      * @return the answer within two seconds; never fails
      */
-    public CompletableFuture<ExternalAnswer> ask(String name, Endpoint endpoint, String path, JsonNode input) {
+    public CompletableFuture<ExternalAnswer> ask(
+            String tenant, String name, Endpoint endpoint, String path, JsonNode input) {
         if (endpoint.kind() != Endpoint.Kind.OPEN_POLICY_AGENT) {
             return CompletableFuture.completedFuture(
                     new ExternalAnswer(name, path, Meaning.UNREADABLE, "the endpoint is no open-policy-agent"));
@@ -75,11 +85,31 @@ public final class OpenPolicyAgent {
                         "Content-Type", "application/json",
                         "Accept", "application/json"),
                 Json.mapper().createObjectNode().set("input", input).toString().getBytes(StandardCharsets.UTF_8));
-        return exchange.send(request)
+        String key = Keys.of(tenant, name);
+        if (!take(tenant, key)) {
+            return CompletableFuture.completedFuture(
+                    unreachable(name, path, "it was not asked: too many questions are under way"));
+        }
+        return exchange.send(request.within(PATIENCE).onBehalfOf(tenant))
                 .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((answer, failure) -> {
+                    endpoints.give(key, 1);
+                    tenants.give(tenant, 1);
+                })
                 .handle((answer, failure) -> answer == null
                         ? unreachable(name, path, "it does not answer")
                         : understood(name, path, answer));
+    }
+
+    private boolean take(String tenant, String endpoint) {
+        if (!endpoints.take(endpoint, 1)) {
+            return false;
+        }
+        if (!tenants.take(tenant, 1)) {
+            endpoints.give(endpoint, 1);
+            return false;
+        }
+        return true;
     }
 
     private static ExternalAnswer unreachable(String name, String path, String reason) {

@@ -24,6 +24,11 @@ public final class EgressException extends Exception {
         return new EgressException(host + " has given no answer", false);
     }
 
+    /** It was not tried, since too much else is under way. */
+    static EgressException busy() {
+        return new EgressException("too many requests are under way", false);
+    }
+
     /** Returns whether the URL itself is refused: then it is of no use to try again. */
     public boolean isRefused() {
         return refused;

@@ -1,10 +1,12 @@
 package dev.sluice.gateapi.egress;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is sent.
@@ -14,8 +16,17 @@ import java.util.regex.Pattern;
  * @param headers by name, each once; not those of the connection and of the length, which are the client's
  * @param body what is sent; of no bytes for none
  * @param mostBytes most bytes of the body of an answer that are taken, 1 to {@link #MOST_BYTES}; an answer of more is none
+ * @param within how long it may take from now to the end of the answer, where that is less than any request may; null for as long as any
+ * @param tenant for whom it is, who has no more under way than a share; null where that is not said, then all to one host have a share
  */
-public record OutboundRequest(String method, URI url, Map<String, String> headers, byte[] body, int mostBytes) {
+public record OutboundRequest(
+        String method,
+        URI url,
+        Map<String, String> headers,
+        byte[] body,
+        int mostBytes,
+        @Nullable Duration within,
+        @Nullable String tenant) {
     /** Bytes of an answer where a request does not ask for more. */
     public static final int USUAL_BYTES = 64 << 10;
 
@@ -61,9 +72,29 @@ public record OutboundRequest(String method, URI url, Map<String, String> header
         });
     }
 
+    /** What is sent by one who takes an answer of so many bytes at most. */
+    public OutboundRequest(String method, URI url, Map<String, String> headers, byte[] body, int mostBytes) {
+        this(method, url, headers, body, mostBytes, null, null);
+    }
+
     /** What is sent by one who takes an answer of {@link #USUAL_BYTES} at most. */
     public OutboundRequest(String method, URI url, Map<String, String> headers, byte[] body) {
         this(method, url, headers, body, USUAL_BYTES);
+    }
+
+    /** Returns the same that is given up sooner. */
+    public OutboundRequest within(Duration limit) {
+        return new OutboundRequest(method, url, headers, body, mostBytes, limit, tenant);
+    }
+
+    /** Returns the same for a tenant. */
+    public OutboundRequest onBehalfOf(String whom) {
+        return new OutboundRequest(method, url, headers, body, mostBytes, within, whom);
+    }
+
+    /** Returns of whose share it is. */
+    String share() {
+        return tenant == null ? "host " + url.getHost() : "tenant " + tenant;
     }
 
     /** Returns whether a header can be sent. */

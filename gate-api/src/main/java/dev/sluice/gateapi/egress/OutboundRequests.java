@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -59,10 +58,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class OutboundRequests implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(OutboundRequests.class);
-    /** Each waits for the resolver of the machine, which cannot be told to hurry. */
-    private static final int RESOLVING_AT_ONCE = 16;
+    /** What follows an answer reads it, and may sign or read a file. */
+    private static final int FOLLOWING_AT_ONCE = 4;
 
-    private static final int RESOLVING_MOST = 1_000;
     private static final int CONNECTIONS_OF_AN_ADDRESS = 16;
     private static final int CONNECTIONS = 128;
     private static final int LONGEST_LINE = 8 << 10;
@@ -74,7 +72,9 @@ public final class OutboundRequests implements AutoCloseable {
     private final HostAddresses hosts;
     private final Clock clock;
     private final Limits limits;
-    private final ThreadPoolExecutor resolving;
+    private final AnswerRoom room = new AnswerRoom();
+    private final Lookups lookups;
+    private final ThreadPoolExecutor following;
     private final CloseableHttpAsyncClient client;
 
     /**
@@ -93,14 +93,15 @@ public final class OutboundRequests implements AutoCloseable {
         this.hosts = hosts;
         this.clock = clock;
         this.limits = limits;
-        resolving = new ThreadPoolExecutor(
-                RESOLVING_AT_ONCE,
-                RESOLVING_AT_ONCE,
+        lookups = new Lookups(daemons("resolving"));
+        following = new ThreadPoolExecutor(
+                FOLLOWING_AT_ONCE,
+                FOLLOWING_AT_ONCE,
                 1,
                 TimeUnit.MINUTES,
-                new LinkedBlockingQueue<>(RESOLVING_MOST),
-                daemons("resolving"));
-        resolving.allowCoreThreadTimeOut(true);
+                new LinkedBlockingQueue<>(),
+                daemons("answered"));
+        following.allowCoreThreadTimeOut(true);
         client = client(tls, limits);
         client.start();
     }
@@ -166,7 +167,9 @@ public final class OutboundRequests implements AutoCloseable {
     }
 
     /**
-     * Sends a request. Returns at once; what follows the answer must not block.
+     * Sends a request. Returns at once. What follows the answer runs on one of a few threads that are there for that: it may take a
+     * while, such as to read a large answer, but must not wait for others. When the time of the request is over so is all of it, whatever
+     * has become of the future that was returned, but for a lookup of its host.
      *
      * @param request what is sent
      * @return the answer, whatever its status; fails with an {@link EgressException} only
@@ -177,20 +180,27 @@ public final class OutboundRequests implements AutoCloseable {
         } catch (EgressException e) {
             return CompletableFuture.failedFuture(e);
         }
-        var exchange = new Exchange();
-        CompletableFuture<List<InetAddress>> addresses;
-        try {
-            addresses = CompletableFuture.supplyAsync(() -> addresses(request.url()), resolving);
-        } catch (RejectedExecutionException e) {
-            addresses = CompletableFuture.failedFuture(e);
+        if (!room.take(request)) {
+            return CompletableFuture.failedFuture(EgressException.busy());
         }
+        var exchange = new Exchange();
+        CompletableFuture<List<InetAddress>> addresses = lookups.begin(request.share(), () -> addresses(request.url()));
         return addresses
                 .thenCompose(found -> connectToOneOf(found, request, exchange))
-                .orTimeout(limits.whole().toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(limit(request).toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(failure -> {
+                    addresses.cancel(false);
                     exchange.end();
                     return CompletableFuture.failedFuture(noAnswer(request.url(), failure));
-                });
+                })
+                .whenCompleteAsync((answer, failure) -> room.give(request), following)
+                // whoever ends the future that is returned does not end the steps before it
+                .copy();
+    }
+
+    private Duration limit(OutboundRequest request) {
+        @Nullable Duration within = request.within();
+        return within != null && within.compareTo(limits.whole()) < 0 ? within : limits.whole();
     }
 
     private List<InetAddress> addresses(URI url) {
@@ -284,7 +294,8 @@ public final class OutboundRequests implements AutoCloseable {
     @Override
     public void close() {
         client.close(CloseMode.IMMEDIATE);
-        resolving.shutdownNow();
+        lookups.close();
+        following.shutdown();
     }
 
     /**

@@ -85,7 +85,7 @@ class KubernetesUndoTest {
                 new TreeMap<>(Map.of("namespace", "shop", workload.setting, "checkout", "container", "checkout")),
                 new SecretReferences(new SecretReference(true, "token"), null));
         return new EndpointSender(requests, SecretPlaces.ofApi(secrets, Map.of()))
-                .send(endpoint, message, Orders.NOON)
+                .send("acme", endpoint, message, Orders.NOON)
                 .join();
     }
 

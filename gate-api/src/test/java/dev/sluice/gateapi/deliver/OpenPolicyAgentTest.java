@@ -14,6 +14,7 @@ import dev.sluice.wire.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ class OpenPolicyAgentTest {
                             return answer;
                         },
                         PLACES)
-                .ask("opa", endpoint, "deploy/allow", INPUT)
+                .ask("acme", "opa", endpoint, "deploy/allow", INPUT)
                 .join();
     }
 
@@ -128,5 +129,64 @@ class OpenPolicyAgentTest {
                         .meaning())
                 .isEqualTo(Meaning.UNREADABLE);
         assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void aQuestionIsGivenUpByTheRequestItself() {
+        ask(200, "{\"result\": true}");
+
+        assertThat(asked).singleElement().satisfies(request -> {
+            assertThat(request.within()).isEqualTo(Duration.ofSeconds(2));
+            assertThat(request.tenant()).isEqualTo("acme");
+        });
+    }
+
+    @Test
+    void noEndpointIsAskedMoreThanEightQuestionsAtOnce_andNobodyAsksMoreThanSixteen() {
+        var answers = new ArrayList<CompletableFuture<OutboundAnswer>>();
+        var agent = new OpenPolicyAgent(
+                request -> {
+                    answers.add(new CompletableFuture<>());
+                    return answers.get(answers.size() - 1);
+                },
+                PLACES);
+        var asking = new ArrayList<CompletableFuture<ExternalAnswer>>();
+
+        for (int i = 0; i < 9; i++) {
+            asking.add(ask(agent, "acme", "one"));
+        }
+        assertThat(answers).hasSize(8);
+        assertThat(asking.get(8))
+                .isCompletedWithValue(new ExternalAnswer(
+                        "one",
+                        "deploy/allow",
+                        Meaning.UNREACHABLE,
+                        "it was not asked: too many questions are under way"));
+        for (int i = 0; i < 8; i++) {
+            asking.add(ask(agent, "acme", "two"));
+        }
+        assertThat(answers).hasSize(16);
+        assertThat(ask(agent, "acme", "three").join().meaning()).isEqualTo(Meaning.UNREACHABLE);
+        assertThat(answers).hasSize(16);
+        asking.add(ask(agent, "other", "one"));
+        assertThat(answers).hasSize(17);
+
+        answers.get(0)
+                .complete(new OutboundAnswer(
+                        200, Optional.empty(), "{\"result\": true}".getBytes(StandardCharsets.UTF_8)));
+        answers.get(1).completeExceptionally(new IOException("away"));
+
+        assertThat(asking.get(0).join().meaning()).isEqualTo(Meaning.ALLOWED);
+        for (int i = 0; i < 3; i++) {
+            asking.add(ask(agent, "acme", "one"));
+        }
+        assertThat(answers).hasSize(19);
+        answers.forEach(answer -> answer.completeExceptionally(new IOException("away")));
+        assertThat(asking).allSatisfy(one -> assertThat(one).isCompleted());
+    }
+
+    private static CompletableFuture<ExternalAnswer> ask(OpenPolicyAgent agent, String tenant, String name) {
+        return agent.ask(
+                tenant, name, endpoint(Endpoint.Kind.OPEN_POLICY_AGENT, "SLUICE_SECRET_OPA"), "deploy/allow", INPUT);
     }
 }

@@ -22,8 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
@@ -426,6 +429,151 @@ class OutboundRequestsTest {
     }
 
     @Test
+    void aRequestMayBeGivenUpSooner_andItsConnectionWithIt() throws Exception {
+        try (RawServer server =
+                        RawServer.answering(out -> drip(out, "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"));
+                var requests = new OutboundRequests(
+                        rules("http://receiver.example:" + server.port()),
+                        Clock.systemUTC(),
+                        OutboundRequestsTest::loopback,
+                        trusting(AUTHORITY),
+                        new OutboundRequests.Limits(LIMITS.connect(), Duration.ofMinutes(1)))) {
+            long began = System.nanoTime();
+
+            assertThat(failure(requests, post("http", server.port()).within(Duration.ofMillis(300))))
+                    .hasMessage("receiver.example has given no answer");
+            assertThat(server.hungUp().await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
+    void noRequestMayTakeLongerThanAny() throws Exception {
+        try (RawServer server =
+                        RawServer.answering(out -> drip(out, "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"));
+                OutboundRequests requests = requests("http", server.port())) {
+            assertThat(failure(requests, post("http", server.port()).within(Duration.ofHours(1))))
+                    .hasMessage("receiver.example has given no answer");
+        }
+    }
+
+    @Test
+    void theConnectionIsGivenUpThoughWhoAskedHasGivenUpBefore() throws Exception {
+        try (RawServer server =
+                        RawServer.answering(out -> drip(out, "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"));
+                OutboundRequests requests = requests("http", server.port())) {
+            assertThat(requests.send(post("http", server.port()))
+                            .orTimeout(50, TimeUnit.MILLISECONDS)
+                            .handle((answer, failure) -> failure instanceof TimeoutException)
+                            .get())
+                    .isTrue();
+
+            assertThat(server.hungUp().await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void namesOfATenantThatHangHoldUpNoOtherTenant() throws Exception {
+        var released = new CountDownLatch(1);
+        try (RawServer server = RawServer.answering(OK);
+                var requests = new OutboundRequests(
+                        rules("http://receiver.example:" + server.port()),
+                        Clock.systemUTC(),
+                        host -> host.equals(HOST) ? loopback(host) : hanging(released),
+                        trusting(AUTHORITY),
+                        LIMITS)) {
+            for (int i = 0; i < 64; i++) {
+                var unused = requests.send(
+                        post(URI.create("https://hangs-" + i + ".example/")).onBehalfOf("acme"));
+            }
+
+            assertThat(requests.send(post("http", server.port()).onBehalfOf("other"))
+                            .get()
+                            .isSuccess())
+                    .isTrue();
+            released.countDown();
+        }
+    }
+
+    private static List<InetAddress> hanging(CountDownLatch released) throws UnknownHostException {
+        try {
+            released.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new UnknownHostException("after a long time");
+    }
+
+    @Test
+    void whatFollowsAnAnswerMayTakeAWhile_andHoldsUpNoOther() throws Exception {
+        var attached = new CountDownLatch(1);
+        var over = new CountDownLatch(1);
+        try (RawServer server = RawServer.answering(out -> {
+                    attached.await();
+                    out.write(bytes(OK));
+                });
+                OutboundRequests requests = requests("http", server.port())) {
+            var following = requests.send(post("http", server.port())).thenApply(answer -> {
+                try {
+                    return over.await(20, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            attached.countDown();
+
+            assertThat(requests.send(post("http", server.port())).get().isSuccess())
+                    .isTrue();
+            assertThat(following).isNotDone();
+            over.countDown();
+            assertThat(following.get()).isTrue();
+        }
+    }
+
+    @Test
+    void whoGivesUpALargeAnswerKeepsNoRoomForIt() throws Exception {
+        try (RawServer server =
+                        RawServer.answering(out -> drip(out, "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"));
+                OutboundRequests requests = requests("http", server.port())) {
+            OutboundRequest large = large(server.port()).within(Duration.ofMillis(300));
+            for (int i = 0; i < 8; i++) {
+                assertThat(requests.send(large).cancel(false)).isTrue();
+            }
+            assertThat(failure(requests, large)).hasMessage("too many requests are under way");
+
+            long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            String told = "";
+            while (!told.equals("receiver.example has given no answer") && System.nanoTime() < until) {
+                told = String.valueOf(failure(requests, large).getMessage());
+            }
+            assertThat(told).isEqualTo("receiver.example has given no answer");
+        }
+    }
+
+    @Test
+    void whereTooManyLargeAnswersAreUnderWay_aRequestForOneIsNotSent_untilTheyAreOver() throws Exception {
+        var released = new CountDownLatch(1);
+        try (RawServer server = RawServer.answering(out -> {
+                    released.await();
+                    out.write(bytes(OK));
+                });
+                OutboundRequests requests = requests("http", server.port())) {
+            OutboundRequest large = large(server.port());
+            var underWay = new ArrayList<CompletableFuture<OutboundAnswer>>();
+            for (int i = 0; i < 8; i++) {
+                underWay.add(requests.send(large));
+            }
+
+            assertThat(failure(requests, large)).hasMessage("too many requests are under way");
+            released.countDown();
+            for (CompletableFuture<OutboundAnswer> one : underWay) {
+                assertThat(one.get().isSuccess()).isTrue();
+            }
+            assertThat(requests.send(large).get().isSuccess()).isTrue();
+        }
+    }
+
+    @Test
     void noCookieIsKept() throws Exception {
         try (RawServer server = RawServer.answering("HTTP/1.1 204 None\r\nSet-Cookie: a=b\r\n\r\n");
                 OutboundRequests requests = requests("http", server.port())) {
@@ -578,6 +726,11 @@ class OutboundRequestsTest {
 
     private static OutboundRequest post(URI url) {
         return new OutboundRequest("POST", url, Map.of(), bytes("{}"));
+    }
+
+    private static OutboundRequest large(int port) {
+        return new OutboundRequest("GET", url("http", port, "/list"), Map.of(), new byte[0], OutboundRequest.MOST_BYTES)
+                .onBehalfOf("acme");
     }
 
     private static OutboundRequest secret(String scheme, int port) {
