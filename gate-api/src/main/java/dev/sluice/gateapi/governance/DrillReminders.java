@@ -137,7 +137,7 @@ final class DrillReminders extends OwnedWork {
         return endpoint.isEmpty()
                 ? CompletableFuture.completedFuture(
                         Answer.of(Outcome.FAILED, "there is no endpoint " + name + " that takes webhooks"))
-                : sender.send(endpoint.get(), reminder.message(), now);
+                : sender.send(kept.tenant(), endpoint.get(), reminder.message(), now);
     }
 
     private void note(DrillReminder reminder, Map<DrillReminder.Word, Instant> told) {
