@@ -189,7 +189,8 @@ public final class OrderDelivery extends OwnedWork {
             return;
         }
         String slot = Keys.of(row.tenant(), name);
-        CompletableFuture<Answer> sent = sender.send(row.tenant(), Endpoint.of(endpoint.get().row()), word.message(row, order), now);
+        CompletableFuture<Answer> sent =
+                sender.send(row.tenant(), Endpoint.of(endpoint.get().row()), word.message(row, order), now);
         attempt.begin();
         slots.take(slot);
         var unused = sent.whenComplete((answer, failure) -> {
