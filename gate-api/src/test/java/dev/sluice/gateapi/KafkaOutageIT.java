@@ -14,6 +14,7 @@ import dev.sluice.embedded.FreePorts;
 import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KafkaOutageIT {
     private static final String EVENT = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/ci\",\"type\":\"t\"}";
+    private static final String DIGEST = "sha256:" + "a".repeat(64);
     private static final Duration LIMIT = Duration.ofSeconds(3);
 
     @TempDir
@@ -95,6 +97,68 @@ class KafkaOutageIT {
                 assertThat(unknown.at("/allowed")).isEqualTo("false");
                 assertThat(broker.port()).isEqualTo(config.port());
             }
+        }
+    }
+
+    private static Answer asked(GateApi api) {
+        return post(api, "/v1/kubernetes-clusters/eu-1/admission", "application/json", """
+                {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1","operation":"CREATE",
+                 "kind":{"group":"","kind":"Pod"},"namespace":"shop","object":{
+                   "metadata":{"labels":{"app.kubernetes.io/name":"checkout"}},
+                   "spec":{"containers":[{"image":"shop/checkout@%s"}]}}}}""".formatted(DIGEST));
+    }
+
+    private static boolean isAdmitted(GateApi api) {
+        return asked(api).json().at("/response/allowed").booleanValue();
+    }
+
+    /** How long ago the log of decisions was read to its end. */
+    private static double age(GateApi api) {
+        return get(api, "/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("sluice_audit_age_seconds{follower=\"live\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aReplicaThatIsCutOffAdmitsNothingByWhatItKnew_andTellsHowOldThatIs() throws Exception {
+        KafkaBrokerConfig config =
+                KafkaBrokerConfig.in(directory.resolve("cut-off")).withPort(FreePorts.pick());
+        KafkaBroker broker = KafkaBroker.start(config);
+        try (GateApi api =
+                GateApi.start(GateApiConfig.of(broker.bootstrapServers()).withPort(0))) {
+            awaitReady(api);
+            allowed(api, broker.bootstrapServers());
+            Answer set = GateApiFixture.send(GateApiFixture.request(api, "/v1/kubernetes-clusters/eu-1")
+                    .header("Content-Type", "application/json")
+                    .PUT(BodyPublishers.ofString("{\"namespaces\":{\"shop\":{\"environment\":\"production\"}}}")));
+            assertThat(set.status()).as(set.text()).isEqualTo(200);
+            Answer decided = post(
+                    api,
+                    "/v1/gates/production/evaluate",
+                    "application/json",
+                    "{\"service\":\"checkout\",\"environment\":\"production\",\"artifact\":{\"digest\":\"" + DIGEST
+                            + "\"}}");
+            assertThat(decided.at("/decision")).as(decided.text()).isEqualTo("allow");
+            await(() -> isAdmitted(api), () -> asked(api).text());
+            await(() -> age(api) < 3, () -> age(api));
+
+            broker.close();
+
+            await(() -> !isAdmitted(api), () -> asked(api).text());
+            assertThat(asked(api).json().at("/response/status/code").intValue()).isEqualTo(503);
+            assertThat(asked(api).text()).contains("has not read the log of decisions yet, or cannot read it now");
+            double then = age(api);
+            assertThat(then).isGreaterThanOrEqualTo(5);
+            await(() -> age(api) > then + 1, () -> age(api));
+
+            broker = KafkaBroker.start(config);
+            await(() -> isAdmitted(api), () -> asked(api).text());
+        } finally {
+            broker.close();
         }
     }
 }

@@ -95,7 +95,7 @@ public final class Audit implements AutoCloseable {
         return recent;
     }
 
-    /** Returns how long ago the log was followed last, in seconds. */
+    /** Returns how long ago the log was asked last how far it goes and then read to there, in seconds. */
     public double ageSeconds() {
         return readers.get(0).ageSeconds();
     }

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -35,6 +36,8 @@ final class AuditReader implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(AuditReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(2);
+    private static final Duration END_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration END_LIMIT = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final String bootstrap;
@@ -85,7 +88,10 @@ final class AuditReader implements AutoCloseable {
         }
     }
 
-    /** Returns the time since it has followed last, in seconds: grows while it fails. */
+    /**
+     * Returns the time since the log was asked last how far it goes and was then read to there, in seconds: grows while it fails, also where Kafka
+     * cannot be reached.
+     */
     double ageSeconds() {
         return Duration.between(followedAt, clock.instant()).toMillis() / 1000.0;
     }
@@ -127,13 +133,10 @@ final class AuditReader implements AutoCloseable {
             long first = position.offset() + 1;
             consumer.seek(partition, Math.min(first, asked(consumer, partition, first)));
         }
+        var known = new Ends(consumer, partitions);
         while (isOpen()) {
             take(consumer.poll(POLL));
-            followedAt = clock.instant();
-            if (!caughtUp) {
-                caughtUp = ends.entrySet().stream()
-                        .allMatch(end -> consumer.position(end.getKey(), CALL_LIMIT) >= end.getValue());
-            }
+            known.compare();
         }
     }
 
@@ -238,6 +241,45 @@ final class AuditReader implements AutoCloseable {
             thread.join(CALL_LIMIT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Notices that the log was read to where it ended at a known moment. A poll alone shows nothing: it is also empty where no broker answers. */
+    private final class Ends {
+        private final KafkaConsumer<String, byte[]> consumer;
+        private final List<TopicPartition> partitions;
+        private Map<TopicPartition, Long> awaited = Map.of();
+        private Instant takenAt = Instant.EPOCH;
+        private long nextNanos = System.nanoTime();
+
+        Ends(KafkaConsumer<String, byte[]> consumer, List<TopicPartition> partitions) {
+            this.consumer = consumer;
+            this.partitions = partitions;
+        }
+
+        void compare() {
+            if (awaited.isEmpty() && System.nanoTime() - nextNanos >= 0) {
+                nextNanos = System.nanoTime() + END_INTERVAL.toNanos();
+                take();
+            }
+            boolean reached = !awaited.isEmpty()
+                    && awaited.entrySet().stream()
+                            .allMatch(end -> consumer.position(end.getKey(), CALL_LIMIT) >= end.getValue());
+            if (reached) {
+                awaited = Map.of();
+                followedAt = takenAt;
+                caughtUp = true;
+            }
+        }
+
+        private void take() {
+            Instant before = clock.instant();
+            try {
+                awaited = consumer.endOffsets(partitions, END_LIMIT);
+                takenAt = before;
+            } catch (TimeoutException e) {
+                LOGGER.atDebug().setCause(e).log("end of the audit log not known; what is told of it grows old");
+            }
         }
     }
 }

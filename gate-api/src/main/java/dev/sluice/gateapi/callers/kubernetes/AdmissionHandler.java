@@ -53,7 +53,7 @@ public final class AdmissionHandler {
      *
      * @param views has the clusters that were set up
      * @param decisions what was decided
-     * @param isCurrent whether that is all that the log has
+     * @param isCurrent whether that is all that the log had a moment ago
      * @param answers looks again for a decision that may be read in a moment
      * @param clock tells whether a decision has expired
      * @param registry counts answers
@@ -154,7 +154,7 @@ public final class AdmissionHandler {
                     + place.environment());
         }
         if (!isCurrent.getAsBoolean()) {
-            return Admission.unavailable("Sluice has not read the log of decisions yet");
+            return Admission.unavailable("Sluice has not read the log of decisions yet, or cannot read it now");
         }
         return decided(principal.tenant(), service.textValue(), place, changed);
     }
