@@ -360,7 +360,7 @@ public final class GateApi implements AutoCloseable {
         var clusters = new ClusterApi(
                 views,
                 controlLog,
-                new AdmissionHandler(views, known, audit::isCurrent, answers, clock, registry),
+                new AdmissionHandler(views, known, policies, audit::isCurrent, answers, clock, registry),
                 answers,
                 clock);
         var rollbacks = new RollbackApi(views, controlLog, attempts, answers, clock);

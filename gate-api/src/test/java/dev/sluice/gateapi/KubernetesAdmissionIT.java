@@ -65,10 +65,13 @@ class KubernetesAdmissionIT {
     private static final String READER = "slc_reader";
     private static final String OTHER = "slc_other";
     private static final String BOUND = "slc_bound";
+    private static final String ANN = "slc_ann";
+    private static final String BEN = "slc_ben";
     private static final String ADMISSION = "/v1/kubernetes-clusters/eu-1/admission";
     private static final String CLUSTER = """
             {"namespaces": {"shop": {"environment": "production"},
                             "lax": {"environment": "production", "gate": "lax"},
+                            "change": {"environment": "production", "gate": "changing"},
                             "stage": {"environment": "staging", "gate": "production"}},
              "not_gated": ["monitoring"], "exempt_images": ["registry.example.com:5000/mesh/proxy"]}""";
 
@@ -112,13 +115,17 @@ class KubernetesAdmissionIT {
                   - {id: reader, sha256: %s, tenant: acme, scopes: [read]}
                   - {id: other, sha256: %s, tenant: other, scopes: [evaluate, operate, read]}
                   - {id: bound, sha256: %s, tenant: acme, scopes: [evaluate, operate, read], services: [cart]}
+                  - {id: ann, owner: ann, sha256: %s, tenant: acme, scopes: [edit-policy, activate-policy, override]}
+                  - {id: ben, owner: ben, sha256: %s, tenant: acme, scopes: [edit-policy, activate-policy, approve, override]}
                 """.formatted(
                         GateApiFixture.sha256(TOKEN),
                         GateApiFixture.sha256(PIPELINE),
                         GateApiFixture.sha256(OPERATOR),
                         GateApiFixture.sha256(READER),
                         GateApiFixture.sha256(OTHER),
-                        GateApiFixture.sha256(BOUND)));
+                        GateApiFixture.sha256(BOUND),
+                        GateApiFixture.sha256(ANN),
+                        GateApiFixture.sha256(BEN)));
         config = GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
                 .withRateLimits(new RateLimits.Settings(10_000, 50_000, 100_000))
@@ -132,6 +139,7 @@ class KubernetesAdmissionIT {
             put(jobs, of("acme", service, 19, 20), 1);
         }
         put(jobs, of("acme", "waiting", 2, 2), 1);
+        put(jobs, of("acme", "failing", 1, 20), 1);
         progress(jobs, Instant.now());
         for (GateApi one : List.of(api, other)) {
             for (String service : List.of("good", "turning", "cart")) {
@@ -457,6 +465,91 @@ class KubernetesAdmissionIT {
                 .putObject("image")
                 .put("reference", "models:1");
         assertThat(denied(review("CREATE", mounting, null))).contains("image models:1 has no digest");
+    }
+
+    private static String granted(String path, String approval, String body) {
+        Answer created = send(api, ANN, "POST", path, body);
+        assertThat(created.status()).as(created.text()).isEqualTo(201);
+        String made = path + "/" + created.at("/id");
+        Answer approved = send(api, BEN, "POST", made + approval, "");
+        assertThat(approved.status()).as(approved.text()).isEqualTo(200);
+        return made;
+    }
+
+    private static void assertEndsWith(String granted, String image, String code) throws Exception {
+        Answer decided = decide(api, "failing", digest(image));
+        assertThat(decided.at("/decision")).as(decided.text()).isEqualTo("allow");
+        assertThat(decided.at("/code")).isEqualTo(code);
+        ObjectNode review = review("CREATE", deployment("failing", image), null);
+        assertAllowed(review);
+
+        assertThat(send(api, BEN, "DELETE", granted, "").status()).isEqualTo(200);
+
+        await(() -> !asked(review).path("allowed").booleanValue(), () -> asked(review));
+        assertThat(denied(review))
+                .contains(decided.at("/id"))
+                .contains("no longer holds: what lifted the policies for the decision has ended");
+    }
+
+    @Test
+    void anAllowByAnOverrideEndsWithIt() throws Exception {
+        String image = image('5');
+        assertThat(decide(api, "failing", digest(image)).at("/decision")).isEqualTo("deny");
+
+        assertEndsWith(granted("/v1/overrides", "/approve", """
+                {"gate":"production","service":"failing","environment":"production","artifact":{"digest":"%s"},
+                 "reason":"a drill","expires_in":"1h"}""".formatted(digest(image))), image, "overridden");
+    }
+
+    @Test
+    void anAllowByAnExemptionEndsWithIt() throws Exception {
+        assertEndsWith(granted("/v1/exemptions", "/activate", """
+                {"policy":"gate","rule":"success","service":"failing","owner":"ann","ticket":"OPS-1","reason":"a drill",
+                 "expires_in":"1h"}"""), image('6'), "exempted");
+    }
+
+    private static void policyIsChanged(String version) {
+        Answer saved = GateApiFixture.send(GateApiFixture.request(api, "/v1/policies/changing")
+                .header("Authorization", "Bearer " + ANN)
+                .header("Content-Type", "application/yaml")
+                .PUT(BodyPublishers.ofString("""
+                        name: changing
+                        version: "%s"
+                        gates: [changing]
+                        environments: [production]
+                        expires_after: 10m
+                        stale_after: 10m
+                        rules:
+                          - {id: good, mode: enforce, cel: 'artifact.digest != "bad"', message: it is bad}
+                        """.formatted(version))));
+        assertThat(saved.status()).as(saved.text()).isEqualTo(200);
+        String digest = "";
+        for (JsonNode one : saved.json().path("versions")) {
+            digest = one.path("version").asText().equals(version)
+                    ? one.path("digest").asText()
+                    : digest;
+        }
+        Answer activated = send(api, BEN, "POST", "/v1/policies/changing/activate", "{\"digest\":\"" + digest + "\"}");
+        assertThat(activated.status()).as(activated.text()).isEqualTo(200);
+    }
+
+    @Test
+    void anAllowEndsWhenThePoliciesChange() {
+        ObjectNode review = in("change", review("CREATE", deployment("good", GOOD), null));
+        policyIsChanged("1");
+        Answer decided = decide(api, "changing", "good", "production", digest(GOOD));
+        assertThat(decided.at("/decision")).as(decided.text()).isEqualTo("allow");
+        assertAllowed(review);
+
+        policyIsChanged("2");
+
+        assertThat(denied(review))
+                .contains(decided.at("/id"))
+                .contains(
+                        "no longer holds: the policies of the gate have changed since the decision; ask the gate again");
+        assertThat(decide(api, "changing", "good", "production", digest(GOOD)).at("/decision"))
+                .isEqualTo("allow");
+        assertAllowed(review);
     }
 
     @Test

@@ -1,18 +1,17 @@
 package dev.sluice.gateapi.decide;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.access.Principal;
 import dev.sluice.gateapi.audit.ClaimLog;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.policy.Policies;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class ConsumeHandler {
     private static final String CONSUMPTION = "consumption";
 
     private final DecisionLog log;
-    private final GateJudge judge;
+    private final Policies policies;
     private final ClaimLog claims;
     private final Clock clock;
 
@@ -38,13 +37,13 @@ final class ConsumeHandler {
      * Creates the handler.
      *
      * @param log has the decisions
-     * @param judge knows which policies hold
+     * @param policies those that hold
      * @param claims tells who was first
      * @param clock tells whether a decision has expired
      */
-    ConsumeHandler(DecisionLog log, GateJudge judge, ClaimLog claims, Clock clock) {
+    ConsumeHandler(DecisionLog log, Policies policies, ClaimLog claims, Clock clock) {
         this.log = log;
-        this.judge = judge;
+        this.policies = policies;
         this.claims = claims;
         this.clock = clock;
     }
@@ -86,21 +85,11 @@ final class ConsumeHandler {
         if (!clock.instant().isBefore(until)) {
             throw refused("the decision has expired at " + until + "; ask the gate again");
         }
-        List<String> hold =
-                Policy.inForce(judge.policies(decision.tenant()), decision.gate(), decision.environment()).stream()
-                        .map(Policy::digest)
-                        .sorted()
-                        .toList();
-        List<String> then = decision.policies().stream()
-                .map(DecisionRecord.PolicyReference::digest)
-                .sorted()
-                .toList();
-        if (!hold.equals(then)) {
-            throw refused("the policies of the gate have changed since the decision; ask the gate again");
-        }
-        if (!judge.stillLifted(decision)) {
-            throw refused("what lifted the policies for the decision has ended; ask the gate again");
-        }
+        Grounds.of(decision)
+                .gone(policies, decision.tenant(), decision.gate(), decision.environment())
+                .ifPresent(why -> {
+                    throw refused(why);
+                });
     }
 
     /** The surest of what the decision names must be named, and nothing that it does not vouch for. */

@@ -72,7 +72,7 @@ public final class DecisionApi implements AutoCloseable {
         callbacks = new Callbacks(bootstrap, views, control, pending, sender, clock, registry);
         gates = new GateHandler(judge, log, clock, pending, callbacks, answers);
         replays = new ReplayHandler(log, judge, policies, reader, replaying);
-        consumption = new ConsumeHandler(log, judge, claims, clock);
+        consumption = new ConsumeHandler(log, policies, claims, clock);
         signed = new SignedDecisionHandler(log, keys);
         questions = new GateQuestions(judge, log, pending, clock);
     }

@@ -9,7 +9,6 @@ import dev.sluice.gate.Evidence.ExternalAnswer;
 import dev.sluice.gate.EvidenceRule;
 import dev.sluice.gate.GateEvaluator;
 import dev.sluice.gate.Policy;
-import dev.sluice.gate.Waivers;
 import dev.sluice.gateapi.governance.EvidenceView;
 import dev.sluice.gateapi.ids.TimedIds;
 import dev.sluice.gateapi.policy.Policies;
@@ -21,7 +20,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -44,20 +42,6 @@ final class GateJudge {
     /** Returns the policies that hold now for a tenant. */
     List<Policy> policies(String tenant) {
         return policies.inForce(tenant);
-    }
-
-    /** Returns whether each exemption and override that the decision rests on, or shows, is still there. */
-    boolean stillLifted(DecisionRecord decision) {
-        Waivers waivers = policies.waivers(decision.tenant());
-        boolean overridden = decision.override() == null
-                || waivers.overrides().stream()
-                        .anyMatch(one -> one.id().equals(decision.override().id()));
-        return overridden
-                && decision.rules().stream()
-                        .map(DecisionRecord.RuleAnswer::exemption)
-                        .filter(Objects::nonNull)
-                        .allMatch(shown -> waivers.exemptions().stream()
-                                .anyMatch(one -> one.id().equals(shown.id())));
     }
 
     /**

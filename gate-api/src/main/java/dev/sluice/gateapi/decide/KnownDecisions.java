@@ -7,29 +7,34 @@ import dev.sluice.wire.Json;
 import dev.sluice.wire.MalformedRecordException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The newest final decision of each artifact that has a digest, by gate, service and environment, as far as this replica has read the log. One thread reads, any
- * asks. It has those of a day; beyond a number it forgets the oldest, which then are not known.
+ * asks. It has those of a day; beyond a number it forgets the oldest of a tenant, which then are not known, and no other tenant's.
  */
 public final class KnownDecisions implements LogFollower {
     private static final Logger LOGGER = LoggerFactory.getLogger(KnownDecisions.class);
-    private static final int MOST = 100_000;
+    private static final int MOST_OF_TENANT = 20_000;
     private static final int MOST_OF_REASON = 500;
 
-    private final Map<Subject, Known> newest = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Subject, Known> eldest) {
-            return size() > MOST;
-        }
-    };
+    private final Map<String, Map<Subject, Known>> newest = new HashMap<>();
+    private final int mostOfTenant;
+
+    /** Creates what knows nothing yet. */
+    public KnownDecisions() {
+        this(MOST_OF_TENANT);
+    }
+
+    KnownDecisions(int mostOfTenant) {
+        this.mostOfTenant = mostOfTenant;
+    }
 
     /**
      * What a decision is of.
@@ -50,7 +55,7 @@ public final class KnownDecisions implements LogFollower {
      * @param decision allow, deny or error
      * @param reason why, shortened
      * @param expiresAt the moment from which it allows nothing
-     * @param override what has opened the gate; null where the rules have decided
+     * @param grounds what it stands on
      * @param offset where it stands in the log
      */
     public record Known(
@@ -59,7 +64,7 @@ public final class KnownDecisions implements LogFollower {
             String decision,
             String reason,
             Instant expiresAt,
-            @Nullable String override,
+            Grounds grounds,
             long offset) {
         /** Returns whether it allows at a moment. */
         public boolean allowsAt(Instant moment) {
@@ -69,7 +74,8 @@ public final class KnownDecisions implements LogFollower {
 
     /** Returns the newest final decision; nothing if none is known. */
     public synchronized Optional<Known> newest(Subject subject) {
-        return Optional.ofNullable(newest.get(subject));
+        return Optional.ofNullable(
+                newest.getOrDefault(subject.tenant(), Map.of()).get(subject));
     }
 
     @Override
@@ -95,10 +101,15 @@ public final class KnownDecisions implements LogFollower {
     }
 
     private synchronized void decided(Decided decided) {
-        Known before = newest.get(decided.subject());
+        Map<Subject, Known> ofTenant =
+                newest.computeIfAbsent(decided.subject().tenant(), tenant -> new LinkedHashMap<>());
+        Known before = ofTenant.get(decided.subject());
         if (before == null || before.offset() <= decided.known().offset()) {
-            newest.remove(decided.subject());
-            newest.put(decided.subject(), decided.known());
+            ofTenant.remove(decided.subject());
+            ofTenant.put(decided.subject(), decided.known());
+        }
+        if (ofTenant.size() > mostOfTenant) {
+            ofTenant.remove(ofTenant.keySet().iterator().next());
         }
     }
 
@@ -113,7 +124,7 @@ public final class KnownDecisions implements LogFollower {
 
     /** Records are missing: one of them may have denied what another has allowed. */
     private synchronized void forget(String tenant) {
-        newest.keySet().removeIf(subject -> subject.tenant().equals(tenant));
+        newest.remove(tenant);
     }
 
     /** A record of a decision; its digest is empty where it is of no such artifact. */
@@ -124,6 +135,10 @@ public final class KnownDecisions implements LogFollower {
                 if (!document.path(name).isTextual()) {
                     return Optional.empty();
                 }
+            }
+            Optional<Grounds> grounds = Grounds.read(document);
+            if (grounds.isEmpty()) {
+                return Optional.empty();
             }
             Instant expiresAt;
             try {
@@ -147,7 +162,7 @@ public final class KnownDecisions implements LogFollower {
                             decision,
                             reason.length() <= MOST_OF_REASON ? reason : reason.substring(0, MOST_OF_REASON) + "…",
                             expiresAt,
-                            document.at("/override/id").textValue(),
+                            grounds.get(),
                             offset)));
         }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,13 +20,17 @@ class KnownDecisionsTest {
     private static final String DIGEST = "sha256:" + "a".repeat(64);
     private static final Subject SUBJECT = new Subject("acme", "production", "shop", "production", DIGEST);
 
-    private final KnownDecisions known = new KnownDecisions();
+    private final KnownDecisions known = new KnownDecisions(2);
 
     private static byte[] record(String id, String decision, @Nullable String digest) {
+        return record("acme", id, decision, digest);
+    }
+
+    private static byte[] record(String tenant, String id, String decision, @Nullable String digest) {
         var made = new DecisionRecord(
                 id,
                 "production",
-                "acme",
+                tenant,
                 "shop",
                 "production",
                 new GateRequest.Artifact("1", digest, null),
@@ -36,16 +41,24 @@ class KnownDecisionsTest {
                 "because",
                 null,
                 "",
-                List.of(),
-                List.of(),
+                List.of(
+                        new DecisionRecord.PolicyReference("b", "1", "2222"),
+                        new DecisionRecord.PolicyReference("a", "1", "1111")),
+                List.of(rule(null), rule(new DecisionRecord.Exempted("exemption", "ann", "OPS-1", NOW))),
                 List.of(),
                 new DecisionRecord.Freshness(1L, 2, false),
                 NOW,
                 NOW.plusSeconds(60),
                 "ci",
                 null,
-                null);
+                new DecisionRecord.Overridden("override", "ann", "ben", "a drill", NOW));
         return RecordedDecision.bytes(Json.bytes(made), null);
+    }
+
+    private static DecisionRecord.RuleAnswer rule(DecisionRecord.@Nullable Exempted exemption) {
+        return new DecisionRecord.RuleAnswer(
+                "a", "r", "enforce", null, "allow", "met", "", null, null, null, null, null, null, null, null, null,
+                null, exemption);
     }
 
     private static byte[] text(String json) {
@@ -67,6 +80,33 @@ class KnownDecisionsTest {
         assertThat(known.newest(SUBJECT).orElseThrow().allowsAt(NOW)).isFalse();
         known.take("acme", 4, record("fourth", "error", DIGEST));
         assertThat(newest()).contains("fourth");
+    }
+
+    @Test
+    void whatADecisionStandsOnIsKnown() {
+        known.take("acme", 1, record("first", "allow", DIGEST));
+
+        assertThat(known.newest(SUBJECT).orElseThrow().grounds())
+                .isEqualTo(new Grounds(List.of("1111", "2222"), Set.of("exemption"), "override"));
+    }
+
+    @Test
+    void aTenantThatHasManyLosesItsOldest_andNoneOfAnother() {
+        known.take("acme", 1, record("first", "allow", DIGEST));
+        for (int i = 0; i < 5; i++) {
+            known.take("other", 2 + i, record("other", "others" + i, "allow", "sha256:" + i));
+        }
+        assertThat(newest()).contains("first");
+        assertThat(List.of("0", "1", "2", "3", "4"))
+                .filteredOn(digest -> known.newest(
+                                new Subject("other", "production", "shop", "production", "sha256:" + digest))
+                        .isPresent())
+                .containsExactly("3", "4");
+
+        known.take("acme", 7, record("second", "allow", "sha256:b"));
+        known.take("acme", 8, record("first again", "allow", DIGEST));
+        known.take("acme", 9, record("third", "allow", "sha256:c"));
+        assertThat(newest()).as("what was decided anew is not the oldest").contains("first again");
     }
 
     @Test

@@ -6,8 +6,10 @@ import dev.sluice.gateapi.callers.kubernetes.Cluster.Place;
 import dev.sluice.gateapi.decide.KnownDecisions;
 import dev.sluice.gateapi.decide.KnownDecisions.Known;
 import dev.sluice.gateapi.decide.KnownDecisions.Subject;
+import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
+import dev.sluice.gateapi.policy.Policies;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.wire.Control;
@@ -29,8 +31,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Answers the API server of a cluster from decisions that were made before: nothing is judged, and nothing written. An object is admitted only where
- * each image of it that is new has a digest for which the newest decision allows. Whoever is let in is answered with status 200, also
- * where the answer is no.
+ * each image of it that is new has a digest for which the newest decision allows, and still stands on what it was made by. Whoever is let in is
+ * answered with status 200, also where the answer is no.
  */
 public final class AdmissionHandler {
     private static final String JSON = "application/json";
@@ -43,6 +45,7 @@ public final class AdmissionHandler {
 
     private final Views views;
     private final KnownDecisions decisions;
+    private final Policies policies;
     private final BooleanSupplier isCurrent;
     private final Executor answers;
     private final Clock clock;
@@ -53,6 +56,7 @@ public final class AdmissionHandler {
      *
      * @param views has the clusters that were set up
      * @param decisions what was decided
+     * @param policies what is required, and lifted, now
      * @param isCurrent whether that is all that the log had a moment ago
      * @param answers looks again for a decision that may be read in a moment
      * @param clock tells whether a decision has expired
@@ -61,12 +65,14 @@ public final class AdmissionHandler {
     public AdmissionHandler(
             Views views,
             KnownDecisions decisions,
+            Policies policies,
             BooleanSupplier isCurrent,
             Executor answers,
             Clock clock,
             MeterRegistry registry) {
         this.views = views;
         this.decisions = decisions;
+        this.policies = policies;
         this.isCurrent = isCurrent;
         this.answers = answers;
         this.clock = clock;
@@ -156,7 +162,11 @@ public final class AdmissionHandler {
         if (!isCurrent.getAsBoolean()) {
             return Admission.unavailable("Sluice has not read the log of decisions yet, or cannot read it now");
         }
-        return decided(principal.tenant(), service.textValue(), place, changed);
+        try {
+            return decided(principal.tenant(), service.textValue(), place, changed);
+        } catch (ApiException e) {
+            return Admission.unavailable("Sluice does not know what is required now: " + e.getMessage());
+        }
     }
 
     private Admission decided(String tenant, String service, Place place, Set<String> images) {
@@ -169,19 +179,25 @@ public final class AdmissionHandler {
                 return Admission.denied("the image " + image
                         + " has no digest, so a decision cannot be about it; name it as repository@sha256:...");
             }
-            Optional<Known> known =
+            Optional<Known> found =
                     decisions.newest(new Subject(tenant, place.gate(), service, place.environment(), digest.get()));
-            if (known.isEmpty()) {
+            if (found.isEmpty()) {
                 return Admission.undecided("no decision of gate " + place.gate() + " is known for service " + service
                         + " in environment " + place.environment() + " and image " + image
                         + "; ask the gate with this digest first");
             }
-            if (!known.get().allowsAt(now)) {
-                return Admission.undecided(denial(known.get(), image));
+            Known known = found.get();
+            if (!known.allowsAt(now)) {
+                return Admission.undecided(denial(known, image));
             }
-            ids.add(known.get().id());
-            if (known.get().override() != null) {
-                warnings.add("Sluice: the override " + known.get().override() + " has opened the gate");
+            Optional<String> gone = known.grounds().gone(policies, tenant, place.gate(), place.environment());
+            if (gone.isPresent()) {
+                return Admission.undecided(
+                        "decision " + known.id() + " for image " + image + " no longer holds: " + gone.get());
+            }
+            ids.add(known.id());
+            if (known.grounds().override() != null) {
+                warnings.add("Sluice: the override " + known.grounds().override() + " has opened the gate");
             }
         }
         return new Admission("allowed", true, OK, "the gate has allowed each image", warnings, ids);
