@@ -80,6 +80,9 @@ class KubernetesAdmissionIT {
 
     private static final String EVIL = image('e');
 
+    /** Where an analysis of Argo has a pod. */
+    private static final String JOB = "/spec/metrics/0/provider/job/spec/template/spec";
+
     private static final String NO = "no";
     private static final String RIGHTLY = "rightly admitted";
 
@@ -229,15 +232,29 @@ class KubernetesAdmissionIT {
                 .put("namespace", "shop")
                 .putObject("labels")
                 .put("app.kubernetes.io/name", service);
+        String[] names = place.substring(1).split("/", -1);
         ObjectNode at = object;
-        for (String name : place.substring(1).split("/", -1)) {
-            at = at.putObject(name);
+        for (int i = 0; i < names.length; i++) {
+            boolean isList = i + 1 < names.length && names[i + 1].matches("[0-9]+");
+            at = isList ? last(at.putArray(names[i]), Integer.parseInt(names[++i]), images) : at.putObject(names[i]);
         }
-        ArrayNode containers = at.putArray("containers");
+        addContainers(at, images);
+        return object;
+    }
+
+    /** Others of the list are templates of pods with the same images. */
+    private static ObjectNode last(ArrayNode list, int index, String... images) {
+        for (int i = 0; i < index; i++) {
+            addContainers(list.addObject().putObject("template").putObject("spec"), images);
+        }
+        return list.addObject();
+    }
+
+    private static void addContainers(ObjectNode pod, String... images) {
+        ArrayNode containers = pod.putArray("containers");
         for (String image : images) {
             containers.addObject().put("name", "c" + containers.size()).put("image", image);
         }
-        return object;
     }
 
     private static ObjectNode review(String operation, JsonNode object, @Nullable JsonNode oldObject) {
@@ -441,7 +458,12 @@ class KubernetesAdmissionIT {
                 Arguments.of("apps/v1", "ReplicaSet", "/spec/template/spec"),
                 Arguments.of("batch/v1", "Job", "/spec/template/spec"),
                 Arguments.of("batch/v1", "CronJob", "/spec/jobTemplate/spec/template/spec"),
-                Arguments.of("argoproj.io/v1alpha1", "Rollout", "/spec/template/spec"));
+                Arguments.of("apps/v1", "ControllerRevision", "/data/spec/template/spec"),
+                Arguments.of("argoproj.io/v1alpha1", "Rollout", "/spec/template/spec"),
+                Arguments.of("argoproj.io/v1alpha1", "Experiment", "/spec/templates/0/template/spec"),
+                Arguments.of("argoproj.io/v1alpha1", "Experiment", "/spec/templates/1/template/spec"),
+                Arguments.of("argoproj.io/v1alpha1", "AnalysisRun", JOB),
+                Arguments.of("argoproj.io/v1alpha1", "AnalysisTemplate", JOB));
     }
 
     @ParameterizedTest
@@ -465,6 +487,36 @@ class KubernetesAdmissionIT {
                 .putObject("image")
                 .put("reference", "models:1");
         assertThat(denied(review("CREATE", mounting, null))).contains("image models:1 has no digest");
+    }
+
+    @Test
+    void anAnalysisWithoutJobsRunsNoImages_andNeedsNoService() {
+        ObjectNode analysis = workload("argoproj.io/v1alpha1", "AnalysisTemplate", JOB, "good", EVIL);
+        ((ObjectNode) analysis.at("/spec/metrics/0/provider")).remove("job");
+        ((ObjectNode) analysis.path("metadata")).remove("labels");
+
+        JsonNode response = assertAllowed(review("CREATE", analysis, null));
+
+        assertThat(response.at("/status/message").asText()).isEqualTo("the object runs no images");
+        ((ObjectNode) analysis.path("spec")).put("metrics", "none");
+        assertThat(denied(review("CREATE", analysis, null))).contains("cannot tell");
+    }
+
+    @Test
+    void whatIsUsedInAllNamespacesRunsImagesOfExemptRepositoriesOnly() {
+        String proxy = "registry.example.com:5000/mesh/proxy:1.2";
+        ObjectNode good = workload("argoproj.io/v1alpha1", "ClusterAnalysisTemplate", JOB, "good", GOOD);
+        ObjectNode exempt = workload("argoproj.io/v1alpha1", "ClusterAnalysisTemplate", JOB, "good", proxy);
+
+        for (String namespace : List.of("", "shop", "monitoring")) {
+            assertThat(denied(in(namespace, review("CREATE", good, null))))
+                    .contains(GOOD + " would run in any namespace, and no decision is about all");
+            assertThat(denied(in(namespace, review("UPDATE", good, exempt)))).contains("would run in any namespace");
+            assertAllowed(in(namespace, review("CREATE", exempt, null)));
+            assertAllowed(in(namespace, review("UPDATE", good, good)));
+        }
+        ObjectNode unclear = workload("argoproj.io/v1alpha1", "ClusterAnalysisTemplate", JOB, "good");
+        assertThat(denied(in("", review("CREATE", unclear, null)))).contains("cannot tell");
     }
 
     private static String granted(String path, String approval, String body) {

@@ -123,6 +123,9 @@ public final class AdmissionHandler {
         if (cluster.isEmpty()) {
             return Admission.denied("Sluice knows no cluster " + name);
         }
+        if (PodImages.isOfAllNamespaces(review.group(), review.kind())) {
+            return ofAllNamespaces(cluster.get(), review);
+        }
         if (cluster.get().notGated().contains(review.namespace())) {
             return Admission.allowed("not-concerned", "the namespace is not gated");
         }
@@ -134,36 +137,63 @@ public final class AdmissionHandler {
         return admission(principal, cluster.get(), place, review);
     }
 
+    /** No decision is about all environments at once. */
+    private static Admission ofAllNamespaces(Cluster cluster, AdmissionReview review) {
+        var images = new LinkedHashSet<String>();
+        return withoutDecision(cluster, review, images)
+                .orElseGet(() -> Admission.denied("the image "
+                        + images.iterator().next()
+                        + " would run in any namespace, and no decision is about all; let the cluster's set-up exempt its"
+                        + " repository, or use an AnalysisTemplate"));
+    }
+
     private Admission admission(Principal principal, Cluster cluster, Place place, AdmissionReview review) {
+        var images = new LinkedHashSet<String>();
+        return withoutDecision(cluster, review, images)
+                .orElseGet(() -> byDecision(principal, cluster, place, review, images));
+    }
+
+    /**
+     * Returns the answer that needs no decision; nothing where one is needed.
+     *
+     * @param changed gets the images that need one
+     */
+    private static Optional<Admission> withoutDecision(Cluster cluster, AdmissionReview review, Set<String> changed) {
         Optional<Set<String>> images = PodImages.of(review.group(), review.kind(), review.object());
-        JsonNode object = review.object();
-        if (images.isEmpty() || object == null) {
-            return Admission.denied("Sluice cannot tell which images this object runs");
+        if (images.isEmpty()) {
+            return Optional.of(Admission.denied("Sluice cannot tell which images this object runs"));
         }
-        Set<String> changed = new LinkedHashSet<>(images.get());
+        if (images.get().isEmpty()) {
+            return Optional.of(Admission.allowed("not-concerned", "the object runs no images"));
+        }
+        changed.addAll(images.get());
         if (review.operation().equals("UPDATE")) {
             PodImages.of(review.group(), review.kind(), review.oldObject()).ifPresent(changed::removeAll);
         }
         if (changed.isEmpty()) {
-            return Admission.allowed("unchanged", "the images are those that it has");
+            return Optional.of(Admission.allowed("unchanged", "the images are those that it has"));
         }
         changed.removeIf(image -> cluster.exemptImages().contains(ImageReference.repository(image)));
-        if (changed.isEmpty()) {
-            return Admission.allowed("exempt", "the images need no decision");
-        }
-        JsonNode service = object.path("metadata").path("labels").path(cluster.serviceLabel());
-        if (!service.isTextual() || service.textValue().isBlank()) {
+        return changed.isEmpty()
+                ? Optional.of(Admission.allowed("exempt", "the images need no decision"))
+                : Optional.empty();
+    }
+
+    private Admission byDecision(
+            Principal principal, Cluster cluster, Place place, AdmissionReview review, Set<String> changed) {
+        Optional<String> service = review.label(cluster.serviceLabel());
+        if (service.isEmpty()) {
             return Admission.denied("the object has no label " + cluster.serviceLabel() + ", which names its service");
         }
-        if (!principal.reach().includes(service.textValue(), place.environment())) {
-            return Admission.denied("the cluster's token is not for service " + service.textValue() + " in environment "
+        if (!principal.reach().includes(service.get(), place.environment())) {
+            return Admission.denied("the cluster's token is not for service " + service.get() + " in environment "
                     + place.environment());
         }
         if (!isCurrent.getAsBoolean()) {
             return Admission.unavailable("Sluice has not read the log of decisions yet, or cannot read it now");
         }
         try {
-            return decided(principal.tenant(), service.textValue(), place, changed);
+            return decided(principal.tenant(), service.get(), place, changed);
         } catch (ApiException e) {
             return Admission.unavailable("Sluice does not know what is required now: " + e.getMessage());
         }

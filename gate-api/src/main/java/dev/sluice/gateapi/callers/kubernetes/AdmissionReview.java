@@ -2,6 +2,7 @@ package dev.sluice.gateapi.callers.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.http.ApiException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,13 @@ record AdmissionReview(
                 request.path("namespace").asText(),
                 object(request.path("object")),
                 object(request.path("oldObject")));
+    }
+
+    /** Returns the value of a label of the object; nothing where it has no such label, or one that says nothing. */
+    Optional<String> label(String name) {
+        return Optional.ofNullable(object)
+                .map(found -> found.path("metadata").path("labels").path(name).textValue())
+                .filter(value -> !value.isBlank());
     }
 
     private static @Nullable JsonNode object(JsonNode found) {

@@ -18,9 +18,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds the files of deploy/controllers/kubernetes to the keys that Kubernetes documents, and to what Sluice does. */
 class KubernetesFilesTest {
@@ -38,7 +41,52 @@ class KubernetesFilesTest {
             Map.entry("replicasets", "ReplicaSet"),
             Map.entry("jobs", "Job"),
             Map.entry("cronjobs", "CronJob"),
-            Map.entry("rollouts", "Rollout"));
+            Map.entry("controllerrevisions", "ControllerRevision"),
+            Map.entry("rollouts", "Rollout"),
+            Map.entry("experiments", "Experiment"),
+            Map.entry("analysisruns", "AnalysisRun"),
+            Map.entry("analysistemplates", "AnalysisTemplate"),
+            Map.entry("clusteranalysistemplates", "ClusterAnalysisTemplate"));
+
+    /** What those who are not asked about make pods of, or what describes pods. They are safe where all of it was asked about. */
+    private static final Map<String, Set<String>> MADE_OF = Map.of(
+            "system:kube-controller-manager",
+            Set.of(
+                    "deployments",
+                    "replicasets",
+                    "replicationcontrollers",
+                    "statefulsets",
+                    "daemonsets",
+                    "controllerrevisions",
+                    "jobs",
+                    "cronjobs"),
+            "system:serviceaccount:kube-system:deployment-controller",
+            Set.of("deployments"),
+            "system:serviceaccount:kube-system:replicaset-controller",
+            Set.of("replicasets"),
+            "system:serviceaccount:kube-system:replication-controller",
+            Set.of("replicationcontrollers"),
+            "system:serviceaccount:kube-system:statefulset-controller",
+            Set.of("statefulsets", "controllerrevisions"),
+            "system:serviceaccount:kube-system:daemon-set-controller",
+            Set.of("daemonsets", "controllerrevisions"),
+            "system:serviceaccount:kube-system:job-controller",
+            Set.of("jobs"),
+            "system:serviceaccount:kube-system:cronjob-controller",
+            Set.of("cronjobs"),
+            "system:serviceaccount:argo-rollouts:argo-rollouts",
+            Set.of("rollouts", "experiments", "analysisruns", "analysistemplates", "clusteranalysistemplates"));
+
+    private static final String POD = "{\"spec\": {\"containers\": [{\"image\": \"a\"}]}}";
+
+    /** Has an image wherever an object of some kind has it. */
+    private static JsonNode object() throws IOException {
+        return Json.mapper().readTree("""
+                {"spec": {"containers": [{"image": "a"}], "template": POD, "jobTemplate": {"spec": {"template": POD}},
+                          "templates": [{"template": POD}],
+                          "metrics": [{"provider": {"job": {"spec": {"template": POD}}}}]},
+                 "data": {"spec": {"template": POD}}}""".replace("POD", POD));
+    }
 
     private static void hasOnly(JsonNode mapping, String... keys) {
         var names = new ArrayList<String>();
@@ -102,16 +150,16 @@ class KubernetesFilesTest {
         for (JsonNode rule : WEBHOOK.path("rules")) {
             hasOnly(rule, "apiGroups", "apiVersions", "resources", "operations", "scope");
             assertThat(rule.path("operations")).extracting(JsonNode::asText).containsExactly("CREATE", "UPDATE");
-            assertThat(rule.path("scope").asText()).isEqualTo("Namespaced");
             for (JsonNode resource : rule.path("resources")) {
                 resources.add(resource.asText());
                 String kind = KINDS.getOrDefault(resource.asText(), "");
-                JsonNode object = Json.mapper().readTree("""
-                        {"spec": {"containers": [{"image": "a"}], "template": {"spec": {"containers": [{"image": "a"}]}},
-                         "jobTemplate": {"spec": {"template": {"spec": {"containers": [{"image": "a"}]}}}}}}""");
-                assertThat(PodImages.of(rule.at("/apiGroups/0").asText(), kind, object))
+                String group = rule.at("/apiGroups/0").asText();
+                assertThat(PodImages.of(group, kind, object()))
                         .as(resource.asText())
                         .contains(Set.of("a"));
+                assertThat(rule.path("scope").asText())
+                        .as(resource.asText())
+                        .isEqualTo(PodImages.isOfAllNamespaces(group, kind) ? "Cluster" : "Namespaced");
             }
         }
         assertThat(resources).isEqualTo(KINDS.keySet());
@@ -127,23 +175,47 @@ class KubernetesFilesTest {
                 CelFactory.plannerCelBuilder().addVar("request", SimpleType.DYN).build();
         var program = cel.createProgram(
                 cel.compile(condition.path("expression").asText()).getAst());
-        for (String asked : List.of(
-                "ann",
-                "",
-                "system:serviceaccount:shop:deployer",
-                "system:serviceaccount:shop:replicaset-controller",
-                "system:serviceaccount:kube-system:default",
-                "system:kube-controller-manager2")) {
-            assertThat(program.eval(Map.of("request", Map.of("userInfo", Map.of("username", asked)))))
-                    .as(asked)
-                    .isEqualTo(true);
+        assertThat(Pattern.compile("'([^']+)'")
+                        .matcher(condition.path("expression").asText())
+                        .results()
+                        .map(found -> found.group(1)))
+                .containsExactlyInAnyOrderElementsOf(MADE_OF.keySet());
+        var asked = new HashSet<String>();
+        for (JsonNode rule : WEBHOOK.path("rules")) {
+            for (JsonNode resource : rule.path("resources")) {
+                asked.add(resource.asText());
+                for (String account : MADE_OF.keySet()) {
+                    assertThat(program.eval(request(account, rule, resource)))
+                            .as(account + " and " + resource)
+                            .isEqualTo(false);
+                }
+                for (String other : List.of(
+                        "ann",
+                        "",
+                        "system:serviceaccount:shop:deployer",
+                        "system:serviceaccount:shop:replicaset-controller",
+                        "system:serviceaccount:shop:argo-rollouts",
+                        "system:serviceaccount:kube-system:default",
+                        "system:kube-controller-manager2")) {
+                    assertThat(program.eval(request(other, rule, resource)))
+                            .as(other + " and " + resource)
+                            .isEqualTo(true);
+                }
+            }
         }
-        assertThat(program.eval(Map.of(
-                        "request",
-                        Map.of(
-                                "userInfo",
-                                Map.of("username", "system:serviceaccount:kube-system:replicaset-controller")))))
-                .isEqualTo(false);
+        MADE_OF.forEach((account, sources) -> assertThat(asked)
+                .as(account + " runs images of these, so nobody else may make them unasked")
+                .containsAll(sources));
+    }
+
+    private static Map<String, Object> request(String user, JsonNode rule, JsonNode resource) {
+        return Map.of(
+                "request",
+                Map.of(
+                        "userInfo",
+                        Map.of("username", user),
+                        "resource",
+                        Map.of("group", rule.at("/apiGroups/0").asText(), "resource", resource.asText())));
     }
 
     @Test
@@ -223,5 +295,57 @@ class KubernetesFilesTest {
                 .hasSize(1_000);
         assertThat(response.at("/warnings/0").asText()).hasSize(120);
         assertThat(response.at("/auditAnnotations/reason").asText()).doesNotContain("\n");
+    }
+
+    private static Optional<Set<String>> analysis(String metrics) throws IOException {
+        return PodImages.of(
+                "argoproj.io",
+                "AnalysisRun",
+                Json.mapper()
+                        .readTree("{\"spec\":{\"metrics\":"
+                                + metrics.replace('\'', '"').replace("POD", POD) + "}}"));
+    }
+
+    @Test
+    void anAnalysisRunsTheImagesOfItsJobs_andMayRunNone() throws IOException {
+        assertThat(analysis("null")).contains(Set.of());
+        assertThat(analysis("[]")).contains(Set.of());
+        assertThat(analysis("[{'name':'m','provider':{'web':{'url':'https://{{args.host}}/x'}}}]"))
+                .contains(Set.of());
+        assertThat(analysis("[{'provider':{'web':{}}},{'provider':{'job':{'spec':{'template':POD}}}}]"))
+                .contains(Set.of("a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "'x'",
+                "['x',{'provider':'job'}]",
+                "[{'provider':{'job':{}}}]",
+                "[{'provider':{'job':'x'}}]",
+                "[{'provider':{'job':{'spec':{'template':{'spec':{'containers':[]}}}}}}]",
+                "[{'provider':{'job':{'spec':{'template':{'spec':{'containers':[{'image':'{{args.image}}'}]}}}}}}]",
+                "[{'provider':{'job':{'spec':{'template':{'spec':{'containers':[{'image':'a:{{args.tag}}'}]}}}}}}]",
+                "[{'name':'{{args.x','provider':{'web':{'jsonBody':{'y':'}}'}}}}]",
+                "[{'provider':{'web':{'jsonBody':{'{{args.x':'}}'}}}}]",
+                "[{'name':'{{ {{args.x}}','provider':{}}]"
+            })
+    void anAnalysisWhoseImagesCannotBeToldForSureHasNone(String metrics) throws IOException {
+        assertThat(analysis(metrics)).isEmpty();
+    }
+
+    @Test
+    void anExperimentRunsTheImagesOfAllItsTemplates() throws IOException {
+        for (String templates : List.of("null", "[]", "{}", "[{}]", "[{'template':POD},{'template':{}}]")) {
+            assertThat(PodImages.of(
+                            "argoproj.io",
+                            "Experiment",
+                            Json.mapper()
+                                    .readTree("{\"spec\":{\"templates\":"
+                                            + templates.replace('\'', '"').replace("POD", POD) + "}}")))
+                    .as(templates)
+                    .isEmpty();
+        }
     }
 }
