@@ -27,7 +27,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,15 +55,22 @@ public final class Answering extends OwnedWork {
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration JUDGED_EVERY = Duration.ofSeconds(1);
     private static final Duration ID_GOOD_FOR = Duration.ofSeconds(4);
+    /** How many questions of a tenant are judged at once, and as many are told. */
+    private static final int MOST_OF_ONE = 16;
+
     private static final int MOST_AT_ONCE = 64;
+    private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
 
     private final Views views;
     private final ControlLog log;
     private final GateQuestions gates;
     private final Map<String, Caller> callers;
     private final Set<String> setups;
+    private final Executor answers;
     private final Clock clock;
     private final MeterRegistry registry;
+    private final Turns judging = new Turns(MOST_OF_ONE, MOST_AT_ONCE);
+    private final Turns telling = new Turns(MOST_OF_ONE, MOST_AT_ONCE);
     private final Map<String, OpenQuestion> open = new HashMap<>();
 
     /**
@@ -78,6 +88,7 @@ public final class Answering extends OwnedWork {
         this.gates = gates;
         this.callers = callers.stream().collect(Collectors.toUnmodifiableMap(Caller::kind, Function.identity()));
         this.setups = Set.copyOf(setups);
+        this.answers = means.answers();
         this.clock = means.clock();
         this.registry = means.registry();
     }
@@ -105,6 +116,8 @@ public final class Answering extends OwnedWork {
             }
         });
         open.keySet().retainAll(seen);
+        judging.begin();
+        telling.begin();
     }
 
     private static boolean isToBeForgotten(Control control, Instant now) {
@@ -135,12 +148,28 @@ public final class Answering extends OwnedWork {
                 }
             }
         } catch (RuntimeException e) {
-            LOGGER.atError()
-                    .addKeyValue("question", control.id())
-                    .setCause(e)
-                    .log("question not dealt with; trying again");
-            Optional.ofNullable(open.get(control.key())).ifPresent(one -> one.failed(now, Optional.empty()));
+            notDealtWith(control, e);
         }
+    }
+
+    private void notDealtWith(Control control, RuntimeException failure) {
+        LOGGER.atError()
+                .addKeyValue("question", control.id())
+                .setCause(failure)
+                .log("question not dealt with; trying again");
+        Optional.ofNullable(open.get(control.key())).ifPresent(one -> one.failed(clock.instant(), Optional.empty()));
+    }
+
+    /** Begins a step when it is its turn. */
+    private void inTurn(Turns turns, Control control, OpenQuestion one, Supplier<CompletableFuture<?>> step) {
+        turns.wants(control.tenant(), one.dueSince(), () -> {
+            try {
+                return step.get();
+            } catch (RuntimeException e) {
+                notDealtWith(control, e);
+                return NOTHING;
+            }
+        });
     }
 
     private void work(Control control, OpenQuestion one, Instant now) {
@@ -150,9 +179,9 @@ public final class Answering extends OwnedWork {
         } else if (!now.isBefore(question.askedAt().plus(ANSWERED_WITHIN))) {
             end(control, one, "given_up", "not answered within " + ANSWERED_WITHIN.toHours() + " h", now);
         } else if (question.refusal() != null) {
-            tell(control, one, Reply.refusal(question.refusal()));
+            wantsTold(control, one, Reply.refusal(question.refusal()));
         } else if (one.decision() == null) {
-            decide(control, one, now);
+            inTurn(judging, control, one, () -> decide(control, one));
         } else {
             goOn(control, one, requireNonNull(one.decision()), now);
         }
@@ -160,7 +189,14 @@ public final class Answering extends OwnedWork {
 
     private void keep(Control control, OpenQuestion one, Instant now) {
         AskedQuestion question = one.question();
-        var changed = new Control(
+        var unused = one.does(
+                log.append(record(control, question, now)),
+                kept -> one.isKept(question),
+                failure -> failed(control, one, failure));
+    }
+
+    private static Control record(Control control, AskedQuestion question, Instant now) {
+        return new Control(
                 control.tenant(),
                 control.kind(),
                 control.id(),
@@ -168,28 +204,43 @@ public final class Answering extends OwnedWork {
                 now.truncatedTo(ChronoUnit.MILLIS),
                 false,
                 Json.mapper().valueToTree(question));
-        one.does(log.append(changed), kept -> one.isKept(question), failure -> failed(control, one, failure));
     }
 
-    private void decide(Control control, OpenQuestion one, Instant now) {
-        AskedQuestion question = one.question();
-        String id = question.decision();
-        if (id == null) {
-            one.asks(question.decidedBy(TimedIds.next(now)));
-        } else if (one.hasMadeId() && isNew(id, now)) {
-            one.does(
-                    gates.decide(
-                            id, requireNonNull(question.subject()).question(control.tenant(), control.principal())),
+    private CompletableFuture<?> decide(Control control, OpenQuestion one) {
+        Instant now = clock.instant();
+        if (one.isToBeAsked()) {
+            return ask(control, one, now);
+        }
+        String id = requireNonNull(one.question().decision());
+        if (one.hasMadeId() && isNew(id, now)) {
+            return one.does(
+                    gates.decide(id, gateQuestion(control, one.question())),
                     one::decided,
                     failure -> failed(control, one, failure));
-        } else {
-            // the gate may have been asked by this id: by another replica, before a restart, or without an answer
-            one.does(
-                    gates.find(control.tenant(), id),
-                    found -> found.ifPresentOrElse(
-                            one::decided, () -> one.asks(question.decidedBy(TimedIds.next(clock.instant())))),
-                    failure -> failed(control, one, failure));
         }
+        // the gate may have been asked by this id: by another replica, before a restart, or without an answer
+        return one.does(
+                gates.find(control.tenant(), id),
+                found -> found.ifPresentOrElse(one::decided, one::isAskedAnew),
+                failure -> failed(control, one, failure));
+    }
+
+    private CompletableFuture<?> ask(Control control, OpenQuestion one, Instant now) {
+        String id = TimedIds.next(now);
+        AskedQuestion withId = one.question().decidedBy(id);
+        one.asks(withId);
+        return one.does(
+                log.append(record(control, withId, now))
+                        .thenComposeAsync(kept -> gates.decide(id, gateQuestion(control, withId)), answers),
+                decision -> {
+                    one.isKept(withId);
+                    one.decided(decision);
+                },
+                failure -> failed(control, one, failure));
+    }
+
+    private static GateQuestions.Question gateQuestion(Control control, AskedQuestion question) {
+        return requireNonNull(question.subject()).question(control.tenant(), control.principal());
     }
 
     /** A decision is found in the log near the time that its id says. */
@@ -204,31 +255,36 @@ public final class Answering extends OwnedWork {
         AskedQuestion question = one.question();
         if (!reply.isFinal()) {
             if (question.isToBeReported(reply.reason(), caller(question).mostReports())) {
-                tell(control, one, reply);
+                wantsTold(control, one, reply);
             } else {
-                one.waits(now.plus(JUDGED_EVERY));
-                one.does(
-                        gates.again(decision),
-                        again -> one.judgedAgain(again, clock.instant()),
-                        failure -> failed(control, one, failure));
+                inTurn(judging, control, one, () -> judgeAgain(control, one, decision));
             }
         } else if (!decision.isExpired(now) || (reply.state() == Reply.State.DENIED && !one.hasFailed())) {
-            tell(control, one, reply);
+            wantsTold(control, one, reply);
         } else if (question.note(AskedQuestion.TOLD).equals(decision.id())) {
             end(control, one, "told", "something that goes with the answer was not taken", now);
         } else {
-            one.asks(question.decidedBy(TimedIds.next(now)));
+            one.isAskedAnew();
         }
+    }
+
+    private CompletableFuture<?> judgeAgain(Control control, OpenQuestion one, GivenDecision decision) {
+        one.waits(clock.instant().plus(JUDGED_EVERY));
+        return one.does(
+                gates.again(decision),
+                again -> one.judgedAgain(again, clock.instant()),
+                failure -> failed(control, one, failure));
     }
 
     private Caller caller(AskedQuestion question) {
         return requireNonNull(callers.get(question.caller()), question.caller());
     }
 
-    private void tell(Control control, OpenQuestion one, Reply reply) {
-        if (open.values().stream().filter(OpenQuestion::isBusy).count() >= MOST_AT_ONCE) {
-            return;
-        }
+    private void wantsTold(Control control, OpenQuestion one, Reply reply) {
+        inTurn(telling, control, one, () -> tell(control, one, reply));
+    }
+
+    private CompletableFuture<?> tell(Control control, OpenQuestion one, Reply reply) {
         boolean isOurs = views.control(control.tenant(), control.kind(), control.id())
                 .map(held -> AskedQuestion.of(held.row()))
                 .filter(kept -> kept.ended() == null
@@ -236,9 +292,9 @@ public final class Answering extends OwnedWork {
                 .isPresent();
         if (!isOurs) {
             open.remove(control.key());
-            return;
+            return NOTHING;
         }
-        one.does(
+        return one.does(
                 caller(one.question()).tell(control.tenant(), one.question(), reply),
                 heard -> heard(control, one, reply, heard),
                 failure -> failed(control, one, failure));

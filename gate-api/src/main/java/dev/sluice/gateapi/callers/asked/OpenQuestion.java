@@ -18,6 +18,7 @@ final class OpenQuestion {
     private AskedQuestion question;
     private boolean changed;
     private boolean idMade;
+    private boolean anew;
     private @Nullable GivenDecision decision;
     private int failures;
     private Instant next = Instant.MIN;
@@ -45,6 +46,11 @@ final class OpenQuestion {
         return !now.isBefore(next);
     }
 
+    /** Returns since when something may be done. */
+    Instant dueSince() {
+        return next;
+    }
+
     /** Returns whether the log has an older state of the question. */
     boolean isToBeKept() {
         return changed;
@@ -65,10 +71,10 @@ final class OpenQuestion {
         return failures > 0;
     }
 
-    /** Waits for something; what follows is done by {@link #takeResult}. */
-    <T> void does(CompletableFuture<T> work, Consumer<T> then, Consumer<Throwable> otherwise) {
+    /** Waits for something; what follows is done by {@link #takeResult}. Returns when it is done. */
+    <T> CompletableFuture<T> does(CompletableFuture<T> work, Consumer<T> then, Consumer<Throwable> otherwise) {
         busy = true;
-        var unused = work.whenComplete((value, failure) -> {
+        return work.whenComplete((value, failure) -> {
             result.set(() -> {
                 if (failure == null) {
                     then.accept(value);
@@ -91,11 +97,22 @@ final class OpenQuestion {
         }
     }
 
+    /** Returns whether the gate is to be asked by a new id. */
+    boolean isToBeAsked() {
+        return anew || question.decision() == null;
+    }
+
+    /** The gate is to be asked by a new id: what was decided is not told any more. */
+    void isAskedAnew() {
+        decision = null;
+        anew = true;
+        failures = 0;
+    }
+
     /** The gate is asked, by a decision of this id; the id is kept first. */
     void asks(AskedQuestion withId) {
-        decision = null;
+        anew = false;
         idMade = true;
-        failures = 0;
         changes(withId);
     }
 
