@@ -42,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * <p>The id of a decision is kept before the gate is asked, so that whoever goes on finds the decision in the log and makes no second one.
  * A decision is told until it is taken or has expired; then the gate is asked anew. Where a gate was pending until the decision expired, that is
  * a no, and it is told. Nothing but a decision that allows, stands in the log
- * and has not expired is told as a yes. A question that could not be answered within {@link #ANSWERED_WITHIN} is given up: no answer is no yes.
+ * and has not expired is told as a yes. Where by what is set up now something else would be asked, that is asked instead; where another server
+ * would be told, nothing is. A question that could not be answered within {@link #ANSWERED_WITHIN} is given up: no answer is no yes.
  */
 public final class Answering extends OwnedWork {
     /** How long it is tried to answer a question. */
@@ -59,6 +60,7 @@ public final class Answering extends OwnedWork {
     private static final int MOST_OF_ONE = 16;
 
     private static final int MOST_AT_ONCE = 64;
+    private static final String NOT_ALL_TAKEN = "something that goes with the answer was not taken";
     private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
 
     private final Views views;
@@ -160,16 +162,42 @@ public final class Answering extends OwnedWork {
         Optional.ofNullable(open.get(control.key())).ifPresent(one -> one.failed(clock.instant(), Optional.empty()));
     }
 
-    /** Begins a step when it is its turn. */
+    /** Begins a step when it is its turn, unless by what is set up now something else is asked, or nothing. */
     private void inTurn(Turns turns, Control control, OpenQuestion one, Supplier<CompletableFuture<?>> step) {
         turns.wants(control.tenant(), one.dueSince(), () -> {
             try {
-                return step.get();
+                return isAsSetUp(control, one) ? step.get() : NOTHING;
             } catch (RuntimeException e) {
                 notDealtWith(control, e);
                 return NOTHING;
             }
         });
+    }
+
+    private boolean isAsSetUp(Control control, OpenQuestion one) {
+        AskedQuestion question = one.question();
+        Optional<AskedQuestion> found = caller(question).now(control.tenant(), question);
+        if (found.isEmpty()) {
+            failed(control, one, new IllegalStateException("what has asked is not set up any more"));
+            return false;
+        }
+        AskedQuestion present = found.get();
+        if (present.isSameAs(question)) {
+            return true;
+        }
+        if (isTold(question)) {
+            end(control, one, "told", NOT_ALL_TAKEN, clock.instant());
+        } else if (!present.fact(AskedQuestion.API).equals(question.fact(AskedQuestion.API))) {
+            end(control, one, "refused", "by what is set up now it is another server that asks", clock.instant());
+        } else {
+            one.asksOtherwise(question.asking(present));
+        }
+        return false;
+    }
+
+    private static boolean isTold(AskedQuestion question) {
+        return !question.note(AskedQuestion.TOLD).isEmpty()
+                && question.note(AskedQuestion.TOLD).equals(question.decision());
     }
 
     private void work(Control control, OpenQuestion one, Instant now) {
@@ -261,8 +289,8 @@ public final class Answering extends OwnedWork {
             }
         } else if (!decision.isExpired(now) || (reply.state() == Reply.State.DENIED && !one.hasFailed())) {
             wantsTold(control, one, reply);
-        } else if (question.note(AskedQuestion.TOLD).equals(decision.id())) {
-            end(control, one, "told", "something that goes with the answer was not taken", now);
+        } else if (isTold(question)) {
+            end(control, one, "told", NOT_ALL_TAKEN, now);
         } else {
             one.isAskedAnew();
         }

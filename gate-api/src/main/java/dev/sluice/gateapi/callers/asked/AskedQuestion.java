@@ -6,6 +6,7 @@ import dev.sluice.wire.Json;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ public record AskedQuestion(
         @Nullable Ended ended) {
     /** The note that the final answer was taken, though something that goes with it was not yet. */
     public static final String TOLD = "told";
+
+    /** The fact that says where the API is by which the caller is answered. */
+    public static final String API = "api";
 
     public AskedQuestion {
         if ((subject == null) == (refusal == null)) {
@@ -108,6 +112,19 @@ public record AskedQuestion(
     /** Returns the name of what has let the question in, as decisions and the log have it. */
     String principal() {
         return caller + ":" + setup;
+    }
+
+    /** Returns whether another question asks the same, for the same caller. */
+    boolean isSameAs(AskedQuestion other) {
+        return Objects.equals(subject, other.subject)
+                && Objects.equals(refusal, other.refusal)
+                && facts.equals(other.facts);
+    }
+
+    /** Returns the question of the same caller that asks what another one does, of which nothing has been decided yet. */
+    AskedQuestion asking(AskedQuestion other) {
+        return new AskedQuestion(
+                caller, setup, askedAt, other.subject, other.refusal, facts, null, reports, said, notes, ended);
     }
 
     AskedQuestion decidedBy(@Nullable String id) {

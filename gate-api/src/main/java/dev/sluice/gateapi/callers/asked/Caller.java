@@ -1,5 +1,6 @@
 package dev.sluice.gateapi.callers.asked;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** How one kind of caller is answered. */
@@ -9,6 +10,15 @@ public interface Caller {
 
     /** Returns how often a caller may be told that a decision is pending. */
     int mostReports();
+
+    /**
+     * Returns a question as it would be asked by what is set up now.
+     *
+     * @param tenant whose question it is
+     * @param question the question as it was asked
+     * @return nothing if nobody may ask it now
+     */
+    Optional<AskedQuestion> now(String tenant, AskedQuestion question);
 
     /**
      * Tells a reply. Returns at once; a reply may be told twice.

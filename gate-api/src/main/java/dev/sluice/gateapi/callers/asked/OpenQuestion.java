@@ -109,6 +109,12 @@ final class OpenQuestion {
         failures = 0;
     }
 
+    /** Something else is asked than before, which is to be kept. */
+    void asksOtherwise(AskedQuestion other) {
+        isAskedAnew();
+        changes(other);
+    }
+
     /** The gate is asked, by a decision of this id; the id is kept first. */
     void asks(AskedQuestion withId) {
         anew = false;

@@ -9,12 +9,14 @@ import dev.sluice.gateapi.callers.asked.Caller;
 import dev.sluice.gateapi.callers.asked.Calls;
 import dev.sluice.gateapi.callers.asked.Heard;
 import dev.sluice.gateapi.callers.asked.Reply;
+import dev.sluice.gateapi.callers.asked.Revision;
 import dev.sluice.gateapi.callers.asked.Setups;
 import dev.sluice.gateapi.deliver.Answer;
 import dev.sluice.gateapi.egress.OutboundAnswer;
 import dev.sluice.rollback.DeliveryReport.Outcome;
 import dev.sluice.wire.Json;
 import java.net.URI;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +39,6 @@ final class GithubCaller implements Caller {
     static final String RUN = "run";
     static final String ENVIRONMENT = "environment";
     static final String DEPLOYMENT = "deployment";
-    static final String SHA = "sha";
 
     private static final int MOST_REPORTS = 10;
     private static final int LONGEST_COMMENT = 1_024;
@@ -74,17 +75,52 @@ final class GithubCaller implements Caller {
         return MOST_REPORTS;
     }
 
+    /**
+     * Returns what is asked by an app.
+     *
+     * @param name of the app
+     * @param app what is set up of it
+     * @param askedAt when
+     * @param facts what the webhook has said
+     */
+    static AskedQuestion question(String name, GithubApp app, Instant askedAt, Map<String, String> facts) {
+        var all = new HashMap<>(facts);
+        all.put(AskedQuestion.API, app.api().toString());
+        @Nullable String service = app.repositories().get(facts.get(REPOSITORY_ID));
+        @Nullable String environment = app.environments().get(facts.get(ENVIRONMENT));
+        if (service == null || environment == null) {
+            String refusal = "this " + (service == null ? "repository" : "environment")
+                    + " is not set up in Sluice for the app, so no gate can be asked";
+            return AskedQuestion.refused(KIND, name, askedAt, refusal, all);
+        }
+        Revision revision = Revision.of(facts);
+        var subject = new AskedQuestion.Subject(
+                app.gate(), service, environment, revision.version(app.version()), revision.sha());
+        return AskedQuestion.of(KIND, name, askedAt, subject, all);
+    }
+
+    @Override
+    public Optional<AskedQuestion> now(String tenant, AskedQuestion question) {
+        return trusted(tenant, question)
+                .map(app -> question(question.setup(), app, question.askedAt(), question.facts()));
+    }
+
+    private Optional<GithubApp> trusted(String tenant, AskedQuestion question) {
+        return apps.of(tenant, question.setup())
+                .filter(app ->
+                        app.trusts(Long.parseLong(question.fact(OWNER)), Long.parseLong(question.fact(INSTALLATION))));
+    }
+
     @Override
     public CompletableFuture<Heard> tell(String tenant, AskedQuestion question, Reply reply) {
-        Optional<GithubApp> found = apps.of(tenant, question.setup());
-        long installation = Long.parseLong(question.fact(INSTALLATION));
-        if (found.filter(app -> app.trusts(Long.parseLong(question.fact(OWNER)), installation))
-                .isEmpty()) {
+        Optional<GithubApp> found = trusted(tenant, question);
+        if (found.isEmpty()) {
             return CompletableFuture.completedFuture(
                     Heard.failed("the app is not set up any more for this owner and installation"));
         }
         GithubApp app = found.get();
-        return client.access(app, installation, Long.parseLong(question.fact(REPOSITORY_ID)))
+        return client.access(
+                        app, Long.parseLong(question.fact(INSTALLATION)), Long.parseLong(question.fact(REPOSITORY_ID)))
                 .thenCompose(access -> access.token()
                         .map(token -> tell(app, token, question, reply))
                         .orElseGet(() -> CompletableFuture.completedFuture(withoutToken(access.answer()))))
@@ -108,7 +144,7 @@ final class GithubCaller implements Caller {
         return reviewed.thenCompose(answer -> {
             boolean isShown = app.checkRun() != null
                     && reply.decision() != null
-                    && !question.fact(SHA).isEmpty();
+                    && Revision.of(question.facts()).sha() != null;
             boolean isOver = reply.isFinal() && answer.outcome() != Outcome.DELIVERED;
             return !isShown || isOver
                     ? CompletableFuture.completedFuture(Heard.of(answer))
@@ -168,7 +204,7 @@ final class GithubCaller implements Caller {
         ObjectNode body = Json.mapper().createObjectNode();
         body.put("name", requireNonNull(app.checkRun()));
         if (known.isEmpty()) {
-            body.put("head_sha", question.fact(SHA));
+            body.put("head_sha", Revision.of(question.facts()).sha());
         }
         body.put("external_id", reply.decision());
         if (url != null) {

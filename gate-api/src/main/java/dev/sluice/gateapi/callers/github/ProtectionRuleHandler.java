@@ -16,8 +16,7 @@ import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.HashMap;
 
 /** Takes the webhooks of apps of GitHub: what a protection rule asks is kept, then acknowledged; all else is only acknowledged. */
 final class ProtectionRuleHandler {
@@ -80,26 +79,15 @@ final class ProtectionRuleHandler {
 
     private AskedQuestion question(String name, GithubApp app, ProtectionRule rule, String digest) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        @Nullable String sha = rule.revision().sha();
-        Map<String, String> facts = Map.of(
-                GithubCaller.OWNER, Long.toString(rule.owner()),
-                GithubCaller.INSTALLATION, Long.toString(rule.installation()),
-                GithubCaller.REPOSITORY_ID, Long.toString(rule.repositoryId()),
-                GithubCaller.REPOSITORY, rule.repository(),
-                GithubCaller.RUN, rule.run(),
-                GithubCaller.ENVIRONMENT, rule.environment(),
-                GithubCaller.DEPLOYMENT, rule.deployment(),
-                GithubCaller.SHA, sha == null ? "" : sha,
-                Questions.DIGEST, digest);
-        @Nullable String service = app.repositories().get(Long.toString(rule.repositoryId()));
-        @Nullable String environment = app.environments().get(rule.environment());
-        if (service == null || environment == null) {
-            String refusal = "this " + (service == null ? "repository" : "environment")
-                    + " is not set up in Sluice for the app, so no gate can be asked";
-            return AskedQuestion.refused(GithubCaller.KIND, name, now, refusal, facts);
-        }
-        var subject = new AskedQuestion.Subject(
-                app.gate(), service, environment, rule.revision().version(app.version()), sha);
-        return AskedQuestion.of(GithubCaller.KIND, name, now, subject, facts);
+        var facts = new HashMap<>(rule.revision().facts());
+        facts.put(GithubCaller.OWNER, Long.toString(rule.owner()));
+        facts.put(GithubCaller.INSTALLATION, Long.toString(rule.installation()));
+        facts.put(GithubCaller.REPOSITORY_ID, Long.toString(rule.repositoryId()));
+        facts.put(GithubCaller.REPOSITORY, rule.repository());
+        facts.put(GithubCaller.RUN, rule.run());
+        facts.put(GithubCaller.ENVIRONMENT, rule.environment());
+        facts.put(GithubCaller.DEPLOYMENT, rule.deployment());
+        facts.put(Questions.DIGEST, digest);
+        return GithubCaller.question(name, app, now, facts);
     }
 }

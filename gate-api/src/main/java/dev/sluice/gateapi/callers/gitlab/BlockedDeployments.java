@@ -1,7 +1,5 @@
 package dev.sluice.gateapi.callers.gitlab;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.callers.asked.AskedQuestion;
 import dev.sluice.gateapi.callers.asked.Lookout;
@@ -9,18 +7,16 @@ import dev.sluice.gateapi.callers.asked.Means;
 import dev.sluice.gateapi.callers.asked.Questions;
 import dev.sluice.gateapi.callers.asked.Revision;
 import dev.sluice.gateapi.callers.asked.Setups;
-import dev.sluice.gateapi.callers.gitlab.GitlabServer.Deployments;
 import dev.sluice.gateapi.egress.OutboundAnswer;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.wire.Keys;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
+import java.util.HashMap;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,12 +32,19 @@ final class BlockedDeployments extends Lookout<GitlabServer> {
     private static final int SEEN = 10;
 
     private final GitlabClient client;
+    private final DeploymentApprovals approvals;
     private final Questions questions;
     private final Clock clock;
 
-    BlockedDeployments(Means means, Setups<GitlabServer> servers, GitlabClient client, Questions questions) {
+    BlockedDeployments(
+            Means means,
+            Setups<GitlabServer> servers,
+            GitlabClient client,
+            DeploymentApprovals approvals,
+            Questions questions) {
         super("gitlab-deployments", means, servers, EVERY, "sluice.gitlab.looks");
         this.client = client;
+        this.approvals = approvals;
         this.questions = questions;
         this.clock = means.clock();
     }
@@ -63,34 +66,29 @@ final class BlockedDeployments extends Lookout<GitlabServer> {
     }
 
     private void keep(Setups.Setup<GitlabServer> setup, String project, JsonNode deployment) {
-        GitlabServer server = setup.document();
-        Deployments deploying = requireNonNull(server.deployments());
         String id = deployment.path("id").asText();
-        @Nullable
-        String environment =
-                deploying.environments().get(deployment.at("/environment/name").asText());
         boolean waits = deployment.path("status").asText().equals("blocked")
                 && deployment.path("id").isIntegralNumber();
-        if (!waits || environment == null) {
+        if (!waits) {
             return;
         }
-        Revision revision = Revision.read(deployment.path("sha"), deployment.path("ref"));
-        var subject = new AskedQuestion.Subject(
-                deploying.gate(),
-                requireNonNull(server.projects().get(project)),
-                environment,
-                revision.version(server.version()),
-                revision.sha());
-        var question = AskedQuestion.of(
-                DeploymentApprovals.KIND,
-                setup.name(),
-                clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                subject,
-                Map.of(DeploymentApprovals.PROJECT, project, DeploymentApprovals.DEPLOYMENT, id));
+        var facts = new HashMap<>(
+                Revision.read(deployment.path("sha"), deployment.path("ref")).facts());
+        facts.put(DeploymentApprovals.PROJECT, project);
+        facts.put(DeploymentApprovals.DEPLOYMENT, id);
+        facts.put(
+                DeploymentApprovals.ENVIRONMENT,
+                deployment.at("/environment/name").asText());
+        approvals
+                .question(setup.name(), setup.document(), clock.instant().truncatedTo(ChronoUnit.MILLIS), facts)
+                .ifPresent(question -> keep(setup.tenant(), id, question));
+    }
+
+    /** The same numbers on another server are something else. */
+    private void keep(String tenant, String id, AskedQuestion question) {
+        String delivery = Keys.of(question.fact(AskedQuestion.API), question.fact(DeploymentApprovals.PROJECT), id);
         try {
-            var unused = questions
-                    .keep(setup.tenant(), Keys.of(project, id), question)
-                    .exceptionally(failure -> notKept(id, failure));
+            var unused = questions.keep(tenant, delivery, question).exceptionally(failure -> notKept(id, failure));
         } catch (ApiException e) {
             var unused = notKept(id, e);
         }

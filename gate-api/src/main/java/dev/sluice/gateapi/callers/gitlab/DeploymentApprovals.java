@@ -5,6 +5,8 @@ import dev.sluice.gateapi.callers.asked.AskedQuestion;
 import dev.sluice.gateapi.callers.asked.Reply;
 import dev.sluice.gateapi.callers.asked.Setups;
 import dev.sluice.wire.Json;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Answers a deployment that waits for an approval: {@code approved} or {@code rejected}; while the gate is pending it waits. */
@@ -13,6 +15,7 @@ final class DeploymentApprovals extends ProjectCaller {
     static final String KIND = "gitlab-deployment";
 
     static final String DEPLOYMENT = "deployment";
+    static final String ENVIRONMENT = "environment";
 
     private static final int LONGEST_COMMENT = 255;
     /** The deployment does not wait any more, or GitLab finds the answer wrong: so it will find it the next time. */
@@ -34,8 +37,11 @@ final class DeploymentApprovals extends ProjectCaller {
     }
 
     @Override
-    boolean mayAsk(GitlabServer server) {
-        return server.deployments() != null;
+    Optional<Asks> asks(GitlabServer server, Map<String, String> facts) {
+        return Optional.ofNullable(server.deployments())
+                .flatMap(deploying -> Optional.ofNullable(
+                                deploying.environments().get(facts.get(ENVIRONMENT)))
+                        .map(environment -> new Asks(deploying.gate(), environment)));
     }
 
     @Override

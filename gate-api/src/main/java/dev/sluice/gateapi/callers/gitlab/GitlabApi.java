@@ -36,13 +36,16 @@ public final class GitlabApi implements AutoCloseable {
                 means.log(),
                 means.answers(),
                 means.clock());
+        var statusChecks = new StatusChecks(servers, client);
+        var approvals = new DeploymentApprovals(servers, client);
         checks = new StatusCheckHandler(
                 servers,
+                statusChecks,
                 new SignedWebhook(StatusChecks.KIND, means.places(), means.registry()),
                 questions,
                 means.clock());
-        callers = List.of(new StatusChecks(servers, client), new DeploymentApprovals(servers, client));
-        blocked = new BlockedDeployments(means, servers, client, questions);
+        callers = List.of(statusChecks, approvals);
+        blocked = new BlockedDeployments(means, servers, client, approvals, questions);
     }
 
     /** Returns how merge requests and deployments are answered. */

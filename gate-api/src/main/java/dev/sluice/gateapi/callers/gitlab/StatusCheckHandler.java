@@ -18,9 +18,8 @@ import dev.sluice.sources.webhook.WebhookRequest;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
+import java.util.HashMap;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what GitLab sends to an external status check: the webhook of a merge request, with the check. It is kept, then acknowledged. What is
@@ -32,12 +31,19 @@ final class StatusCheckHandler {
     private static final String OPEN = "opened";
 
     private final Setups<GitlabServer> servers;
+    private final StatusChecks checks;
     private final SignedWebhook webhook;
     private final Questions questions;
     private final Clock clock;
 
-    StatusCheckHandler(Setups<GitlabServer> servers, SignedWebhook webhook, Questions questions, Clock clock) {
+    StatusCheckHandler(
+            Setups<GitlabServer> servers,
+            StatusChecks checks,
+            SignedWebhook webhook,
+            Questions questions,
+            Clock clock) {
         this.servers = servers;
+        this.checks = checks;
         this.webhook = webhook;
         this.questions = questions;
         this.clock = clock;
@@ -66,7 +72,7 @@ final class StatusCheckHandler {
         }
         Optional<AskedQuestion> question;
         try {
-            question = question(setup, merging, payload);
+            question = question(setup, payload);
         } catch (ApiException e) {
             webhook.notUnderstood(ctx, e);
             return;
@@ -78,8 +84,7 @@ final class StatusCheckHandler {
         webhook.taken(ctx, questions.keepAgain(setup.tenant(), request.digest(), question.get()));
     }
 
-    private Optional<AskedQuestion> question(
-            Setups.Setup<GitlabServer> setup, MergeRequests merging, JsonNode payload) {
+    private Optional<AskedQuestion> question(Setups.Setup<GitlabServer> setup, JsonNode payload) {
         Members body = Members.of(payload);
         Optional<Long> project = body.object("project").flatMap(one -> one.id("id"));
         Optional<Members> attributes = body.object("object_attributes");
@@ -92,24 +97,12 @@ final class StatusCheckHandler {
         if (sha.isEmpty()) {
             throw ApiException.invalidDocument("/object_attributes/last_commit/id", "id is missing");
         }
-        GitlabServer server = setup.document();
-        @Nullable String service = server.projects().get(Long.toString(project.orElseThrow()));
-        if (service == null) {
-            return Optional.empty();
-        }
-        Revision revision = Revision.read(
-                payload.at("/object_attributes/last_commit/id"), payload.at("/object_attributes/source_branch"));
-        var subject = new AskedQuestion.Subject(
-                merging.gate(), service, merging.environment(), revision.version(server.version()), sha.get());
-        return Optional.of(AskedQuestion.of(
-                StatusChecks.KIND,
-                setup.name(),
-                clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                subject,
-                Map.of(
-                        StatusChecks.PROJECT, Long.toString(project.get()),
-                        StatusChecks.MERGE_REQUEST, Long.toString(mergeRequest.orElseThrow()),
-                        StatusChecks.CHECK, Long.toString(check.orElseThrow()),
-                        StatusChecks.SHA, sha.get())));
+        var facts = new HashMap<>(Revision.read(
+                        payload.at("/object_attributes/last_commit/id"), payload.at("/object_attributes/source_branch"))
+                .facts());
+        facts.put(StatusChecks.PROJECT, Long.toString(project.orElseThrow()));
+        facts.put(StatusChecks.MERGE_REQUEST, Long.toString(mergeRequest.orElseThrow()));
+        facts.put(StatusChecks.CHECK, Long.toString(check.orElseThrow()));
+        return checks.question(setup.name(), setup.document(), clock.instant().truncatedTo(ChronoUnit.MILLIS), facts);
     }
 }

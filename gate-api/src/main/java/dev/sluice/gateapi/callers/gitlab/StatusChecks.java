@@ -3,8 +3,11 @@ package dev.sluice.gateapi.callers.gitlab;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.callers.asked.AskedQuestion;
 import dev.sluice.gateapi.callers.asked.Reply;
+import dev.sluice.gateapi.callers.asked.Revision;
 import dev.sluice.gateapi.callers.asked.Setups;
 import dev.sluice.wire.Json;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Answers an external status check: {@code pending}, then {@code passed} or {@code failed}, of the commit that was asked about. */
@@ -14,7 +17,6 @@ final class StatusChecks extends ProjectCaller {
 
     static final String MERGE_REQUEST = "merge_request";
     static final String CHECK = "status_check";
-    static final String SHA = "sha";
 
     private static final int MOST_REPORTS = 10;
     /** 409: the commit is no longer the head of the merge request, which asks anew for the one that is. */
@@ -35,15 +37,16 @@ final class StatusChecks extends ProjectCaller {
     }
 
     @Override
-    boolean mayAsk(GitlabServer server) {
-        return server.mergeRequests() != null;
+    Optional<Asks> asks(GitlabServer server, Map<String, String> facts) {
+        return Optional.ofNullable(server.mergeRequests())
+                .map(merging -> new Asks(merging.gate(), merging.environment()));
     }
 
     @Override
     JsonNode body(AskedQuestion question, Reply reply) {
         return Json.mapper()
                 .createObjectNode()
-                .put("sha", question.fact(SHA))
+                .put("sha", Revision.of(question.facts()).sha())
                 .put("external_status_check_id", Long.parseLong(question.fact(CHECK)))
                 .put(
                         "status",
