@@ -1,10 +1,13 @@
 package dev.sluice.gateapi.decide;
 
+import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.decide.DecisionRecord.Asker;
 import dev.sluice.gateapi.decide.GateJudge.Judged;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +82,18 @@ public final class GateQuestions {
     /** Returns the decision of an id that the log has, the final one if there is one; nothing if it has none. */
     public CompletableFuture<Optional<GivenDecision>> find(String tenant, String id) {
         return log.find(tenant, id).thenApply(found -> found.map(GivenDecision::new));
+    }
+
+    /** Returns whether what a decision rests on still holds: the policies of its gate are the same, and nothing that lifts them has ended. */
+    public boolean stillHolds(GivenDecision decision) {
+        DecisionRecord made = decision.record();
+        Set<String> hold = Policy.inForce(judge.policies(made.tenant()), made.gate(), made.environment()).stream()
+                .map(Policy::digest)
+                .collect(Collectors.toSet());
+        Set<String> then = made.policies().stream()
+                .map(DecisionRecord.PolicyReference::digest)
+                .collect(Collectors.toSet());
+        return hold.equals(then) && judge.stillLifted(made);
     }
 
     /** Returns what a pending decision is now: still pending, or final and logged. */

@@ -1,6 +1,7 @@
 package dev.sluice.gateapi.decide;
 
 import dev.sluice.gate.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 
@@ -42,6 +43,11 @@ public final class GivenDecision {
     /** Returns whether it may not be relied on any more. */
     public boolean isExpired(Instant now) {
         return !now.isBefore(record.expiresAt());
+    }
+
+    /** Returns whether it was made so long ago. */
+    public boolean isOlderThan(Duration age, Instant now) {
+        return now.isAfter(record.decidedAt().plus(age));
     }
 
     /** The id and what was decided. */

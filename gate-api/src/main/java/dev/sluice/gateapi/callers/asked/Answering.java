@@ -40,7 +40,8 @@ import org.slf4j.LoggerFactory;
  * gives the question's partition.
  *
  * <p>The id of a decision is kept before the gate is asked, so that whoever goes on finds the decision in the log and makes no second one.
- * A decision is told until it is taken or has expired; then the gate is asked anew. Where a gate was pending until the decision expired, that is
+ * A decision is told until it is taken or has expired; then the gate is asked anew, and so it is where an allow could not be told for
+ * {@link #TOLD_WITHIN}, or what it rests on has ended. Where a gate was pending until the decision expired, that is
  * a no, and it is told. Nothing but a decision that allows, stands in the log
  * and has not expired is told as a yes. Where by what is set up now something else would be asked, that is asked instead; where another server
  * would be told, nothing is. A question that could not be answered within {@link #ANSWERED_WITHIN} is given up: no answer is no yes.
@@ -51,6 +52,9 @@ public final class Answering extends OwnedWork {
 
     /** How long a question is kept, to know it again: GitHub can send a message again for three days. */
     static final Duration KEPT = Duration.ofDays(4);
+
+    /** An allow that is older is not told: the gate is asked anew. */
+    static final Duration TOLD_WITHIN = Duration.ofSeconds(30);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Answering.class);
     private static final Duration TICK = Duration.ofMillis(100);
@@ -159,7 +163,7 @@ public final class Answering extends OwnedWork {
                 .addKeyValue("question", control.id())
                 .setCause(failure)
                 .log("question not dealt with; trying again");
-        Optional.ofNullable(open.get(control.key())).ifPresent(one -> one.failed(clock.instant(), Optional.empty()));
+        Optional.ofNullable(open.get(control.key())).ifPresent(one -> one.failed(clock.instant()));
     }
 
     /** Begins a step when it is its turn, unless by what is set up now something else is asked, or nothing. */
@@ -287,7 +291,7 @@ public final class Answering extends OwnedWork {
             } else {
                 inTurn(judging, control, one, () -> judgeAgain(control, one, decision));
             }
-        } else if (!decision.isExpired(now) || (reply.state() == Reply.State.DENIED && !one.hasFailed())) {
+        } else if (!decision.isExpired(now) || (reply.state() == Reply.State.DENIED && !one.isToldInVain())) {
             wantsTold(control, one, reply);
         } else if (isTold(question)) {
             end(control, one, "told", NOT_ALL_TAKEN, now);
@@ -313,6 +317,10 @@ public final class Answering extends OwnedWork {
     }
 
     private CompletableFuture<?> tell(Control control, OpenQuestion one, Reply reply) {
+        if (reply.state() == Reply.State.ALLOWED && !isTold(one.question()) && isOutdated(one)) {
+            one.isAskedAnew();
+            return NOTHING;
+        }
         boolean isOurs = views.control(control.tenant(), control.kind(), control.id())
                 .map(held -> AskedQuestion.of(held.row()))
                 .filter(kept -> kept.ended() == null
@@ -325,7 +333,13 @@ public final class Answering extends OwnedWork {
         return one.does(
                 caller(one.question()).tell(control.tenant(), one.question(), reply),
                 heard -> heard(control, one, reply, heard),
-                failure -> failed(control, one, failure));
+                failure -> notTaken(control, one, Optional.empty(), String.valueOf(failure)));
+    }
+
+    /** Since the decision the data may have changed, or a freeze have begun; what it rests on may have ended at any time. */
+    private boolean isOutdated(OpenQuestion one) {
+        GivenDecision decision = requireNonNull(one.decision());
+        return decision.isOlderThan(TOLD_WITHIN, clock.instant()) || !gates.stillHolds(decision);
     }
 
     private void heard(Control control, OpenQuestion one, Reply reply, Heard heard) {
@@ -339,17 +353,21 @@ public final class Answering extends OwnedWork {
         } else if (isTaken || outcome == Outcome.REFUSED) {
             end(control, one, isTaken ? "told" : "refused", heard.answer().words(), now);
         } else {
-            one.failed(now, heard.answer().retryAfter());
-            count(one.question(), "failed");
-            LOGGER.atWarn()
-                    .addKeyValue("question", control.id())
-                    .addKeyValue("answer", heard.answer().words())
-                    .log("question not answered yet");
+            notTaken(control, one, heard.answer().retryAfter(), heard.answer().words());
         }
     }
 
+    private void notTaken(Control control, OpenQuestion one, Optional<Duration> asked, String words) {
+        one.notTaken(clock.instant(), asked);
+        count(one.question(), "failed");
+        LOGGER.atWarn()
+                .addKeyValue("question", control.id())
+                .addKeyValue("answer", words)
+                .log("question not answered yet");
+    }
+
     private void failed(Control control, OpenQuestion one, Throwable failure) {
-        one.failed(clock.instant(), Optional.empty());
+        one.failed(clock.instant());
         count(one.question(), "failed");
         LOGGER.atWarn().addKeyValue("question", control.id()).setCause(failure).log("question not answered yet");
     }

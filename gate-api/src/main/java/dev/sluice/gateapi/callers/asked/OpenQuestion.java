@@ -21,6 +21,8 @@ final class OpenQuestion {
     private boolean anew;
     private @Nullable GivenDecision decision;
     private int failures;
+    private int untaken;
+    private boolean toldInVain;
     private Instant next = Instant.MIN;
 
     OpenQuestion(AskedQuestion question) {
@@ -66,9 +68,9 @@ final class OpenQuestion {
         return idMade;
     }
 
-    /** Returns whether what was tried last has failed. */
-    boolean hasFailed() {
-        return failures > 0;
+    /** Returns whether the decision was told and not taken. */
+    boolean isToldInVain() {
+        return toldInVain;
     }
 
     /** Waits for something; what follows is done by {@link #takeResult}. Returns when it is done. */
@@ -106,7 +108,7 @@ final class OpenQuestion {
     void isAskedAnew() {
         decision = null;
         anew = true;
-        failures = 0;
+        toldInVain = false;
     }
 
     /** Something else is asked than before, which is to be kept. */
@@ -152,9 +154,16 @@ final class OpenQuestion {
         next = until;
     }
 
-    /** Something failed, and is tried again later. */
-    void failed(Instant now, Optional<Duration> asked) {
+    /** The answer was told and not taken, and is told again later: the later, the more often, whatever was decided anew meanwhile. */
+    void notTaken(Instant now, Optional<Duration> asked) {
+        untaken++;
+        toldInVain = true;
+        next = now.plus(RetrySchedule.pause(untaken, asked));
+    }
+
+    /** Something else failed, and is tried again later. */
+    void failed(Instant now) {
         failures++;
-        next = now.plus(RetrySchedule.pause(failures, asked));
+        next = now.plus(RetrySchedule.pause(failures, Optional.empty()));
     }
 }
