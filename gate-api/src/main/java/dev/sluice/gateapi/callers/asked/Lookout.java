@@ -85,7 +85,8 @@ public abstract class Lookout<T> extends OwnedWork {
                 }));
     }
 
-    private void look(Setups.Setup<T> setup, String place) {
+    /** Looks at a place now; also by what was seen at another one. */
+    protected final void look(Setups.Setup<T> setup, String place) {
         var call = ask(setup.document(), place);
         if (call.isEmpty()) {
             unknown(setup, place, "its secret cannot be read");

@@ -7,9 +7,12 @@ import dev.sluice.gateapi.callers.asked.Means;
 import dev.sluice.gateapi.callers.asked.Questions;
 import dev.sluice.gateapi.callers.asked.Revision;
 import dev.sluice.gateapi.callers.asked.Setups;
+import dev.sluice.gateapi.callers.gitlab.GitlabServer.Deployments;
 import dev.sluice.gateapi.egress.OutboundAnswer;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.wire.Keys;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -22,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread that looks for deployments that wait for an approval, since GitLab's webhook of deployments does not tell of them: every
- * {@link #EVERY} the newest {@value #SEEN} of each project.
+ * {@link #EVERY} those of each environment of each project that is set up, the newest first, {@value #MOST_PAGES} pages of {@value #SEEN} at most.
  */
 final class BlockedDeployments extends Lookout<GitlabServer> {
     /** From one look at a project to the next. */
@@ -30,6 +33,7 @@ final class BlockedDeployments extends Lookout<GitlabServer> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(BlockedDeployments.class);
     private static final int SEEN = 10;
+    private static final int MOST_PAGES = 10;
 
     private final GitlabClient client;
     private final DeploymentApprovals approvals;
@@ -51,18 +55,55 @@ final class BlockedDeployments extends Lookout<GitlabServer> {
 
     @Override
     protected Stream<String> places(GitlabServer server) {
-        return server.deployments() == null ? Stream.empty() : server.projects().keySet().stream();
+        Deployments deploying = server.deployments();
+        return deploying == null
+                ? Stream.empty()
+                : server.projects().keySet().stream()
+                        .flatMap(project -> deploying.environments().keySet().stream()
+                                .map(environment -> new Page(project, environment, 1).place()));
     }
 
     @Override
-    protected Optional<CompletableFuture<OutboundAnswer>> ask(GitlabServer server, String project) {
-        return client.get(
-                server, "/projects/" + project + "/deployments?status=blocked&order_by=id&sort=desc&per_page=" + SEEN);
+    protected Optional<CompletableFuture<OutboundAnswer>> ask(GitlabServer server, String place) {
+        return client.get(server, Page.of(place).path());
     }
 
     @Override
-    protected void seen(Setups.Setup<GitlabServer> server, String project, JsonNode deployments) {
-        deployments.forEach(deployment -> keep(server, project, deployment));
+    protected void seen(Setups.Setup<GitlabServer> server, String place, JsonNode deployments) {
+        Page page = Page.of(place);
+        deployments.forEach(deployment -> keep(server, page.project(), deployment));
+        if (deployments.size() >= SEEN && page.number() < MOST_PAGES) {
+            look(server, page.next().place());
+        }
+    }
+
+    /**
+     * A page of the deployments that wait.
+     *
+     * @param project id of the project
+     * @param environment GitLab's name of the environment
+     * @param number from 1
+     */
+    private record Page(String project, String environment, int number) {
+        static Page of(String place) {
+            String[] parts = place.split(" ", 3);
+            return new Page(parts[0], parts[2], Integer.parseInt(parts[1]));
+        }
+
+        String place() {
+            return project + " " + number + " " + environment;
+        }
+
+        Page next() {
+            return new Page(project, environment, number + 1);
+        }
+
+        String path() {
+            String named =
+                    URLEncoder.encode(environment, StandardCharsets.UTF_8).replace("+", "%20");
+            return "/projects/" + project + "/deployments?environment=" + named
+                    + "&status=blocked&order_by=id&sort=desc&per_page=" + SEEN + "&page=" + number;
+        }
     }
 
     private void keep(Setups.Setup<GitlabServer> setup, String project, JsonNode deployment) {

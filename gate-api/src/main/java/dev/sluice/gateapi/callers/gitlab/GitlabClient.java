@@ -36,14 +36,15 @@ final class GitlabClient {
         return new String(secret, StandardCharsets.UTF_8);
     }
 
-    /** Reads something; nothing if the token cannot be had. */
+    /** Reads something, which may be long: a list has whole messages of commits. Nothing if the token cannot be had. */
     Optional<CompletableFuture<OutboundAnswer>> get(GitlabServer server, String path) {
         return token(server)
                 .map(token -> requests.send(new OutboundRequest(
                         "GET",
                         url(server, path),
                         Map.of("Accept", "application/json", TOKEN_HEADER, token),
-                        new byte[0])));
+                        new byte[0],
+                        OutboundRequest.MOST_BYTES)));
     }
 
     /**

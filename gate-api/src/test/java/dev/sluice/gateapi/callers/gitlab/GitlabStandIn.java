@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateapi.callers.StandIn;
 import dev.sluice.wire.Json;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -28,7 +31,8 @@ public final class GitlabStandIn extends StandIn {
             Pattern.compile("/api/v4/projects/(\\d+)/merge_requests/(\\d+)/status_check_responses");
     private static final Pattern APPROVAL = Pattern.compile("/api/v4/projects/(\\d+)/deployments/(\\d+)/approval");
     private static final Pattern BLOCKED =
-            Pattern.compile("/api/v4/projects/(\\d+)/deployments\\?status=blocked&order_by=id&sort=desc&per_page=10");
+            Pattern.compile("/api/v4/projects/(\\d+)/deployments\\?environment=([^&+]+)&status=blocked&order_by=id"
+                    + "&sort=desc&per_page=(\\d+)&page=(\\d+)");
 
     private final String token;
     private final Map<String, String> heads = new ConcurrentHashMap<>();
@@ -60,9 +64,11 @@ public final class GitlabStandIn extends StandIn {
         }
         Matcher list = BLOCKED.matcher(call.target());
         if (call.method().equals("GET") && list.matches()) {
-            ArrayNode answer = Json.mapper().createArrayNode();
-            blocked.getOrDefault(list.group(1), Map.of()).values().forEach(answer::add);
-            return new Answered(200, answer.toString());
+            return blocked(
+                    list.group(1),
+                    URLDecoder.decode(list.group(2), StandardCharsets.UTF_8),
+                    Integer.parseInt(list.group(3)),
+                    Integer.parseInt(list.group(4)));
         }
         require(call.header("Content-Type").equals("application/json"), "Content-Type: " + call.header("Content-Type"));
         Matcher check = CHECK.matcher(call.target());
@@ -74,6 +80,18 @@ public final class GitlabStandIn extends StandIn {
             return approval(call, approval.group(1), approval.group(2));
         }
         return wrong(call.method() + " " + call.target());
+    }
+
+    private Answered blocked(String project, String environment, int most, int page) {
+        ArrayNode answer = Json.mapper().createArrayNode();
+        blocked.getOrDefault(project, Map.of()).values().stream()
+                .filter(one -> one.at("/environment/name").asText().equals(environment))
+                .sorted(Comparator.comparingInt(
+                        (ObjectNode one) -> -one.path("id").asInt()))
+                .skip((page - 1L) * most)
+                .limit(most)
+                .forEach(answer::add);
+        return new Answered(200, answer.toString());
     }
 
     private Answered check(Call call, String mergeRequest) {
@@ -112,6 +130,11 @@ public final class GitlabStandIn extends StandIn {
 
     /** A deployment waits for an approval from now on. */
     public void blocked(String project, int id, String environment, String sha) {
+        blocked(project, id, environment, sha, "Fix it");
+    }
+
+    /** A deployment waits for an approval from now on, of a commit with this message. */
+    public void blocked(String project, int id, String environment, String sha, String message) {
         ObjectNode deployment = Json.mapper().createObjectNode();
         deployment
                 .put("id", id)
@@ -119,6 +142,7 @@ public final class GitlabStandIn extends StandIn {
                 .put("ref", "main")
                 .put("sha", sha)
                 .put("status", "blocked");
+        deployment.putObject("deployable").putObject("commit").put("message", message);
         deployment.putObject("environment").put("id", 9).put("name", environment);
         blocked.computeIfAbsent(project, none -> new ConcurrentHashMap<>()).put(Integer.toString(id), deployment);
     }
