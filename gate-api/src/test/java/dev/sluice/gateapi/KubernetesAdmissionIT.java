@@ -62,6 +62,7 @@ class KubernetesAdmissionIT {
     private static final String TOKEN = "slc_cluster";
     private static final String PIPELINE = "slc_pipeline";
     private static final String OPERATOR = "slc_operator";
+    private static final String ADMIN = "slc_admin";
     private static final String READER = "slc_reader";
     private static final String OTHER = "slc_other";
     private static final String BOUND = "slc_bound";
@@ -115,15 +116,17 @@ class KubernetesAdmissionIT {
                   - {id: cluster, sha256: %s, tenant: acme, scopes: [evaluate]}
                   - {id: pipeline, sha256: %s, tenant: acme, scopes: [evaluate, read]}
                   - {id: operator, sha256: %s, tenant: acme, scopes: [operate, read]}
+                  - {id: admin, sha256: %s, tenant: acme, scopes: [admin, read]}
                   - {id: reader, sha256: %s, tenant: acme, scopes: [read]}
-                  - {id: other, sha256: %s, tenant: other, scopes: [evaluate, operate, read]}
-                  - {id: bound, sha256: %s, tenant: acme, scopes: [evaluate, operate, read], services: [cart]}
+                  - {id: other, sha256: %s, tenant: other, scopes: [evaluate, admin, read]}
+                  - {id: bound, sha256: %s, tenant: acme, scopes: [evaluate, admin, read], services: [cart]}
                   - {id: ann, owner: ann, sha256: %s, tenant: acme, scopes: [edit-policy, activate-policy, override]}
                   - {id: ben, owner: ben, sha256: %s, tenant: acme, scopes: [edit-policy, activate-policy, approve, override]}
                 """.formatted(
                         GateApiFixture.sha256(TOKEN),
                         GateApiFixture.sha256(PIPELINE),
                         GateApiFixture.sha256(OPERATOR),
+                        GateApiFixture.sha256(ADMIN),
                         GateApiFixture.sha256(READER),
                         GateApiFixture.sha256(OTHER),
                         GateApiFixture.sha256(BOUND),
@@ -150,7 +153,7 @@ class KubernetesAdmissionIT {
             }
             await(() -> decide(one, "waiting", "x").at("/decision").equals("pending"), () -> "waiting");
         }
-        Answer set = send(api, OPERATOR, "PUT", "/v1/kubernetes-clusters/eu-1", CLUSTER);
+        Answer set = send(api, ADMIN, "PUT", "/v1/kubernetes-clusters/eu-1", CLUSTER);
         assertThat(set.status()).as(set.text()).isEqualTo(200);
         await(
                 () -> send(other, READER, "GET", "/v1/kubernetes-clusters", "")
@@ -719,9 +722,14 @@ class KubernetesAdmissionIT {
                         .set("kubernetes_clusters", Json.mapper().createArrayNode()));
         assertThat(send(api, BOUND, "GET", "/v1/kubernetes-clusters", "").status())
                 .isEqualTo(403);
-        assertThat(send(api, BOUND, "PUT", "/v1/kubernetes-clusters/eu-1", CLUSTER)
-                        .status())
-                .isEqualTo(403);
+        for (String token : List.of(BOUND, OPERATOR)) {
+            assertThat(send(api, token, "PUT", "/v1/kubernetes-clusters/eu-1", CLUSTER)
+                            .status())
+                    .isEqualTo(403);
+            assertThat(send(api, token, "DELETE", "/v1/kubernetes-clusters/eu-1", "")
+                            .status())
+                    .isEqualTo(403);
+        }
         assertThat(send(api, OTHER, "DELETE", "/v1/kubernetes-clusters/eu-1", "")
                         .status())
                 .isEqualTo(404);
@@ -778,7 +786,7 @@ class KubernetesAdmissionIT {
         String path = "/v1/kubernetes-clusters/us-1";
         Answer set = send(
                 api,
-                OPERATOR,
+                ADMIN,
                 "PUT",
                 path,
                 "{\"service_label\":\"app\",\"namespaces\":{\"a\":{\"environment\":\"production\"}}}");
@@ -796,8 +804,8 @@ class KubernetesAdmissionIT {
                         .booleanValue())
                 .isTrue();
 
-        assertThat(send(api, OPERATOR, "DELETE", path, "").status()).isEqualTo(200);
-        assertThat(send(api, OPERATOR, "DELETE", path, "").status()).isEqualTo(404);
+        assertThat(send(api, ADMIN, "DELETE", path, "").status()).isEqualTo(200);
+        assertThat(send(api, ADMIN, "DELETE", path, "").status()).isEqualTo(404);
         assertThat(asked(api, TOKEN, path + "/admission", in("a", review("CREATE", object, null)))
                         .path("allowed")
                         .booleanValue())
@@ -819,7 +827,7 @@ class KubernetesAdmissionIT {
                 "{\"namespaces\":{},\"default\":\"allow\"} | /default",
             })
     void aClusterThatCannotBeMeantIsRefused(String body, String pointer) {
-        Answer answer = send(api, OPERATOR, "PUT", "/v1/kubernetes-clusters/bad", body);
+        Answer answer = send(api, ADMIN, "PUT", "/v1/kubernetes-clusters/bad", body);
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(400);
         assertThat(answer.text()).contains("\"" + pointer + "\"");

@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 /** The part of the API by which clusters of Kubernetes are set up, and ask. */
 public final class ClusterApi {
     private static final SetupApi.Kind KIND =
-            new SetupApi.Kind("kubernetes-clusters", Control.KUBERNETES_CLUSTER, Verb.READ, Verb.OPERATE);
+            new SetupApi.Kind("kubernetes-clusters", Control.KUBERNETES_CLUSTER, Verb.READ, Verb.ADMIN);
 
     private final SetupApi setup;
     private final AdmissionHandler admission;
