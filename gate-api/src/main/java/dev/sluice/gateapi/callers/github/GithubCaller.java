@@ -202,7 +202,7 @@ final class GithubCaller implements Caller {
 
     private ObjectNode checkRun(GithubApp app, AskedQuestion question, Reply reply, String known) {
         ObjectNode body = Json.mapper().createObjectNode();
-        body.put("name", requireNonNull(app.checkRun()));
+        body.put("name", app.checkRun() + " / " + question.fact(ENVIRONMENT));
         if (known.isEmpty()) {
             body.put("head_sha", Revision.of(question.facts()).sha());
         }

@@ -5,6 +5,7 @@ import dev.sluice.gateapi.callers.asked.Lookout;
 import dev.sluice.gateapi.callers.asked.Means;
 import dev.sluice.gateapi.callers.asked.Setups;
 import dev.sluice.gateapi.egress.OutboundAnswer;
+import dev.sluice.wire.Keys;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,7 +74,7 @@ final class MissedDeliveries extends Lookout<GithubApp> {
         Instant now = clock.instant();
         asked.values().removeIf(at -> !now.isBefore(at.plus(EVERY.multipliedBy(2))));
         missed(deliveries, now).stream()
-                .filter(one -> asked.putIfAbsent(guid(one), now) == null)
+                .filter(one -> asked.putIfAbsent(Keys.of(app.tenant(), app.name(), guid(one)), now) == null)
                 .limit(MOST_AT_ONCE)
                 .forEach(one -> sendAgain(app.name(), app.document(), one));
     }
