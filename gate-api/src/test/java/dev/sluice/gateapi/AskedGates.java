@@ -11,6 +11,7 @@ import static dev.sluice.gateapi.GateApiFixture.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.dora.DoraRow;
 import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
@@ -89,6 +90,7 @@ final class AskedGates implements AutoCloseable {
         Files.writeString(policies.resolve("1.yaml"), policy.formatted("production", "10m", "10m"));
         Files.writeString(policies.resolve("2.yaml"), policy.formatted("brief", "1s", "10m"));
         Files.writeString(policies.resolve("3.yaml"), policy.formatted("strict", "10m", "1ms"));
+        Files.writeString(policies.resolve("4.yaml"), policy.formatted("staging", "10m", "10m"));
         return policies;
     }
 
@@ -116,6 +118,29 @@ final class AskedGates implements AutoCloseable {
     void becomes(String service, int success, int n) {
         put(jobs, row(service, success, n), 1);
         progress(jobs, Instant.now());
+    }
+
+    /** What is known of a service in production is known of it in staging, too. */
+    void isInStaging(String service) {
+        DoraRow row = row(service, 19, 20);
+        put(
+                jobs,
+                new DoraRow(
+                        row.tenant(),
+                        row.service(),
+                        "staging",
+                        row.zone(),
+                        row.asOfDay(),
+                        row.windows(),
+                        row.deleted(),
+                        row.computedAt()),
+                1);
+    }
+
+    /** Asks it for something. */
+    Answer post(String path, String body) {
+        return send(
+                request(api, path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
     }
 
     /** Waits until the gate {@code production} knows how a service is. */

@@ -81,9 +81,14 @@ class GithubIT {
                         .encodeToString(key.getPrivate().getEncoded())
                 + "\n-----END PRIVATE KEY-----";
         gates = new AskedGates(directory, github, Map.of("SLUICE_SECRET_HOOK", SECRET, "SLUICE_SECRET_KEY", pem));
-        for (String gate : List.of("production", "brief", "strict")) {
-            gates.setUp(APPS + (gate.equals("production") ? "shop" : gate), APP.formatted(github.url(), gate));
-        }
+        app("shop", "production");
+        app("moving", "production");
+        app("brief", "brief");
+        app("strict", "strict");
+    }
+
+    private static void app(String name, String gate) {
+        gates.setUp(APPS + name, APP.formatted(github.url(), gate));
     }
 
     @AfterEach
@@ -196,6 +201,7 @@ class GithubIT {
         assertThat(logged.at("/artifact/version")).isEqualTo(rule.sha());
         assertThat(github.checks(rule.sha())).singleElement().satisfies(check -> {
             assertThat(check.method()).isEqualTo("POST");
+            assertThat(check.body().path("name").asText()).isEqualTo("Sluice / production");
             assertThat(check.body().path("name").asText()).isEqualTo("Sluice / production");
             assertThat(check.body().path("conclusion").asText()).isEqualTo("success");
             assertThat(check.body().path("external_id").asText()).isEqualTo(decision);
@@ -413,7 +419,7 @@ class GithubIT {
     @Order(10)
     void anAllowThatWasNotTakenBeforeItExpired_isDecidedAnew() throws Exception {
         Rule rule = rule(104, "changing");
-        github.answers(rule.run(), 503, 503);
+        github.answers(rule.run(), 503);
 
         ask("brief", rule);
         await(() -> !github.reviews(rule.run()).isEmpty(), () -> github.wrong());
@@ -431,6 +437,75 @@ class GithubIT {
 
     @Test
     @Order(11)
+    void anAllowIsNotTold_whereByTheSetUpOfNowAnotherGateWouldBeAsked_orAnotherServerTold() throws Exception {
+        Rule moved = rule(101, "checkout");
+        github.answers(moved.run(), 503);
+        ask("moving", moved);
+        await(() -> !github.reviews(moved.run()).isEmpty(), () -> github.wrong());
+        app("moving", "strict");
+
+        assertThat(awaitState(moved)).isEqualTo("rejected");
+        assertThat(github.reviews(moved.run()).get(0).body().path("state").asText())
+                .isEqualTo("approved");
+        assertThat(decisions(moved.sha())).hasSize(2).last().asString().endsWith(" deny");
+
+        app("moving", "production");
+        Rule elsewhere = rule(101, "checkout");
+        github.answers(elsewhere.run(), 503, 503, 503);
+        ask("moving", elsewhere);
+        await(() -> !github.reviews(elsewhere.run()).isEmpty(), () -> github.wrong());
+        gates.setUp(APPS + "moving", APP.formatted(github.url() + "/elsewhere", "production"));
+
+        gates.awaitEnd("run", elsewhere.run(), "refused");
+        assertThat(github.reviews(elsewhere.run())).hasSize(1);
+        app("moving", "production");
+    }
+
+    /** A policy that speaks of production would need another person. */
+    @Test
+    @Order(12)
+    void anAllowIsNotTold_whenThePoliciesAreOthersByThen() throws Exception {
+        gates.isInStaging("checkout");
+        gates.setUp(
+                APPS + "moving",
+                APP.formatted(github.url(), "staging").replace(": \"production\"}", ": \"staging\"}"));
+        await(() -> staging().at("/decision").equals("allow"), () -> staging().text());
+        Answer saved = send(request(gates.api(), "/v1/policies/tighter")
+                .header("Content-Type", "application/yaml")
+                .PUT(BodyPublishers.ofString("""
+                        name: tighter
+                        version: "1"
+                        gates: [staging]
+                        environments: [staging]
+                        expires_after: 10m
+                        stale_after: 10m
+                        rules:
+                          - {id: more, mode: enforce, metric: deployment_success_rate, window: 30d, operator: ">=",
+                             threshold: 0.99, minimum_n: 5, when_missing: deny}
+                        """)));
+        assertThat(saved.status()).as(saved.text()).isBetween(200, 201);
+        Rule rule = rule(101, "checkout");
+        github.answers(rule.run(), 503, 503);
+
+        ask("moving", rule);
+        await(() -> !github.reviews(rule.run()).isEmpty(), () -> github.wrong());
+        Answer activated = gates.post(
+                "/v1/policies/tighter/activate", "{\"digest\": \"%s\"}".formatted(saved.at("/versions/0/digest")));
+        assertThat(activated.status()).as(activated.text()).isEqualTo(200);
+
+        assertThat(awaitState(rule)).isEqualTo("rejected");
+        assertThat(github.reviews(rule.run()).get(0).body().path("state").asText())
+                .isEqualTo("approved");
+        assertThat(decisions(rule.sha())).hasSize(2).last().asString().endsWith(" deny");
+        app("moving", "production");
+    }
+
+    private static Answer staging() {
+        return gates.post("/v1/gates/staging/evaluate", "{\"service\": \"checkout\", \"environment\": \"staging\"}");
+    }
+
+    @Test
+    @Order(13)
     void anAppIsSetUpStrictly_andShowsWhereItsSecretsAre() {
         String right = APP.formatted(github.url(), "production");
         gates.assertWrong(
@@ -446,7 +521,7 @@ class GithubIT {
                         right.replace(github.url(), "http://169.254.169.254"), "/api_url",
                         right.replace("\"gate\"", "\"gates\""), "/gates"));
         Answer listed = get(gates.api(), "/v1/github-apps");
-        assertThat(listed.json().path("github_apps")).hasSize(3);
+        assertThat(listed.json().path("github_apps")).hasSize(4);
         assertThat(listed.text()).contains("SLUICE_SECRET_KEY").doesNotContain(SECRET, "PRIVATE KEY");
         assertThat(gates.set(APPS + "passing", right)
                         .json()
@@ -461,7 +536,7 @@ class GithubIT {
     }
 
     @Test
-    @Order(12)
+    @Order(14)
     void noTokenNorSecretStandsInTheLog() {
         List<String> control = gates.log(Topic.CONTROL).stream()
                 .filter(found -> found.value() != null)
@@ -476,7 +551,7 @@ class GithubIT {
 
     /** GitHub has taken the request and says nothing, and the replica is gone; a delivery that was missed meanwhile is asked for. */
     @Test
-    @Order(13)
+    @Order(15)
     void aReplicaThatIsGoneBeforeTheAnswerIsReplaced_byOneThatTellsTheSameDecision() throws Exception {
         Rule rule = rule(101, "checkout");
         github.answers(rule.run(), GithubStandIn.SILENCE);
@@ -509,9 +584,28 @@ class GithubIT {
         assertThat(github.redelivered()).as("by each of the apps").containsExactly("77", "77", "77", "77");
     }
 
+    /** GitHub has not taken the answer, and 40 s later nobody knows what has happened meanwhile. */
+    @Test
+    @Order(16)
+    void anAllowThatCouldNotBeToldForLong_isDecidedAnew() throws Exception {
+        Rule rule = rule(101, "checkout");
+        github.answers(rule.run(), GithubStandIn.SILENCE);
+        ask("shop", rule);
+        await(() -> !github.reviews(rule.run()).isEmpty(), () -> github.wrong());
+
+        gates.restartAfter(Duration.ofSeconds(40), () -> github.later(Duration.ofSeconds(40)));
+
+        assertThat(awaitState(rule)).isEqualTo("approved");
+        assertThat(decisions(rule.sha()))
+                .hasSize(2)
+                .allSatisfy(one -> assertThat(one).endsWith(" allow"));
+        assertThat(github.reviews(rule.run()).get(1).body().path("comment").asText())
+                .contains(decisions(rule.sha()).get(1).split(" ", -1)[0]);
+    }
+
     /** Six days later what is open is over, and what was over is forgotten. */
     @Test
-    @Order(14)
+    @Order(17)
     void aQuestionThatCouldNotBeAnsweredForADay_isGivenUpWithoutAYes() throws Exception {
         Rule rule = rule(101, "checkout");
         github.answers(rule.run(), 503, 503, 503, 503, 503, 503);

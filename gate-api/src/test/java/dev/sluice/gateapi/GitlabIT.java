@@ -32,9 +32,9 @@ class GitlabIT {
     private static final String SERVERS = "/v1/gitlab-servers/";
     private static final String SERVER = """
             {"api_url": "%s/api/v4", "version": "sha",
-             "projects": {"11": "checkout", "12": "waiting", "13": "bad"},
+             "projects": {"11": "checkout", "12": "waiting", "13": "bad", "16": "checkout"},
              "merge_requests": {"gate": "production", "environment": "production", "secret_env": "SLUICE_SECRET_CHECK"},
-             "deployments": {"gate": "production", "environments": {"live": "production"}},
+             "deployments": {"gate": "production", "environments": {"live": "production", "eu west/1": "production"}},
              "token": {"secret_env": "SLUICE_SECRET_TOKEN"}}""";
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final AtomicInteger MERGE_REQUESTS = new AtomicInteger(500);
@@ -52,6 +52,11 @@ class GitlabIT {
         gitlab.blocked("11", 2, "review/1", "b".repeat(40));
         gitlab.blocked("11", 3, "live", "c".repeat(40));
         gitlab.blocked("13", 4, "live", "d".repeat(40));
+        gitlab.blocked("11", 5, "eu west/1", "b".repeat(40), "Why: ".repeat(20_000));
+        for (int id = 100; id < 112; id++) {
+            gitlab.blocked("11", id, "review/1", "b".repeat(40));
+            gitlab.blocked("16", id + 100, "live", "b".repeat(40));
+        }
         gitlab.answers("3", 502);
         gitlab.answers("4", 400);
         gates = new AskedGates(directory, gitlab, Map.of("SLUICE_SECRET_CHECK", SECRET, "SLUICE_SECRET_TOKEN", TOKEN));
@@ -100,12 +105,19 @@ class GitlabIT {
     }
 
     private static Answer deliver(JsonNode payload) {
-        byte[] body = Json.bytes(payload);
-        return deliver(payload, new HmacSignature("").sign(SECRET.getBytes(StandardCharsets.UTF_8), body));
+        return deliver("main", payload, signature(payload));
+    }
+
+    private static String signature(JsonNode payload) {
+        return new HmacSignature("").sign(SECRET.getBytes(StandardCharsets.UTF_8), Json.bytes(payload));
     }
 
     private static Answer deliver(JsonNode payload, String signature) {
-        return send(request(gates.api(), SERVERS + "main/status-check")
+        return deliver("main", payload, signature);
+    }
+
+    private static Answer deliver(String server, JsonNode payload, String signature) {
+        return send(request(gates.api(), SERVERS + server + "/status-check")
                 .header("Content-Type", "application/json")
                 .header("X-GitLab-Signature", signature)
                 .POST(BodyPublishers.ofByteArray(Json.bytes(payload))));
@@ -210,6 +222,7 @@ class GitlabIT {
         awaitTold("1", "201 approved");
         awaitTold("3", "502 approved", "201 approved");
         awaitTold("4", "400 rejected");
+        awaitTold("5", "201 approved");
         assertThat(gitlab.told("2")).isEmpty();
         assertThat(gitlab.told("1").get(0).body().path("comment").asText())
                 .startsWith("production: ")
@@ -219,6 +232,33 @@ class GitlabIT {
         Answer logged = get(gates.api(), "/v1/decisions/" + decision);
         assertThat(logged.at("/principal")).isEqualTo("gitlab-deployment:main");
         assertThat(logged.at("/artifact/commit")).isEqualTo("b".repeat(40));
+    }
+
+    @Test
+    void allThatWaitAreFound_alsoThoseBehindOthers() throws Exception {
+        for (int id = 200; id < 212; id++) {
+            awaitTold(Integer.toString(id), "201 approved");
+        }
+        assertThat(gitlab.told("100")).isEmpty();
+    }
+
+    @Test
+    void anAllowIsNotTold_whereByTheSetUpOfNowItIsOfAnotherService() throws Exception {
+        Merge merge = merge(14);
+        gitlab.blocked("14", 20, "live", "b".repeat(40));
+        gitlab.answers(merge.name(), 503);
+        gitlab.answers("20", 502);
+        String right = SERVER.formatted(gitlab.url()).replaceAll("\"11\".*\\}", "\"14\": \"checkout\"}");
+        gates.setUp(SERVERS + "moving", right);
+        assertThat(isTaken(deliver("moving", merge.payload(), signature(merge.payload()))))
+                .isTrue();
+        awaitTold(merge.name(), "503 passed");
+        awaitTold("20", "502 approved");
+
+        gates.setUp(SERVERS + "moving", right.replace("{\"14\": \"checkout\"", "{\"14\": \"bad\""));
+
+        awaitTold(merge.name(), "503 passed", "201 failed");
+        awaitTold("20", "502 approved", "201 rejected");
     }
 
     @Test
