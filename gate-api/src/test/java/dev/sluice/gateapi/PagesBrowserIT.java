@@ -13,11 +13,13 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.dora.DoraRow;
 import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.gateapi.audit.Audit;
 import dev.sluice.rollback.KnownDeployment;
 import dev.sluice.rollback.RollbackBook;
 import dev.sluice.rollback.RollbackDesk;
@@ -50,6 +52,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -738,6 +741,34 @@ class PagesBrowserIT {
         jobs.send(new ProducerRecord<>(Topic.ROLLBACKS.topicName(), row.key(), Json.bytes(row)))
                 .get(10, TimeUnit.SECONDS);
         return requireNonNull(row.order()).id();
+    }
+
+    @Test
+    void ofTwoReplicasWordsOnOneDecisionTheFirstIsShown() throws Exception {
+        Answer pending = asked("release", "search", "7.0");
+        assertThat(pending.at("/decision")).as(pending.text()).isEqualTo("pending");
+        ConsumerRecord<String, byte[]> logged =
+                GateApiFixture.records(broker.bootstrapServers(), Topic.DECISIONS).stream()
+                        .filter(record ->
+                                new String(record.value(), StandardCharsets.UTF_8).contains(pending.at("/id")))
+                        .findFirst()
+                        .orElseThrow();
+        for (String reason : List.of("said first", "said second")) {
+            ObjectNode last = Json.read(logged.value(), ObjectNode.class)
+                    .put("decision", reason.equals("said first") ? "allow" : "deny")
+                    .put("reason", reason);
+            var record = new ProducerRecord<>(Topic.DECISIONS.topicName(), logged.key(), Json.bytes(last));
+            record.headers().add(Audit.RESOLVES, pending.at("/id").getBytes(StandardCharsets.UTF_8));
+            jobs.send(record).get(10, TimeUnit.SECONDS);
+        }
+        String later = asked("release", "search", "7.1").at("/id");
+        String session = signedIn(api, "ben");
+
+        await(
+                () -> page(api, "/gates", session).body().contains(later),
+                () -> page(api, "/gates", session).body());
+        assertThat(page(api, "/gates", session).body()).contains("said first").doesNotContain("said second");
+        assertThat(page(api, "/approvals", session).body()).doesNotContain(pending.at("/id"));
     }
 
     private static KnownDeployment deployed(String version, Instant at) {
