@@ -467,8 +467,7 @@ class GithubIT {
     void anAllowIsNotTold_whenThePoliciesAreOthersByThen() throws Exception {
         gates.isInStaging("checkout");
         gates.setUp(
-                APPS + "moving",
-                APP.formatted(github.url(), "staging").replace(": \"production\"}", ": \"staging\"}"));
+                APPS + "moving", APP.formatted(github.url(), "staging").replace(": \"production\"}", ": \"staging\"}"));
         await(() -> staging().at("/decision").equals("allow"), () -> staging().text());
         Answer saved = send(request(gates.api(), "/v1/policies/tighter")
                 .header("Content-Type", "application/yaml")

@@ -74,7 +74,7 @@ public final class DecisionApi implements AutoCloseable {
         replays = new ReplayHandler(log, judge, policies, reader, replaying);
         consumption = new ConsumeHandler(log, policies, claims, clock);
         signed = new SignedDecisionHandler(log, keys);
-        questions = new GateQuestions(judge, log, pending, clock);
+        questions = new GateQuestions(judge, policies, log, pending, clock);
     }
 
     /** Returns what asks gates for those who are answered by a call of their own. */

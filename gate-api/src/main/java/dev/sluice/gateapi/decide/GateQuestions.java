@@ -1,13 +1,11 @@
 package dev.sluice.gateapi.decide;
 
-import dev.sluice.gate.Policy;
 import dev.sluice.gateapi.decide.DecisionRecord.Asker;
 import dev.sluice.gateapi.decide.GateJudge.Judged;
+import dev.sluice.gateapi.policy.Policies;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GateQuestions {
     private final GateJudge judge;
+    private final Policies policies;
     private final DecisionLog log;
     private final PendingDecisions pending;
     private final Clock clock;
 
-    GateQuestions(GateJudge judge, DecisionLog log, PendingDecisions pending, Clock clock) {
+    GateQuestions(GateJudge judge, Policies policies, DecisionLog log, PendingDecisions pending, Clock clock) {
         this.judge = judge;
+        this.policies = policies;
         this.log = log;
         this.pending = pending;
         this.clock = clock;
@@ -87,13 +87,9 @@ public final class GateQuestions {
     /** Returns whether what a decision rests on still holds: the policies of its gate are the same, and nothing that lifts them has ended. */
     public boolean stillHolds(GivenDecision decision) {
         DecisionRecord made = decision.record();
-        Set<String> hold = Policy.inForce(judge.policies(made.tenant()), made.gate(), made.environment()).stream()
-                .map(Policy::digest)
-                .collect(Collectors.toSet());
-        Set<String> then = made.policies().stream()
-                .map(DecisionRecord.PolicyReference::digest)
-                .collect(Collectors.toSet());
-        return hold.equals(then) && judge.stillLifted(made);
+        return Grounds.of(made)
+                .gone(policies, made.tenant(), made.gate(), made.environment())
+                .isEmpty();
     }
 
     /** Returns what a pending decision is now: still pending, or final and logged. */
