@@ -579,8 +579,9 @@ class GithubIT {
                 .extracting(one -> one.body().path("comment").asText())
                 .containsOnly(
                         github.reviews(rule.run()).get(0).body().path("comment").asText());
+        // each of the apps has missed it
         await(() -> github.redelivered().size() >= 4, () -> github.redelivered());
-        assertThat(github.redelivered()).as("by each of the apps").containsExactly("77", "77", "77", "77");
+        assertThat(github.redelivered()).containsOnly("77");
     }
 
     /** GitHub has not taken the answer, and 40 s later nobody knows what has happened meanwhile. */
