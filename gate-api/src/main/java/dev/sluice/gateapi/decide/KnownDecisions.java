@@ -1,17 +1,25 @@
 package dev.sluice.gateapi.decide;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gate.Outcome;
 import dev.sluice.gateapi.audit.LogFollower;
 import dev.sluice.wire.Json;
-import dev.sluice.wire.MalformedRecordException;
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +31,13 @@ public final class KnownDecisions implements LogFollower {
     private static final Logger LOGGER = LoggerFactory.getLogger(KnownDecisions.class);
     private static final int MOST_OF_TENANT = 20_000;
     private static final int MOST_OF_REASON = 500;
+    private static final String RULES = "rules";
+    private static final String EXEMPTION = "exemption";
+    private static final Set<String> TEXTS =
+            Set.of("id", "gate", "tenant", "service", "environment", "decision", "reason", "expires_at");
+    private static final Set<String> PARTS = Stream.concat(
+                    TEXTS.stream(), Stream.of("kind", "allowed", "artifact", "override", "policies"))
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Map<String, Map<Subject, Known>> newest = new HashMap<>();
     private final int mostOfTenant;
@@ -82,8 +97,8 @@ public final class KnownDecisions implements LogFollower {
     public void take(String tenant, long offset, byte[] record) {
         JsonNode document;
         try {
-            document = Json.read(record, JsonNode.class);
-        } catch (MalformedRecordException e) {
+            document = parts(record);
+        } catch (IOException e) {
             unreadable(tenant, offset);
             return;
         }
@@ -98,6 +113,50 @@ public final class KnownDecisions implements LogFollower {
         } else if (kind.equals("gap")) {
             forget(tenant);
         }
+    }
+
+    /** Returns what is looked at: the rules, and what they were judged by, are most of a record and are passed over. */
+    private static JsonNode parts(byte[] record) throws IOException {
+        ObjectNode parts = Json.mapper().createObjectNode();
+        try (JsonParser parser = Json.mapper().createParser(record)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new JsonParseException(parser, "a record is an object");
+            }
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                parser.nextToken();
+                if (PARTS.contains(name)) {
+                    parts.set(name, parser.<JsonNode>readValueAsTree());
+                } else if (name.equals(RULES) && parser.currentToken() == JsonToken.START_ARRAY) {
+                    parts.set(name, exemptions(parser));
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw new JsonParseException(parser, "a record is one object");
+            }
+        }
+        return parts;
+    }
+
+    /** Returns the rules with nothing but what exempts them. */
+    private static ArrayNode exemptions(JsonParser parser) throws IOException {
+        ArrayNode rules = Json.mapper().createArrayNode();
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+            ObjectNode rule = rules.addObject();
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                parser.nextToken();
+                if (name.equals(EXEMPTION)) {
+                    rule.set(name, parser.<JsonNode>readValueAsTree());
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+        if (parser.currentToken() != JsonToken.END_ARRAY) {
+            throw new JsonParseException(parser, "a rule is an object");
+        }
+        return rules;
     }
 
     private synchronized void decided(Decided decided) {
@@ -130,11 +189,8 @@ public final class KnownDecisions implements LogFollower {
     /** A record of a decision; its digest is empty where it is of no such artifact. */
     private record Decided(Subject subject, Known known) {
         static Optional<Decided> read(JsonNode document, long offset) {
-            for (String name :
-                    List.of("id", "gate", "tenant", "service", "environment", "decision", "reason", "expires_at")) {
-                if (!document.path(name).isTextual()) {
-                    return Optional.empty();
-                }
+            if (!TEXTS.stream().allMatch(name -> document.path(name).isTextual())) {
+                return Optional.empty();
             }
             Optional<Grounds> grounds = Grounds.read(document);
             if (grounds.isEmpty()) {

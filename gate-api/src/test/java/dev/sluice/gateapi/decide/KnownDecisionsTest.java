@@ -151,7 +151,17 @@ class KnownDecisionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"{}", "nonsense", "[]", "{\"unreadable\":\"AA==\"}", "{\"kind\":\"decision\",\"id\":\"x\"}"})
+            strings = {
+                "{}",
+                "nonsense",
+                "[]",
+                "",
+                "{\"unreadable\":\"AA==\"}",
+                "{\"kind\":\"decision\",\"id\":\"x\"}",
+                "{\"kind\":\"claim\",\"rules\":[1,",
+                "{\"kind\":\"claim\"} {}",
+                "{\"kind\":\"claim\",\"kind\":\"claim\"}"
+            })
     void whatCannotBeReadMayDeny_soNothingIsKnownAnyMore(String record) {
         known.take("acme", 1, record("first", "allow", DIGEST));
 
