@@ -25,6 +25,7 @@ final class GateLoad {
     private final List<Load> sluiceClosed = new ArrayList<>();
     private final List<Load> bareClosed = new ArrayList<>();
     private final List<Load> unauditedClosed = new ArrayList<>();
+    private final List<Double> settled = new ArrayList<>();
     private final List<Load> sluiceHalf = new ArrayList<>();
     private final List<Load> bareHalf = new ArrayList<>();
     private final List<Load> unauditedHalf = new ArrayList<>();
@@ -66,9 +67,11 @@ final class GateLoad {
         for (LoadGenerator warm : List.of(sluice, bare, unaudited, sluice, bare)) {
             warm.closed(scale.seconds(4));
         }
+        Settling.await();
         for (int round = 0; round < scale.times(4); round++) {
             bareClosed.add(bare.closed(scale.seconds(3)).requireRight("the bare handler", scale.tolerated()));
             sluiceClosed.add(sluice.closed(scale.seconds(3)).requireRight("the gate", scale.tolerated()));
+            settled.add(Settling.await());
             unauditedClosed.add(
                     unaudited.closed(scale.seconds(3)).requireRight("decisions without audit", scale.tolerated()));
         }
@@ -76,6 +79,7 @@ final class GateLoad {
         for (int round = 0; round < scale.times(3); round++) {
             sluiceHalf.add(
                     sluice.open(half, scale.seconds(4)).requireRight("the gate at half load", scale.tolerated()));
+            Settling.await();
             bareHalf.add(bare.open(half, scale.seconds(3))
                     .requireRight("the bare handler at the same load", scale.tolerated()));
             unauditedHalf.add(unaudited
@@ -127,6 +131,10 @@ final class GateLoad {
                 figure("p50 of a decision at half load", p50(sluiceHalf), "ms"),
                 figure("p99 of the bare handler at the same rate", p99(bareHalf), "ms"),
                 figure("p50 of a decision without audit", p50(unauditedHalf), "ms"),
+                figure(
+                        "after 3 s of decisions, until their log is followed (at most 10 s)",
+                        new Rounds(settled).median(),
+                        "s"),
                 figure("size of an answer", answerBytes, "B"));
     }
 

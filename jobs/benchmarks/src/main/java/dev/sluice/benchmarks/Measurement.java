@@ -66,7 +66,7 @@ enum Measurement {
     /** How a measurement is taken. */
     interface Procedure {
         /** After this time it is ended: something hangs. */
-        Duration LIMIT = Duration.ofMinutes(6);
+        Duration LIMIT = Duration.ofMinutes(8);
 
         /**
          * Measures.
