@@ -129,7 +129,7 @@ final class HttpConnection implements AutoCloseable {
             return status + " " + new String(body, StandardCharsets.UTF_8);
         }
 
-        /** Returns whether the body has a part, at the cost of a look only: the load generator takes little. */
+        /** Returns whether the body has a part; makes no text of it. */
         boolean contains(byte[] part) {
             for (int start = 0; start <= body.length - part.length; start++) {
                 int same = 0;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class LoadGeneratorTest {
     private static final byte[] ANSWER = "{\"fine\":true}".getBytes(StandardCharsets.UTF_8);
+    private static final String IN_CHUNKS = "/in-chunks";
     private static final Duration STALL = Duration.ofMillis(400);
 
     private final AtomicInteger asked = new AtomicInteger();
@@ -38,7 +39,8 @@ class LoadGeneratorTest {
             if (number == stalling) {
                 park(STALL);
             }
-            exchange.sendResponseHeaders(number == failing ? 503 : 200, ANSWER.length);
+            boolean chunked = exchange.getRequestURI().getPath().equals(IN_CHUNKS);
+            exchange.sendResponseHeaders(number == failing ? 503 : 200, chunked ? 0 : ANSWER.length);
             exchange.getResponseBody().write(ANSWER);
             exchange.close();
         });
@@ -74,6 +76,26 @@ class LoadGeneratorTest {
             assertThat(connection.send(HttpConnection.get("/")).text()).isEqualTo("200 {\"fine\":true}");
             assertThat(connection.send(HttpConnection.get("/")).text()).isEqualTo("503 {\"fine\":true}");
             assertThat(connection.send(HttpConnection.get("/")).text()).isEqualTo("200 {\"fine\":true}");
+        }
+    }
+
+    @Test
+    void readsAnAnswerInChunks_andTheNextOne() throws IOException {
+        try (var connection = new HttpConnection(server.getAddress().getPort())) {
+            assertThat(connection.send(HttpConnection.get(IN_CHUNKS)).text()).isEqualTo("200 {\"fine\":true}");
+            assertThat(connection.send(HttpConnection.get("/")).text()).isEqualTo("200 {\"fine\":true}");
+        }
+    }
+
+    @Test
+    void looksForAPartOfABody() throws IOException {
+        try (var connection = new HttpConnection(server.getAddress().getPort())) {
+            var answer = connection.send(HttpConnection.get("/"));
+
+            assertThat(answer.contains("true}".getBytes(StandardCharsets.UTF_8)))
+                    .isTrue();
+            assertThat(answer.contains("true}}".getBytes(StandardCharsets.UTF_8)))
+                    .isFalse();
         }
     }
 
