@@ -149,9 +149,13 @@ class KubernetesAdmissionIT {
         progress(jobs, Instant.now());
         for (GateApi one : List.of(api, other)) {
             for (String service : List.of("good", "turning", "cart")) {
-                await(() -> decide(one, service, "allow").at("/decision").equals("allow"), () -> service);
+                await(
+                        () -> decide(one, service, "allow").at("/decision").equals("allow"),
+                        () -> decide(one, service, "allow").text());
             }
-            await(() -> decide(one, "waiting", "x").at("/decision").equals("pending"), () -> "waiting");
+            await(
+                    () -> decide(one, "waiting", "x").at("/decision").equals("pending"),
+                    () -> decide(one, "waiting", "x").text());
         }
         Answer set = send(api, ADMIN, "PUT", "/v1/kubernetes-clusters/eu-1", CLUSTER);
         assertThat(set.status()).as(set.text()).isEqualTo(200);

@@ -2,6 +2,7 @@ package dev.sluice.gateapi.audit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.gateapi.kafka.TopicPartitions;
 import dev.sluice.wire.AuditChain;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.Topic;
@@ -116,9 +117,7 @@ final class AuditReader implements AutoCloseable {
 
     private void follow(KafkaConsumer<String, byte[]> consumer) throws IOException {
         caughtUp = false;
-        List<TopicPartition> partitions = consumer.partitionsFor(Topic.DECISIONS.topicName(), CALL_LIMIT).stream()
-                .map(found -> new TopicPartition(found.topic(), found.partition()))
-                .toList();
+        List<TopicPartition> partitions = TopicPartitions.of(consumer, Topic.DECISIONS.topicName(), CALL_LIMIT);
         consumer.assign(partitions);
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, CALL_LIMIT);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, CALL_LIMIT);

@@ -142,7 +142,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     private static TopicPartition place(KafkaConsumer<String, byte[]> reader, String topic, String key) {
-        int partitions = reader.partitionsFor(topic).size();
+        int partitions = TopicPartitions.of(reader, topic, LIMIT).size();
         return new TopicPartition(topic, Utils.toPositive(Utils.murmur2(Utils.utf8(key))) % partitions);
     }
 

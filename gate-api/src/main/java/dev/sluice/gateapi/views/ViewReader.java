@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.catalogue.EnvironmentClassRow;
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DoraRow;
+import dev.sluice.gateapi.kafka.TopicPartitions;
 import dev.sluice.rollback.RollbackOrder;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Control;
@@ -156,8 +157,7 @@ public final class ViewReader implements AutoCloseable {
     private List<TopicPartition> partitions() {
         var partitions = new ArrayList<TopicPartition>();
         for (Topic topic : Views.TOPICS) {
-            consumer.partitionsFor(topic.topicName(), CALL_LIMIT)
-                    .forEach(found -> partitions.add(new TopicPartition(found.topic(), found.partition())));
+            partitions.addAll(TopicPartitions.of(consumer, topic.topicName(), CALL_LIMIT));
         }
         return partitions;
     }
