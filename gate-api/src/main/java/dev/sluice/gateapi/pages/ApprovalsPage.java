@@ -207,7 +207,7 @@ final class ApprovalsPage {
                                     approval.approves() ? "Approval" : "Rejection",
                                     approval.basis().equals(approval.basisNow())
                                             ? "of what there is to see now"
-                                            : "of what there was to see then: it does not count",
+                                            : "of what there was to see then, or for another gate: it does not count here",
                                     approval.owner(),
                                     time(approval.at())));
                 });
