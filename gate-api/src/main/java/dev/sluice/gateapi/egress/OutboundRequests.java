@@ -1,9 +1,8 @@
 package dev.sluice.gateapi.egress;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -225,16 +224,15 @@ public final class OutboundRequests implements AutoCloseable {
         List<InetAddress> others = addresses.subList(1, addresses.size());
         return others.isEmpty()
                 ? answer
-                : answer.exceptionallyCompose(failure -> isUnconnected(failure)
+                : answer.exceptionallyCompose(failure -> !exchange.isConnected() && isOfTheNetwork(failure)
                         ? connectToOneOf(others, request, exchange)
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private static boolean isUnconnected(Throwable failure) {
+    /** Returns whether another address may do: a refusal, no route, a network that cannot be reached, or no word in time. */
+    private static boolean isOfTheNetwork(Throwable failure) {
         Throwable cause = cause(failure);
-        return cause instanceof ConnectException
-                || cause instanceof ConnectTimeoutException
-                || cause instanceof NoRouteToHostException;
+        return cause instanceof SocketException || cause instanceof ConnectTimeoutException;
     }
 
     private CompletableFuture<OutboundAnswer> sendTo(InetAddress address, OutboundRequest request, Exchange exchange) {
@@ -278,7 +276,7 @@ public final class OutboundRequests implements AutoCloseable {
         boolean isOfTheConnection = cause instanceof BoundedAnswer.UnboundedException
                 || cause instanceof SSLException
                 || cause instanceof UnknownHostException
-                || cause instanceof ConnectException;
+                || cause instanceof SocketException;
         String reason = isOfTheConnection
                 ? cause.toString().replaceAll(NOT_VISIBLE, "?")
                 : cause.getClass().getSimpleName();
@@ -339,6 +337,10 @@ public final class OutboundRequests implements AutoCloseable {
         synchronized boolean goesOnBy(AsyncExecRuntime made) {
             connection = made;
             return !over;
+        }
+
+        synchronized boolean isConnected() {
+            return connection != null;
         }
 
         /** Ends the request with its connection, which the client may have lost sight of when it is told to cancel. */

@@ -144,15 +144,16 @@ class OutboundRequestsTest {
         }
     }
 
+    /** The first one is a broadcast address, to which this machine makes no connection; at the others nobody listens. */
     @Test
-    void theNextAddressIsTaken_whereOneDoesNotListen() throws Exception {
+    void theNextAddressIsTaken_whereOneDoesNotTakeTheConnection() throws Exception {
         try (RawServer server = RawServer.answering(OK);
                 OutboundRequests requests = new OutboundRequests(
                         rules("http://receiver.example:" + server.port()),
                         Clock.systemUTC(),
-                        host -> addresses("fd00::1", "::1", "127.0.0.3", "127.0.0.1"),
+                        host -> addresses("127.255.255.255", "::1", "127.0.0.3", "127.0.0.1"),
                         trusting(AUTHORITY),
-                        LIMITS)) {
+                        OutboundRequests.Limits.DEFAULT)) {
             assertThat(requests.send(post("http", server.port())).get().isSuccess())
                     .isTrue();
         }
