@@ -506,6 +506,48 @@ class RollbacksIT {
     }
 
     @Test
+    void aRollbackThatIsADrillIsRecordedWithTheTimeThatItTook() throws Exception {
+        RollbackDesk desk = service("rehearsed");
+        Answer answer = post(
+                api,
+                "/v1/rollbacks",
+                JSON,
+                "{\"service\": \"rehearsed\", \"environment\": \"production\", \"deployment\": \"rehearsed/2\","
+                        + " \"reason\": \"quarterly\", \"drill\": true}");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+        String id = answer.at("/id");
+        Control asked = controls(Control.ROLLBACK_REQUEST).stream()
+                .filter(control -> RollbackRequestDocument.of(control).service().equals("rehearsed"))
+                .findFirst()
+                .orElseThrow();
+        desk.trigger(RollbackRequestDocument.of(asked).trigger(asked), Instant.now());
+        published(desk, "rehearsed");
+        heard(desk, "rehearsed", attempt(id, Outcome.DELIVERED));
+        assertThat(get(api, "/v1/rollback-drills?service=rehearsed").json().path("statements"))
+                .isEmpty();
+
+        Instant seen = asked.at().plusSeconds(42);
+        desk.runs(new KnownDeployment("rehearsed/3", "v1", null, null, seen, false), seen);
+        published(desk, "rehearsed");
+
+        for (GateApi replica : List.of(api, other)) {
+            String drills = "/v1/rollback-drills?service=rehearsed";
+            await(
+                    () -> !get(replica, drills).json().path("statements").isEmpty(),
+                    () -> get(replica, "/v1/rollbacks/" + id).text());
+            assertThat(get(replica, drills).json().path("statements"))
+                    .singleElement()
+                    .satisfies(said -> {
+                        assertThat(said.path("principal").asText()).isEqualTo("~sluice");
+                        JsonNode drill = said.path("statement");
+                        assertThat(drill.path("environment").asText()).isEqualTo("production");
+                        assertThat(drill.path("succeeded").asBoolean()).isTrue();
+                        assertThat(drill.path("recovery_seconds").asDouble()).isEqualTo(42);
+                    });
+        }
+    }
+
+    @Test
     void whatIsWrongWithAnEndpointOrAPlanIsToldAtOnce() throws Exception {
         for (String body : List.of(
                 "{\"kind\": \"webhook\", \"url\": \"http://169.254.169.254/\", \"secret_env\": \"SLUICE_SECRET_DEPLOYER\"}",

@@ -41,6 +41,7 @@ public final class DrillScheduleApi implements AutoCloseable {
     private final Executor answers;
     private final Clock clock;
     private final DrillReminders reminders;
+    private final MeasuredDrills measured;
 
     /**
      * Creates the part.
@@ -69,18 +70,21 @@ public final class DrillScheduleApi implements AutoCloseable {
         this.answers = answers;
         this.clock = clock;
         this.reminders = new DrillReminders(bootstrap, views, book, log, sender, clock, registry);
+        this.measured = new MeasuredDrills(bootstrap, views, evidence.index(), log, clock);
         registry.gauge("sluice.drills.due", book, kept -> kept.count(DrillStanding::isDue, clock.instant()));
         registry.gauge("sluice.drills.missed", book, kept -> kept.count(DrillStanding::isMissing, clock.instant()));
     }
 
-    /** Begins to tell of drills that are due. */
+    /** Begins to tell of drills that are due, and to record those that were asked for as rollbacks. */
     public void start() {
         reminders.start();
+        measured.start();
     }
 
     @Override
     public void close() {
         reminders.close();
+        measured.close();
     }
 
     /** Adds the routes. */

@@ -134,6 +134,7 @@ public final class RollbackApi {
         Optional<String> deployment = body.required("deployment", MOST_OF_REASON);
         Optional<String> version = body.optional("version", MOST_OF_REASON);
         Optional<String> reason = body.required("reason", MOST_OF_REASON);
+        Optional<Boolean> drill = body.flag("drill");
         body.rejectUnknown();
         body.requireRight();
         ask(
@@ -144,7 +145,8 @@ public final class RollbackApi {
                         environment.orElseThrow(),
                         deployment.orElseThrow(),
                         version.orElse(null),
-                        reason.orElseThrow()));
+                        reason.orElseThrow(),
+                        drill.orElse(false)));
     }
 
     private void ask(Context ctx, Principal principal, RollbackRequestDocument request) {
@@ -313,7 +315,7 @@ public final class RollbackApi {
                 ctx,
                 principal,
                 new RollbackRequestDocument(
-                        row.service(), row.environment(), order.fence().id(), target, reason.orElseThrow()));
+                        row.service(), row.environment(), order.fence().id(), target, reason.orElseThrow(), false));
     }
 
     /** The latest order of each service in each environment, the newest first. */

@@ -55,7 +55,7 @@ class DecodeFunctionTest {
                 false,
                 Json.mapper()
                         .valueToTree(new RollbackRequestDocument(
-                                Rows.SERVICE, Rows.ENVIRONMENT, "d3", null, "looks wrong")));
+                                Rows.SERVICE, Rows.ENVIRONMENT, "d3", null, "looks wrong", false)));
         var attempt = new DeliveryAttempt(
                 "default", Rows.SERVICE, Rows.ENVIRONMENT, "o", Outcome.DELIVERED, NOON, 1, "answered with 202");
 

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param deployment the deployment that they think runs
  * @param version the version that they want; null for the last good one
  * @param reason why
+ * @param drill whether it is a rehearsal, of which is recorded how long it took
  */
 public record RollbackRequestDocument(
         String service,
         String environment,
         String deployment,
         @Nullable String version,
-        String reason) {
+        String reason,
+        boolean drill) {
     public RollbackRequestDocument {
         requireNonNull(service, "service");
         requireNonNull(environment, "environment");
