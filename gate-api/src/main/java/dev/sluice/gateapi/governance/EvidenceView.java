@@ -27,6 +27,7 @@ import dev.sluice.gateapi.governance.Statement.ValidationStatement;
 import dev.sluice.gateapi.governance.StatementIndex.Said;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
+import dev.sluice.wire.ErrorBudgetDocument;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Sha256;
 import dev.sluice.wire.Topic;
@@ -123,7 +124,7 @@ public final class EvidenceView {
                         .toList(),
                 question.asker(),
                 of(said, BudgetStatement.class)
-                        .map(one -> budget(one, (BudgetStatement) one.statement()))
+                        .map(one -> budget(one, ((BudgetStatement) one.statement()).counts()))
                         .toList(),
                 List.of());
     }
@@ -234,15 +235,15 @@ public final class EvidenceView {
                 stated.at());
     }
 
-    private static Budget budget(Said said, BudgetStatement stated) {
+    private static Budget budget(Said said, ErrorBudgetDocument counts) {
         return new Budget(
-                stated.environment(),
-                stated.slo(),
-                Duration.ofSeconds(stated.windowSeconds()),
-                stated.good(),
-                stated.total(),
+                counts.environment(),
+                counts.slo(),
+                Duration.ofSeconds(counts.windowSeconds()),
+                counts.good(),
+                counts.total(),
                 said.source(),
-                stated.at());
+                counts.at());
     }
 
     private static Set<String> authors(List<Said> said, Artifact artifact) {

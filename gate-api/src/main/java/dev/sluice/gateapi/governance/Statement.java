@@ -1,7 +1,10 @@
 package dev.sluice.gateapi.governance;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.access.Principal;
+import dev.sluice.wire.ErrorBudgetDocument;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.Sha256;
@@ -146,27 +149,38 @@ interface Statement {
     }
 
     /**
-     * How many events of a service were good, by which an objective is held.
+     * How many events of a service were good; as JSON the counts themselves.
      *
-     * @param service of which service
-     * @param environment where
-     * @param slo name of the objective
-     * @param windowSeconds over how long they were counted
-     * @param good how many were good
-     * @param total how many there were
-     * @param at when the window ended
+     * @param counts what was counted
      */
-    record BudgetStatement(
-            String service, String environment, String slo, long windowSeconds, long good, long total, Instant at)
-            implements Statement {
+    record BudgetStatement(ErrorBudgetDocument counts) implements Statement {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        public BudgetStatement {}
+
+        @Override
+        @JsonValue
+        public ErrorBudgetDocument counts() {
+            return counts;
+        }
+
+        @Override
+        public String service() {
+            return counts.service();
+        }
+
+        @Override
+        public Instant at() {
+            return counts.at();
+        }
+
         @Override
         public void requireReach(Principal principal) {
-            principal.requireReach(service, environment);
+            principal.requireReach(counts.service(), counts.environment());
         }
 
         @Override
         public String id() {
-            return hashed(service, environment, slo, Long.toString(windowSeconds));
+            return hashed(counts.service(), counts.environment(), counts.slo(), Long.toString(counts.windowSeconds()));
         }
     }
 

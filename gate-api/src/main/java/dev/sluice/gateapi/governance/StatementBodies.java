@@ -6,6 +6,7 @@ import dev.sluice.gateapi.governance.Statement.DrillStatement;
 import dev.sluice.gateapi.governance.Statement.ValidationStatement;
 import dev.sluice.gateapi.http.Members;
 import dev.sluice.wire.Durations;
+import dev.sluice.wire.ErrorBudgetDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -113,8 +114,8 @@ final class StatementBodies {
                 || total.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new BudgetStatement(
-                service.get(), environment.get(), slo.get(), window.get().toSeconds(), good.get(), total.get(), at));
+        return Optional.of(new BudgetStatement(new ErrorBudgetDocument(
+                service.get(), environment.get(), slo.get(), window.get().toSeconds(), good.get(), total.get(), at)));
     }
 
     /** Returns what is named in the object {@code artifact}: a version, a digest or both. */
