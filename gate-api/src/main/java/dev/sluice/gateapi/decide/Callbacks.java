@@ -11,6 +11,7 @@ import dev.sluice.gateapi.deliver.Message;
 import dev.sluice.gateapi.deliver.OwnedWork;
 import dev.sluice.gateapi.deliver.Ownership;
 import dev.sluice.gateapi.deliver.RetrySchedule;
+import dev.sluice.gateapi.deliver.SendingSlots;
 import dev.sluice.gateapi.deliver.Try;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
@@ -18,6 +19,7 @@ import dev.sluice.gateapi.views.Views;
 import dev.sluice.rollback.DeliveryReport.Outcome;
 import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
+import dev.sluice.wire.Keys;
 import dev.sluice.wire.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -49,6 +51,7 @@ final class Callbacks extends OwnedWork {
     private static final Duration JUDGED_EVERY = Duration.ofSeconds(1);
     private static final Duration TOLD_WITHIN = Duration.ofHours(1);
     private static final int MOST_AT_ONCE = 64;
+    private static final int MOST_AT_ONCE_TO_ONE = 8;
     private static final int MOST_WAITING = 1_000;
 
     private final Views views;
@@ -58,6 +61,7 @@ final class Callbacks extends OwnedWork {
     private final Clock clock;
     private final MeterRegistry registry;
     private final Map<String, Told> open = new HashMap<>();
+    private final SendingSlots slots = new SendingSlots(MOST_AT_ONCE, MOST_AT_ONCE_TO_ONE);
 
     /**
      * Creates it; {@link #start} starts it.
@@ -171,13 +175,13 @@ final class Callbacks extends OwnedWork {
             return;
         } else if (decision.isPending()) {
             judge(told, now);
-        } else if (sending() < MOST_AT_ONCE) {
+        } else if (slots.isFree(slot(control))) {
             send(control, told, decision, now);
         }
     }
 
-    private long sending() {
-        return open.values().stream().filter(one -> one.attempt.isSending()).count();
+    private static String slot(Control control) {
+        return Keys.of(control.tenant(), control.document().path(ENDPOINT).asText());
     }
 
     private void judge(Told told, Instant now) {
@@ -200,11 +204,17 @@ final class Callbacks extends OwnedWork {
         JsonNode data = Json.mapper().valueToTree(decision.asOf(now));
         var message = Message.of(
                 decision.id(), TYPE, decision.service() + "/" + decision.environment(), decision.decidedAt(), data);
-        var unused = sender.send(control.tenant(), Endpoint.of(endpoint.get().row()), message, now)
-                .whenComplete((answer, failure) -> told.attempt.answered(
-                        failure == null
-                                ? answer
-                                : Answer.of(Outcome.FAILED, failure.getClass().getSimpleName())));
+        CompletableFuture<Answer> sent =
+                sender.send(control.tenant(), Endpoint.of(endpoint.get().row()), message, now);
+        String slot = slot(control);
+        slots.take(slot);
+        var unused = sent.whenComplete((answer, failure) -> {
+            slots.free(slot);
+            told.attempt.answered(
+                    failure == null
+                            ? answer
+                            : Answer.of(Outcome.FAILED, failure.getClass().getSimpleName()));
+        });
     }
 
     private void heard(Control control, Told told, Answer answer, Instant now) {
