@@ -88,7 +88,7 @@ import dev.sluice.gateapi.report.digest.DigestSender;
 import dev.sluice.gateapi.report.dora.DeliveryReports;
 import dev.sluice.gateapi.rollback.RollbackApi;
 import dev.sluice.gateapi.rollback.RollbackSetupApi;
-import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.gateapi.tls.ServerIdentity;
 import dev.sluice.gateapi.views.ControlPosition;
 import dev.sluice.gateapi.views.ViewReader;
@@ -239,7 +239,7 @@ public final class GateApi implements AutoCloseable {
         var receipts = new Receipts(raw, registry);
         var events = new EventReceiver(receipts, EventSchemas.load(), clock);
         var corrections = new CorrectionReceiver(receipts, CorrectionSchema.load(), clock);
-        var secrets = SecretPlaces.ofApi(config.files().secrets(), config.environment());
+        var secrets = new TenantSecrets(config.files().secrets(), config.environment());
         var allConnections = new AllConnections(configured, views, secrets);
         var claims = new ClaimLog(decisions, clock);
         var controlLog = new ControlLog(views, logReader, control, decisions, claims::firstUse, answers, clock);

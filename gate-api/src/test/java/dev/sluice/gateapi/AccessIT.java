@@ -19,6 +19,7 @@ import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Topic;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -122,8 +123,7 @@ class AccessIT {
         config = GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
                 .withRateLimits(new RateLimits.Settings(1_000, 5_000, 10_000))
-                .withEnvironment(Map.of("SLUICE_SECRET_CHECK", "check", "SLUICE_SECRET_GITLAB", "token"))
-                .withFiles(GateApiFiles.NONE.withTokens(tokens).withOidc(oidc));
+                .withFiles(GateApiFiles.NONE.withTokens(tokens).withOidc(oidc).withSecrets(secrets()));
         open = GateApi.start(
                 GateApiConfig.of(broker.bootstrapServers()).withPort(0).withHost("0.0.0.0"),
                 Clock.systemUTC(),
@@ -133,6 +133,16 @@ class AccessIT {
         second = GateApi.start(config);
         awaitReady(first);
         awaitReady(second);
+    }
+
+    private static Path secrets() throws IOException {
+        Path secrets = directory.resolve("secrets");
+        for (String tenant : List.of("acme", "other")) {
+            Path own = Files.createDirectories(secrets.resolve(tenant));
+            Files.writeString(own.resolve("check"), "check");
+            Files.writeString(own.resolve("gitlab"), "token");
+        }
+        return secrets;
     }
 
     @AfterAll
@@ -578,8 +588,8 @@ class AccessIT {
     void whoMayAskGatesIsNeitherSeenNorChangedByAnotherTenant() {
         String server = """
                 {"api_url": "https://gitlab.invalid", "projects": {"1": "shop"},
-                 "merge_requests": {"gate": "g", "environment": "e", "secret_env": "SLUICE_SECRET_CHECK"},
-                 "token": {"secret_env": "SLUICE_SECRET_GITLAB"}}""";
+                 "merge_requests": {"gate": "g", "environment": "e", "secret_file": "check"},
+                 "token": {"secret_file": "gitlab"}}""";
         String path = "/v1/gitlab-servers/of-acme";
 
         Answer set = send(first, "PUT", path, ROOT, server);

@@ -55,17 +55,18 @@ class ConnectionsIT {
         broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
         Path tokens = Files.writeString(directory.resolve("tokens.yaml"), """
                 tokens:
-                  - {id: ann, sha256: %s, tenant: acme, scopes: [admin]}
+                  - {id: ann, sha256: %s, tenant: default, scopes: [admin]}
                   - {id: bob, sha256: %s, tenant: other, scopes: [admin]}
-                  - {id: eve, sha256: %s, tenant: acme, scopes: [receive, correct, evaluate, read, operate]}
+                  - {id: eve, sha256: %s, tenant: default, scopes: [receive, correct, evaluate, read, operate]}
                 """.formatted(
                         GateApiFixture.sha256(ACME), GateApiFixture.sha256(OTHER), GateApiFixture.sha256(READER)));
         Path connections = Files.writeString(
                 directory.resolve("connections.yaml"),
-                "connections: [{id: filed, source: alertmanager, tenant: acme, secret_env: PLAIN}]");
+                "connections: [{id: filed, source: alertmanager, tenant: default, secret_env: PLAIN}]");
         Path secrets = Files.createDirectory(directory.resolve("secrets"));
         Files.writeString(secrets.resolve("alerts"), "of a file\n");
         Files.writeString(secrets.resolve("lost"), "to be lost\n");
+        Files.writeString(Files.createDirectory(secrets.resolve("other")).resolve("alerts"), "of another\n");
         Files.writeString(directory.resolve("outside"), "not to be had");
         Files.createSymbolicLink(secrets.resolve("link"), directory.resolve("outside"));
         config = GateApiConfig.of(broker.bootstrapServers())
@@ -157,7 +158,7 @@ class ConnectionsIT {
         assertThat(webhook(first, "logged", SECRET)).isEqualTo(202);
 
         var written = records(broker.bootstrapServers(), Topic.CONTROL).stream()
-                .filter(found -> "acme/connection/logged".equals(found.key()))
+                .filter(found -> "default/connection/logged".equals(found.key()))
                 .toList();
         assertThat(written).hasSize(1);
         Control control = Json.read(written.get(0).value(), Control.class);
@@ -169,7 +170,7 @@ class ConnectionsIT {
                 .filteredOn(found -> "logged".equals(header(found, RecordHeaders.CONNECTION)))
                 .singleElement()
                 .satisfies(found -> {
-                    assertThat(header(found, RecordHeaders.TENANT)).isEqualTo("acme");
+                    assertThat(header(found, RecordHeaders.TENANT)).isEqualTo("default");
                     assertThat(header(found, RecordHeaders.CONTROL_OFFSET))
                             .isEqualTo(Long.toString(written.get(0).offset()));
                 });
@@ -243,7 +244,7 @@ class ConnectionsIT {
         assertThat(listed(first, OTHER)).isEmpty();
         assertThat(listed(first, ACME)).contains("api mine", "file filed").isSortedAccordingTo(byId());
         for (String id : List.of("mine", "filed")) {
-            Answer taken = put(first, OTHER, id, OF_VARIABLE);
+            Answer taken = put(first, OTHER, id, OF_FILE.formatted("alerts"));
             assertThat(taken.status()).isEqualTo(409);
             assertThat(taken.at("/detail")).contains("the id is taken").doesNotContain("file");
         }
@@ -252,6 +253,33 @@ class ConnectionsIT {
 
     private static Comparator<String> byId() {
         return Comparator.comparing(shown -> shown.substring(shown.indexOf(' ')));
+    }
+
+    /** Who names a secret can have it used where they like, so that one tenant must not name another's. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'source':'alertmanager','secret_env':'SLUICE_SECRET_ALERTS'} | /secret_env | in files of its own directory only",
+                "{'source':'alertmanager','secret_file':'../alerts'} | /secret_file | must lie below",
+                "{'source':'alertmanager','secret_file':'lost'} | /secret_file | file lost cannot be read",
+            })
+    void aTenantHasSecretsOfItsOwnDirectoryOnly(String body, String pointer, String problem) {
+        Answer answer = put(first, OTHER, "borrowed", body.replace('\'', '"'));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.at("/pointer")).isEqualTo(pointer);
+        assertThat(answer.at("/detail")).contains(problem);
+        assertThat(get(first, OTHER, "borrowed").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aFileOfATenantIsThatOfItsDirectory() {
+        put(first, OTHER, "of-other", OF_FILE.formatted("alerts"));
+
+        assertThat(webhook(first, "of-other", "of another")).isEqualTo(202);
+        assertThat(webhook(first, "of-other", "of a file")).isEqualTo(401);
+        assertThat(delete(first, OTHER, "of-other").status()).isEqualTo(200);
     }
 
     /** As it is when two replicas take the id for two tenants at the same moment. */

@@ -110,7 +110,7 @@ public final class SetupApi {
         }
         JsonNode json = Requests.document(ctx, MAX_BYTES);
         Members body = Members.of(json);
-        Optional<ObjectNode> document = form.read(body, json);
+        Optional<ObjectNode> document = form.read(principal.tenant(), body, json);
         body.requireRight();
         form.requireFree(principal.tenant(), name);
         var set = new Control(

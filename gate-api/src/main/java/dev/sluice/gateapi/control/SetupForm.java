@@ -13,11 +13,12 @@ public interface SetupForm {
     /**
      * Reads the body of a request.
      *
+     * @param tenant whose it is to be
      * @param body the body, which this is told of all that is wrong
      * @param json the same
      * @return the document as it is kept; nothing if something is wrong
      */
-    Optional<ObjectNode> read(Members body, JsonNode json);
+    Optional<ObjectNode> read(String tenant, Members body, JsonNode json);
 
     /** Returns a document that was set up as answers show it: as it is kept, unless somebody may not see all of it. */
     default JsonNode shown(Control control) {

@@ -2,7 +2,7 @@ package dev.sluice.gateapi.deliver;
 
 import dev.sluice.gateapi.egress.EgressException;
 import dev.sluice.gateapi.egress.OutboundRequests;
-import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.rollback.DeliveryReport.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 /** Tells endpoints messages, each in the protocol of its kind. */
 public final class EndpointSender {
     private final OutboundRequests requests;
-    private final SecretPlaces places;
+    private final TenantSecrets secrets;
 
     /**
      * Creates one, to be shared.
      *
      * @param requests sends
-     * @param places from where the secrets of endpoints may be taken
+     * @param secrets from where the secrets of endpoints may be taken
      */
-    public EndpointSender(OutboundRequests requests, SecretPlaces places) {
+    public EndpointSender(OutboundRequests requests, TenantSecrets secrets) {
         this.requests = requests;
-        this.places = places;
+        this.secrets = secrets;
     }
 
     /**
@@ -40,7 +40,8 @@ public final class EndpointSender {
     public CompletableFuture<Answer> send(String tenant, Endpoint endpoint, Message message, Instant now) {
         Protocol protocol = endpoint.kind().protocol();
         List<String> problems = new ArrayList<>();
-        Optional<List<byte[]>> keys = endpoint.secrets().resolve(places, (pointer, problem) -> problems.add(problem));
+        Optional<List<byte[]>> keys =
+                endpoint.secrets().resolve(secrets.of(tenant), (pointer, problem) -> problems.add(problem));
         if (keys.isEmpty() || !keys.get().stream().allMatch(protocol::isKey)) {
             return CompletableFuture.completedFuture(Answer.of(
                     Outcome.FAILED,

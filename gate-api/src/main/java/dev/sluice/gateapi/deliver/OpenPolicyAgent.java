@@ -7,7 +7,7 @@ import dev.sluice.gateapi.egress.OutboundAnswer;
 import dev.sluice.gateapi.egress.OutboundRequest;
 import dev.sluice.gateapi.egress.OutboundRequests;
 import dev.sluice.gateapi.egress.Shares;
-import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import dev.sluice.wire.MalformedRecordException;
@@ -39,21 +39,21 @@ public final class OpenPolicyAgent {
     private final Shares tenants = new Shares(OF_A_TENANT);
     private final Shares endpoints = new Shares(OF_AN_ENDPOINT);
     private final Exchange exchange;
-    private final SecretPlaces places;
+    private final TenantSecrets secrets;
 
     /**
      * Creates one, to be shared.
      *
      * @param requests sends
-     * @param places from where the secrets of endpoints may be taken
+     * @param secrets from where the secrets of endpoints may be taken
      */
-    public OpenPolicyAgent(OutboundRequests requests, SecretPlaces places) {
-        this(requests::send, places);
+    public OpenPolicyAgent(OutboundRequests requests, TenantSecrets secrets) {
+        this(requests::send, secrets);
     }
 
-    OpenPolicyAgent(Exchange exchange, SecretPlaces places) {
+    OpenPolicyAgent(Exchange exchange, TenantSecrets secrets) {
         this.exchange = exchange;
-        this.places = places;
+        this.secrets = secrets;
     }
 
     /**
@@ -73,7 +73,7 @@ public final class OpenPolicyAgent {
             return CompletableFuture.completedFuture(
                     new ExternalAnswer(name, path, Meaning.UNREADABLE, "the endpoint is no open-policy-agent"));
         }
-        Optional<List<byte[]>> keys = endpoint.secrets().resolve(places, (pointer, problem) -> {});
+        Optional<List<byte[]>> keys = endpoint.secrets().resolve(secrets.of(tenant), (pointer, problem) -> {});
         if (keys.isEmpty() || !Token.isRight(keys.get().get(0))) {
             return CompletableFuture.completedFuture(unreachable(name, path, "its token cannot be used"));
         }

@@ -5,6 +5,7 @@ import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.secrets.SecretReferences;
 import dev.sluice.gateapi.secrets.SecretVersion;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.wire.Control;
@@ -32,7 +33,7 @@ public final class AllConnections {
 
     private final Connections file;
     private final Views views;
-    private final SecretPlaces places;
+    private final TenantSecrets secrets;
     /** Those of the API that had deliveries, with their secrets, by id. */
     private final Map<String, Resolved> resolved = new ConcurrentHashMap<>();
 
@@ -41,12 +42,12 @@ public final class AllConnections {
      *
      * @param file the connections of the file
      * @param views follows what the API has set up
-     * @param places from where the API may take secrets
+     * @param secrets from where the API may take secrets
      */
-    public AllConnections(Connections file, Views views, SecretPlaces places) {
+    public AllConnections(Connections file, Views views, TenantSecrets secrets) {
         this.file = file;
         this.views = views;
-        this.places = places;
+        this.secrets = secrets;
     }
 
     /**
@@ -66,18 +67,19 @@ public final class AllConnections {
             return Optional.empty();
         }
         Held<Control> held = found.get(0);
+        SecretPlaces places = secrets.of(held.row().tenant());
         Resolved present = resolved.get(id);
         if (present == null || !present.held().equals(held) || !present.hasCurrentSecrets(places)) {
-            present = resolve(held);
+            present = resolve(held, places);
             resolved.put(id, present);
         }
         return Optional.of(present.connection());
     }
 
-    private Resolved resolve(Held<Control> held) {
+    private Resolved resolve(Held<Control> held, SecretPlaces places) {
         var problems = new ArrayList<String>();
         return ConnectionDocument.read(held.row().document(), (pointer, message) -> problems.add(message))
-                .flatMap(document -> resolve(held, document, problems))
+                .flatMap(document -> resolve(held, document, places, problems))
                 .orElseThrow(() -> {
                     LOGGER.atError()
                             .addKeyValue("connection", held.row().id())
@@ -87,7 +89,8 @@ public final class AllConnections {
                 });
     }
 
-    private Optional<Resolved> resolve(Held<Control> held, ConnectionDocument document, List<String> problems) {
+    private static Optional<Resolved> resolve(
+            Held<Control> held, ConnectionDocument document, SecretPlaces places, List<String> problems) {
         // before they are read: what is written meanwhile is a later version
         List<Optional<SecretVersion>> versions = document.secrets().versions(places);
         return document.secrets()

@@ -8,6 +8,7 @@ import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
 import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.sources.Place;
 import dev.sluice.sources.Rejection;
 import dev.sluice.wire.Control;
@@ -35,7 +36,7 @@ public final class ConnectionHandler {
     private static final String JSON = "application/json";
 
     private final AllConnections connections;
-    private final SecretPlaces places;
+    private final TenantSecrets secrets;
     private final ControlLog control;
     private final Executor answers;
     private final Clock clock;
@@ -44,15 +45,15 @@ public final class ConnectionHandler {
      * Creates a handler.
      *
      * @param connections what there is
-     * @param places from where secrets may be taken
+     * @param secrets from where secrets may be taken
      * @param control writes changes to the log
      * @param answers runs what follows
      * @param clock tells when a change was made
      */
     public ConnectionHandler(
-            AllConnections connections, SecretPlaces places, ControlLog control, Executor answers, Clock clock) {
+            AllConnections connections, TenantSecrets secrets, ControlLog control, Executor answers, Clock clock) {
         this.connections = connections;
-        this.places = places;
+        this.secrets = secrets;
         this.control = control;
         this.answers = answers;
         this.clock = clock;
@@ -94,7 +95,7 @@ public final class ConnectionHandler {
         String id = Connections.name(ctx.pathParam("id"))
                 .orElseThrow(() -> new ApiException(
                         ErrorType.BAD_REQUEST, "the id of a connection must be " + Connections.NAME_EXPECTED));
-        ConnectionDocument document = document(ctx);
+        ConnectionDocument document = document(ctx, secrets.of(principal.tenant()));
         requireFree(principal, id);
         var changed =
                 new Control(principal.tenant(), Control.CONNECTION, id, principal.id(), now(), false, document.json());
@@ -110,7 +111,7 @@ public final class ConnectionHandler {
         append(ctx, own(principal, id).deletedBy(principal.id(), now()));
     }
 
-    private ConnectionDocument document(Context ctx) {
+    private static ConnectionDocument document(Context ctx, SecretPlaces places) {
         Requests.requireMediaType(ctx, JSON);
         JsonNode body = EventDocuments.read(Requests.body(ctx, MAX_BYTES));
         try {

@@ -8,7 +8,7 @@ import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Members;
-import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.wire.Control;
@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** How endpoints are set up. Of the URL the host only is shown, and one that a plan names stays. */
-record EndpointForm(Views views, EgressRules egress, SecretPlaces places) implements SetupForm {
+record EndpointForm(Views views, EgressRules egress, TenantSecrets secrets) implements SetupForm {
     @Override
-    public Optional<ObjectNode> read(Members body, JsonNode json) {
-        return Endpoint.read(body, json, egress, places).map(Endpoint::json);
+    public Optional<ObjectNode> read(String tenant, Members body, JsonNode json) {
+        return Endpoint.read(body, json, egress, secrets.of(tenant)).map(Endpoint::json);
     }
 
     @Override

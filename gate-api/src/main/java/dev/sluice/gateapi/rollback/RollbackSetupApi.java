@@ -13,7 +13,7 @@ import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Members;
 import dev.sluice.gateapi.http.Requests;
 import dev.sluice.gateapi.http.Routes;
-import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
 import dev.sluice.rollback.RollbackPlan;
@@ -56,15 +56,15 @@ public final class RollbackSetupApi {
      * @param views what is known
      * @param log writes what is set up
      * @param egress where orders may be sent to
-     * @param places from where secrets may be taken
+     * @param secrets from where secrets may be taken
      * @param answers runs what follows
      * @param clock the time
      */
     public RollbackSetupApi(
-            Views views, ControlLog log, EgressRules egress, SecretPlaces places, Executor answers, Clock clock) {
+            Views views, ControlLog log, EgressRules egress, TenantSecrets secrets, Executor answers, Clock clock) {
         this.views = views;
         this.log = log;
-        this.endpoints = new SetupApi(ENDPOINTS, new EndpointForm(views, egress, places), views, log, answers, clock);
+        this.endpoints = new SetupApi(ENDPOINTS, new EndpointForm(views, egress, secrets), views, log, answers, clock);
         this.answers = answers;
         this.clock = clock;
     }

@@ -17,11 +17,12 @@ public final class SecretPlaces {
     public static final String PREFIX = "SLUICE_SECRET_";
 
     private final Map<String, String> environment;
-    private final String prefix;
+    private final @Nullable String prefix;
     private final @Nullable Path directory;
     private final boolean confined;
 
-    private SecretPlaces(Map<String, String> environment, String prefix, @Nullable Path directory, boolean confined) {
+    private SecretPlaces(
+            Map<String, String> environment, @Nullable String prefix, @Nullable Path directory, boolean confined) {
         this.environment = Map.copyOf(environment);
         this.prefix = prefix;
         this.directory = directory;
@@ -47,6 +48,15 @@ public final class SecretPlaces {
      */
     public static SecretPlaces ofApi(@Nullable Path directory, Map<String, String> environment) {
         return new SecretPlaces(environment, PREFIX, directory, true);
+    }
+
+    /**
+     * Returns the places that a tenant of several may refer to: files below a directory of its own, and no variables.
+     *
+     * @param directory the directory, to which paths are relative; null for none
+     */
+    static SecretPlaces ofTenant(@Nullable Path directory) {
+        return new SecretPlaces(Map.of(), null, directory, true);
     }
 
     /**
@@ -79,6 +89,9 @@ public final class SecretPlaces {
     }
 
     private Optional<String> variable(String name, Consumer<String> problem) {
+        if (prefix == null) {
+            return refused(problem, "a tenant has secrets in files of its own directory only: give secret_file");
+        }
         if (!name.startsWith(prefix)) {
             return refused(problem, "the name of the environment variable must begin with " + prefix);
         }
@@ -90,7 +103,11 @@ public final class SecretPlaces {
 
     private Optional<String> file(String name, Consumer<String> problem) {
         if (directory == null) {
-            return refused(problem, "no directory of secrets is configured: give secret_env");
+            return refused(
+                    problem,
+                    prefix == null
+                            ? "the tenant has no directory of secrets"
+                            : "no directory of secrets is configured: give secret_env");
         }
         Path file;
         try {

@@ -26,7 +26,7 @@ import dev.sluice.gateapi.governance.EvidenceView;
 import dev.sluice.gateapi.ids.TimedIds;
 import dev.sluice.gateapi.policy.Policies;
 import dev.sluice.gateapi.policy.PolicyReader;
-import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.gateapi.views.Views;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -89,7 +89,7 @@ class ReplayTest {
                 new Policies(List.of(), true, new PolicyReader(conditions), views),
                 new EvidenceView(views, new CanaryFindings(new CanaryRuns(views), views)),
                 new ExternalRules(
-                        views, new OpenPolicyAgent(outbound, SecretPlaces.ofApi(null, Map.of())), Runnable::run));
+                        views, new OpenPolicyAgent(outbound, new TenantSecrets(null, Map.of())), Runnable::run));
     }
 
     @AfterEach

@@ -8,9 +8,9 @@ import dev.sluice.gateapi.config.Problems;
 import dev.sluice.gateapi.egress.EgressAuthorities;
 import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.gateapi.egress.OutboundRequests;
-import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.secrets.SecretReference;
 import dev.sluice.gateapi.secrets.SecretReferences;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.rollback.DeliveryReport.Outcome;
 import dev.sluice.wire.Json;
 import java.io.IOException;
@@ -69,7 +69,7 @@ class KubernetesUndoTest {
                 EgressRules.read("http://127.0.0.1:" + cluster.port(), "", new Problems()),
                 EgressAuthorities.ofJava(),
                 Clock.systemUTC());
-        Files.writeString(secrets.resolve("token"), "first\n");
+        Files.writeString(Files.createDirectories(secrets.resolve("acme")).resolve("token"), "first\n");
     }
 
     @AfterEach
@@ -84,7 +84,7 @@ class KubernetesUndoTest {
                 URI.create("http://127.0.0.1:" + cluster.port() + "/"),
                 new TreeMap<>(Map.of("namespace", "shop", workload.setting, "checkout", "container", "checkout")),
                 new SecretReferences(new SecretReference(true, "token"), null));
-        return new EndpointSender(requests, SecretPlaces.ofApi(secrets, Map.of()))
+        return new EndpointSender(requests, new TenantSecrets(secrets, Map.of()))
                 .send("acme", endpoint, message, Orders.NOON)
                 .join();
     }
@@ -273,7 +273,7 @@ class KubernetesUndoTest {
         cluster.replaceToken("second");
 
         assertThat(send(workload, BACK)).isEqualTo(Answer.of(Outcome.FAILED, "answered with 401"));
-        Files.writeString(secrets.resolve("token"), "second\n");
+        Files.writeString(secrets.resolve("acme").resolve("token"), "second\n");
 
         assertThat(send(workload, BACK).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
     }

@@ -7,13 +7,15 @@ import dev.sluice.gate.Evidence.ExternalAnswer;
 import dev.sluice.gate.Evidence.ExternalAnswer.Meaning;
 import dev.sluice.gateapi.egress.OutboundAnswer;
 import dev.sluice.gateapi.egress.OutboundRequest;
-import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.secrets.SecretReference;
 import dev.sluice.gateapi.secrets.SecretReferences;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.wire.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,24 +23,40 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an Open Policy Agent is asked, and what its answers mean. */
 class OpenPolicyAgentTest {
     private static final JsonNode INPUT = Json.mapper().createObjectNode().put("service", "checkout");
-    private static final SecretPlaces PLACES =
-            SecretPlaces.ofApi(null, Map.of("SLUICE_SECRET_OPA", "hush", "SLUICE_SECRET_TWO_LINES", "a\nb"));
+
+    @TempDir
+    static Path secrets;
 
     private final List<OutboundRequest> asked = new ArrayList<>();
+
+    @BeforeAll
+    static void write() throws IOException {
+        for (String tenant : List.of("acme", "other")) {
+            Path own = Files.createDirectory(secrets.resolve(tenant));
+            Files.writeString(own.resolve("opa"), "hush");
+            Files.writeString(own.resolve("two-lines"), "a\nb");
+        }
+    }
+
+    private static TenantSecrets places() {
+        return new TenantSecrets(secrets, Map.of());
+    }
 
     private static Endpoint endpoint(Endpoint.Kind kind, String secret) {
         return new Endpoint(
                 kind,
                 URI.create("https://opa.example.org/"),
                 new TreeMap<>(),
-                new SecretReferences(new SecretReference(false, secret), null));
+                new SecretReferences(new SecretReference(true, secret), null));
     }
 
     private ExternalAnswer ask(Endpoint endpoint, CompletableFuture<OutboundAnswer> answer) {
@@ -47,14 +65,14 @@ class OpenPolicyAgentTest {
                             asked.add(request);
                             return answer;
                         },
-                        PLACES)
+                        places())
                 .ask("acme", "opa", endpoint, "deploy/allow", INPUT)
                 .join();
     }
 
     private ExternalAnswer ask(int status, String body) {
         return ask(
-                endpoint(Endpoint.Kind.OPEN_POLICY_AGENT, "SLUICE_SECRET_OPA"),
+                endpoint(Endpoint.Kind.OPEN_POLICY_AGENT, "opa"),
                 CompletableFuture.completedFuture(
                         new OutboundAnswer(status, Optional.empty(), body.getBytes(StandardCharsets.UTF_8))));
     }
@@ -110,7 +128,7 @@ class OpenPolicyAgentTest {
 
     @Test
     void whoDoesNotAnswerHasNotAllowed() {
-        Endpoint endpoint = endpoint(Endpoint.Kind.OPEN_POLICY_AGENT, "SLUICE_SECRET_OPA");
+        Endpoint endpoint = endpoint(Endpoint.Kind.OPEN_POLICY_AGENT, "opa");
 
         assertThat(ask(endpoint, CompletableFuture.failedFuture(new IOException("away")))
                         .meaning())
@@ -120,12 +138,12 @@ class OpenPolicyAgentTest {
 
     @Test
     void nobodyIsAskedWithoutATokenThatCanBeSent_norWhoIsNoAgent() {
-        assertThat(List.of("SLUICE_SECRET_NOSUCH", "SLUICE_SECRET_TWO_LINES"))
+        assertThat(List.of("nosuch", "two-lines"))
                 .allSatisfy(secret -> assertThat(
                                 ask(endpoint(Endpoint.Kind.OPEN_POLICY_AGENT, secret), new CompletableFuture<>())
                                         .meaning())
                         .isEqualTo(Meaning.UNREACHABLE));
-        assertThat(ask(endpoint(Endpoint.Kind.WEBHOOK, "SLUICE_SECRET_OPA"), new CompletableFuture<>())
+        assertThat(ask(endpoint(Endpoint.Kind.WEBHOOK, "opa"), new CompletableFuture<>())
                         .meaning())
                 .isEqualTo(Meaning.UNREADABLE);
         assertThat(asked).isEmpty();
@@ -149,7 +167,7 @@ class OpenPolicyAgentTest {
                     answers.add(new CompletableFuture<>());
                     return answers.get(answers.size() - 1);
                 },
-                PLACES);
+                places());
         var asking = new ArrayList<CompletableFuture<ExternalAnswer>>();
 
         for (int i = 0; i < 9; i++) {
@@ -186,7 +204,6 @@ class OpenPolicyAgentTest {
     }
 
     private static CompletableFuture<ExternalAnswer> ask(OpenPolicyAgent agent, String tenant, String name) {
-        return agent.ask(
-                tenant, name, endpoint(Endpoint.Kind.OPEN_POLICY_AGENT, "SLUICE_SECRET_OPA"), "deploy/allow", INPUT);
+        return agent.ask(tenant, name, endpoint(Endpoint.Kind.OPEN_POLICY_AGENT, "opa"), "deploy/allow", INPUT);
     }
 }

@@ -139,6 +139,30 @@ class SecretPlacesTest {
     }
 
     @Test
+    void aTenantMayReferToFilesOfItsOwnDirectory_andTheOperatorsTenantToAll() {
+        var tenants = new TenantSecrets(secrets, ENVIRONMENT);
+
+        assertThat(read(tenants.of("sub"), true, "key")).isEqualTo("of the file");
+        assertThat(read(tenants.of("default"), true, "sub/key")).isEqualTo("of the file");
+        assertThat(read(tenants.of("default"), false, "SLUICE_SECRET_A")).isEqualTo("of the variable");
+        assertThat(problems).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"other", "up", "..", ".", "", "sub/../sub", "/", "../secrets/sub", "su\0b", "default/"})
+    void whatIsNoDirectoryOfATenantHasNothing(String tenant) throws Exception {
+        Files.writeString(secrets.resolve("key"), "of all");
+        SecretPlaces places = new TenantSecrets(secrets, ENVIRONMENT).of(tenant);
+
+        for (String file :
+                List.of("key", "../key", "../sub/key", secrets.resolve("key").toString())) {
+            assertThat(read(places, true, file)).as(file).isNull();
+        }
+        assertThat(read(places, false, "SLUICE_SECRET_A")).isNull();
+        assertThat(problems).hasSize(5).last().asString().contains("give secret_file");
+    }
+
+    @Test
     void theFileOfConnectionsMayReferToAll() {
         SecretPlaces places = SecretPlaces.ofFile(secrets.resolve("connections.yaml"), ENVIRONMENT);
 

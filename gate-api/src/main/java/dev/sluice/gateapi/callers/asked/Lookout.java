@@ -57,7 +57,7 @@ public abstract class Lookout<T> extends OwnedWork {
     protected abstract Stream<String> places(T document);
 
     /** Asks for what is to be seen at a place; nothing if no secret can be had for it. */
-    protected abstract Optional<CompletableFuture<OutboundAnswer>> ask(T document, String place);
+    protected abstract Optional<CompletableFuture<OutboundAnswer>> ask(Setups.Setup<T> setup, String place);
 
     /** Deals with what was seen. */
     protected abstract void seen(Setups.Setup<T> setup, String place, JsonNode found);
@@ -87,7 +87,7 @@ public abstract class Lookout<T> extends OwnedWork {
 
     /** Looks at a place now; also by what was seen at another one. */
     protected final void look(Setups.Setup<T> setup, String place) {
-        var call = ask(setup.document(), place);
+        var call = ask(setup, place);
         if (call.isEmpty()) {
             unknown(setup, place, "its secret cannot be read");
             return;

@@ -3,7 +3,7 @@ package dev.sluice.gateapi.callers.asked;
 import dev.sluice.gateapi.control.ControlLog;
 import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.gateapi.egress.OutboundRequests;
-import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.gateapi.views.Views;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -17,7 +17,7 @@ import java.util.concurrent.Executor;
  * @param log keeps both
  * @param egress where may be sent to
  * @param outbound sends
- * @param places from where secrets may be taken
+ * @param secrets from where secrets may be taken
  * @param answers runs what follows
  * @param clock the time
  * @param registry counts what comes and goes
@@ -28,7 +28,7 @@ public record Means(
         ControlLog log,
         EgressRules egress,
         OutboundRequests outbound,
-        SecretPlaces places,
+        TenantSecrets secrets,
         Executor answers,
         Clock clock,
         MeterRegistry registry) {}

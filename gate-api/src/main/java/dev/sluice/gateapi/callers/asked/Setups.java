@@ -47,11 +47,12 @@ public final class Setups<T> implements SetupForm {
         /**
          * Reads the body of a request.
          *
+         * @param tenant whose it is to be
          * @param body the body, which this is told of all that is wrong
          * @param json the same
          * @return nothing if something is wrong
          */
-        Optional<T> read(Members body, JsonNode json);
+        Optional<T> read(String tenant, Members body, JsonNode json);
 
         /** Reads what was set up. */
         T of(JsonNode document);
@@ -71,8 +72,8 @@ public final class Setups<T> implements SetupForm {
     public record Setup<T>(String tenant, String name, int partition, T document) {}
 
     @Override
-    public Optional<ObjectNode> read(Members body, JsonNode json) {
-        return form.read(body, json).map(form::json);
+    public Optional<ObjectNode> read(String tenant, Members body, JsonNode json) {
+        return form.read(tenant, body, json).map(form::json);
     }
 
     @Override

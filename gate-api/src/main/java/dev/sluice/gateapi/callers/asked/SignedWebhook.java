@@ -3,8 +3,8 @@ package dev.sluice.gateapi.callers.asked;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.gateapi.http.Requests;
-import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.secrets.SecretReferences;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.sources.webhook.WebhookRequest;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,19 +22,19 @@ public final class SignedWebhook {
     private static final int MAX_BYTES = 1 << 20;
 
     private final String caller;
-    private final SecretPlaces places;
+    private final TenantSecrets secrets;
     private final MeterRegistry registry;
 
     /**
      * Creates it.
      *
      * @param caller the kind of caller, for the metrics and the log
-     * @param places from where secrets may be taken
+     * @param secrets from where secrets may be taken
      * @param registry counts what comes
      */
-    public SignedWebhook(String caller, SecretPlaces places, MeterRegistry registry) {
+    public SignedWebhook(String caller, TenantSecrets secrets, MeterRegistry registry) {
         this.caller = caller;
-        this.places = places;
+        this.secrets = secrets;
         this.registry = registry;
     }
 
@@ -42,14 +42,19 @@ public final class SignedWebhook {
      * Reads a webhook.
      *
      * @param ctx the request
-     * @param secrets where the secrets are
+     * @param tenant whose it is
+     * @param references where the secrets are
      * @param isAuthentic whether a request is signed by one of them
      * @throws ApiException 401 if it is not, 503 if a secret cannot be had
      */
     public WebhookRequest read(
-            Context ctx, SecretReferences secrets, BiPredicate<WebhookRequest, List<byte[]>> isAuthentic) {
-        List<byte[]> keys = secrets.resolve(
-                        places,
+            Context ctx,
+            String tenant,
+            SecretReferences references,
+            BiPredicate<WebhookRequest, List<byte[]>> isAuthentic) {
+        List<byte[]> keys = references
+                .resolve(
+                        secrets.of(tenant),
                         (pointer, problem) -> LOGGER.atError()
                                 .addKeyValue("caller", caller)
                                 .addKeyValue("problem", problem)

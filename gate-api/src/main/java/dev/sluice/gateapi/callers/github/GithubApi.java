@@ -28,8 +28,8 @@ public final class GithubApi implements AutoCloseable {
      * @param url where people reach the API; null if that is not known
      */
     public GithubApi(Means means, Questions questions, @Nullable URI url) {
-        var apps = new Setups<>(Control.GITHUB_APP, new GithubAppForm(means.egress(), means.places()), means.views());
-        var client = new GithubClient(means.outbound(), means.places(), means.clock());
+        var apps = new Setups<>(Control.GITHUB_APP, new GithubAppForm(means.egress(), means.secrets()), means.views());
+        var client = new GithubClient(means.outbound(), means.secrets(), means.clock());
         setup = new SetupApi(
                 new SetupApi.Kind("github-apps", Control.GITHUB_APP, Verb.ADMIN, Verb.ADMIN),
                 apps,
@@ -38,7 +38,10 @@ public final class GithubApi implements AutoCloseable {
                 means.answers(),
                 means.clock());
         rules = new ProtectionRuleHandler(
-                apps, new SignedWebhook(GithubCaller.KIND, means.places(), means.registry()), questions, means.clock());
+                apps,
+                new SignedWebhook(GithubCaller.KIND, means.secrets(), means.registry()),
+                questions,
+                means.clock());
         caller = new GithubCaller(apps, client, url);
         missed = new MissedDeliveries(means, apps, client);
     }

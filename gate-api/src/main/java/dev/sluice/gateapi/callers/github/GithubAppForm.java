@@ -10,6 +10,7 @@ import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.gateapi.http.Members;
 import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.secrets.SecretReferences;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.sources.Place;
 import dev.sluice.wire.Json;
 import java.net.URI;
@@ -41,15 +42,16 @@ final class GithubAppForm implements Setups.Form<GithubApp> {
     private static final Pattern ENVIRONMENT = Pattern.compile(".{1,255}");
 
     private final EgressRules rules;
-    private final SecretPlaces places;
+    private final TenantSecrets tenants;
 
-    GithubAppForm(EgressRules rules, SecretPlaces places) {
+    GithubAppForm(EgressRules rules, TenantSecrets tenants) {
         this.rules = rules;
-        this.places = places;
+        this.tenants = tenants;
     }
 
     @Override
-    public Optional<GithubApp> read(Members body, JsonNode json) {
+    public Optional<GithubApp> read(String tenant, Members body, JsonNode json) {
+        SecretPlaces places = tenants.of(tenant);
         Optional<Long> appId = body.id(APP_ID);
         Optional<URI> api = Servers.read(body, API_URL, USUAL_API, rules);
         Optional<String> gate = Servers.gate(body, GATE);
@@ -60,7 +62,7 @@ final class GithubAppForm implements Setups.Form<GithubApp> {
         Optional<VersionOf> version = body.optional(VERSION, VersionOf::of, VersionOf.EXPECTED);
         Optional<String> checkRun = body.optional(CHECK_RUN, LONGEST_CHECK);
         Optional<SecretReferences> secrets = Servers.secrets(body, json, SECRET_NEEDED, places);
-        Optional<SecretReferences> key = privateKey(body, json);
+        Optional<SecretReferences> key = privateKey(body, json, places);
         body.rejectUnknown();
         if (appId.isEmpty() || api.isEmpty() || gate.isEmpty() || secrets.isEmpty() || key.isEmpty()) {
             return Optional.empty();
@@ -79,7 +81,7 @@ final class GithubAppForm implements Setups.Form<GithubApp> {
                 key.get()));
     }
 
-    private Optional<SecretReferences> privateKey(Members body, JsonNode json) {
+    private static Optional<SecretReferences> privateKey(Members body, JsonNode json, SecretPlaces places) {
         Optional<SecretReferences> key = Servers.nestedSecrets(body, json, PRIVATE_KEY, KEY_NEEDED, places);
         boolean usable = key.flatMap(where -> where.resolve(places, (pointer, problem) -> {}))
                 .map(pem -> pem.stream().allMatch(AppKey::isKey))

@@ -120,9 +120,12 @@ final class GithubCaller implements Caller {
         }
         GithubApp app = found.get();
         return client.access(
-                        app, Long.parseLong(question.fact(INSTALLATION)), Long.parseLong(question.fact(REPOSITORY_ID)))
+                        tenant,
+                        app,
+                        Long.parseLong(question.fact(INSTALLATION)),
+                        Long.parseLong(question.fact(REPOSITORY_ID)))
                 .thenCompose(access -> access.token()
-                        .map(token -> tell(app, token, question, reply))
+                        .map(token -> tell(new GithubClient.Bearer(tenant, app, token), question, reply))
                         .orElseGet(() -> CompletableFuture.completedFuture(withoutToken(access.answer()))))
                 .exceptionally(Calls::unanswered);
     }
@@ -136,23 +139,23 @@ final class GithubCaller implements Caller {
                         answer.retryAfter()));
     }
 
-    private CompletableFuture<Heard> tell(GithubApp app, String token, AskedQuestion question, Reply reply) {
+    private CompletableFuture<Heard> tell(GithubClient.Bearer by, AskedQuestion question, Reply reply) {
         boolean isTold = reply.decision() != null && reply.decision().equals(question.note(AskedQuestion.TOLD));
         CompletableFuture<Answer> reviewed = isTold
                 ? CompletableFuture.completedFuture(Answer.of(Outcome.DELIVERED, "the review was taken before"))
-                : review(app, token, question, reply);
+                : review(by, question, reply);
         return reviewed.thenCompose(answer -> {
-            boolean isShown = app.checkRun() != null
+            boolean isShown = by.app().checkRun() != null
                     && reply.decision() != null
                     && Revision.of(question.facts()).sha() != null;
             boolean isOver = reply.isFinal() && answer.outcome() != Outcome.DELIVERED;
             return !isShown || isOver
                     ? CompletableFuture.completedFuture(Heard.of(answer))
-                    : show(app, token, question, reply, answer);
+                    : show(by, question, reply, answer);
         });
     }
 
-    private CompletableFuture<Answer> review(GithubApp app, String token, AskedQuestion question, Reply reply) {
+    private CompletableFuture<Answer> review(GithubClient.Bearer by, AskedQuestion question, Reply reply) {
         ObjectNode body = Json.mapper()
                 .createObjectNode()
                 .put("environment_name", question.fact(ENVIRONMENT))
@@ -162,8 +165,8 @@ final class GithubCaller implements Caller {
         }
         String path = "/repos/" + question.fact(REPOSITORY) + "/actions/runs/" + question.fact(RUN)
                 + "/deployment_protection_rule";
-        return client.send(app, token, "POST", path, body).thenApply(answer -> {
-            forgetIfRefused(token, answer);
+        return client.send(by, "POST", path, body).thenApply(answer -> {
+            forgetIfRefused(by, answer);
             return Calls.meaning("the review", answer, REFUSALS);
         });
     }
@@ -172,27 +175,27 @@ final class GithubCaller implements Caller {
         return reply.markdown(url == null ? null : url.toString().replaceAll("/+$", ""), LONGEST_COMMENT);
     }
 
-    private void forgetIfRefused(String token, OutboundAnswer answer) {
+    private void forgetIfRefused(GithubClient.Bearer by, OutboundAnswer answer) {
         if (answer.status() == UNAUTHENTICATED) {
-            client.forget(token);
+            client.forget(by.token());
         }
     }
 
     /** Shows the reply as a check run, whose id is kept for the next time. The review stands whatever comes of it. */
     private CompletableFuture<Heard> show(
-            GithubApp app, String token, AskedQuestion question, Reply reply, Answer reviewed) {
+            GithubClient.Bearer by, AskedQuestion question, Reply reply, Answer reviewed) {
         String known = question.note(CHECK_RUN);
         String path = "/repos/" + question.fact(REPOSITORY) + "/check-runs" + (known.isEmpty() ? "" : "/" + known);
         Map<String, String> notes = new HashMap<>();
         if (reply.isFinal()) {
             notes.put(AskedQuestion.TOLD, requireNonNull(reply.decision()));
         }
-        return client.send(app, token, known.isEmpty() ? "POST" : "PATCH", path, checkRun(app, question, reply, known))
+        return client.send(by, known.isEmpty() ? "POST" : "PATCH", path, checkRun(by.app(), question, reply, known))
                 .handle((answer, failure) -> {
                     if (answer == null) {
                         return Calls.unanswered(failure).answer();
                     }
-                    forgetIfRefused(token, answer);
+                    forgetIfRefused(by, answer);
                     id(answer).ifPresent(id -> notes.put(CHECK_RUN, id));
                     return Calls.meaning("the check run", answer, Set.of(403, 404, 410, 422));
                 })

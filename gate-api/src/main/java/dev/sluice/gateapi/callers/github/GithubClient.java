@@ -6,7 +6,8 @@ import dev.sluice.gateapi.callers.asked.Calls;
 import dev.sluice.gateapi.egress.OutboundAnswer;
 import dev.sluice.gateapi.egress.OutboundRequest;
 import dev.sluice.gateapi.egress.OutboundRequests;
-import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.SecretReferences;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.wire.Json;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,17 +29,25 @@ final class GithubClient {
     private static final Duration UNUSED = Duration.ofMinutes(1);
 
     private final OutboundRequests requests;
-    private final SecretPlaces places;
+    private final TenantSecrets secrets;
     private final Clock clock;
     private final Map<Scope, Token> tokens = new ConcurrentHashMap<>();
 
-    GithubClient(OutboundRequests requests, SecretPlaces places, Clock clock) {
+    GithubClient(OutboundRequests requests, TenantSecrets secrets, Clock clock) {
         this.requests = requests;
-        this.places = places;
+        this.secrets = secrets;
         this.clock = clock;
     }
 
-    private record Scope(long appId, String api, long installation, long repository, boolean checks) {}
+    /** What a token is for: what one tenant has got by its key is not for another that names the same app. */
+    private record Scope(
+            String tenant,
+            SecretReferences key,
+            long appId,
+            String api,
+            long installation,
+            long repository,
+            boolean checks) {}
 
     private record Token(String text, Instant until) {
         /** Not the token. */
@@ -62,9 +71,31 @@ final class GithubClient {
         }
     }
 
+    /**
+     * Who makes a call: an app or one of its installations.
+     *
+     * @param tenant whose app it is
+     * @param app the app
+     * @param token of the app itself or of the installation
+     */
+    record Bearer(String tenant, GithubApp app, String token) {
+        /** Not the token. */
+        @Override
+        public String toString() {
+            return "Bearer[tenant=" + tenant + ", app=" + app.appId() + "]";
+        }
+    }
+
     /** Returns a token of an installation that can do what is needed for one repository, and nothing else. */
-    CompletableFuture<Access> access(GithubApp app, long installation, long repository) {
-        var scope = new Scope(app.appId(), app.api().toString(), installation, repository, app.checkRun() != null);
+    CompletableFuture<Access> access(String tenant, GithubApp app, long installation, long repository) {
+        var scope = new Scope(
+                tenant,
+                app.privateKey(),
+                app.appId(),
+                app.api().toString(),
+                installation,
+                repository,
+                app.checkRun() != null);
         Token known = tokens.get(scope);
         if (known != null && clock.instant().isBefore(known.until())) {
             return CompletableFuture.completedFuture(new Access(Optional.of(known.text()), null));
@@ -75,7 +106,7 @@ final class GithubClient {
         if (app.checkRun() != null) {
             permissions.put("checks", "write");
         }
-        return asApp(app, "POST", "/app/installations/" + installation + "/access_tokens", body)
+        return asApp(tenant, app, "POST", "/app/installations/" + installation + "/access_tokens", body)
                 .map(call -> call.thenApply(answer -> new Access(kept(scope, answer), answer)))
                 .orElseGet(() -> CompletableFuture.completedFuture(new Access(Optional.empty(), null)));
     }
@@ -107,27 +138,27 @@ final class GithubClient {
     /**
      * Makes a call as the app itself.
      *
+     * @param tenant whose app it is
      * @param body what is sent; null for nothing
      * @return nothing if its key cannot be had
      */
     Optional<CompletableFuture<OutboundAnswer>> asApp(
-            GithubApp app, String method, String path, @Nullable JsonNode body) {
+            String tenant, GithubApp app, String method, String path, @Nullable JsonNode body) {
         return app.privateKey()
-                .resolve(places, (pointer, problem) -> {})
+                .resolve(secrets.of(tenant), (pointer, problem) -> {})
                 .map(keys -> keys.get(0))
                 .flatMap(AppKey::read)
-                .map(key -> send(app, key.token(app.appId(), clock.instant()), method, path, body));
+                .map(key -> send(new Bearer(tenant, app, key.token(app.appId(), clock.instant())), method, path, body));
     }
 
-    /** Makes a call by a token of an installation. */
-    CompletableFuture<OutboundAnswer> send(
-            GithubApp app, String token, String method, String path, @Nullable JsonNode body) {
+    /** Makes a call by a token. */
+    CompletableFuture<OutboundAnswer> send(Bearer by, String method, String path, @Nullable JsonNode body) {
         var headers = new HashMap<>(
-                Map.of("Accept", JSON, "Authorization", "Bearer " + token, "X-GitHub-Api-Version", VERSION));
+                Map.of("Accept", JSON, "Authorization", "Bearer " + by.token(), "X-GitHub-Api-Version", VERSION));
         if (body != null) {
             headers.put("Content-Type", "application/json");
         }
-        return requests.send(
-                new OutboundRequest(method, app.url(path), headers, body == null ? new byte[0] : Json.bytes(body)));
+        byte[] bytes = body == null ? new byte[0] : Json.bytes(body);
+        return requests.send(new OutboundRequest(method, by.app().url(path), headers, bytes).onBehalfOf(by.tenant()));
     }
 }

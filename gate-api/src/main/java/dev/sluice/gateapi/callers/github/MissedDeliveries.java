@@ -65,8 +65,8 @@ final class MissedDeliveries extends Lookout<GithubApp> {
     }
 
     @Override
-    protected Optional<CompletableFuture<OutboundAnswer>> ask(GithubApp app, String place) {
-        return client.asApp(app, "GET", "/app/hook/deliveries?per_page=" + SEEN, null);
+    protected Optional<CompletableFuture<OutboundAnswer>> ask(Setups.Setup<GithubApp> app, String place) {
+        return client.asApp(app.tenant(), app.document(), "GET", "/app/hook/deliveries?per_page=" + SEEN, null);
     }
 
     @Override
@@ -76,7 +76,7 @@ final class MissedDeliveries extends Lookout<GithubApp> {
         missed(deliveries, now).stream()
                 .filter(one -> asked.putIfAbsent(Keys.of(app.tenant(), app.name(), guid(one)), now) == null)
                 .limit(MOST_AT_ONCE)
-                .forEach(one -> sendAgain(app.name(), app.document(), one));
+                .forEach(one -> sendAgain(app, one));
     }
 
     /** Returns the last attempts of deliveries that are to be sent again. */
@@ -117,19 +117,19 @@ final class MissedDeliveries extends Lookout<GithubApp> {
         return status < CALLER_ERROR || status >= SERVER_ERROR || OF_THE_MOMENT.contains(status);
     }
 
-    private void sendAgain(String name, GithubApp app, JsonNode delivery) {
-        client.asApp(app, "POST", "/app/hook/deliveries/" + delivery.path("id").asLong() + "/attempts", null)
-                .ifPresent(call -> {
-                    var unused = call.whenComplete((answer, failure) -> {
-                        boolean isAsked = answer != null && answer.isSuccess();
-                        count(isAsked ? "asked" : "failed");
-                        LOGGER.atInfo()
-                                .addKeyValue("app", name)
-                                .addKeyValue("delivery", guid(delivery))
-                                .addKeyValue("asked", isAsked)
-                                .log("delivery is to be sent again");
-                    });
-                });
+    private void sendAgain(Setups.Setup<GithubApp> app, JsonNode delivery) {
+        String path = "/app/hook/deliveries/" + delivery.path("id").asLong() + "/attempts";
+        client.asApp(app.tenant(), app.document(), "POST", path, null).ifPresent(call -> {
+            var unused = call.whenComplete((answer, failure) -> {
+                boolean isAsked = answer != null && answer.isSuccess();
+                count(isAsked ? "asked" : "failed");
+                LOGGER.atInfo()
+                        .addKeyValue("app", app.name())
+                        .addKeyValue("delivery", guid(delivery))
+                        .addKeyValue("asked", isAsked)
+                        .log("delivery is to be sent again");
+            });
+        });
     }
 
     private void count(String outcome) {

@@ -39,7 +39,7 @@ final class ProtectionRuleHandler {
         Setups.Setup<GithubApp> setup = apps.find(ctx.pathParam("name"))
                 .orElseThrow(() -> new ApiException(ErrorType.NOT_FOUND, "there is no such app"));
         GithubApp app = setup.document();
-        WebhookRequest request = webhook.read(ctx, app.secrets(), CONTRACT::isAuthentic);
+        WebhookRequest request = webhook.read(ctx, setup.tenant(), app.secrets(), CONTRACT::isAuthentic);
         DeliveryIdentity delivery = identity(request);
         if (!delivery.event().equals(ProtectionRule.EVENT)) {
             webhook.ignore(ctx, "only the event " + ProtectionRule.EVENT + " asks a gate");

@@ -64,8 +64,8 @@ final class BlockedDeployments extends Lookout<GitlabServer> {
     }
 
     @Override
-    protected Optional<CompletableFuture<OutboundAnswer>> ask(GitlabServer server, String place) {
-        return client.get(server, Page.of(place).path());
+    protected Optional<CompletableFuture<OutboundAnswer>> ask(Setups.Setup<GitlabServer> server, String place) {
+        return client.get(server.tenant(), server.document(), Page.of(place).path());
     }
 
     @Override

@@ -27,8 +27,8 @@ public final class GitlabApi implements AutoCloseable {
      */
     public GitlabApi(Means means, Questions questions) {
         var servers = new Setups<>(
-                Control.GITLAB_SERVER, new GitlabServerForm(means.egress(), means.places()), means.views());
-        var client = new GitlabClient(means.outbound(), means.places());
+                Control.GITLAB_SERVER, new GitlabServerForm(means.egress(), means.secrets()), means.views());
+        var client = new GitlabClient(means.outbound(), means.secrets());
         setup = new SetupApi(
                 new SetupApi.Kind("gitlab-servers", Control.GITLAB_SERVER, Verb.ADMIN, Verb.ADMIN),
                 servers,
@@ -41,7 +41,7 @@ public final class GitlabApi implements AutoCloseable {
         checks = new StatusCheckHandler(
                 servers,
                 statusChecks,
-                new SignedWebhook(StatusChecks.KIND, means.places(), means.registry()),
+                new SignedWebhook(StatusChecks.KIND, means.secrets(), means.registry()),
                 questions,
                 means.clock());
         callers = List.of(statusChecks, approvals);

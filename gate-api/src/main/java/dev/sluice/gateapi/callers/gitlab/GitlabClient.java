@@ -6,7 +6,7 @@ import dev.sluice.gateapi.callers.asked.Heard;
 import dev.sluice.gateapi.egress.OutboundAnswer;
 import dev.sluice.gateapi.egress.OutboundRequest;
 import dev.sluice.gateapi.egress.OutboundRequests;
-import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.wire.Json;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +20,11 @@ final class GitlabClient {
     private static final String TOKEN_HEADER = "PRIVATE-TOKEN";
 
     private final OutboundRequests requests;
-    private final SecretPlaces places;
+    private final TenantSecrets secrets;
 
-    GitlabClient(OutboundRequests requests, SecretPlaces places) {
+    GitlabClient(OutboundRequests requests, TenantSecrets secrets) {
         this.requests = requests;
-        this.places = places;
+        this.secrets = secrets;
     }
 
     /** Returns whether a secret can be a token. */
@@ -37,35 +37,39 @@ final class GitlabClient {
     }
 
     /** Reads something, which may be long: a list has whole messages of commits. Nothing if the token cannot be had. */
-    Optional<CompletableFuture<OutboundAnswer>> get(GitlabServer server, String path) {
-        return token(server)
+    Optional<CompletableFuture<OutboundAnswer>> get(String tenant, GitlabServer server, String path) {
+        return token(tenant, server)
                 .map(token -> requests.send(new OutboundRequest(
-                        "GET",
-                        url(server, path),
-                        Map.of("Accept", "application/json", TOKEN_HEADER, token),
-                        new byte[0],
-                        OutboundRequest.MOST_BYTES)));
+                                "GET",
+                                url(server, path),
+                                Map.of("Accept", "application/json", TOKEN_HEADER, token),
+                                new byte[0],
+                                OutboundRequest.MOST_BYTES)
+                        .onBehalfOf(tenant)));
     }
 
     /**
      * Tells something.
      *
+     * @param tenant whose server it is
      * @param what is told, for the log
      * @param refusals statuses after which it is of no use to tell it again
      */
-    CompletableFuture<Heard> post(GitlabServer server, String path, JsonNode body, String what, Set<Integer> refusals) {
-        return token(server)
+    CompletableFuture<Heard> post(
+            String tenant, GitlabServer server, String path, JsonNode body, String what, Set<Integer> refusals) {
+        return token(tenant, server)
                 .map(token -> requests.send(new OutboundRequest(
-                                "POST",
-                                url(server, path),
-                                Map.of(
-                                        "Accept",
-                                        "application/json",
-                                        "Content-Type",
-                                        "application/json",
-                                        TOKEN_HEADER,
-                                        token),
-                                Json.bytes(body)))
+                                        "POST",
+                                        url(server, path),
+                                        Map.of(
+                                                "Accept",
+                                                "application/json",
+                                                "Content-Type",
+                                                "application/json",
+                                                TOKEN_HEADER,
+                                                token),
+                                        Json.bytes(body))
+                                .onBehalfOf(tenant))
                         .thenApply(answer -> Heard.of(Calls.meaning(what, answer, refusals)))
                         .exceptionally(Calls::unanswered))
                 .orElseGet(() -> CompletableFuture.completedFuture(Heard.failed("the access token cannot be read")));
@@ -75,9 +79,9 @@ final class GitlabClient {
         return URI.create(server.api() + path);
     }
 
-    private Optional<String> token(GitlabServer server) {
+    private Optional<String> token(String tenant, GitlabServer server) {
         return server.token()
-                .resolve(places, (pointer, problem) -> {})
+                .resolve(secrets.of(tenant), (pointer, problem) -> {})
                 .map(secrets -> secrets.get(0))
                 .filter(GitlabClient::isToken)
                 .map(GitlabClient::text);

@@ -11,6 +11,7 @@ import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.gateapi.http.Members;
 import dev.sluice.gateapi.secrets.SecretPlaces;
 import dev.sluice.gateapi.secrets.SecretReferences;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.sources.Place;
 import dev.sluice.wire.Json;
 import java.net.URI;
@@ -38,30 +39,32 @@ final class GitlabServerForm implements Setups.Form<GitlabServer> {
     private static final Pattern NAME = Pattern.compile(".{1,255}");
 
     private final EgressRules rules;
-    private final SecretPlaces places;
+    private final TenantSecrets tenants;
 
-    GitlabServerForm(EgressRules rules, SecretPlaces places) {
+    GitlabServerForm(EgressRules rules, TenantSecrets tenants) {
         this.rules = rules;
-        this.places = places;
+        this.tenants = tenants;
     }
 
     @Override
-    public Optional<GitlabServer> read(Members body, JsonNode json) {
+    public Optional<GitlabServer> read(String tenant, Members body, JsonNode json) {
+        SecretPlaces places = tenants.of(tenant);
         Optional<URI> api = Servers.read(body, API_URL, USUAL_API, rules);
         var projects = body.mapping(PROJECTS, ID, LONGEST_NAME);
         Optional<VersionOf> version = body.optional(VERSION, VersionOf::of, VersionOf.EXPECTED);
-        Optional<MergeRequests> mergeRequests = body.has(MERGE_REQUESTS) ? mergeRequests(body, json) : Optional.empty();
+        Optional<MergeRequests> mergeRequests =
+                body.has(MERGE_REQUESTS) ? mergeRequests(body, json, places) : Optional.empty();
         Optional<Deployments> deployments = body.has(DEPLOYMENTS) ? deployments(body) : Optional.empty();
         if (!body.has(MERGE_REQUESTS) && !body.has(DEPLOYMENTS)) {
             body.wrong(MERGE_REQUESTS, "merge_requests or deployments must be there, or nothing asks a gate");
         }
-        Optional<SecretReferences> token = token(body, json);
+        Optional<SecretReferences> token = token(body, json, places);
         body.rejectUnknown();
         return api.flatMap(url -> token.map(secret -> new GitlabServer(
                 url, projects, version.orElse(null), mergeRequests.orElse(null), deployments.orElse(null), secret)));
     }
 
-    private Optional<MergeRequests> mergeRequests(Members body, JsonNode json) {
+    private static Optional<MergeRequests> mergeRequests(Members body, JsonNode json, SecretPlaces places) {
         return body.object(MERGE_REQUESTS).flatMap(within -> {
             Optional<String> gate = Servers.gate(within, GATE);
             Optional<String> environment = within.required(ENVIRONMENT, LONGEST_NAME);
@@ -82,7 +85,7 @@ final class GitlabServerForm implements Setups.Form<GitlabServer> {
         });
     }
 
-    private Optional<SecretReferences> token(Members body, JsonNode json) {
+    private static Optional<SecretReferences> token(Members body, JsonNode json, SecretPlaces places) {
         Optional<SecretReferences> token = Servers.nestedSecrets(body, json, TOKEN, TOKEN_NEEDED, places);
         boolean usable = token.flatMap(where -> where.resolve(places, (pointer, problem) -> {}))
                 .map(secrets -> secrets.stream().allMatch(GitlabClient::isToken))

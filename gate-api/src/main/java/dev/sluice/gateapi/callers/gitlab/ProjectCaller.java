@@ -92,7 +92,7 @@ abstract class ProjectCaller implements Caller {
                 .filter(one -> one.projects().containsKey(project)
                         && asks(one, question.facts()).isPresent());
         return server.map(one -> client.post(
-                        one, "/projects/" + project + path(question), body(question, reply), what, refusals))
+                        tenant, one, "/projects/" + project + path(question), body(question, reply), what, refusals))
                 .orElseGet(() -> CompletableFuture.completedFuture(Heard.failed("the project is not set up any more")));
     }
 }

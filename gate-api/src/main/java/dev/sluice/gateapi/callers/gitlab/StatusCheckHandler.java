@@ -58,6 +58,7 @@ final class StatusCheckHandler {
         MergeRequests merging = requireNonNull(setup.document().mergeRequests());
         WebhookRequest request = webhook.read(
                 ctx,
+                setup.tenant(),
                 merging.secrets(),
                 (signed, secrets) -> SIGNATURE.isOfOne(secrets, signed.body(), signed.header(HEADER)));
         JsonNode payload = Requests.json(request.body());

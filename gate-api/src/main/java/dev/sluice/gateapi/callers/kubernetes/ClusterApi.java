@@ -30,7 +30,12 @@ public final class ClusterApi {
      */
     public ClusterApi(Views views, ControlLog log, AdmissionHandler admission, Executor answers, Clock clock) {
         this.setup = new SetupApi(
-                KIND, (body, json) -> Optional.of(Cluster.read(json, body).json()), views, log, answers, clock);
+                KIND,
+                (tenant, body, json) -> Optional.of(Cluster.read(json, body).json()),
+                views,
+                log,
+                answers,
+                clock);
         this.admission = admission;
     }
 

@@ -7,7 +7,7 @@ import dev.sluice.gateapi.access.oidc.CiTokens;
 import dev.sluice.gateapi.callers.GuideTable;
 import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.gateapi.http.Members;
-import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.wire.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -26,10 +26,10 @@ class GithubGuideTest {
                 StandardCharsets.US_ASCII);
         var form = new GithubAppForm(
                 EgressRules.publicOnly(),
-                SecretPlaces.ofApi(null, Map.of("SLUICE_SECRET_GITHUB_HOOK", "hook", "SLUICE_SECRET_GITHUB_KEY", pem)));
+                new TenantSecrets(null, Map.of("SLUICE_SECRET_GITHUB_HOOK", "hook", "SLUICE_SECRET_GITHUB_KEY", pem)));
         Members body = Members.of(file);
 
-        GithubApp app = form.read(body, file).orElseThrow();
+        GithubApp app = form.read("default", body, file).orElseThrow();
 
         body.requireRight();
         assertThat(app.trusts(583_231, 957_387)).isTrue();

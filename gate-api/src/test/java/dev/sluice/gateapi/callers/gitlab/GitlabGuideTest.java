@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.callers.GuideTable;
 import dev.sluice.gateapi.egress.EgressRules;
 import dev.sluice.gateapi.http.Members;
-import dev.sluice.gateapi.secrets.SecretPlaces;
+import dev.sluice.gateapi.secrets.TenantSecrets;
 import dev.sluice.wire.Json;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,11 +20,11 @@ class GitlabGuideTest {
                 .readTree(GuideTable.GUIDES.resolve("gitlab/server.json").toFile());
         var form = new GitlabServerForm(
                 EgressRules.publicOnly(),
-                SecretPlaces.ofApi(
+                new TenantSecrets(
                         null, Map.of("SLUICE_SECRET_GITLAB_CHECK", "check", "SLUICE_SECRET_GITLAB_TOKEN", "token")));
         Members body = Members.of(file);
 
-        GitlabServer server = form.read(body, file).orElseThrow();
+        GitlabServer server = form.read("default", body, file).orElseThrow();
 
         body.requireRight();
         assertThat(requireNonNull(server.mergeRequests()).gate()).isEqualTo("merge");
