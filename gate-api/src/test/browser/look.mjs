@@ -1,7 +1,8 @@
 // Looks at a page as people do: light, dark, on a phone, on paper, without scripts. Prints what there is to see as JSON.
 // usage: node look.mjs CHROMIUM URL WAY,WAY… [--cookie=NAME=VALUE] [--steps=JSON] [PATH with which the names of pictures begin]
-// of several URLs, with commas between, what there is to see is listed in their order, and pictures have their first part in the name
-import { readFileSync } from 'node:fs';
+// of several URLs, with commas between, what there is to see is listed in their order, and pictures have the first part of the path in the name
+// pictures are made anew of those that are there: the guides show no others
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
@@ -83,7 +84,10 @@ async function look(url, name, options) {
   }
   if (pictures !== undefined && name !== 'scriptless') {
     const which = urls.includes(',') ? `-${new URL(url).pathname.split('/')[1]}` : '';
-    await page.screenshot({ path: `${pictures}${which}-${name}.png` });
+    const path = `${pictures}${which}-${name}.png`;
+    if (existsSync(path)) {
+      await page.screenshot({ path });
+    }
   }
   await context.close();
   return seen;

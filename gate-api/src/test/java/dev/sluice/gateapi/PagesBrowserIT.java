@@ -546,6 +546,7 @@ class PagesBrowserIT {
         assertThat(page(api, "/decisions/" + id, session).body())
                 .contains(
                         "<h1>Decision: allow</h1>",
+                        " s, at most 10 min",
                         "The same comes out",
                         "sluice.dora.v1",
                         "success-rate",

@@ -116,7 +116,7 @@ final class DecisionPage {
         JsonNode freshness = decision.path("freshness");
         facts.put(
                 "Age of the data",
-                text(freshness, "age_ms") + " ms, at most " + text(freshness, "limit_ms") + " ms"
+                Parts.duration(freshness.path("age_ms")) + ", at most " + Parts.duration(freshness.path("limit_ms"))
                         + (freshness.path("stale").asBoolean() ? ": stale" : ""));
         JsonNode override = decision.path("override");
         if (override.isObject()) {

@@ -146,9 +146,10 @@ final class GatesPage {
         section.element(
                 "p",
                 line -> line.text("Version " + text(policy, "version") + ", from: " + text(policy, "source")
-                                + ". An answer holds " + minutes(policy.path("expires_after_ms"))
+                                + ". An answer holds " + Parts.duration(policy.path("expires_after_ms"))
                                 + "; data is stale after "
-                                + minutes(policy.path("stale_after_ms")) + ", which is " + text(policy, "stale_outcome")
+                                + Parts.duration(policy.path("stale_after_ms")) + ", which is "
+                                + text(policy, "stale_outcome")
                                 + ". ")
                         .element("code", text(policy, "digest")));
         Parts.table(
@@ -211,11 +212,6 @@ final class GatesPage {
             }
         });
         return lines.isEmpty() ? "\u2013" : lines.toString();
-    }
-
-    private static String minutes(JsonNode millis) {
-        long seconds = millis.asLong() / 1000;
-        return seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
     }
 
     private static void overrides(Html main, JsonNode overrides, View view) {

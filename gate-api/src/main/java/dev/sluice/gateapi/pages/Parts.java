@@ -1,8 +1,10 @@
 package dev.sluice.gateapi.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.canary.Words;
 import dev.sluice.gateapi.html.Attributes;
 import dev.sluice.gateapi.html.Html;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -33,6 +35,11 @@ final class Parts {
     /** Returns a time, to the second. */
     static String time(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Returns how long so many milliseconds are, e.g. {@code 12 min}; a dash where that is not known. */
+    static String duration(JsonNode millis) {
+        return millis.isNumber() ? Words.duration(Duration.ofMillis(millis.asLong())) : "\u2013";
     }
 
     /** Returns the texts of a list in one line, in order; another text where it is empty. */
