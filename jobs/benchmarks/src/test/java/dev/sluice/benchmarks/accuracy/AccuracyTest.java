@@ -99,8 +99,8 @@ class AccuracyTest {
 
     private static List<Row> rows(int repetitions) {
         var rows = new ArrayList<Row>(new Accuracy(SEED, repetitions).run());
-        rows.addAll(new GaugeAccuracy(SEED, Math.max(10, repetitions / 2)).run());
-        rows.addAll(new OtherJudges(SEED, Math.max(10, repetitions / 2)).run());
+        rows.addAll(new GaugeAccuracy(SEED, repetitions).run());
+        rows.addAll(new OtherJudges(SEED, repetitions).run());
         return rows;
     }
 
