@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class Cluster extends KubernetesCrudDispatcher implements AutoClose
     private volatile String token = "first";
     private volatile @Nullable Runnable meanwhile;
     private volatile boolean losesAnswers;
+    private volatile Consumer<String> beforeAnswers = method -> {};
 
     /** Starts one, on a free port of this machine. */
     public Cluster() {
@@ -81,6 +83,11 @@ public final class Cluster extends KubernetesCrudDispatcher implements AutoClose
     /** Does what is asked for, and does not say so. */
     void loseAnswers(boolean lose) {
         losesAnswers = lose;
+    }
+
+    /** Has something done with the method of each request after what it asks for, and before it is answered. */
+    void beforeAnswers(Consumer<String> step) {
+        beforeAnswers = step;
     }
 
     /** Returns the requests, each with its method, path and query. */
@@ -141,7 +148,9 @@ public final class Cluster extends KubernetesCrudDispatcher implements AutoClose
         if (!isRight || !"application/json".equals(request.getHeader("Accept"))) {
             return new MockResponse().setResponseCode(BAD_REQUEST);
         }
-        return isChange ? changed(request) : super.dispatch(request);
+        MockResponse response = isChange ? changed(request) : super.dispatch(request);
+        beforeAnswers.accept(request.getMethod());
+        return response;
     }
 
     private MockResponse changed(RecordedRequest request) {

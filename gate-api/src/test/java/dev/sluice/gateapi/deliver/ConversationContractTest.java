@@ -12,7 +12,6 @@ import dev.sluice.wire.Json;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is asked of Argo CD, Nomad and GitLab, request by request, and what their answers mean; and the statuses of all who are asked. */
 class ConversationContractTest {
     private static final byte[] TOKEN = "hush-0123456789".getBytes(StandardCharsets.US_ASCII);
-    private static final String BASE = "https://deployer.example.org";
     private static final Answer FENCED = Answer.of(Outcome.REFUSED, Conversation.FENCED);
     private static final Answer UNKNOWN = Answer.of(Outcome.REFUSED, Conversation.UNKNOWN);
     private static final Answer AMBIGUOUS = Answer.of(Outcome.REFUSED, Conversation.AMBIGUOUS);
@@ -53,7 +51,7 @@ class ConversationContractTest {
     private static Answer tell(Endpoint.Kind kind, Message message, Exchange exchange) {
         var endpoint = new Endpoint(
                 kind,
-                URI.create(BASE + "/"),
+                URI.create(StrictServer.BASE + "/"),
                 new TreeMap<>(requireNonNull(SETTINGS.get(kind))),
                 new SecretReferences(new SecretReference(false, "SLUICE_SECRET_TOKEN"), null));
         return kind.protocol()
@@ -61,43 +59,25 @@ class ConversationContractTest {
                 .join();
     }
 
+    private static Answer tell(ArgoCdStandIn application, Message message) {
+        return tell(Endpoint.Kind.ARGO_CD, message, application.server());
+    }
+
+    private static Answer tell(NomadStandIn job, Message message) {
+        return tell(Endpoint.Kind.NOMAD, message, job.server());
+    }
+
+    private static Answer tell(GitlabStandIn project, Message message) {
+        return tell(Endpoint.Kind.GITLAB_JOB_RETRY, message, project.server());
+    }
+
     private static JsonNode json(String text) {
         return Json.read(text.getBytes(StandardCharsets.UTF_8), JsonNode.class);
     }
 
-    /** An application of Argo CD, with its history. */
-    private static final class Application {
-        private static final String URL = BASE + "/api/v1/applications/checkout";
-        private final List<String> history = new ArrayList<>(List.of(
-                "{\"id\": 5, \"revision\": \"9f9f\", \"source\": {\"targetRevision\": \"1.3.8\"}}",
-                "{\"id\": 6, \"revision\": \"a1b2\", \"source\": {\"targetRevision\": \"1.3.9\"}}",
-                "{\"id\": 7, \"revision\": \"c3d4\", \"source\": {\"targetRevision\": \"1.4.0\"}}"));
-        private String policy = "{}";
-        private String more = "";
-
-        private StrictServer server() {
-            return new StrictServer(Map.of("Accept", "application/json", "Authorization", "Bearer hush-0123456789"))
-                    .reads(
-                            URL,
-                            () -> "{\"spec\": {\"syncPolicy\": " + policy + "}" + more
-                                    + ", \"status\": {\"sync\": {\"revision\": \"e5f6\"}, \"history\": " + history
-                                    + "}}")
-                    .does(
-                            "POST " + URL + "/rollback",
-                            "{\"id\": 6}",
-                            200,
-                            () -> history.add(
-                                    "{\"id\": 8, \"revision\": \"a1b2\", \"source\": {\"targetRevision\": \"1.3.9\"}}"));
-        }
-
-        private Answer tell(Message message) {
-            return ConversationContractTest.tell(Endpoint.Kind.ARGO_CD, message, server());
-        }
-    }
-
     @Test
     void argoCdRollsBackToTheEntryOfTheCommit_onceThoughItIsToldTwice() {
-        var application = new Application();
+        var application = new ArgoCdStandIn();
         StrictServer server = application.server();
         server.loseAnswers(true);
 
@@ -111,20 +91,21 @@ class ConversationContractTest {
 
     @Test
     void argoCdIsToldByTheVersionWhereNoCommitIsKnown() {
-        assertThat(new Application().tell(BY_VERSION)).isEqualTo(Answer.of(Outcome.ACKNOWLEDGED, "answered with 200"));
+        assertThat(tell(new ArgoCdStandIn(), BY_VERSION))
+                .isEqualTo(Answer.of(Outcome.ACKNOWLEDGED, "answered with 200"));
     }
 
     @Test
     void argoCdIsLeftAsItIs_whereSomethingElseWasDeployedSince() {
-        var application = new Application();
+        var application = new ArgoCdStandIn();
         application.history.add("{\"id\": 8, \"revision\": \"e5f6\", \"source\": {}}");
 
-        assertThat(application.tell(BY_COMMIT)).isEqualTo(FENCED);
+        assertThat(tell(application, BY_COMMIT)).isEqualTo(FENCED);
     }
 
     @Test
     void argoCdRefusesWithAutoSync_beforeAnythingIsSent() {
-        var application = new Application();
+        var application = new ArgoCdStandIn();
         for (String policy : List.of(
                 "{\"automated\": {}}", "{\"automated\": {\"prune\": true}}", "{\"automated\": {\"enabled\": true}}")) {
             application.policy = policy;
@@ -137,7 +118,7 @@ class ConversationContractTest {
             assertThat(server.done()).isEmpty();
         }
         application.policy = "{\"automated\": {\"enabled\": false}}";
-        assertThat(application.tell(BY_COMMIT).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
+        assertThat(tell(application, BY_COMMIT).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
     }
 
     @ParameterizedTest
@@ -147,74 +128,34 @@ class ConversationContractTest {
                 ", \"operation\": {\"sync\": {\"revisions\": [\"%s\"]}}"
             })
     void anOperationOfArgoCdThatIsUnderWayIsDone_orIsAwaited(String operation) {
-        var application = new Application();
+        var application = new ArgoCdStandIn();
         application.more = operation.formatted("a1b2");
-        assertThat(application.tell(BY_COMMIT).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
+        assertThat(tell(application, BY_COMMIT).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
 
         application.more = operation.formatted("e5f6");
-        assertThat(application.tell(BY_COMMIT))
+        assertThat(tell(application, BY_COMMIT))
                 .isEqualTo(Answer.of(Outcome.FAILED, "another operation of the application is under way"));
     }
 
     @Test
     void entriesOfArgoCdAreNotGuessed() {
-        var application = new Application();
+        var application = new ArgoCdStandIn();
         application.history.add(0, "{\"id\": 4, \"revision\": \"a1b2\", \"source\": {\"targetRevision\": \"1.3.9\"}}");
-        assertThat(application.tell(BY_COMMIT).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
+        assertThat(tell(application, BY_COMMIT).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
 
-        application = new Application();
+        application = new ArgoCdStandIn();
         application.history.add(0, "{\"id\": 4, \"revision\": \"a1b2\", \"source\": {\"helm\": {\"values\": \"x\"}}}");
-        assertThat(application.tell(BY_COMMIT)).isEqualTo(AMBIGUOUS);
+        assertThat(tell(application, BY_COMMIT)).isEqualTo(AMBIGUOUS);
 
-        application = new Application();
+        application = new ArgoCdStandIn();
         application.history.remove(1);
-        assertThat(application.tell(BY_COMMIT)).isEqualTo(UNKNOWN);
-        assertThat(application.tell(ABORT)).isEqualTo(NO_CANARY);
-    }
-
-    /** A job of Nomad, with its versions and its deployment. */
-    private static final class Job {
-        private static final String URL = BASE + "/v1/job/checkout";
-        private final List<String> versions =
-                new ArrayList<>(List.of(version(2, "1.4.0", "1.4.0", true, 3), version(1, "1.3.9", "1.3.9", true, 3)));
-        private String deployment = "null";
-
-        private static String version(int number, String meta, String tag, boolean stable, int count) {
-            return "{\"Version\": " + number + ", \"Stable\": " + stable + ", \"SubmitTime\": " + number * 1_000
-                    + ", \"JobModifyIndex\": " + number * 7 + ", \"Meta\": "
-                    + (meta.isEmpty() ? "null" : "{\"version\": \"" + meta + "\"}")
-                    + ", \"TaskGroups\": [{\"Count\": " + count + ", \"Tasks\": [{\"Name\": \"proxy\"},"
-                    + " {\"Name\": \"server\", \"Config\": {\"image\": \"shop/checkout:" + tag + "\"}}]}]}";
-        }
-
-        private StrictServer server() {
-            return new StrictServer(Map.of("Accept", "application/json", "X-Nomad-Token", "hush-0123456789"))
-                    .reads(URL + "/versions?namespace=shop", () -> "{\"Versions\": " + versions + ", \"Diffs\": null}")
-                    .reads(URL + "/deployment?namespace=shop", () -> deployment)
-                    .does(
-                            "POST " + URL + "/revert?namespace=shop",
-                            "{\"JobID\": \"checkout\", \"JobVersion\": 1, \"EnforcePriorVersion\": 2}",
-                            200,
-                            () -> versions.add(0, version(3, "1.3.9", "1.3.9", false, 3)))
-                    .does(
-                            "POST " + BASE + "/v1/deployment/fail/d-1?namespace=shop",
-                            "",
-                            200,
-                            () -> canary(2, "failed"));
-        }
-
-        private void canary(int version, String status) {
-            deployment = "{\"ID\": \"d-1\", \"JobVersion\": " + version + ", \"Status\": \"" + status + "\"}";
-        }
-
-        private Answer tell(Message message) {
-            return ConversationContractTest.tell(Endpoint.Kind.NOMAD, message, server());
-        }
+        assertThat(tell(application, BY_COMMIT)).isEqualTo(UNKNOWN);
+        assertThat(tell(application, ABORT)).isEqualTo(NO_CANARY);
     }
 
     @Test
     void nomadRevertsWhileTheVersionIsTheOneThatWasRead_onceThoughItIsToldTwice() {
-        StrictServer server = new Job().server();
+        StrictServer server = new NomadStandIn().server();
         server.loseAnswers(true);
 
         assertThat(tell(Endpoint.Kind.NOMAD, BY_VERSION, server).outcome()).isEqualTo(Outcome.FAILED);
@@ -226,45 +167,45 @@ class ConversationContractTest {
 
     @Test
     void nomadIsLeftAsItIs_whereALaterVersionIsThere() {
-        var job = new Job();
-        job.versions.add(0, Job.version(3, "1.5.0", "1.5.0", false, 3));
+        var job = new NomadStandIn();
+        job.versions.add(0, NomadStandIn.version(3, "1.5.0", "1.5.0", false, 3));
 
-        assertThat(job.tell(BY_VERSION)).isEqualTo(FENCED);
+        assertThat(tell(job, BY_VERSION)).isEqualTo(FENCED);
     }
 
     @Test
     void nomadRevertsToWhatWasStable() {
-        var job = new Job();
-        job.versions.set(1, Job.version(1, "1.3.9", "1.3.9", false, 3));
-        assertThat(job.tell(BY_VERSION).words()).contains("never stable");
+        var job = new NomadStandIn();
+        job.versions.set(1, NomadStandIn.version(1, "1.3.9", "1.3.9", false, 3));
+        assertThat(tell(job, BY_VERSION).words()).contains("never stable");
 
-        job.versions.add(Job.version(0, "1.3.9", "1.3.9", true, 2));
-        job.versions.set(1, Job.version(1, "1.3.9", "1.3.9", true, 3));
-        assertThat(job.tell(BY_VERSION)).isEqualTo(AMBIGUOUS);
+        job.versions.add(NomadStandIn.version(0, "1.3.9", "1.3.9", true, 2));
+        job.versions.set(1, NomadStandIn.version(1, "1.3.9", "1.3.9", true, 3));
+        assertThat(tell(job, BY_VERSION)).isEqualTo(AMBIGUOUS);
 
-        job.versions.set(2, Job.version(0, "1.3.9", "1.3.9", true, 3));
-        assertThat(job.tell(BY_VERSION).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
+        job.versions.set(2, NomadStandIn.version(0, "1.3.9", "1.3.9", true, 3));
+        assertThat(tell(job, BY_VERSION).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
 
-        job = new Job();
+        job = new NomadStandIn();
         job.versions.remove(1);
-        assertThat(job.tell(BY_VERSION)).isEqualTo(UNKNOWN);
+        assertThat(tell(job, BY_VERSION)).isEqualTo(UNKNOWN);
     }
 
     @Test
     void aVersionOfNomadIsWhatItsMetaSays_orElseItsImage() {
-        var job = new Job();
-        job.versions.set(0, Job.version(2, "", "1.4.0", true, 3));
-        job.versions.set(1, Job.version(1, "1.3.9", "latest", true, 3));
-        assertThat(job.tell(BY_VERSION).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
+        var job = new NomadStandIn();
+        job.versions.set(0, NomadStandIn.version(2, "", "1.4.0", true, 3));
+        job.versions.set(1, NomadStandIn.version(1, "1.3.9", "latest", true, 3));
+        assertThat(tell(job, BY_VERSION).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
 
-        job = new Job();
-        job.versions.set(0, Job.version(2, "2.0", "1.4.0", true, 3));
-        assertThat(job.tell(BY_VERSION)).isEqualTo(FENCED);
+        job = new NomadStandIn();
+        job.versions.set(0, NomadStandIn.version(2, "2.0", "1.4.0", true, 3));
+        assertThat(tell(job, BY_VERSION)).isEqualTo(FENCED);
     }
 
     @Test
     void nomadFailsTheDeploymentOfTheCanary_once() {
-        var job = new Job();
+        var job = new NomadStandIn();
         job.canary(2, "running");
         StrictServer server = job.server();
         server.loseAnswers(true);
@@ -278,55 +219,25 @@ class ConversationContractTest {
 
     @Test
     void nomadFailsNoOtherDeployment() {
-        var job = new Job();
-        assertThat(job.tell(ABORT)).isEqualTo(FENCED);
+        var job = new NomadStandIn();
+        assertThat(tell(job, ABORT)).isEqualTo(FENCED);
 
         job.canary(2, "successful");
-        assertThat(job.tell(ABORT).words()).isEqualTo("the deployment of the canary is over, and has not failed");
+        assertThat(tell(job, ABORT).words()).isEqualTo("the deployment of the canary is over, and has not failed");
 
         job.canary(1, "running");
-        assertThat(job.tell(ABORT).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
+        assertThat(tell(job, ABORT).outcome()).isEqualTo(Outcome.ACKNOWLEDGED);
 
-        job.versions.add(0, Job.version(3, "1.5.0", "1.5.0", false, 3));
+        job.versions.add(0, NomadStandIn.version(3, "1.5.0", "1.5.0", false, 3));
         job.canary(3, "running");
-        assertThat(job.tell(ABORT)).isEqualTo(FENCED);
-    }
-
-    /** A project of GitLab, with the deployments of an environment. */
-    private static final class Project {
-        private static final String URL = BASE + "/api/v4/projects/acme%2Fcheckout";
-        private static final String LIST = URL + "/deployments?environment=review%2Fa%20b";
-        private final List<String> succeeded = new ArrayList<>(List.of(
-                deployment("c3d4", "success", "{\"id\": 903}"),
-                deployment("a1b2", "success", "{\"id\": 902}"),
-                deployment("a1b2", "success", "{\"id\": 901}")));
-        private String newest = succeeded.get(0);
-
-        private static String deployment(String sha, String status, String job) {
-            return "{\"sha\": \"" + sha + "\", \"status\": \"" + status + "\", \"deployable\": " + job + "}";
-        }
-
-        private StrictServer server() {
-            return new StrictServer(Map.of("Accept", "application/json", "PRIVATE-TOKEN", "hush-0123456789"))
-                    .reads(LIST + "&order_by=id&sort=desc&per_page=1", () -> "[" + newest + "]")
-                    .reads(LIST + "&status=success&order_by=id&sort=desc&per_page=50", succeeded::toString)
-                    .does(
-                            "POST " + URL + "/jobs/902/retry",
-                            "",
-                            201,
-                            () -> newest = deployment("a1b2", "created", "{\"id\": 904}"));
-        }
-
-        private Answer tell(Message message) {
-            return ConversationContractTest.tell(Endpoint.Kind.GITLAB_JOB_RETRY, message, server());
-        }
+        assertThat(tell(job, ABORT)).isEqualTo(FENCED);
     }
 
     @Test
     void gitlabRunsTheJobAgainThatHasDeployedTheCommitLast_onceThoughItIsToldTwice() {
-        var project = new Project();
+        var project = new GitlabStandIn();
         StrictServer server = project.server();
-        assertThat(project.tell(BY_COMMIT)).isEqualTo(Answer.of(Outcome.DELIVERED, "answered with 201"));
+        assertThat(tell(project, BY_COMMIT)).isEqualTo(Answer.of(Outcome.DELIVERED, "answered with 201"));
 
         project.newest = project.succeeded.get(0);
         server.loseAnswers(true);
@@ -349,8 +260,8 @@ class ConversationContractTest {
         "e5f6, failed, REFUSED"
     })
     void gitlabIsLeftAsItIs_whereTheNewestDeploymentIsNotTheExpectedOne(String sha, String status, Outcome outcome) {
-        var project = new Project();
-        project.newest = Project.deployment(sha, status, "{\"id\": 905}");
+        var project = new GitlabStandIn();
+        project.newest = GitlabStandIn.deployment(sha, status, "{\"id\": 905}");
         StrictServer server = project.server();
 
         assertThat(tell(Endpoint.Kind.GITLAB_JOB_RETRY, BY_COMMIT, server).outcome())
@@ -360,15 +271,15 @@ class ConversationContractTest {
 
     @Test
     void jobsOfGitlabAreNotGuessed() {
-        var project = new Project();
-        assertThat(project.tell(BY_VERSION).words()).contains("does not name the commits");
-        assertThat(project.tell(ABORT)).isEqualTo(NO_CANARY);
+        var project = new GitlabStandIn();
+        assertThat(tell(project, BY_VERSION).words()).contains("does not name the commits");
+        assertThat(tell(project, ABORT)).isEqualTo(NO_CANARY);
 
-        project.succeeded.set(1, Project.deployment("a1b2", "success", "null"));
-        assertThat(project.tell(BY_COMMIT)).isEqualTo(UNKNOWN);
+        project.succeeded.set(1, GitlabStandIn.deployment("a1b2", "success", "null"));
+        assertThat(tell(project, BY_COMMIT)).isEqualTo(UNKNOWN);
 
         project.succeeded.removeIf(each -> each.contains("a1b2"));
-        assertThat(project.tell(BY_COMMIT)).isEqualTo(UNKNOWN);
+        assertThat(tell(project, BY_COMMIT)).isEqualTo(UNKNOWN);
     }
 
     /** Answers the first request with a status. */
@@ -408,11 +319,11 @@ class ConversationContractTest {
         for (Endpoint.Kind kind : SETTINGS.keySet()) {
             assertThat(statusOfRead(kind, status, "hush")).as(kind.label()).isEqualTo(expected);
         }
-        assertThat(tell(Endpoint.Kind.ARGO_CD, BY_COMMIT, writing(new Application().server(), status)))
+        assertThat(tell(Endpoint.Kind.ARGO_CD, BY_COMMIT, writing(new ArgoCdStandIn().server(), status)))
                 .isEqualTo(expected);
-        assertThat(tell(Endpoint.Kind.NOMAD, BY_VERSION, writing(new Job().server(), status)))
+        assertThat(tell(Endpoint.Kind.NOMAD, BY_VERSION, writing(new NomadStandIn().server(), status)))
                 .isEqualTo(expected);
-        assertThat(tell(Endpoint.Kind.GITLAB_JOB_RETRY, BY_COMMIT, writing(new Project().server(), status)))
+        assertThat(tell(Endpoint.Kind.GITLAB_JOB_RETRY, BY_COMMIT, writing(new GitlabStandIn().server(), status)))
                 .isEqualTo(expected);
     }
 
@@ -439,7 +350,7 @@ class ConversationContractTest {
     void noFurtherRequestIsBegunWhenTheOnesBeforeHaveTakenTooLong() {
         var sent = new AtomicInteger();
         var talk = new Talk(
-                BASE,
+                StrictServer.BASE,
                 Map.of(),
                 request -> {
                     sent.incrementAndGet();

@@ -15,6 +15,9 @@ import java.util.function.Supplier;
 
 /** A server that knows some requests, each by all that is in it. Any other one fails. */
 final class StrictServer implements Exchange {
+    /** Where it is. */
+    static final String BASE = "https://deployer.example.org";
+
     private final Map<String, String> headers;
     private final Map<String, Supplier<String>> reads = new HashMap<>();
     private final Map<String, Write> writes = new HashMap<>();
