@@ -7,11 +7,14 @@ import inet.ipaddr.IPAddressString;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +33,9 @@ public final class EgressRules {
     public static final String HOSTS = "SLUICE_EGRESS_HOSTS";
 
     private static final String HTTPS = "https";
+    /** Stands for all tenants. */
+    private static final String ALL = "";
+
     private static final int HTTPS_PORT = 443;
     private static final int HTTP_PORT = 80;
     private static final int MAX_PORT = 65_535;
@@ -38,23 +44,25 @@ public final class EgressRules {
     private static final Pattern ENTRY =
             Pattern.compile("(?:(https?)://)?(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.*-]+)(?::([0-9]{1,5}))?");
 
-    private final List<Destination> destinations;
-    private final List<IPAddress> networks;
-    private final List<HostName> hosts;
+    private static final Pattern OF_TENANT = Pattern.compile("(?:([A-Za-z0-9][A-Za-z0-9._-]*)=)?(.*)", Pattern.DOTALL);
 
-    private EgressRules(List<Destination> destinations, List<IPAddress> networks, List<HostName> hosts) {
-        this.destinations = List.copyOf(destinations);
-        this.networks = List.copyOf(networks);
-        this.hosts = List.copyOf(hosts);
+    private final Said said;
+    private final boolean restricted;
+    private final Map<String, EgressRules> tenants;
+
+    private EgressRules(Said said, boolean restricted, Map<String, EgressRules> tenants) {
+        this.said = said;
+        this.restricted = restricted;
+        this.tenants = Map.copyOf(tenants);
     }
 
     /** Returns the rules where the operator says nothing: each host that is public, and no other. */
     public static EgressRules publicOnly() {
-        return new EgressRules(List.of(), List.of(), List.of());
+        return new EgressRules(Said.NOTHING, false, Map.of());
     }
 
     /**
-     * Reads what the operator says.
+     * Reads what the operator says. An entry is of all tenants, or of the one that stands before it: {@code acme=a.example}.
      *
      * @param allow value of {@link #ALLOW}: entries such as {@code a.example}, {@code a.example:8443},
      *     {@code http://a.example:8080}, {@code *.example.com} or a network such as {@code 10.1.0.0/16}, separated by commas
@@ -62,30 +70,46 @@ public final class EgressRules {
      * @param problems gets what is wrong
      */
     public static EgressRules read(String allow, String hosts, Problems problems) {
-        List<Destination> destinations = new ArrayList<>();
-        List<IPAddress> networks = new ArrayList<>();
-        entries(allow).forEach(entry -> {
-            if (entry.matches("[0-9A-Fa-f:.]+/[0-9]+")) {
-                network(entry, problems).ifPresent(networks::add);
-            } else {
-                destination(entry, problems).ifPresent(destinations::add);
-            }
-        });
-        List<HostName> names = new ArrayList<>();
-        entries(hosts).forEach(entry -> {
-            HostName name = HostName.of(entry);
-            if (HostName.isName(name.name())) {
-                names.add(name);
-            } else {
-                problems.add(
-                        HOSTS + " must have names of hosts, such as hooks.example.com or *.example.com, has " + entry);
-            }
-        });
-        return new EgressRules(destinations, networks, names);
+        Map<String, Said> said = new TreeMap<>();
+        entries(
+                allow,
+                (tenant, entry) -> allowed(entry, problems).ifPresent(one -> said.merge(tenant, one, Said::and)));
+        entries(hosts, (tenant, entry) -> host(entry, problems).ifPresent(one -> said.merge(tenant, one, Said::and)));
+        boolean restricted = said.values().stream().anyMatch(one -> !one.hosts().isEmpty());
+        Said ofAll = Optional.ofNullable(said.remove(ALL)).orElse(Said.NOTHING);
+        Map<String, EgressRules> tenants = new HashMap<>();
+        said.forEach((tenant, own) -> tenants.put(tenant, new EgressRules(ofAll.and(own), restricted, Map.of())));
+        return new EgressRules(ofAll, restricted, tenants);
     }
 
-    private static Stream<String> entries(String text) {
-        return Stream.of(text.split(",", -1)).map(String::strip).filter(entry -> !entry.isEmpty());
+    /** Returns the rules of a tenant: those of all, and those that name it. */
+    public EgressRules of(String tenant) {
+        return tenants.getOrDefault(tenant, this);
+    }
+
+    private static void entries(String text, BiConsumer<String, String> each) {
+        Stream.of(text.split(",", -1))
+                .map(String::strip)
+                .filter(entry -> !entry.isEmpty())
+                .map(OF_TENANT::matcher)
+                .filter(Matcher::matches)
+                .forEach(
+                        entry -> each.accept(Optional.ofNullable(entry.group(1)).orElse(ALL), entry.group(2)));
+    }
+
+    private static Optional<Said> allowed(String entry, Problems problems) {
+        return entry.matches("[0-9A-Fa-f:.]+/[0-9]+")
+                ? network(entry, problems).map(network -> new Said(List.of(), List.of(network), List.of()))
+                : destination(entry, problems).map(one -> new Said(List.of(one), List.of(), List.of()));
+    }
+
+    private static Optional<Said> host(String entry, Problems problems) {
+        HostName name = HostName.of(entry);
+        if (HostName.isName(name.name())) {
+            return Optional.of(new Said(List.of(), List.of(), List.of(name)));
+        }
+        problems.add(HOSTS + " must have names of hosts, such as hooks.example.com or *.example.com, has " + entry);
+        return Optional.empty();
     }
 
     private static Optional<IPAddress> network(String entry, Problems problems) {
@@ -174,7 +198,7 @@ public final class EgressRules {
         if (!HostName.isName(name) || !name.contains(".") || name.endsWith(".localhost")) {
             throw EgressException.refused("the host of the URL must be a full name, and no address");
         }
-        if (!hosts.isEmpty() && hosts.stream().noneMatch(each -> each.matches(name))) {
+        if (restricted && said.hosts().stream().noneMatch(each -> each.matches(name))) {
             throw EgressException.refused("the host of the URL is none of those that Sluice may send to");
         }
     }
@@ -201,11 +225,11 @@ public final class EgressRules {
     }
 
     private boolean isInNetwork(IPAddress address) {
-        return networks.stream().anyMatch(network -> network.contains(address));
+        return said.networks().stream().anyMatch(network -> network.contains(address));
     }
 
     private boolean named(URI url) {
-        return destinations.stream().anyMatch(each -> each.matches(url));
+        return said.destinations().stream().anyMatch(each -> each.matches(url));
     }
 
     private boolean isNamedAddress(URI url) {
@@ -229,19 +253,41 @@ public final class EgressRules {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof EgressRules rules
-                && destinations.equals(rules.destinations)
-                && networks.equals(rules.networks)
-                && hosts.equals(rules.hosts);
+                && said.equals(rules.said)
+                && restricted == rules.restricted
+                && tenants.equals(rules.tenants);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(destinations, networks, hosts);
+        return Objects.hash(said, restricted, tenants);
     }
 
     @Override
     public String toString() {
-        return "EgressRules[destinations=" + destinations + ", networks=" + networks + ", hosts=" + hosts + "]";
+        return "EgressRules[" + said + ", restricted=" + restricted + ", tenants=" + tenants + "]";
+    }
+
+    /**
+     * What the operator says of some.
+     *
+     * @param destinations what is allowed though it is inside, or by http, or on another port
+     * @param networks addresses of the inside that are allowed
+     * @param hosts the only hosts, where there are any
+     */
+    private record Said(List<Destination> destinations, List<IPAddress> networks, List<HostName> hosts) {
+        static final Said NOTHING = new Said(List.of(), List.of(), List.of());
+
+        Said and(Said more) {
+            return new Said(
+                    joined(destinations, more.destinations),
+                    joined(networks, more.networks),
+                    joined(hosts, more.hosts));
+        }
+
+        private static <T> List<T> joined(List<T> some, List<T> more) {
+            return Stream.concat(some.stream(), more.stream()).toList();
+        }
     }
 
     private record Destination(String scheme, HostName host, int port) {

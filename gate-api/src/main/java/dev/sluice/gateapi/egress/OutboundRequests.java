@@ -174,8 +174,9 @@ public final class OutboundRequests implements AutoCloseable {
      * @return the answer, whatever its status; fails with an {@link EgressException} only
      */
     public CompletableFuture<OutboundAnswer> send(OutboundRequest request) {
+        EgressRules own = request.tenant() == null ? rules : rules.of(request.tenant());
         try {
-            rules.destination(request.url().toString());
+            own.destination(request.url().toString());
         } catch (EgressException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -183,7 +184,8 @@ public final class OutboundRequests implements AutoCloseable {
             return CompletableFuture.failedFuture(EgressException.busy());
         }
         var exchange = new Exchange();
-        CompletableFuture<List<InetAddress>> addresses = lookups.begin(request.share(), () -> addresses(request.url()));
+        CompletableFuture<List<InetAddress>> addresses =
+                lookups.begin(request.share(), () -> addresses(request.url(), own));
         return addresses
                 .thenCompose(found -> connectToOneOf(found, request, exchange))
                 .orTimeout(limit(request).toMillis(), TimeUnit.MILLISECONDS)
@@ -202,12 +204,12 @@ public final class OutboundRequests implements AutoCloseable {
         return within != null && within.compareTo(limits.whole()) < 0 ? within : limits.whole();
     }
 
-    private List<InetAddress> addresses(URI url) {
+    private List<InetAddress> addresses(URI url, EgressRules own) {
         try {
             String host = url.getHost();
             List<InetAddress> found = hosts.of(host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
             for (InetAddress address : found) {
-                if (!rules.allows(url, address)) {
+                if (!own.allows(url, address)) {
                     throw new UnknownHostException("an address that is not sent to: " + address.getHostAddress());
                 }
             }

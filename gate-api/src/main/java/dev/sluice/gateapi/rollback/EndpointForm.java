@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 record EndpointForm(Views views, EgressRules egress, TenantSecrets secrets) implements SetupForm {
     @Override
     public Optional<ObjectNode> read(String tenant, Members body, JsonNode json) {
-        return Endpoint.read(body, json, egress, secrets.of(tenant)).map(Endpoint::json);
+        return Endpoint.read(body, json, egress.of(tenant), secrets.of(tenant)).map(Endpoint::json);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sluice.gateapi.config.ConfigurationException;
 import dev.sluice.gateapi.config.Problems;
 import java.net.InetAddress;
 import java.net.URI;
@@ -115,6 +116,45 @@ class EgressRulesTest {
         assertThat(refused).isNotNull();
         assertThat(refused.isRefused()).isTrue();
         assertThat(refused.getMessage()).startsWith("the ").doesNotContain("hooks", "evil", "127");
+    }
+
+    private static boolean isSentTo(EgressRules rules, String url) {
+        try {
+            rules.destination(url);
+            return true;
+        } catch (EgressException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void whatTheOperatorNamesForATenantIsForNoOther() throws UnknownHostException {
+        var problems = new Problems();
+        EgressRules rules = EgressRules.read(
+                "all.internal, acme=http://argo.internal:8080, acme=10.1.0.0/16", "acme=hooks.example.com", problems);
+        problems.throwIfAny();
+        var inside = InetAddress.getByName("10.1.2.3");
+
+        assertThat(isSentTo(rules.of("acme"), "http://argo.internal:8080/x")).isTrue();
+        assertThat(isSentTo(rules.of("acme"), "https://all.internal/x")).isTrue();
+        assertThat(isSentTo(rules.of("acme"), "https://hooks.example.com/x")).isTrue();
+        assertThat(rules.of("acme").allows(PUBLIC, inside)).isTrue();
+        for (EgressRules others : new EgressRules[] {rules, rules.of("other"), rules.of(""), rules.of("ACME")}) {
+            assertThat(isSentTo(others, "http://argo.internal:8080/x")).isFalse();
+            assertThat(isSentTo(others, "https://all.internal/x")).isTrue();
+            assertThat(isSentTo(others, "https://hooks.example.com/x")).isFalse();
+            assertThat(others.allows(PUBLIC, inside)).isFalse();
+        }
+    }
+
+    @Test
+    void whatIsSaidOfATenantIsReadAsStrictlyAsAllElse() {
+        var problems = new Problems();
+
+        EgressRules.read("acme=10.1.2.3/16, a b=c.internal, acme=\nc.internal", "acme=10.0.0.1", problems);
+
+        assertThat(catchThrowableOfType(ConfigurationException.class, problems::throwIfAny))
+                .hasMessageContainingAll("10.1.2.3/16", "a b=c.internal", "\nc.internal", "10.0.0.1");
     }
 
     @Test

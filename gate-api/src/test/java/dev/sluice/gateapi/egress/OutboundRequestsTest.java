@@ -83,6 +83,25 @@ class OutboundRequestsTest {
         }
     }
 
+    @Test
+    void whatIsAllowedForATenantIsSentForNoOther() throws Exception {
+        try (RawServer server = RawServer.answering(OK);
+                OutboundRequests requests = new OutboundRequests(
+                        rules("acme=http://receiver.example:" + server.port()),
+                        Clock.systemUTC(),
+                        OutboundRequestsTest::loopback,
+                        trusting(AUTHORITY),
+                        LIMITS)) {
+            OutboundRequest request = post("http", server.port());
+
+            assertThat(requests.send(request.onBehalfOf("acme")).get().isSuccess())
+                    .isTrue();
+            assertThat(failure(requests, request.onBehalfOf("other"))).hasMessage("the URL must be https");
+            assertThat(failure(requests, request)).hasMessage("the URL must be https");
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
     void aRedirectIsAnAnswer_andNotFollowed(int status) throws Exception {

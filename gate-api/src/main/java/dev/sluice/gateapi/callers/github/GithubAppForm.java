@@ -53,7 +53,7 @@ final class GithubAppForm implements Setups.Form<GithubApp> {
     public Optional<GithubApp> read(String tenant, Members body, JsonNode json) {
         SecretPlaces places = tenants.of(tenant);
         Optional<Long> appId = body.id(APP_ID);
-        Optional<URI> api = Servers.read(body, API_URL, USUAL_API, rules);
+        Optional<URI> api = Servers.read(body, API_URL, USUAL_API, rules.of(tenant));
         Optional<String> gate = Servers.gate(body, GATE);
         Set<Long> owners = body.ids(OWNERS);
         Set<Long> installations = body.ids(INSTALLATIONS);

@@ -49,7 +49,7 @@ final class GitlabServerForm implements Setups.Form<GitlabServer> {
     @Override
     public Optional<GitlabServer> read(String tenant, Members body, JsonNode json) {
         SecretPlaces places = tenants.of(tenant);
-        Optional<URI> api = Servers.read(body, API_URL, USUAL_API, rules);
+        Optional<URI> api = Servers.read(body, API_URL, USUAL_API, rules.of(tenant));
         var projects = body.mapping(PROJECTS, ID, LONGEST_NAME);
         Optional<VersionOf> version = body.optional(VERSION, VersionOf::of, VersionOf.EXPECTED);
         Optional<MergeRequests> mergeRequests =
