@@ -49,7 +49,9 @@ class PullFunctionTest {
                         "{version=\"1\",__name__=\"requests_total\"}",
                         "{version=\"2\",__name__=\"requests_total\"}",
                         "{version=\"1\",__name__=\"duration_seconds_bucket\"}",
-                        "{version=\"2\",__name__=\"duration_seconds_bucket\"}");
+                        "{version=\"2\",__name__=\"duration_seconds_bucket\"}",
+                        "{version=\"1\",__name__=\"duration_seconds\"}",
+                        "{version=\"2\",__name__=\"duration_seconds\"}");
         assertThat(asked).allSatisfy(query -> {
             assertThat(query.from()).isEqualTo(Runs.START.plusSeconds(7));
             assertThat(query.to()).isEqualTo(Runs.START.plusSeconds(27));

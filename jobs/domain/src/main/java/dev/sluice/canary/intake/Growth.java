@@ -52,6 +52,9 @@ final class Growth {
     }
 
     private static Optional<Measure> between(Measure.Distribution now, Measure.Distribution then) {
+        if (then.total() == 0 && then.bounds().isEmpty()) {
+            return Optional.of(whole(now)); // there was nothing of any size
+        }
         List<Double> bounds = new ArrayList<>();
         List<Long> upTo = new ArrayList<>();
         for (int i = 0; i < now.bounds().size(); i++) {

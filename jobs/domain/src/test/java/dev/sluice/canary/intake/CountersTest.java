@@ -157,6 +157,16 @@ class CountersTest {
         assertThat(histogram(75, List.of(1.0), List.of(13L), 15)).containsExactly(delta(List.of(1.0), List.of(1L), 1));
     }
 
+    /** Whoever tells only of bounds that have something between them has none to tell of at first. */
+    @Test
+    void aHistogramOfNothing_mayHaveAnyBoundsNext() {
+        histogram(0, List.of(), List.of(), 0);
+        assertThat(histogram(15, List.of(0.1, 1.0), List.of(5L, 8L), 10))
+                .containsExactly(delta(List.of(0.1, 1.0), List.of(5L, 8L), 10));
+        assertThat(histogram(30, List.of(0.1, 1.0), List.of(5L, 9L), 11))
+                .containsExactly(delta(List.of(0.1, 1.0), List.of(0L, 1L), 1));
+    }
+
     /** Whatever is missing, and however often pods begin anew: no request counts twice, and none that was there before. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})

@@ -18,8 +18,7 @@ import java.util.stream.Collectors;
  * <a href="https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-vector-selectors">selector</a>.
  *
  * <p>The samples are those of a range vector, not of a range query, which shows the last value of up to five minutes before at each
- * of its steps: a pod that is gone would go on as one without an error. Native histograms are not read, and a series that has
- * nothing else is none.
+ * of its steps: a pod that is gone would go on as one without an error.
  */
 public final class PrometheusClient implements MetricsClient {
     private static final int MILLI_DIGITS = 3;
@@ -40,7 +39,7 @@ public final class PrometheusClient implements MetricsClient {
 
     @Override
     public CompletableFuture<List<MetricSeries>> query(MetricQuery query) {
-        return requests.send(endpoint, request(query), new PrometheusMatrix(query, endpoint.name()));
+        return requests.send(endpoint, request(query), new PrometheusMatrix(query));
     }
 
     private HttpRequest.Builder request(MetricQuery query) {

@@ -7,19 +7,15 @@ import dev.sluice.sources.metrics.Temporality;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads what Prometheus answers to a query for samples. */
 final class PrometheusMatrix implements AnswerReader<List<MetricSeries>> {
-    private static final Logger LOGGER = LoggerFactory.getLogger(PrometheusMatrix.class);
-
     private final MetricQuery query;
-    private final String source;
+    private final NativeHistograms histograms = new NativeHistograms();
 
-    PrometheusMatrix(MetricQuery query, String source) {
+    /** Begins for one answer to a query. */
+    PrometheusMatrix(MetricQuery query) {
         this.query = query;
-        this.source = source;
     }
 
     @Override
@@ -37,18 +33,16 @@ final class PrometheusMatrix implements AnswerReader<List<MetricSeries>> {
         if (!labels.containsKey(MetricSeries.NAME)) {
             throw series.at("metric").wrong("must have a name");
         }
-        if (!series.at("histograms").isAbsent()) {
-            LOGGER.atDebug().addKeyValue("source", source).log("native histograms are not read");
-        }
-        Place values = series.at("values");
-        List<MetricPoint> points = values.isAbsent()
-                ? List.of()
-                : values.list()
-                        .elements()
-                        .map(this::point)
-                        .filter(this::isAskedFor)
-                        .toList();
+        List<MetricPoint> points = Stream.concat(
+                        list(series.at("values")).map(this::point),
+                        list(series.at("histograms")).map(histograms::point))
+                .filter(this::isAskedFor)
+                .toList();
         return points.isEmpty() ? Stream.empty() : Stream.of(new MetricSeries(labels, points));
+    }
+
+    private static Stream<Place> list(Place points) {
+        return points.isAbsent() ? Stream.empty() : points.list().elements();
     }
 
     private boolean isAskedFor(MetricPoint point) {

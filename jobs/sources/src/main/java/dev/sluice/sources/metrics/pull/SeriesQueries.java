@@ -7,6 +7,7 @@ import dev.sluice.wire.SeriesSelector;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The queries of a Prometheus for all series of a run: the counters and levels themselves, as they would be sent. */
 final class SeriesQueries {
@@ -26,17 +27,17 @@ final class SeriesQueries {
         Set<String> queries = new LinkedHashSet<>();
         for (Feed feed : selection.feeds()) {
             for (SeriesSelector arm : arms) {
-                queries.add(arm.and(series(feed)).toString());
+                series(feed).map(series -> arm.and(series).toString()).forEach(queries::add);
             }
         }
         return queries;
     }
 
-    /** Of a histogram, the counters of its bounds. */
-    private static SeriesSelector series(Feed feed) {
+    /** Of a histogram, the counters of its bounds, and the native one. */
+    private static Stream<SeriesSelector> series(Feed feed) {
         String name = feed.selector().name();
         return feed.role() == Role.HISTOGRAM && name != null
-                ? feed.selector().withName(name + "_bucket")
-                : feed.selector();
+                ? Stream.of(feed.selector().withName(name + "_bucket"), feed.selector())
+                : Stream.of(feed.selector());
     }
 }

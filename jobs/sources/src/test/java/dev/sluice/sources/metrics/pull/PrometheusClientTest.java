@@ -80,16 +80,30 @@ class PrometheusClientTest {
     }
 
     @Test
-    void doesNotReadNativeHistograms() {
+    void readsNativeHistograms_besideValuesAndInstead() {
         String histogram =
                 "[1795384092.25, {\"count\": \"3\", \"sum\": \"4.5\", \"buckets\": [[0, \"1\", \"2\", \"3\"]]}]";
+        Instant at = Instant.ofEpochMilli(1_795_384_092_250L);
+        MetricPoint read = new MetricPoint.Exponential(at, Temporality.UNKNOWN, null, 0, 0, 0, 0, 0, List.of(3.0), 3);
 
         assertThat(answer(matrix("""
                         {"metric": {"__name__": "m", "pod": "a"}, "histograms": [%1$s]},
-                        {"metric": {"__name__": "m", "pod": "b"}, "values": [[1795384077.25, "7"]], "histograms": [%1$s]}""".formatted(histogram)))).singleElement().satisfies(series -> {
-            assertThat(series.labels()).containsEntry("pod", "b");
-            assertThat(series.points()).containsExactly(value(FROM.toEpochMilli(), 7));
-        });
+                        {"metric": {"__name__": "m", "pod": "b"}, "values": [[1795384077.25, "7"]], "histograms": [%1$s]}""".formatted(histogram))))
+                .extracting(MetricSeries::points)
+                .containsExactly(List.of(read), List.of(value(FROM.toEpochMilli(), 7), read));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "[[1795384092.25]]",
+                "[[1795384092.25, \"3\"]]",
+                "[[1795384092.25, {\"count\": \"-3\", \"sum\": \"1\"}]]",
+                "[[\"1795384092.25\", {\"count\": \"3\", \"sum\": \"1\"}]]",
+            })
+    void otherHistograms_areRefused(String histograms) {
+        assertRefused(matrix("{\"metric\": {\"__name__\": \"m\"}, \"histograms\": " + histograms + "}"));
     }
 
     @Test

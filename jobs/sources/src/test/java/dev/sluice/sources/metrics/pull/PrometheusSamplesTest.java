@@ -78,7 +78,7 @@ class PrometheusSamplesTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void changedAnswers_areUnderstoodOrRefused(long seed) {
-        List<byte[]> samples = List.of(own("samples"), own("vector"), own("samples_error"));
+        List<byte[]> samples = List.of(own("samples"), own("vector"), own("samples_error"), own("native_histograms"));
 
         AnyAnswer.check(seed, samples, endpoint -> new PrometheusClient(endpoint, REQUESTS), query(CAPTURED));
     }
