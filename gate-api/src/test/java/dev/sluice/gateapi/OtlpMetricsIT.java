@@ -86,6 +86,7 @@ class OtlpMetricsIT {
             assertThat(point.arm()).isEqualTo("baseline");
             assertThat(point.pod()).isEqualTo("pod-1");
             assertThat(point.cumulative()).isFalse();
+            assertThat(point.start()).isNull();
             assertThat(point.at()).isEqualTo(start.plusMillis(500));
         });
         assertThat(points).extracting(SampleBatch.Point::part).containsExactlyInAnyOrder(null, "events", "exposure");
@@ -99,9 +100,9 @@ class OtlpMetricsIT {
                     {"key": "run", "value": {"stringValue": "told"}}, {"key": "version", "value": {"stringValue": "2"}}]},
                   "scopeMetrics": [{"metrics": [
                     {"name": "requests", "sum": {"aggregationTemporality": 2, "isMonotonic": true, "dataPoints": [
-                      {"asInt": "17", "timeUnixNano": "%1$d", "attributes": [
+                      {"asInt": "17", "timeUnixNano": "%1$d", "startTimeUnixNano": "%2$d", "attributes": [
                         {"key": "code", "value": {"intValue": "200"}}]}]}},
-                    {"name": "quantiles", "summary": {"dataPoints": [{"count": "1", "timeUnixNano": "%1$d"}]}}]}]}]}""".formatted(nanos(start.plusMillis(500)));
+                    {"name": "quantiles", "summary": {"dataPoints": [{"count": "1", "timeUnixNano": "%1$d"}]}}]}]}]}""".formatted(nanos(start.plusMillis(500)), nanos(start.minusSeconds(7)));
         HttpResponse<byte[]> response = send(JSON, "gzip", gzip(body));
 
         assertThat(response.statusCode()).isEqualTo(200);
@@ -114,6 +115,7 @@ class OtlpMetricsIT {
             assertThat(point.part()).isEqualTo("exposure");
             assertThat(point.count()).isEqualTo(17);
             assertThat(point.cumulative()).isTrue();
+            assertThat(point.start()).isEqualTo(start.minusSeconds(7));
         });
     }
 

@@ -13,6 +13,7 @@ import dev.sluice.canaryjob.state.TargetJson;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,8 +33,14 @@ final class BucketAssembly {
         this.unusable = unusable;
     }
 
-    /** Returns what was measured in a bucket of a run, by metric. */
-    Map<String, Measured> measured(Setup setup, List<SamplePoint> points, int stage, CanaryRun run) throws Exception {
+    /**
+     * Returns what was measured in a bucket of a run, by metric.
+     *
+     * @param number of the bucket
+     */
+    Map<String, Measured> measured(Setup setup, long number, List<SamplePoint> points, int stage, CanaryRun run)
+            throws Exception {
+        Instant since = since(setup, number);
         Map<String, List<SamplePoint>> byMetric = new HashMap<>();
         for (SamplePoint point : ofElected(points)) {
             byMetric.computeIfAbsent(point.metric(), metric -> new ArrayList<>())
@@ -43,12 +50,22 @@ final class BucketAssembly {
         for (var metric : byMetric.entrySet()) {
             MetricConfig config = setup.metric(metric.getKey());
             try {
-                buckets.put(metric.getKey(), measured(config, metric.getValue(), stage, run));
+                buckets.put(metric.getKey(), measured(config, metric.getValue(), since, stage, run));
             } catch (IllegalArgumentException e) {
                 unusable.inc(); // each point can be, and their sum cannot: the bucket has no data
             }
         }
         return buckets;
+    }
+
+    /**
+     * Returns since when the counters of a new pod may have begun so that all they have counts: what they have from before the
+     * bucket before is not of this one, and nobody has heard whether those that began before the run go on from what was there.
+     */
+    private static Instant since(Setup setup, long number) {
+        Instant before = setup.buckets().begin(number - 1);
+        Instant startedAt = setup.document().startedAt();
+        return before.isBefore(startedAt) ? startedAt : before;
     }
 
     /** Leaves out what other replicas sent than the elected one, where there are any. */
@@ -61,7 +78,7 @@ final class BucketAssembly {
         return elected.get().heard(points);
     }
 
-    private Measured measured(MetricConfig metric, List<SamplePoint> points, int stage, CanaryRun run)
+    private Measured measured(MetricConfig metric, List<SamplePoint> points, Instant since, int stage, CanaryRun run)
             throws Exception {
         Map<String, Target> known = new HashMap<>();
         boolean hearsEvents = false;
@@ -73,7 +90,7 @@ final class BucketAssembly {
             }
         }
         var counters = new Counters(known);
-        Measured bucket = new BucketAssembler(metric, run.segments(metric.name())).assemble(points, counters);
+        Measured bucket = new BucketAssembler(metric, run.segments(metric.name())).assemble(points, counters, since);
         for (var target : counters.targets().entrySet()) {
             String key = Keys.of(metric.name(), target.getKey());
             hearsEvents |= target.getValue().last().values().stream().anyMatch(BucketAssembly::isOfEvents);

@@ -351,7 +351,7 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         for (var bucket : complete.entrySet()) {
             Instant begin = setup.buckets().begin(bucket.getKey());
             stages = run.startStages(ofRun, stages, begin.plus(setup.config().bucket()));
-            Map<String, Measured> metrics = assembly.measured(setup, bucket.getValue(), stages, run);
+            Map<String, Measured> metrics = assembly.measured(setup, bucket.getKey(), bucket.getValue(), stages, run);
             CanaryBucket row = storable(CanaryBucket.of(key[0], key[1], begin, metrics), stages);
             boolean wasLatched = run.isLatched();
             run.addMeasured(begin, row.toDomain());

@@ -4,8 +4,13 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.canary.intake.Arm;
+import dev.sluice.canary.intake.Measure;
+import dev.sluice.canary.intake.SamplePoint;
+import dev.sluice.canary.intake.Series;
 import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.streams.OutRecord;
+import dev.sluice.wire.CanaryBucket;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Json;
@@ -98,6 +103,70 @@ class CanaryCountersTest {
         process(moved.subList(half, moved.size()));
         end();
         assertThat(last().verdict()).as("seed %d", seed).isEqualTo(expected);
+    }
+
+    /**
+     * Pods that say since when they count: b1 is older than the run, c1 begins anew in the middle and has more than before by its
+     * next scrape, c2 comes with its 60th. Whatever the order within the lateness, each request since counts once.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void whatPodsSaySinceWhenTheyCount_countsOnce(long seed) throws Exception {
+        var random = new Random(seed);
+        List<CanaryInput> all = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            all.add(scrape("baseline", "b1", i, -1, 5000 + 100 * i));
+            all.add(
+                    i < 50
+                            ? scrape("canary", "c1", i, -1, 10 * i)
+                            : scrape("canary", "c1", i, 49, 700 + 10 * (i - 50)));
+            if (i >= 60) {
+                all.add(scrape("canary", "c2", i, 59, 30 + 20 * (i - 60)));
+            }
+        }
+        for (int from = 0; from < all.size(); from += 6) {
+            Collections.shuffle(all.subList(from, Math.min(all.size(), from + 6)), random);
+        }
+        process(run(SERIES + ", \"events_may_be_absent\": true"));
+        process(all.subList(0, 190));
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        double counted = exposure("canary");
+        double ofBaseline = exposure("baseline");
+        harness.close();
+        harness = harness(snapshot);
+        harness.processWatermark(START.toEpochMilli());
+        process(all.subList(190, all.size()));
+        end();
+
+        // the scrape at the moment of the start is of before the run
+        assertThat(ofBaseline + exposure("baseline")).isEqualTo(100 * 118);
+        // what c1 counted up to its last scrape before, all that it has had since, and all of c2
+        assertThat(counted + exposure("canary")).isEqualTo(10 * 48 + (700 + 10 * 69) + (30 + 20 * 59));
+        assertThat(last().doubts()).isEmpty();
+    }
+
+    private double exposure(String arm) {
+        return harness.extractOutputValues().stream()
+                .filter(record -> record.topic().equals(Topic.BUCKETS.topicName()))
+                .map(record -> Json.read(record.content(), CanaryBucket.class))
+                .mapToDouble(bucket ->
+                        bucket.metrics().at("/errors/" + arm + "/exposure").asDouble())
+                .sum();
+    }
+
+    /** A scrape of one counter that began two seconds after another scrape. */
+    private static CanaryInput scrape(String arm, String pod, int number, int start, double count) {
+        Instant at = START.plus(INTERVAL.multipliedBy(number));
+        Instant began = START.plus(INTERVAL.multipliedBy(start)).plusSeconds(2);
+        var series = new Series("code=200,pod=" + pod, pod, "", "");
+        var point = new SamplePoint(
+                "errors",
+                arm.equals("canary") ? Arm.CANARY : Arm.BASELINE,
+                series,
+                at,
+                began,
+                Measure.Part.of(Measure.Part.Role.EXPOSURE, count, true));
+        return input(new SampleBatch("acme", "r1", "errors", 0, List.of(SampleBatch.Point.of(point))));
     }
 
     /** However late scrapes come, no verdict on the way is Successful where the run in order is Failed. */
@@ -421,6 +490,7 @@ class CanaryCountersTest {
                         null,
                         null,
                         at,
+                        null,
                         null,
                         null,
                         count,

@@ -65,6 +65,7 @@ public record SampleBatch(
      * @param replica which of several senders of the series sent it; absent for the only one
      * @param segment which segment of the metric it is of; absent where there are none
      * @param at when; of counts the end of what they count
+     * @param start of counts that grow since the series began, when that was; absent where it is not known
      * @param value a level
      * @param values requests, each by itself
      * @param count events; of a distribution all requests
@@ -84,6 +85,7 @@ public record SampleBatch(
             @Nullable String replica,
             @Nullable String segment,
             Instant at,
+            @Nullable Instant start,
             @Nullable Double value,
             @Nullable List<Double> values,
             @Nullable Double count,
@@ -99,7 +101,7 @@ public record SampleBatch(
             requireNonNull(at, "at");
         }
 
-        /** A point of a whole measure, of which neither pod nor sender is known, and no segment. */
+        /** A point of a whole measure, of which neither pod, sender nor start is known, and no segment. */
         public Point(
                 String arm,
                 @Nullable String series,
@@ -119,6 +121,7 @@ public record SampleBatch(
                     null,
                     null,
                     at,
+                    null,
                     value,
                     values,
                     count,
@@ -139,6 +142,7 @@ public record SampleBatch(
                     replica,
                     name.isEmpty() ? null : name,
                     at,
+                    start,
                     value,
                     values,
                     count,
@@ -160,6 +164,7 @@ public record SampleBatch(
                     Arm.valueOf(arm.toUpperCase(Locale.ROOT)),
                     new Series(orEmpty(series), orEmpty(pod), orEmpty(target), orEmpty(replica), orEmpty(segment)),
                     at,
+                    start,
                     measure());
         }
 
@@ -207,6 +212,7 @@ public record SampleBatch(
                     series.replica().isEmpty() ? null : series.replica(),
                     series.segment().isEmpty() ? null : series.segment(),
                     point.at(),
+                    point.start(),
                     value,
                     values,
                     count,

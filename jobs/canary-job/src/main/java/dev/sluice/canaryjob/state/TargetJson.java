@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param skipped readings since that were not whole
  * @param readings how many readings were believed
  * @param leftOut how many were not
- * @param unsteady how often counters fell for a single reading
+ * @param unsteady how often counters fell for a single reading, or began anew again at once
+ * @param begun whether its counters began anew, as they said, and were read once since
  */
 public record TargetJson(
         Instant since,
@@ -32,7 +33,8 @@ public record TargetJson(
         int skipped,
         int readings,
         int leftOut,
-        int unsteady) {
+        int unsteady,
+        boolean begun) {
     /** Returns a target as it is kept. */
     public static TargetJson of(Target target) {
         SortedMap<String, SamplePoint> anew = target.anew();
@@ -45,7 +47,8 @@ public record TargetJson(
                 target.skipped(),
                 target.readings(),
                 target.leftOut(),
-                target.unsteady());
+                target.unsteady(),
+                target.begun());
     }
 
     private static List<SampleBatch.Point> points(Collection<SamplePoint> points) {
@@ -63,7 +66,8 @@ public record TargetJson(
                 skipped,
                 readings,
                 leftOut,
-                unsteady);
+                unsteady,
+                begun);
     }
 
     private static SortedMap<String, SamplePoint> byKey(String metric, List<SampleBatch.Point> points) {

@@ -8,6 +8,7 @@ import dev.sluice.canary.evidence.Measured;
 import dev.sluice.canary.evidence.MetricBucket;
 import dev.sluice.canary.evidence.Pods;
 import dev.sluice.canary.evidence.RatioBucket;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -64,21 +65,29 @@ public final class BucketAssembler {
                         || (measure instanceof Measure.Part part && part.role() == Measure.Part.Role.UP_TO);
     }
 
+    /** Makes a bucket, as below, of which the first reading of a target says only where its counters stand. */
+    public Measured assemble(Collection<SamplePoint> points, Counters counters) {
+        return assemble(points, counters, Instant.MAX);
+    }
+
     /**
      * Makes a bucket.
      *
      * @throws IllegalArgumentException if its sums are beyond all measure, although each point is not
      * @param points of this metric and bucket, each (arm, series, part, time) once
      * @param counters what is known of the counters from the buckets before; learns this one
+     * @param since of a target that is read for the first time, counters that say that they began then or after count with all
+     *     that they have
      */
-    public Measured assemble(Collection<SamplePoint> points, Counters counters) {
+    public Measured assemble(Collection<SamplePoint> points, Counters counters, Instant since) {
         if (metric instanceof MetricConfig.Gauge) {
             return gauge(points.stream().sorted(ORDER).toList());
         }
         boolean isHistogram = metric instanceof MetricConfig.Latency;
-        List<SamplePoint> grown = counters.grown(isHistogram ? PartsOfHistograms.joined(points) : points).stream()
-                .sorted(ORDER)
-                .toList();
+        List<SamplePoint> grown =
+                counters.grown(isHistogram ? PartsOfHistograms.joined(points) : points, since).stream()
+                        .sorted(ORDER)
+                        .toList();
         Measured whole = isHistogram ? histogram(grown) : ratio(grown);
         return new Measured(whole.bucket(), whole.pods(), segments(grown, isHistogram));
     }

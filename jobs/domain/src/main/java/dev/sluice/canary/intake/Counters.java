@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * target, a pod, said at one time.
  *
  * <ul>
- *   <li>The first reading says only where the counters stand.
+ *   <li>The first reading says only where the counters stand. Of a counter that says that it began just before it, all counts.
  *   <li>A counter that was not there before, in a reading that has all others, was born since: all of it counts, as the counter of
  *       an error is that had not occurred yet. Only in the first minute of a target it may just come later than the others did.
  *   <li>A reading that lacks a counter is left out; the next one that is whole has what it had. After {@value #PATIENCE} of them the
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Where a counter has fallen its process has begun anew, once a further reading goes on from there: all that it has counts.
  *       If instead it is back where it was before, two senders are of one name, and the one whose counters fell is not heard. Where
  *       that happens again and again, neither is.
+ *   <li>A counter that says that it began after it was read last has begun anew, whatever it has. One that says that it began before
+ *       the one that was read last is another sender's: if that one is heard no more, what it counts from then on does.
  * </ul>
  */
 public final class Counters {
@@ -86,8 +89,9 @@ public final class Counters {
      * Returns the points, of counters what they have grown by.
      *
      * @param points each (arm, series, part, time) once, none of a time before one of an earlier call
+     * @param since of a target that is read for the first time, counters that began then or after count with all that they have
      */
-    List<SamplePoint> grown(Collection<SamplePoint> points) {
+    List<SamplePoint> grown(Collection<SamplePoint> points, Instant since) {
         List<SamplePoint> grown = new ArrayList<>();
         Map<String, List<SamplePoint>> byTarget = new TreeMap<>();
         for (SamplePoint point : points) {
@@ -98,7 +102,7 @@ public final class Counters {
                 grown.add(point);
             }
         }
-        byTarget.forEach((target, of) -> readings(of).forEach(reading -> read(target, reading, grown)));
+        byTarget.forEach((target, of) -> readings(of).forEach(reading -> read(target, reading, since, grown)));
         return grown;
     }
 
@@ -121,18 +125,31 @@ public final class Counters {
         return readings;
     }
 
-    private void read(String key, SortedMap<String, SamplePoint> reading, List<SamplePoint> grown) {
+    private void read(String key, SortedMap<String, SamplePoint> reading, Instant since, List<SamplePoint> grown) {
         Instant at = reading.values().stream()
                 .map(SamplePoint::at)
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
         Target target = targets.get(key);
         if (target == null) {
+            reading.values().stream()
+                    .filter(point -> Beginnings.isSince(point, since))
+                    .forEach(point -> grown.add(whole(point)));
             targets.put(key, Target.first(at, reading));
             return;
         }
         if (!at.isAfter(target.at())) {
             return; // another sender's, who stands in now
+        }
+        Optional<Instant> begin = begin(reading, target);
+        begin.ifPresent(first -> restarts.put(key, new Restart(target.at(), first)));
+        if (begin.isPresent() && !goesOn(reading, target)) {
+            Target begun = target.begin(at, reading);
+            if (begun.unsteady() <= MOST_UNSTEADY) {
+                reading.values().forEach(point -> grown.add(whole(point)));
+            }
+            targets.put(key, begun);
+            return;
         }
         Map<String, SamplePoint> anew = target.anew();
         if (hasFallen(reading, target::before)) {
@@ -140,7 +157,7 @@ public final class Counters {
                 targets.put(key, target.fall(reading));
             } else {
                 restarts.put(key, restart(target, anew));
-                reading.values().forEach(point -> grown.add(with(point, Growth.whole(point.measure()))));
+                grown.addAll(sinceFall(reading, target, anew));
                 targets.put(key, target.restart(at, reading));
             }
             return;
@@ -160,6 +177,47 @@ public final class Counters {
         targets.put(key, target.read(at, reading, unsteady));
     }
 
+    /** Returns when the first counter began of those that have begun anew since the last reading; empty if none says so. */
+    private static Optional<Instant> begin(SortedMap<String, SamplePoint> reading, Target target) {
+        return reading.values().stream()
+                .filter(point -> isAnew(point, target))
+                .flatMap(point -> Stream.ofNullable(point.start()))
+                .filter(start -> start.isAfter(target.at()))
+                .min(Comparator.naturalOrder());
+    }
+
+    private static boolean isAnew(SamplePoint point, Target target) {
+        SamplePoint then = target.before(point.seriesKey());
+        return then != null && Beginnings.isAnew(point, then);
+    }
+
+    /** Returns whether a counter was there before and has not begun anew: then the process has not either. */
+    private static boolean goesOn(SortedMap<String, SamplePoint> reading, Target target) {
+        return reading.values().stream()
+                .anyMatch(point -> target.before(point.seriesKey()) != null && !isAnew(point, target));
+    }
+
+    /** Returns what the counters have that fell; of another sender's, which were there before, what they have grown by. */
+    private static List<SamplePoint> sinceFall(
+            SortedMap<String, SamplePoint> reading, Target target, Map<String, SamplePoint> anew) {
+        boolean isEarlier = reading.values().stream().anyMatch(point -> isEarlier(point, target));
+        List<SamplePoint> grown = new ArrayList<>();
+        for (SamplePoint point : reading.values()) {
+            SamplePoint then = anew.get(point.seriesKey());
+            if (!isEarlier) {
+                grown.add(whole(point));
+            } else if (then != null) {
+                Growth.between(point.measure(), then.measure()).ifPresent(of -> grown.add(with(point, of)));
+            }
+        }
+        return grown;
+    }
+
+    private static boolean isEarlier(SamplePoint point, Target target) {
+        SamplePoint then = target.before(point.seriesKey());
+        return then != null && Beginnings.isEarlier(point, then);
+    }
+
     private static Restart restart(Target target, Map<String, SamplePoint> anew) {
         Instant after = anew.values().stream()
                 .map(SamplePoint::at)
@@ -176,8 +234,11 @@ public final class Counters {
 
     private static boolean hasFallen(SortedMap<String, SamplePoint> reading, Before before) {
         return reading.entrySet().stream().anyMatch(entry -> {
+            SamplePoint now = entry.getValue();
             SamplePoint then = before.of(entry.getKey());
-            return then != null && Growth.hasFallen(entry.getValue().measure(), then.measure());
+            return then != null
+                    && !Beginnings.isAnew(now, then)
+                    && (Growth.hasFallen(now.measure(), then.measure()) || Beginnings.isEarlier(now, then));
         });
     }
 
@@ -193,14 +254,16 @@ public final class Counters {
         for (var entry : reading.entrySet()) {
             SamplePoint then = target.before(entry.getKey());
             SamplePoint now = entry.getValue();
-            if (then != null) {
+            if (then == null ? Beginnings.isSince(now, target.at()) : Beginnings.isAnew(now, then)) {
+                grown.add(whole(now));
+            } else if (then != null) {
                 Optional<Measure> growth = Growth.between(now.measure(), then.measure());
                 if (growth.isEmpty() && isPatient) {
                     return Optional.empty();
                 }
                 growth.ifPresent(of -> grown.add(with(now, of)));
             } else if (isWhole && !now.at().isBefore(target.since().plus(FIRST))) {
-                grown.add(with(now, Growth.whole(now.measure())));
+                grown.add(whole(now));
             }
         }
         return Optional.of(grown);
@@ -208,13 +271,17 @@ public final class Counters {
 
     /** Returns whether a counter is there with all that it had before: a histogram with all its bounds. */
     private static boolean isAllOf(SamplePoint then, @Nullable SamplePoint now) {
-        if (now == null) {
-            return false;
+        if (now == null || Beginnings.isAnew(now, then)) {
+            return now != null;
         }
         return !(then.measure() instanceof Measure.Distribution before)
                 || !(now.measure() instanceof Measure.Distribution of)
                 || of.bounds().size() >= before.bounds().size()
                 || !before.bounds().containsAll(of.bounds());
+    }
+
+    private static SamplePoint whole(SamplePoint point) {
+        return with(point, Growth.whole(point.measure()));
     }
 
     private static SamplePoint with(SamplePoint point, Measure measure) {

@@ -59,6 +59,7 @@ final class PartsOfHistograms {
                     moment.arm(),
                     moment.series().ofHistogram(),
                     moment.at(),
+                    all.start(),
                     new Measure.Distribution(
                             List.copyOf(parts.keySet()), upTo, Math.round(total.count()), total.cumulative())));
         } catch (IllegalArgumentException e) {

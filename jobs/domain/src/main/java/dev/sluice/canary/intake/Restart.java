@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The process of a target began anew, or may have: what it counted in between is in no later reading.
  *
  * @param before when it was last read before; the first time if it began anew more than once
- * @param after when it was first read after; the last time if it began anew more than once
+ * @param after when it was first read after, or began where it says so; the last time if it began anew more than once
  */
 public record Restart(Instant before, Instant after) {
     public Restart {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param skipped readings since that one, which were not whole
  * @param readings how many readings were believed
  * @param leftOut how many were not
- * @param unsteady how often counters fell and no further reading went on from there
+ * @param unsteady how often counters fell and no further reading went on from there, or began anew again at once
+ * @param begun whether its counters began anew, as they said, and were read once since
  */
 public record Target(
         Instant since,
@@ -29,7 +30,8 @@ public record Target(
         int skipped,
         int readings,
         int leftOut,
-        int unsteady) {
+        int unsteady,
+        boolean begun) {
     public Target {
         last = Collections.unmodifiableSortedMap(new TreeMap<>(last));
         gone = Collections.unmodifiableSortedMap(new TreeMap<>(gone));
@@ -38,31 +40,42 @@ public record Target(
 
     /** Returns a target after its first reading. */
     static Target first(Instant at, SortedMap<String, SamplePoint> counters) {
-        return new Target(at, at, counters, Collections.emptySortedMap(), null, 0, 1, 0, 0);
+        return new Target(at, at, counters, Collections.emptySortedMap(), null, 0, 1, 0, 0, false);
     }
 
     /** Returns the target after a reading that was believed; nobody waits any more for a counter that is not in it. */
     Target read(Instant when, SortedMap<String, SamplePoint> counters, int nowUnsteady) {
+        return new Target(since, when, counters, without(counters), null, 0, readings + 1, leftOut, nowUnsteady, false);
+    }
+
+    /** Returns the target after its process began anew, as its counters say; of one that is not among them nobody knows. */
+    Target begin(Instant when, SortedMap<String, SamplePoint> counters) {
+        int nowUnsteady = unsteady + (begun ? 1 : 0);
+        return new Target(since, when, counters, without(counters), null, 0, readings + 1, leftOut, nowUnsteady, true);
+    }
+
+    private SortedMap<String, SamplePoint> without(SortedMap<String, SamplePoint> counters) {
         SortedMap<String, SamplePoint> missing = new TreeMap<>(gone);
         missing.putAll(last);
         missing.keySet().removeAll(counters.keySet());
-        return new Target(since, when, counters, missing, null, 0, readings + 1, leftOut, nowUnsteady);
+        return missing;
     }
 
     /** Returns the target after its process began anew: what it had before is of no use. */
     Target restart(Instant when, SortedMap<String, SamplePoint> counters) {
         return new Target(
-                since, when, counters, Collections.emptySortedMap(), null, 0, readings + 1, leftOut, unsteady);
+                since, when, counters, Collections.emptySortedMap(), null, 0, readings + 1, leftOut, unsteady, false);
     }
 
     /** Returns the target after a reading that was left out. */
     Target skip() {
-        return new Target(since, at, last, gone, anew, skipped + 1, readings, leftOut + 1, unsteady);
+        return new Target(since, at, last, gone, anew, skipped + 1, readings, leftOut + 1, unsteady, begun);
     }
 
     /** Returns the target after a reading in which counters fell. */
     Target fall(SortedMap<String, SamplePoint> counters) {
-        return new Target(since, at, last, gone, counters, 0, readings, leftOut, unsteady + (anew == null ? 0 : 1));
+        return new Target(
+                since, at, last, gone, counters, 0, readings, leftOut, unsteady + (anew == null ? 0 : 1), begun);
     }
 
     /** Returns how a counter stood; null if it was not there before. */

@@ -98,8 +98,8 @@ class CountersTest {
     /** Instruments that are read one after the other are of one reading. */
     @Test
     void whatComesWithinASecondIsOneReading() {
-        counters.grown(List.of(point(0, "200", 100), point(1, "500", 10)));
-        assertThat(sum(counters.grown(List.of(point(15_000, "200", 150), point(15_001, "500", 13)))))
+        counters.grown(List.of(point(0, "200", 100), point(1, "500", 10)), Instant.MAX);
+        assertThat(sum(counters.grown(List.of(point(15_000, "200", 150), point(15_001, "500", 13)), Instant.MAX)))
                 .isEqualTo(53);
     }
 
@@ -108,8 +108,8 @@ class CountersTest {
     void readingsThatAreNeverWhole_areNotBelieved() {
         double counted = 0;
         for (int i = 0; i < 20; i++) {
-            counted += sum(counters.grown(List.of(point(10_000L * i, "200", 100 * i))));
-            counted += sum(counters.grown(List.of(point(10_000L * i + 5_000, "500", 100 * i))));
+            counted += sum(counters.grown(List.of(point(10_000L * i, "200", 100 * i)), Instant.MAX));
+            counted += sum(counters.grown(List.of(point(10_000L * i + 5_000, "500", 100 * i)), Instant.MAX));
         }
         assertThat(counted).isEqualTo(1900);
         assertThat(counters.disbelieved()).containsExactly(TARGET);
@@ -214,17 +214,19 @@ class CountersTest {
     private double read(int second, Map<String, Double> byCode) {
         List<SamplePoint> points = new ArrayList<>();
         byCode.forEach((code, count) -> points.add(point(1000L * second, code, count)));
-        return sum(counters.grown(points));
+        return sum(counters.grown(points, Instant.MAX));
     }
 
     private List<Measure> histogram(int second, List<Double> bounds, List<Long> upTo, long total) {
         return counters
-                .grown(List.of(new SamplePoint(
-                        "any",
-                        Arm.CANARY,
-                        Series.of("h"),
-                        START.plusSeconds(second),
-                        new Measure.Distribution(bounds, upTo, total, true))))
+                .grown(
+                        List.of(new SamplePoint(
+                                "any",
+                                Arm.CANARY,
+                                Series.of("h"),
+                                START.plusSeconds(second),
+                                new Measure.Distribution(bounds, upTo, total, true))),
+                        Instant.MAX)
                 .stream()
                 .map(SamplePoint::measure)
                 .toList();

@@ -17,6 +17,10 @@ public sealed interface MetricPoint {
     /** Returns the time of the point. */
     Instant at();
 
+    /** Returns since when its numbers count; null if unknown, or if they are levels. */
+    @Nullable
+    Instant start();
+
     /**
      * A number.
      *
@@ -44,6 +48,11 @@ public sealed interface MetricPoint {
     record Stale(Instant at) implements MetricPoint {
         public Stale {
             requireNonNull(at, "at");
+        }
+
+        @Override
+        public @Nullable Instant start() {
+            return null;
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The points of a run's metrics among series of a source of metrics. */
 public final class SelectedPoints {
@@ -119,13 +120,27 @@ public final class SelectedPoints {
             }
             try {
                 reading.of(point)
-                        .map(measure -> new SamplePoint(feed.metric(), arm, name, at, measure))
+                        .map(measure ->
+                                new SamplePoint(feed.metric(), arm, name, at, start(point, at, measure), measure))
                         .ifPresent(this::add);
             } catch (IllegalArgumentException e) {
                 unusable++;
                 doubt(feed.metric(), series.name() + " cannot be what it is made of: " + e.getMessage());
             }
         }
+    }
+
+    /**
+     * Returns since when a counter counts. A start at the time of the point itself says that it is not known: what is counted
+     * then was there before.
+     */
+    private static @Nullable Instant start(MetricPoint point, Instant at, Measure measure) {
+        Instant start = point.start();
+        if (start == null || !measure.isContainedInLater()) {
+            return null;
+        }
+        Instant toMillis = start.truncatedTo(ChronoUnit.MILLIS);
+        return toMillis.isBefore(at) ? toMillis : null;
     }
 
     private void add(SamplePoint point) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.canary.intake.SamplePoint;
 import dev.sluice.sources.metrics.MetricPoint;
 import dev.sluice.sources.metrics.MetricSeries;
 import dev.sluice.sources.metrics.Temporality;
@@ -74,6 +75,7 @@ class SelectedPointsTest {
                 AT,
                 null,
                 null,
+                null,
                 count,
                 null,
                 null,
@@ -137,6 +139,61 @@ class SelectedPointsTest {
         assertThat(upTo.get(bounds.indexOf(1.0))).isEqualTo(1);
         assertThat(upTo.get(bounds.indexOf(2.0))).isEqualTo(5);
         assertThat(upTo.get(bounds.indexOf(4.0))).isEqualTo(7);
+    }
+
+    @Test
+    void countersSaySinceWhenTheyCount() {
+        Instant start = AT.minusSeconds(50);
+        points.add(series(
+                List.of(
+                        new MetricPoint.Value(AT.plusNanos(5_000_300), 7, Temporality.CUMULATIVE, start.plusNanos(300)),
+                        new MetricPoint.Value(AT.plusSeconds(1), 7, Temporality.UNKNOWN, start),
+                        new MetricPoint.Value(AT.plusSeconds(2), 7, Temporality.CUMULATIVE, null),
+                        new MetricPoint.Value(AT.plusSeconds(3), 7, Temporality.DELTA, AT.plusSeconds(2))),
+                "__name__=requests_total",
+                "code=200",
+                "version=1"));
+        points.add(series(
+                List.of(new MetricPoint.Exponential(
+                        AT, Temporality.CUMULATIVE, start, 0, 0, 0, 1, 0, List.of(4.0, 2.0), 7)),
+                "__name__=duration_seconds",
+                "path=/",
+                "version=2"));
+        points.add(series(
+                List.of(new MetricPoint.Value(AT, 1, Temporality.UNKNOWN, start)),
+                "__name__=duration_seconds_bucket",
+                "le=1",
+                "path=/",
+                "version=1"));
+
+        assertThat(points.batches().get(0).points())
+                .extracting(SampleBatch.Point::start)
+                .containsExactly(start, start, null, null);
+        assertThat(points.batches().get(1).points())
+                .extracting(SampleBatch.Point::start)
+                .containsExactly(start, start);
+        assertThat(points.batches())
+                .flatExtracting(SampleBatch::toDomain)
+                .extracting(SamplePoint::start)
+                .containsExactly(start, start, null, null, start, start);
+    }
+
+    /** OpenTelemetry's point of no duration; to the millisecond, as times are kept here. */
+    @Test
+    void aStartThatIsNoEarlierThanThePoint_isNotKnown() {
+        points.add(series(
+                List.of(
+                        new MetricPoint.Value(AT, 7, Temporality.CUMULATIVE, AT),
+                        new MetricPoint.Value(AT.plusNanos(900), 7, Temporality.CUMULATIVE, AT.plusNanos(100)),
+                        new MetricPoint.Value(AT.plusSeconds(1), 7, Temporality.CUMULATIVE, AT.plusSeconds(9))),
+                "__name__=requests_total",
+                "code=200",
+                "version=1"));
+
+        assertThat(points.batches().get(0).points())
+                .hasSize(3)
+                .allSatisfy(point -> assertThat(point.start()).isNull());
+        assertThat(points.unusable()).isZero();
     }
 
     @Test
