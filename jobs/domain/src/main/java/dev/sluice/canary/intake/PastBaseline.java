@@ -7,7 +7,6 @@ import dev.sluice.canary.CanaryRun;
 import dev.sluice.canary.MetricConfig;
 import dev.sluice.canary.Words;
 import dev.sluice.canary.evidence.Halves;
-import dev.sluice.canary.evidence.MetricBucket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,37 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PastBaseline {
     private final BucketClock clock;
+    private final PastBuckets buckets;
     private final Map<String, OfMetric> metrics = new LinkedHashMap<>();
     private final SortedMap<Long, List<SamplePoint>> waiting = new TreeMap<>();
     private @Nullable ElectedReplica elected;
 
     /** One metric of it. */
-    private static final class OfMetric {
-        private final BucketAssembler assembler;
-        private final Counters counters = new Counters(Map.of());
-        private final Halves halves = new Halves();
-        private final List<MetricBucket> buckets = new ArrayList<>();
-        private long first;
-        private long last;
-
-        OfMetric(MetricConfig metric) {
-            this.assembler = new BucketAssembler(metric);
-        }
-
-        void add(long number, List<SamplePoint> points) {
-            try {
-                Optional<MetricBucket> both =
-                        halves.of(assembler.assemble(points, counters).pods()).filter(MetricBucket::isTwoArmed);
-                if (both.isPresent()) {
-                    first = buckets.isEmpty() ? number : first;
-                    last = number;
-                    buckets.add(both.get());
-                }
-            } catch (IllegalArgumentException e) {
-                // sums beyond all measure: such a bucket of a run would have no data either
-            }
-        }
-    }
+    private record OfMetric(TwoHalves halves, Counters counters) {}
 
     /**
      * Begins with nothing.
@@ -65,7 +40,10 @@ public final class PastBaseline {
      */
     public PastBaseline(CanaryConfig config, BucketClock clock) {
         this.clock = clock;
-        config.metrics().forEach(metric -> metrics.put(metric.name(), new OfMetric(metric)));
+        this.buckets = new PastBuckets(clock);
+        for (MetricConfig metric : config.metrics()) {
+            metrics.put(metric.name(), new OfMetric(new TwoHalves(metric, new Halves()), new Counters(Map.of())));
+        }
     }
 
     /**
@@ -98,7 +76,7 @@ public final class PastBaseline {
         byMetric.forEach((name, of) -> {
             OfMetric metric = metrics.get(name);
             if (metric != null) {
-                metric.add(number, of);
+                metric.halves().of(of, metric.counters()).ifPresent(bucket -> buckets.add(name, number, bucket));
             }
         });
     }
@@ -108,15 +86,7 @@ public final class PastBaseline {
         while (!waiting.isEmpty()) {
             assembleFirst();
         }
-        Duration longest = Duration.ZERO;
-        for (Map.Entry<String, OfMetric> entry : metrics.entrySet()) {
-            OfMetric metric = entry.getValue();
-            if (!metric.buckets.isEmpty()) {
-                Duration span = Duration.between(clock.begin(metric.first), clock.begin(metric.last + 1));
-                run.calibrate(entry.getKey(), metric.buckets, span);
-                longest = longest.compareTo(span) < 0 ? span : longest;
-            }
-        }
+        Duration longest = buckets.teach(run);
         run.noteHistory(
                 longest.isZero()
                         ? "no history: of the time before the run there is nothing of two pods of the baseline"
