@@ -338,7 +338,7 @@ public final class GateApi implements AutoCloseable {
         var numbers = new QueryHandler(canaries, rolloutRuns, clock);
         var kayenta = opened(new KayentaApi(sources, controlLog, views, queries, configs, clock), toClose);
         kayenta.start();
-        var pushes = new PushIntake(runs, configs, samples, clock, new PushSlots(PUSHES_AT_ONCE), registry);
+        var pushes = new PushIntake(runs, named, configs, samples, clock, new PushSlots(PUSHES_AT_ONCE), registry);
         var remoteWrites = new RemoteWriteReceiver(pushes);
         var otlpMetrics = new OtlpMetricsReceiver(pushes);
         var points = new SampleReceiver(runs, schemas, configs, samples, clock, registry);

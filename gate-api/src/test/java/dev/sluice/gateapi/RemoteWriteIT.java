@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.xerial.snappy.Snappy;
 /** Prometheus' remote write, against a real log. */
 class RemoteWriteIT {
     private static final String TOKEN = "slc_prometheus";
+    private static final String OTHERS = "slc_of_others";
     private static final String V1 = "application/x-protobuf";
     private static final String V2 = "application/x-protobuf;proto=io.prometheus.write.v2.Request";
 
@@ -45,16 +47,20 @@ class RemoteWriteIT {
     @BeforeAll
     static void start() throws Exception {
         broker = KafkaBroker.start(KafkaBrokerConfig.in(directory.resolve("kafka")));
-        String digest = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(TOKEN.getBytes(StandardCharsets.UTF_8)));
-        Path tokens = Files.writeString(
-                directory.resolve("tokens.yaml"),
-                "tokens:\n  - {id: prometheus, sha256: %s, tenant: acme, scopes: [receive, evaluate]}\n"
-                        .formatted(digest));
+        Path tokens = Files.writeString(directory.resolve("tokens.yaml"), """
+                tokens:
+                  - {id: prometheus, sha256: %s, tenant: acme, scopes: [receive, evaluate, operate]}
+                  - {id: others, sha256: %s, tenant: others, scopes: [receive]}
+                """.formatted(digest(TOKEN), digest(OTHERS)));
         api = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
                 .withPort(0)
                 .withFiles(GateApiFiles.NONE.withTokens(tokens)));
         awaitReady(api);
+    }
+
+    private static String digest(String token) throws NoSuchAlgorithmException {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
     }
 
     @AfterAll
@@ -77,6 +83,47 @@ class RemoteWriteIT {
                 .extracting(SampleBatch.Point::arm, SampleBatch.Point::part, SampleBatch.Point::count)
                 .containsExactly(tuple("canary", "events", 7.0), tuple("canary", "exposure", 7.0));
         assertThat(points("selected").get(0).at()).isEqualTo(start.plusMillis(500));
+    }
+
+    /** Without any run; of the canary, of other tenants and of configs that are deleted nothing is taken. */
+    @Test
+    void whatAConfigLearnsOfGoesOnBetweenRuns() throws Exception {
+        String path = "/v1/canary-configs/learning";
+        Answer saved = config("PUT", path, """
+                {"learn": "always", "selectors": {"baseline": "{run='learning',version='1'}", "canary": "{version='2'}"},
+                 "metrics": [{"name": "memory", "kind": "gauge", "series": {"value": "memory_bytes"}}]}""");
+        assertThat(saved.status()).as(saved.text()).isEqualTo(200);
+        Instant since = Instant.parse(saved.at("/changed_at"));
+
+        assertThat(write(V1, level(since.minusMillis(1), "1", 1)).status()).isEqualTo(204);
+        assertThat(write(V1, level(since.plusMillis(1), "1", 2)).status()).isEqualTo(204);
+        assertThat(write(V1, level(since.plusMillis(2), "2", 3)).status()).isEqualTo(204);
+        assertThat(write(OTHERS, V1, level(since.plusMillis(3), "1", 4)).status())
+                .isEqualTo(204);
+        assertThat(config("DELETE", path, "").status()).isEqualTo(200);
+        assertThat(write(V1, level(since.plusMillis(4), "1", 5)).status()).isEqualTo(204);
+
+        assertThat(points("config:learning"))
+                .extracting(SampleBatch.Point::arm, SampleBatch.Point::value, SampleBatch.Point::at)
+                .containsExactly(tuple("baseline", 2.0, since.plusMillis(1)));
+        assertThat(records(broker.bootstrapServers(), Topic.SAMPLES))
+                .noneMatch(record -> record.key() != null && record.key().startsWith("others/"));
+    }
+
+    /** Between runs nobody says what stands for what differs from run to run, and only what has a name goes on between them. */
+    @Test
+    void whatCannotBeLearnedBetweenRunsIsRefused() {
+        String learning = """
+                {"learn": "always", "selectors": {"baseline": "{version='${baseline}'}", "canary": "{track='canary'}"},
+                 "metrics": [{"name": "memory", "kind": "gauge", "series": {"value": "memory_bytes"}}]}""";
+        Answer placeholder = config("PUT", "/v1/canary-configs/learns", learning);
+        assertThat(placeholder.status()).as(placeholder.text()).isEqualTo(400);
+        assertThat(placeholder.at("/errors/0/pointer")).isEqualTo("/selectors/baseline");
+
+        Answer unnamed = config("POST", "/v1/canaries", """
+                {"service": "checkout", "environment": "production", "config": %s}""".formatted(learning.replace("${baseline}", "1")));
+        assertThat(unnamed.status()).as(unnamed.text()).isEqualTo(400);
+        assertThat(unnamed.at("/errors/0/pointer")).isEqualTo("/config/learn");
     }
 
     @Test
@@ -144,9 +191,20 @@ class RemoteWriteIT {
         return Instant.parse(answer.at("/started_at"));
     }
 
-    private static Answer write(String type, byte[] body) {
-        return GateApiFixture.send(GateApiFixture.request(api, "/api/v1/write")
+    private static Answer config(String method, String path, String body) {
+        return GateApiFixture.send(GateApiFixture.request(api, path)
                 .header("Authorization", "Bearer " + TOKEN)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private static Answer write(String type, byte[] body) {
+        return write(TOKEN, type, body);
+    }
+
+    private static Answer write(String token, String type, byte[] body) {
+        return GateApiFixture.send(GateApiFixture.request(api, "/api/v1/write")
+                .header("Authorization", "Bearer " + token)
                 .header("Content-Type", type)
                 .header("Content-Encoding", "snappy")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
@@ -187,11 +245,20 @@ class RemoteWriteIT {
     }
 
     private static byte[] v1(Instant at, String pod, double value) throws IOException {
-        String run = "selected";
+        return v1(at, value, new String[][] {
+            {"__name__", "requests_total"}, {"code", "500"}, {"pod", pod}, {"run", "selected"}, {"version", "2"}
+        });
+    }
+
+    private static byte[] level(Instant at, String version, double value) throws IOException {
+        return v1(at, value, new String[][] {
+            {"__name__", "memory_bytes"}, {"pod", "pod-1"}, {"run", "learning"}, {"version", version}
+        });
+    }
+
+    private static byte[] v1(Instant at, double value, String[][] labels) throws IOException {
         byte[] series = message(of -> {
-            for (String[] label : new String[][] {
-                {"__name__", "requests_total"}, {"code", "500"}, {"pod", pod}, {"run", run}, {"version", "2"}
-            }) {
+            for (String[] label : labels) {
                 of.writeByteArray(1, message(pair -> {
                     pair.writeString(1, label[0]);
                     pair.writeString(2, label[1]);

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.canary;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateapi.http.ApiException.FieldError;
+import dev.sluice.wire.CanaryConfigs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,14 +28,16 @@ final class ConfigPlaceholders {
     private final Map<String, String> values = new HashMap<>();
     private final List<FieldError> errors = new ArrayList<>();
     private final boolean isStart;
+    private final boolean mayBe;
 
-    private ConfigPlaceholders(boolean isStart) {
+    private ConfigPlaceholders(boolean isStart, boolean mayBe) {
         this.isStart = isStart;
+        this.mayBe = mayBe;
     }
 
-    /** Returns what is wrong with the placeholders of a config, by pointer. */
+    /** Returns what is wrong with the placeholders of a config, by pointer: one that learns between runs can have none. */
     static List<FieldError> check(JsonNode config) {
-        var placeholders = new ConfigPlaceholders(false);
+        var placeholders = new ConfigPlaceholders(false, !CanaryConfigs.learns(config));
         placeholders.replaceAll(config.deepCopy());
         return placeholders.errors;
     }
@@ -47,7 +50,7 @@ final class ConfigPlaceholders {
      * @param errors takes what is wrong, by pointer within the config
      */
     static JsonNode fill(JsonNode config, JsonNode start, List<FieldError> errors) {
-        var placeholders = new ConfigPlaceholders(true);
+        var placeholders = new ConfigPlaceholders(true, true);
         for (String name : NAMES) {
             @Nullable String value = start.path(name).textValue();
             if (value != null) {
@@ -85,6 +88,10 @@ final class ConfigPlaceholders {
             errors.add(new FieldError(
                     pointer, "${" + name + "} is none of ${service}, ${environment}, ${baseline} and ${canary}"));
             return "";
+        }
+        if (!mayBe) {
+            errors.add(new FieldError(
+                    pointer, "${" + name + "} stands for what nobody says between runs, when this config learns"));
         }
         if (!isStart) {
             return name;

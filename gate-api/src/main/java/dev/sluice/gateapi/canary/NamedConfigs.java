@@ -3,6 +3,7 @@ package dev.sluice.gateapi.canary;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
+import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.Control;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,5 +36,10 @@ public final class NamedConfigs {
         return views.controls(Control.CANARY_CONFIG)
                 .map(Held::row)
                 .filter(control -> control.tenant().equals(tenant));
+    }
+
+    /** Returns the records of those configs of a tenant that learn between runs, in no order. */
+    Stream<Control> learning(String tenant) {
+        return of(tenant).filter(control -> CanaryConfigs.learns(control.document()));
     }
 }

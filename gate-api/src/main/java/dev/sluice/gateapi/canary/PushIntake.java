@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What pushes of series have in common, whatever their protocol: that which a running canary selects goes on, the rest is dropped,
- * and the answer comes when all that goes on stands in the log.
+ * What pushes of series have in common, whatever their protocol: that which a running canary selects, or of which a config learns
+ * between runs, goes on, the rest is dropped, and the answer comes when all that goes on stands in the log.
  */
 public final class PushIntake {
     private final CanaryRuns runs;
@@ -31,6 +31,7 @@ public final class PushIntake {
      * Creates an intake.
      *
      * @param runs tells which runs there are
+     * @param named tells which configs learn between runs
      * @param configs tells which series they select
      * @param samples appends to the samples topic
      * @param clock tells what is in the future
@@ -39,13 +40,14 @@ public final class PushIntake {
      */
     public PushIntake(
             CanaryRuns runs,
+            NamedConfigs named,
             CanaryConfigs configs,
             LogAppender samples,
             Clock clock,
             PushSlots slots,
             MeterRegistry registry) {
         this.runs = runs;
-        this.selections = new RunSelections(runs, configs);
+        this.selections = new RunSelections(runs, new LearningConfigs(named, configs), configs);
         this.samples = new SampleLog(samples);
         this.clock = clock;
         this.slots = slots;

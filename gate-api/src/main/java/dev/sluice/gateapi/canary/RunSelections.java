@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which series the running canaries of a tenant select. */
+/** Which series the running canaries of a tenant select, and its configs that learn between runs. */
 final class RunSelections {
     private static final int MOST_KEPT = 10_000;
 
@@ -30,6 +30,7 @@ final class RunSelections {
     private static final int MOST_NUMBERS = 1_000_000;
 
     private final CanaryRuns runs;
+    private final LearningConfigs learning;
     private final CanaryConfigs configs;
     private final Map<String, Optional<Chosen>> byConfig = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -41,8 +42,9 @@ final class RunSelections {
     /** Which series are selected, and for how long. */
     private record Chosen(CanarySelection selection, Duration horizon) {}
 
-    RunSelections(CanaryRuns runs, CanaryConfigs configs) {
+    RunSelections(CanaryRuns runs, LearningConfigs learning, CanaryConfigs configs) {
         this.runs = runs;
+        this.learning = learning;
         this.configs = configs;
     }
 
@@ -59,7 +61,8 @@ final class RunSelections {
     }
 
     /**
-     * Returns the points of running canaries, but of those whose series are pulled; the same series may be of several.
+     * Returns the points of running canaries, but of those whose series are pulled, and those of which configs learn; the same series
+     * may be of several.
      *
      * @param tenant whose series they are
      * @param series what was pushed
@@ -67,9 +70,8 @@ final class RunSelections {
      * @throws ApiException 413 if more is selected than can be taken at once
      */
     Selected select(String tenant, List<MetricSeries> series, Instant now) {
-        List<SampleBatch> batches = new ArrayList<>();
-        int unusable = 0;
-        int numbers = 0;
+        Instant ahead = now.plus(Bodies.AHEAD);
+        var taken = new Taken(series);
         for (Run run : runs.of(tenant).toList()) {
             CanaryRunDocument document = run.document();
             Optional<Chosen> chosen = chosen(document.configDigest(), document.config());
@@ -82,14 +84,36 @@ final class RunSelections {
             if (now.isAfter(end.plus(PATIENCE))) {
                 continue;
             }
-            Instant ahead = now.plus(Bodies.AHEAD);
-            var points = new SelectedPoints(
+            taken.take(new SelectedPoints(
                     run.tenant(),
                     run.id(),
                     document,
                     chosen.get().selection(),
                     end.isBefore(ahead) ? end : ahead,
-                    MOST_NUMBERS - numbers);
+                    taken.room()));
+        }
+        for (LearningConfigs.Learning config : learning.of(tenant)) {
+            taken.take(SelectedPoints.learned(config.record(), config.selection(), ahead, taken.room()));
+        }
+        return new Selected(List.copyOf(taken.batches), taken.unusable);
+    }
+
+    /** What was taken of a push. */
+    private static final class Taken {
+        private final List<MetricSeries> series;
+        private final List<SampleBatch> batches = new ArrayList<>();
+        private int unusable;
+        private int numbers;
+
+        Taken(List<MetricSeries> series) {
+            this.series = series;
+        }
+
+        int room() {
+            return MOST_NUMBERS - numbers;
+        }
+
+        void take(SelectedPoints points) {
             try {
                 series.forEach(points::add);
             } catch (TooManyNumbersException e) {
@@ -99,7 +123,6 @@ final class RunSelections {
             unusable += points.unusable();
             numbers += points.numbers();
         }
-        return new Selected(List.copyOf(batches), unusable);
     }
 
     private synchronized Optional<Chosen> chosen(String digest, JsonNode config) {

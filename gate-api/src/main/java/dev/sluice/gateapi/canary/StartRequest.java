@@ -68,6 +68,9 @@ record StartRequest(
                         "/" + CONFIG, configs.read(config, List.of()).violations()));
             }
         }
+        if (name == null && CanaryConfigs.learns(given)) {
+            errors.add(new FieldError("/" + CONFIG + "/learn", "only a config that has a name learns between runs"));
+        }
         Bodies.requireNone(errors);
         return new StartRequest(
                 body.path("id").textValue(),

@@ -3,6 +3,7 @@ package dev.sluice.gateapi.canary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateapi.http.ApiException.FieldError;
 import dev.sluice.wire.Json;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,14 @@ class ConfigPlaceholdersTest {
                 .extracting(FieldError::pointer)
                 .containsExactly("/selectors/canary");
         assertThat(ConfigPlaceholders.check(CONFIG)).isEmpty();
+    }
+
+    @Test
+    void aConfigThatLearnsBetweenRunsHasNone() {
+        assertThat(ConfigPlaceholders.check(((ObjectNode) CONFIG.deepCopy()).put("learn", "always")))
+                .extracting(FieldError::pointer)
+                .containsExactlyInAnyOrder(
+                        "/selectors/baseline", "/selectors/baseline", "/selectors/canary", "/metrics/0/series/events");
     }
 
     /** A version cannot end the text that it stands in, and select more than it is. */

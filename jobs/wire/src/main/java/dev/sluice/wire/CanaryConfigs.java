@@ -1,6 +1,9 @@
 package dev.sluice.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import dev.sluice.canary.CanaryConfig;
 import dev.sluice.canary.Direction;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class CanaryConfigs {
     private static final Duration SHORTEST_PULL = Duration.ofSeconds(1);
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
+    private static final List<String> LEARNED = List.of("bucket", "selectors", "pod_label", "replica_label");
+    private static final List<String> LEARNED_OF_METRIC = List.of("name", "kind", "series");
 
     private final SchemaFiles files = new SchemaFiles("canary/");
     private final JsonSchema schema = files.read("canary-config");
@@ -88,6 +93,9 @@ public final class CanaryConfigs {
                 violations.add(new Violation("/pull/delay", "The field delay must be at most 15 minutes."));
             }
         }
+        if (violations.isEmpty() && learns(document)) {
+            checkLearn(selection, violations);
+        }
         if (violations.isEmpty()) {
             try {
                 return new Result(config(document, read.isEmpty() ? metrics : read), selection, List.of());
@@ -104,6 +112,32 @@ public final class CanaryConfigs {
                         .distinct()
                         .sorted(Comparator.comparing(Violation::pointer).thenComparing(Violation::message))
                         .toList());
+    }
+
+    /** Returns whether a config keeps learning of its baseline between runs. */
+    public static boolean learns(JsonNode document) {
+        return document.path("learn").asText().equals("always");
+    }
+
+    /** Returns what decides of which series a config learns, and in which buckets: what two configs that are equal in it learn is the same. */
+    public static JsonNode learned(JsonNode document) {
+        ObjectNode learned = JsonNodeFactory.instance.objectNode();
+        LEARNED.forEach(member -> learned.set(member, document.path(member)));
+        ArrayNode metrics = learned.putArray("metrics");
+        for (JsonNode metric : document.path("metrics")) {
+            ObjectNode of = metrics.addObject();
+            LEARNED_OF_METRIC.forEach(member -> of.set(member, metric.path(member)));
+        }
+        return learned;
+    }
+
+    private static void checkLearn(@Nullable CanarySelection selection, List<Violation> violations) {
+        if (selection == null) {
+            violations.add(new Violation("/learn", "Nothing can be learned between runs: no series are selected."));
+        } else if (selection.pull() != null) {
+            violations.add(new Violation(
+                    "/learn", "The field learn is for series that are sent; a source that is asked has a history."));
+        }
     }
 
     private static String sentence(IllegalArgumentException e) {

@@ -12,13 +12,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Points of one metric of one canary run, as they were received: a record of {@link Topic#SAMPLES}.
+ * Points of one metric of one canary run, or of a config that learns between runs, as they were received: a record of
+ * {@link Topic#SAMPLES}.
  *
  * @param tenant whose run it is
- * @param run the run's id
+ * @param run the run's id; of points that a config learns from {@link #ofConfig}
  * @param metric the metric's name in the config
  * @param stages how many further stages were known when they came: nothing is judged before these are known to who judges
  * @param points what the series said
@@ -31,6 +33,8 @@ public record SampleBatch(
         int stages,
         List<Point> points,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> doubts) {
+    private static final String OF_CONFIG = "config:";
+
     public SampleBatch {
         requireNonNull(tenant, "tenant");
         requireNonNull(run, "run");
@@ -42,6 +46,16 @@ public record SampleBatch(
     /** Creates a batch of all that the series said. */
     public SampleBatch(String tenant, String run, String metric, int stages, List<Point> points) {
         this(tenant, run, metric, stages, points, null);
+    }
+
+    /** Returns what points that a config learns from have instead of the id of a run: no run has such an id. */
+    public static String ofConfig(String name) {
+        return OF_CONFIG + name;
+    }
+
+    /** Returns the name of the config that learns from the points; nothing where they are of a run. */
+    public Optional<String> learnedBy() {
+        return run.startsWith(OF_CONFIG) ? Optional.of(run.substring(OF_CONFIG.length())) : Optional.empty();
     }
 
     /** Returns the batch with other points. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.canary.CanaryConfig;
 import dev.sluice.canary.Direction;
 import dev.sluice.canary.MetricConfig;
@@ -58,6 +59,8 @@ class CanaryConfigsTest {
             delimiter = '|',
             value = {
                 "with_unknown_field | The field aplha is not known here.",
+                "learn_sometimes | The field learn must be always, but is \"sometimes\".",
+                "learn_without_series | Nothing can be learned between runs: no series are selected.",
                 "bucket_without_a_unit | The field bucket must be a duration such as 500ms, 10s, 15m, 2h or 1d, but is \"10\".",
                 "metric_of_unknown_kind | The field kind must be ratio, histogram or gauge, but is \"counter\".",
                 "metric_with_unknown_field | The field margn is not known here.",
@@ -140,6 +143,22 @@ class CanaryConfigsTest {
         JsonNode document = Json.mapper().readTree("{\"bucket\": \"1m\"}");
         assertThat(requireNonNull(CONFIGS.read(document, METRICS).config()).dataTimeout())
                 .isEqualTo(Duration.ofMinutes(10));
+    }
+
+    /** What is judged by may change without anything being learned anew; what is taken, and in which buckets, may not. */
+    @Test
+    void whatIsLearnedIsWhatIsTaken() throws IOException {
+        ObjectNode document = (ObjectNode) example("valid", "learns_between_runs.json");
+        JsonNode learned = CanaryConfigs.learned(document);
+        assertThat(CanaryConfigs.learns(document)).isTrue();
+        assertThat(CanaryConfigs.learned(document.deepCopy().put("alpha", 0.05)))
+                .isEqualTo(learned);
+        assertThat(CanaryConfigs.learned(document.deepCopy().put("bucket", "30s")))
+                .isNotEqualTo(learned);
+        ObjectNode others = document.deepCopy();
+        ((ObjectNode) others.at("/metrics/0/series")).put("value", "go_memstats_heap_bytes");
+        assertThat(CanaryConfigs.learned(others)).isNotEqualTo(learned);
+        assertThat(CanaryConfigs.learns(document.without("learn"))).isFalse();
     }
 
     static Stream<String> validExamples() throws IOException {

@@ -11,6 +11,7 @@ import dev.sluice.sources.metrics.Temporality;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySelection;
 import dev.sluice.wire.CanarySelection.Feed;
+import dev.sluice.wire.Control;
 import dev.sluice.wire.SampleBatch;
 import dev.sluice.wire.SegmentLabels;
 import dev.sluice.wire.SeriesSelector;
@@ -30,19 +31,23 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The points of a run's metrics among series of a source of metrics. */
+/** The points of the metrics of a run, or of a config that learns between runs, among series of a source of metrics. */
 public final class SelectedPoints {
     private static final String LE = "le";
     private static final String BUCKET = "_bucket";
     private static final String ALL = "+Inf";
     private static final int MOST_OF_A_LABEL = 4096;
     private static final int MOST_DOUBTS = 5;
+    private static final SegmentLabels NO_SEGMENTS = new SegmentLabels(Map.of());
 
     private final String tenant;
     private final String run;
-    private final CanaryRunDocument document;
+    private final String who;
     private final SegmentLabels segments;
     private final CanarySelection selection;
+    private final Set<Arm> arms;
+    private final int stages;
+    private final Instant earliest;
     private final Instant latest;
     private final int mostNumbers;
     private final Map<String, List<SampleBatch.Point>> byMetric = new LinkedHashMap<>();
@@ -69,11 +74,39 @@ public final class SelectedPoints {
             int mostNumbers) {
         this.tenant = tenant;
         this.run = run;
-        this.document = document;
+        this.who = "run " + run;
         this.segments = SegmentLabels.of(document.config());
         this.selection = selection;
+        this.arms = Set.of(Arm.values());
+        this.stages = document.stages().size();
+        this.earliest = document.startedAt();
         this.latest = latest;
         this.mostNumbers = mostNumbers;
+    }
+
+    private SelectedPoints(Control config, CanarySelection selection, Instant latest, int mostNumbers) {
+        this.tenant = config.tenant();
+        this.run = SampleBatch.ofConfig(config.id());
+        this.who = "config " + config.id();
+        this.segments = NO_SEGMENTS;
+        this.selection = selection;
+        this.arms = Set.of(Arm.BASELINE);
+        this.stages = 0;
+        this.earliest = config.at();
+        this.latest = latest;
+        this.mostNumbers = mostNumbers;
+    }
+
+    /**
+     * Begins for a config that learns: points of the baseline are taken since it was saved.
+     *
+     * @param config the record of it
+     * @param selection which series it takes
+     * @param latest points of later are passed over
+     * @param mostNumbers as of a run
+     */
+    public static SelectedPoints learned(Control config, CanarySelection selection, Instant latest, int mostNumbers) {
+        return new SelectedPoints(config, selection, latest, mostNumbers);
     }
 
     /**
@@ -86,7 +119,7 @@ public final class SelectedPoints {
             return; // nobody selects it, and to look would take long
         }
         Optional<Arm> arm = selection.arm(series.labels());
-        if (arm.isEmpty()) {
+        if (arm.isEmpty() || !arms.contains(arm.get())) {
             return;
         }
         Optional<ClassicBucket> bucket = ClassicBucket.of(series);
@@ -115,7 +148,7 @@ public final class SelectedPoints {
         Series name = series(feed.metric(), series.labels());
         for (MetricPoint point : series.points()) {
             Instant at = point.at().truncatedTo(ChronoUnit.MILLIS);
-            if (at.isBefore(document.startedAt()) || at.isAfter(latest)) {
+            if (at.isBefore(earliest) || at.isAfter(latest)) {
                 continue;
             }
             try {
@@ -149,7 +182,7 @@ public final class SelectedPoints {
             numbers += 2 * of.bounds().size();
         }
         if (numbers > mostNumbers) {
-            throw new TooManyNumbersException(run);
+            throw new TooManyNumbersException(who);
         }
         byMetric.computeIfAbsent(point.metric(), name -> new ArrayList<>()).add(SampleBatch.Point.of(point));
     }
@@ -232,7 +265,7 @@ public final class SelectedPoints {
                         tenant,
                         run,
                         metric,
-                        document.stages().size(),
+                        stages,
                         byMetric.getOrDefault(metric, List.of()),
                         List.copyOf(doubts.getOrDefault(metric, Collections.emptySortedSet()))))
                 .toList();

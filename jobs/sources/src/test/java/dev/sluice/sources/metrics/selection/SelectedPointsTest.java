@@ -13,6 +13,7 @@ import dev.sluice.sources.metrics.Temporality;
 import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySelection;
+import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.SampleBatch;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -296,6 +298,32 @@ class SelectedPointsTest {
         assertThatThrownBy(() -> few.add(histogram))
                 .isInstanceOf(TooManyNumbersException.class)
                 .hasMessageStartingWith("the run r1 selects too many series");
+    }
+
+    /** Between runs a config learns of its baseline, from when it was saved on; a series that both arms select is of neither. */
+    @Test
+    void aConfigLearnsOfItsBaselineOnly() {
+        var saved = new Control("acme", Control.CANARY_CONFIG, "checkout", "ann", START, false, CONFIG);
+        var learned = SelectedPoints.learned(saved, SELECTION, NOW, 2);
+        learned.add(series(value(START.minusMillis(1), 1), "__name__=memory_bytes", "version=1", "pod=a"));
+        learned.add(series(value(START, 2), "__name__=memory_bytes", "version=1", "pod=a"));
+        learned.add(series(value(AT, 3), "__name__=memory_bytes", "version=2", "pod=b"));
+        learned.add(series(value(AT, 4), "__name__=requests_total", "version=1", "code=200", "route=/a"));
+        learned.add(series(value(NOW.plusMillis(1), 5), "__name__=memory_bytes", "version=1", "pod=a"));
+
+        assertThat(learned.batches())
+                .extracting(SampleBatch::key, SampleBatch::learnedBy)
+                .containsExactly(
+                        tuple("acme/config:checkout/memory", Optional.of("checkout")),
+                        tuple("acme/config:checkout/errors", Optional.of("checkout")));
+        assertThat(learned.batches().get(0).points())
+                .extracting(SampleBatch.Point::arm, SampleBatch.Point::value)
+                .containsExactly(tuple("baseline", 2.0));
+        assertThat(learned.batches().get(1).points())
+                .extracting(SampleBatch.Point::segment)
+                .containsOnlyNulls();
+        assertThatThrownBy(() -> learned.add(series(value(AT, 1), "__name__=memory_bytes", "version=1")))
+                .hasMessageStartingWith("the config checkout selects too many series");
     }
 
     @Test
