@@ -1,9 +1,11 @@
 package dev.sluice.canaryjob;
 
+import dev.sluice.canaryjob.learn.LearnFunction;
 import dev.sluice.canaryjob.pull.HistoryFunction;
 import dev.sluice.canaryjob.pull.PullFunction;
 import dev.sluice.canaryjob.pull.PullSchedule;
 import dev.sluice.canaryjob.state.CanaryInput;
+import dev.sluice.canaryjob.state.LearnInput;
 import dev.sluice.canaryjob.state.PullRequest;
 import dev.sluice.streams.InRecord;
 import dev.sluice.streams.JobProgram;
@@ -24,8 +26,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <pre>
  * samples ─┬─► decode ─┬────────────────────────────► runs ─► progress ─► verdicts, buckets, evidence
- * control ─┘           └─► pull-schedule ─┬► pull ────►─┤
- *                                         └► history ─►─┘
+ * control ─┘           ├─► pull-schedule ─┬► pull ────►─┤
+ *                      │                  └► history ─►─┤
+ *                      └─► learn ─────────────────────►─┘
  * </pre>
  */
 public final class CanaryJob {
@@ -56,8 +59,8 @@ public final class CanaryJob {
                 KafkaEnds.source(env, config.kafkaBootstrap(), NAME, List.of(Topic.SAMPLES), config.partitions());
         DataStream<InRecord> control =
                 KafkaEnds.withoutHeartbeats(env, config.kafkaBootstrap(), NAME, Topic.CONTROL, "control");
-        DataStream<CanaryInput> sent = samples.union(control)
-                .flatMap(new DecodeFunction())
+        SingleOutputStreamOperator<CanaryInput> sent = samples.union(control)
+                .process(new DecodeFunction())
                 .name("decode")
                 .uid("decode");
         SingleOutputStreamOperator<PullRequest> requests = sent.filter(input -> input.document() != null)
@@ -88,7 +91,12 @@ public final class CanaryJob {
                         MOST_HISTORIES)
                 .name("history")
                 .uid("history");
-        DataStream<OutRecord> verdicts = sent.union(pulled, histories)
+        DataStream<CanaryInput> learned = sent.getSideOutput(DecodeFunction.LEARNING)
+                .keyBy(LearnInput::key)
+                .process(new LearnFunction())
+                .name("learn")
+                .uid("learn");
+        DataStream<OutRecord> verdicts = sent.union(pulled, histories, learned)
                 .keyBy(CanaryInput::key)
                 .process(new CanaryFunction(System::currentTimeMillis))
                 .name("runs")

@@ -10,6 +10,8 @@ final class Doubts {
     static final String TOO_LARGE = "a bucket has more numbers than can be kept: its histograms have too many bounds";
     /** Nothing is judged yet. */
     static final String NO_HISTORY_YET = "what was before the run is still being asked for: nothing is judged yet";
+    /** Nothing is judged yet. */
+    static final String NOT_LEARNED_YET = "what was learned before the run is not at hand yet: nothing is judged yet";
     /** So many are told. */
     static final int MOST = 20;
 

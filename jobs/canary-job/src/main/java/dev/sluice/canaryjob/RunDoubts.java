@@ -103,7 +103,7 @@ final class RunDoubts {
             }
         }
         if (setup.hasHistory() && !progress.closed() && states.calibrated().value() == null) {
-            texts.add(Doubts.NO_HISTORY_YET);
+            texts.add(setup.document().learns() ? Doubts.NOT_LEARNED_YET : Doubts.NO_HISTORY_YET);
         }
         Instant stageStart = setup.stageStart(progress.stages());
         for (var target : states.readings().entries()) {

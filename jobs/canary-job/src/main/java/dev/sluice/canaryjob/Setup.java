@@ -59,11 +59,12 @@ record Setup(
                         .toList();
     }
 
-    /** Returns whether what was before the run is asked for. */
+    /** Returns whether what was before the run is asked for, or was learned. */
     boolean hasHistory() {
-        return selection != null
-                && selection.pull() != null
-                && !selection.pull().history().isZero();
+        return document.learns()
+                || (selection != null
+                        && selection.pull() != null
+                        && !selection.pull().history().isZero());
     }
 
     /** Returns whether the config has a metric. */

@@ -78,6 +78,11 @@ public record CanaryRunDocument(
         return endedAt != null;
     }
 
+    /** Returns whether what its config has learned between runs is known of: only one that has a name learns. */
+    public boolean learns() {
+        return configName != null && CanaryConfigs.learns(config);
+    }
+
     /** Returns when its last stage began, which is its start where there is one. */
     public Instant lastChange() {
         return stages.isEmpty() ? startedAt : stages.get(stages.size() - 1);
