@@ -95,7 +95,10 @@ public final class CanaryJob {
                 .keyBy(LearnInput::key)
                 .process(new LearnFunction())
                 .name("learn")
-                .uid("learn");
+                .uid("learn")
+                // no progress waits while a run is told what was learned
+                .assignTimestampsAndWatermarks(new NoWatermarks<>())
+                .uid("learned-without-progress");
         DataStream<OutRecord> verdicts = sent.union(pulled, histories, learned)
                 .keyBy(CanaryInput::key)
                 .process(new CanaryFunction(System::currentTimeMillis))

@@ -63,8 +63,17 @@ public final class LearnFunction extends KeyedProcessFunction<String, LearnInput
             keep(Json.read(input.samples(), SampleBatch.class), context);
         }
         if (input.run() != null && input.started() != null) {
-            states.asking().put(input.run(), input.started());
-            wakeAt(startedAt(input.started()).toEpochMilli(), context);
+            ask(input.run(), input.started(), context);
+        }
+    }
+
+    /** A run is told once, however often it is heard of: to be told takes long. */
+    private void ask(String run, byte[] started, Context context) throws Exception {
+        long at = startedAt(started).toEpochMilli();
+        Long told = states.told().get(run);
+        if (told == null || told != at) {
+            states.asking().put(run, started);
+            wakeAt(at, context);
         }
     }
 
@@ -166,16 +175,29 @@ public final class LearnFunction extends KeyedProcessFunction<String, LearnInput
         } else if (unknownUntil != null && unknownUntil <= watermark) {
             states.clear();
         }
-        List<String> told = new ArrayList<>();
+        Map<String, Long> told = new HashMap<>();
         for (var run : states.asking().entries()) {
-            if (startedAt(run.getValue()).toEpochMilli() <= watermark) {
+            long startedAt = startedAt(run.getValue()).toEpochMilli();
+            if (startedAt <= watermark) {
                 tell(run.getKey(), run.getValue(), config, context.getCurrentKey(), out);
-                told.add(run.getKey());
+                told.put(run.getKey(), startedAt);
             }
         }
-        for (String run : told) {
+        for (String run : told.keySet()) {
             states.asking().remove(run);
         }
+        if (config != null && !told.isEmpty()) {
+            remember(told, watermark);
+        }
+    }
+
+    private void remember(Map<String, Long> told, long watermark) throws Exception {
+        for (var known = states.told().iterator(); known.hasNext(); ) {
+            if (known.next().getValue() < watermark - SavedConfig.KEPT.toMillis()) {
+                known.remove();
+            }
+        }
+        states.told().putAll(told);
     }
 
     /** Makes the buckets that progress has passed. */

@@ -22,6 +22,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param elected which of several senders is heard
  * @param learned what the halves did, a row of each bucket, by the place of its number
  * @param asking what is set of runs that are to know what was learned, as JSON, by their ids
+ * @param told when the runs of the last day started that know it, ms since the epoch, by their ids
  */
 record LearnStates(
         ValueState<byte[]> document,
@@ -32,7 +33,8 @@ record LearnStates(
         MapState<String, byte[]> halves,
         ValueState<ElectedReplica> elected,
         MapState<Long, byte[]> learned,
-        MapState<String, byte[]> asking) {
+        MapState<String, byte[]> asking,
+        MapState<String, Long> told) {
     static LearnStates open(RuntimeContext context) {
         TypeInformation<byte[]> bytes = TypeInformation.of(byte[].class);
         return new LearnStates(
@@ -45,7 +47,8 @@ record LearnStates(
                 context.getMapState(new MapStateDescriptor<>("halves", Types.STRING, bytes)),
                 context.getState(new ValueStateDescriptor<>("elected", TypeInformation.of(ElectedReplica.class))),
                 context.getMapState(new MapStateDescriptor<>("learned", Types.LONG, bytes)),
-                context.getMapState(new MapStateDescriptor<>("asking", Types.STRING, bytes)));
+                context.getMapState(new MapStateDescriptor<>("asking", Types.STRING, bytes)),
+                context.getMapState(new MapStateDescriptor<>("told", Types.STRING, Types.LONG)));
     }
 
     /** Forgets what was learned, and what waits to be. */
@@ -63,5 +66,6 @@ record LearnStates(
         clearLearned();
         document.clear();
         unknownUntil.clear();
+        told.clear();
     }
 }

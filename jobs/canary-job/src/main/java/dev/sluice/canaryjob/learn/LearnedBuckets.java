@@ -10,6 +10,7 @@ import dev.sluice.wire.CanaryBucket;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
 import java.time.Duration;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.flink.api.common.state.MapState;
@@ -20,7 +21,7 @@ import org.apache.flink.api.common.state.MapState;
  */
 final class LearnedBuckets {
     /** What is kept of a config is not larger: a bucket has room in its part of it. */
-    static final int MOST_BYTES = 64 << 20;
+    static final int MOST_BYTES = 32 << 20;
 
     private final MapState<Long, byte[]> rows;
 
@@ -54,15 +55,17 @@ final class LearnedBuckets {
      * @param end the first bucket that is not learned from
      */
     void teach(CanaryRun run, SavedConfig config, long end) throws Exception {
-        SortedMap<Long, CanaryBucket> inOrder = new TreeMap<>();
+        SortedMap<Long, Map<String, Measured>> inOrder = new TreeMap<>();
         for (byte[] row : rows.values()) {
             CanaryBucket bucket = Json.read(row, CanaryBucket.class);
-            inOrder.put(config.buckets().numberOf(bucket.begin()), bucket);
+            long number = config.buckets().numberOf(bucket.begin());
+            if (number < end && number >= end - config.kept()) {
+                inOrder.put(number, bucket.toDomain());
+            }
         }
         var past = new PastBuckets(config.buckets());
-        inOrder.subMap(end - config.kept(), end)
-                .forEach((number, bucket) ->
-                        bucket.toDomain().forEach((metric, measured) -> past.add(metric, number, measured.bucket())));
+        inOrder.forEach((number, metrics) ->
+                metrics.forEach((metric, measured) -> past.add(metric, number, measured.bucket())));
         Duration longest = past.teach(run);
         run.noteHistory(
                 longest.isZero()
