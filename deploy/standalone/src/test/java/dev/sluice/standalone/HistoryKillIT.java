@@ -51,7 +51,8 @@ class HistoryKillIT {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {3001, 3002, 3003, 3004, 3005})
-    @Tag("soak") // a minute and a half each; in the normal run RealHistoryIT kills the process, and StagesOracleTest
+    @Tag("soak") // a minute and a half each; in the normal run RealHistoryKillIT kills the process, and
+    // StagesOracleTest
     // restarts
     void theViewsAgreeWithTheOracles(long seed) throws Exception {
         History history = HistoryGenerator.of(seed, EVENTS);

@@ -36,7 +36,7 @@ class KillUnderLoadIT {
     private Path data;
 
     @Test
-    @Tag("soak") // a minute; in the normal run RealHistoryIT and DoraJobRestartIT kill
+    @Tag("soak") // a minute; in the normal run RealHistoryKillIT and DoraJobRestartIT kill
     void nothingThatWasAcknowledgedIsLost_andNoAnswerGoesBack_whenKilledTwice() throws Exception {
         survives(2);
     }
