@@ -282,6 +282,89 @@ class ConnectionsIT {
         assertThat(delete(first, OTHER, "of-other").status()).isEqualTo(200);
     }
 
+    @Test
+    void aSignatureOfOneConnectionIsNoneAtAnother_ofTheSameTenantOrOfAnother() throws Exception {
+        List<String> places = new ArrayList<>();
+        for (String place : List.of("one", "two", "three")) {
+            boolean isOthers = place.equals("three");
+            Path secrets = directory.resolve(isOthers ? "secrets/other" : "secrets");
+            Files.writeString(secrets.resolve("of-" + place), "secret of " + place);
+            Files.writeString(secrets.resolve("key"), Pem.next());
+            String token = isOthers ? OTHER : ACME;
+            for (int i = 0; i < SignedDelivery.all().size(); i++) {
+                SignedDelivery delivery = SignedDelivery.all().get(i);
+                Answer put = put(
+                        first,
+                        token,
+                        place + i,
+                        "{\"source\": \"%s\", \"secret_file\": \"of-%s\", \"options\": %s}"
+                                .formatted(delivery.source(), place, delivery.options()));
+                assertThat(put.status()).as(put.text()).isEqualTo(200);
+                places.add(place + i);
+            }
+            setUpCallers(token, place);
+        }
+        for (int i = 0; i < SignedDelivery.all().size(); i++) {
+            SignedDelivery delivery = SignedDelivery.all().get(i);
+            for (String place : places) {
+                int status = sent(delivery, "secret of one", "/v1/webhooks/" + place + delivery.parameters());
+                if (place.equals("one" + i)) {
+                    assertThat(status).as(delivery.source() + " at " + place).isEqualTo(202);
+                } else if (!place.startsWith("one")) {
+                    assertThat(status).as(delivery.source() + " at " + place).isEqualTo(401);
+                }
+            }
+        }
+        SignedDelivery ofGithub = SignedDelivery.all().get(0);
+        assertThat(sent(ofGithub, "secret of one", "/v1/github-apps/one/webhook"))
+                .isEqualTo(202);
+        assertThat(sent(ofGithub, "secret of one", "/v1/github-apps/two/webhook"))
+                .isEqualTo(401);
+        assertThat(sent(ofGithub, "secret of one", "/v1/github-apps/three/webhook"))
+                .isEqualTo(401);
+        assertThat(askedByGitlab("secret of one", "one")).isEqualTo(202);
+        assertThat(askedByGitlab("secret of one", "two")).isEqualTo(401);
+        assertThat(askedByGitlab("secret of one", "three")).isEqualTo(401);
+    }
+
+    private static void setUpCallers(String token, String name) {
+        String app = """
+                {"app_id": 1, "api_url": "https://github.example.org/api/v3", "gate": "production", "owners": [7],
+                 "installations": [9], "repositories": {"1": "checkout"}, "environments": {"production": "production"},
+                 "version": "sha", "secret_file": "of-%1$s", "private_key": {"secret_file": "key"}}""";
+        String server = """
+                {"api_url": "https://gitlab.example.org/api/v4", "projects": {"42": "checkout"},
+                 "merge_requests": {"gate": "merge", "environment": "production", "secret_file": "of-%1$s"},
+                 "token": {"secret_file": "of-%1$s"}}""";
+        for (String[] one : new String[][] {{"/v1/github-apps/", app}, {"/v1/gitlab-servers/", server}}) {
+            Answer put = GateApiFixture.send(GateApiFixture.request(first, one[0] + name)
+                    .header("Authorization", "Bearer " + token)
+                    .header("Content-Type", "application/json")
+                    .PUT(HttpRequest.BodyPublishers.ofString(one[1].formatted(name))));
+            assertThat(put.status()).as(put.text()).isEqualTo(200);
+        }
+    }
+
+    private static int askedByGitlab(String secret, String name) {
+        String body = "{\"object_kind\": \"merge_request\"}";
+        return GateApiFixture.post(
+                        first,
+                        "/v1/gitlab-servers/" + name + "/status-check",
+                        "application/json",
+                        body,
+                        "X-GitLab-Signature",
+                        SignedDelivery.hmac("", secret, body))
+                .status();
+    }
+
+    private static int sent(SignedDelivery delivery, String secret, String target) {
+        HttpRequest.Builder request = GateApiFixture.request(first, target)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(delivery.body()));
+        delivery.headers(secret).forEach(request::header);
+        return GateApiFixture.send(request).status();
+    }
+
     /** As it is when two replicas take the id for two tenants at the same moment. */
     @Test
     void anIdThatTwoTenantsHaveIsNobodysUntilOneGivesItUp() throws Exception {

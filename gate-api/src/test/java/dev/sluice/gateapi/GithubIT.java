@@ -21,7 +21,6 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,11 +75,7 @@ class GithubIT {
                         "acme/changing",
                         999L,
                         "acme/unmapped"));
-        String pem = "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                        .encodeToString(key.getPrivate().getEncoded())
-                + "\n-----END PRIVATE KEY-----";
-        gates = new AskedGates(directory, github, Map.of("SLUICE_SECRET_HOOK", SECRET, "SLUICE_SECRET_KEY", pem));
+        gates = new AskedGates(directory, github, Map.of("SLUICE_SECRET_HOOK", SECRET, "SLUICE_SECRET_KEY", Pem.of(key.getPrivate())));
         app("shop", "production");
         app("moving", "production");
         app("brief", "brief");

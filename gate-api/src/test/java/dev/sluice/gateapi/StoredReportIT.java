@@ -37,6 +37,7 @@ import dev.sluice.wire.RecordHeaders;
 import dev.sluice.wire.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -426,6 +427,55 @@ class StoredReportIT {
         Answer stored = get(api, PERIODS + "&through=" + THROUGH);
         assertThat(stored.status()).as(stored.text()).isEqualTo(200);
         assertThat(stored.at("/stored_through")).isEqualTo(THROUGH.toString());
+    }
+
+    /** Each query has the tenant in it: what is stored of one is for another as if it were not. */
+    @Test
+    @Order(6)
+    void whatIsStoredOfATenantIsNotThereForAnother() throws Exception {
+        String id = send("theirs").at("/deliveries/0/id");
+        Path tokens = Files.writeString(directory.resolve("tokens.yaml"), """
+                tokens:
+                  - {id: acme, owner: acme, sha256: %s, tenant: acme, scopes: [read]}
+                """.formatted(GateApiFixture.sha256("acme")));
+
+        try (GateApi theirs = GateApi.start(GateApiConfig.of(broker.bootstrapServers())
+                .withPort(0)
+                .withClickHouse(ClickHouseSettings.at(clickHouse.httpUrl()))
+                .withFiles(GateApiFiles.NONE.withTokens(tokens)))) {
+            awaitReady(theirs);
+            for (boolean isStored : List.of(false, true)) {
+                if (isStored) {
+                    store(rawRecord(id));
+                }
+                assertThat(get(api, "/v1/deliveries/" + id).status()).isEqualTo(200);
+                assertThat(asAcme(theirs, "/v1/deliveries/" + id).at("/detail"))
+                        .isEqualTo(
+                                asAcme(theirs, "/v1/deliveries/d-0-999999999").at("/detail"));
+            }
+            assertThat(get(api, PERIODS).text()).contains("2024-Q1");
+            for (String path : List.of(
+                    PERIODS,
+                    "/v1/dora/explain?" + NUMBER + "&metric=change_fail_rate&window=30d",
+                    "/v1/dora/diff?" + NUMBER + "&metric=change_fail_rate&window=30d&since=2026-01-01T00:00:00Z",
+                    "/reports/dora.json?" + NUMBER,
+                    "/reports/dora.csv?" + NUMBER,
+                    "/reports/dora?" + NUMBER)) {
+                Answer real = asAcme(theirs, path);
+                Answer absent = asAcme(theirs, path.replace("checkout", "nobodys"));
+                assertThat(withoutInstance(real, "checkout")).as(path).isEqualTo(withoutInstance(absent, "nobodys"));
+            }
+        }
+    }
+
+    private static Answer asAcme(GateApi theirs, String path) {
+        return GateApiFixture.send(GateApiFixture.request(theirs, path).header("Authorization", "Bearer acme"));
+    }
+
+    private static String withoutInstance(Answer answer, String service) {
+        return answer.text()
+                .replace(service, "NAME")
+                .replaceAll("urn:uuid:[0-9a-f-]{36}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z", "VOLATILE");
     }
 
     @Test
