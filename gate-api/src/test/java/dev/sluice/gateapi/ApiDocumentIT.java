@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.jose4j.jwk.RsaJsonWebKey;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,7 +70,7 @@ class ApiDocumentIT {
                         "SLUICE_SECRET_GITHUB_HOOK",
                         "It's a Secret to Everybody",
                         "SLUICE_SECRET_GITHUB_KEY",
-                        pem(CiTokens.rsa("app")),
+                        Pem.of(CiTokens.rsa("app").getPrivateKey()),
                         "SLUICE_SECRET_GITLAB_CHECK",
                         "It's a Secret to Everybody",
                         "SLUICE_SECRET_GITLAB_TOKEN",
@@ -90,12 +89,6 @@ class ApiDocumentIT {
                             .equals("allow");
                 },
                 () -> GateApiFixture.evaluate(api, "checkout").text());
-    }
-
-    private static String pem(RsaJsonWebKey key) {
-        return "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder().encodeToString(key.getPrivateKey().getEncoded())
-                + "\n-----END PRIVATE KEY-----";
     }
 
     @AfterAll

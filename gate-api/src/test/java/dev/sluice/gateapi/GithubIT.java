@@ -75,7 +75,8 @@ class GithubIT {
                         "acme/changing",
                         999L,
                         "acme/unmapped"));
-        gates = new AskedGates(directory, github, Map.of("SLUICE_SECRET_HOOK", SECRET, "SLUICE_SECRET_KEY", Pem.of(key.getPrivate())));
+        gates = new AskedGates(
+                directory, github, Map.of("SLUICE_SECRET_HOOK", SECRET, "SLUICE_SECRET_KEY", Pem.of(key.getPrivate())));
         app("shop", "production");
         app("moving", "production");
         app("brief", "brief");

@@ -13,16 +13,6 @@ import dev.sluice.gateapi.GateApiFixture.Answer;
 import dev.sluice.gateapi.access.RateLimits;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.keys.SigningKeys;
-import dev.sluice.rollback.KnownDeployment;
-import dev.sluice.rollback.RollbackBook;
-import dev.sluice.rollback.RollbackDesk;
-import dev.sluice.rollback.RollbackTrigger;
-import dev.sluice.rollback.Series;
-import dev.sluice.wire.Control;
-import dev.sluice.wire.Json;
-import dev.sluice.wire.RollbackPlanDocument;
-import dev.sluice.wire.RollbackRow;
-import dev.sluice.wire.Topic;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,7 +32,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -293,26 +282,7 @@ class TenantsIT {
 
     /** An order as the rollback job publishes it, to an endpoint that is not there. */
     private static String ordered() throws Exception {
-        Instant now = Instant.now();
-        var series = new Series(GateApiFixture.TENANT, REAL, "production");
-        var desk = new RollbackDesk(series, RollbackBook.EMPTY);
-        Control plan = GateApiFixture.records(broker.bootstrapServers(), Topic.CONTROL).stream()
-                .filter(found -> found.value() != null && found.key().contains("/" + Control.ROLLBACK_PLAN + "/"))
-                .map(found -> Json.read(found.value(), Control.class))
-                .findFirst()
-                .orElseThrow();
-        desk.plan(RollbackPlanDocument.of(plan).toDomain(), plan.at(), now);
-        for (String version : List.of("v1", "v2")) {
-            var deployed = new KnownDeployment(
-                    "github/" + version, version, null, null, now.minusSeconds(version.equals("v1") ? 120 : 60), false);
-            desk.succeeded(deployed, now);
-            desk.runs(deployed, now);
-        }
-        desk.trigger(RollbackTrigger.failedCanary(REAL + "-run", now, "errors: 3 %", "v1", "v2", false), now);
-        RollbackRow row = RollbackRow.of(series, requireNonNull(desk.book().order(), "order"));
-        jobs.send(new ProducerRecord<>(Topic.ROLLBACKS.topicName(), row.key(), Json.bytes(row)))
-                .get();
-        String id = requireNonNull(desk.book().order(), "order").id();
+        String id = FailedCanary.ordered(broker.bootstrapServers(), jobs, REAL);
         await(
                 () -> asked(VICTIM, "GET /v1/rollbacks/{id}", "/v1/rollbacks/" + id, "")
                                 .status()

@@ -59,6 +59,17 @@ final class Failures {
         return new StoreUnavailableException("ClickHouse at " + url + " does not answer: " + e.getMessage(), e);
     }
 
+    /**
+     * Returns what an answer means that has no code of ClickHouse: of a proxy, or whatever else listens there. Its text is not kept:
+     * such a server may say in it what it was sent, the password too.
+     *
+     * @param status of HTTP
+     */
+    StoreUnavailableException elsewhere(int status) {
+        return new StoreUnavailableException("what answers at " + url + " with HTTP status " + status
+                + " is no ClickHouse, or is one that cannot be reached");
+    }
+
     /** Returns what a statement that cannot be understood means. */
     static IllegalStateException defect(Exception e) {
         return new IllegalStateException("ClickHouse does not understand the statement: " + e.getMessage(), e);

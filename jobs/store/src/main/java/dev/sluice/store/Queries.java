@@ -13,6 +13,7 @@ import static com.clickhouse.client.api.ClientConfigProperties.USER;
 import static com.clickhouse.client.api.ClientConfigProperties.serverSetting;
 
 import com.clickhouse.client.api.ClientFaultCause;
+import com.clickhouse.client.api.ServerException;
 import com.clickhouse.jdbc.DataSourceImpl;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -80,7 +81,7 @@ final class Queries implements AutoCloseable {
             try {
                 return rowsNow(sql, parameters, row);
             } catch (SQLException e) {
-                IOException broken = ioException(e);
+                IOException broken = cause(e, IOException.class);
                 boolean timeIsUp = System.nanoTime() - started >= timeout.toNanos();
                 if (broken == null || isFinal(broken) || timeIsUp || again == 0) {
                     throw translated(e, broken);
@@ -120,6 +121,10 @@ final class Queries implements AutoCloseable {
         if (e.getErrorCode() != 0) {
             return failures.ofQuery(e.getErrorCode(), e);
         }
+        @Nullable ServerException answer = cause(e, ServerException.class);
+        if (answer != null) {
+            return failures.elsewhere(answer.getTransportProtocolCode());
+        }
         return cause == null ? Failures.defect(e) : failures.away(e);
     }
 
@@ -128,10 +133,10 @@ final class Queries implements AutoCloseable {
         return e instanceof ConnectException || e instanceof InterruptedIOException;
     }
 
-    private static @Nullable IOException ioException(SQLException e) {
+    private static <T extends Throwable> @Nullable T cause(SQLException e, Class<T> type) {
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException found) {
-                return found;
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
             }
         }
         return null;

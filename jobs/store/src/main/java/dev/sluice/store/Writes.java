@@ -112,14 +112,18 @@ final class Writes implements AutoCloseable {
         try {
             return call.run();
         } catch (ServerException e) {
-            throw failures.ofWrite(e.getCode(), e);
+            throw answered(e);
         } catch (ClickHouseException e) {
-            throw e.getCause() instanceof ServerException cause
-                    ? failures.ofWrite(cause.getCode(), cause)
-                    : failures.away(e);
+            throw e.getCause() instanceof ServerException cause ? answered(cause) : failures.away(e);
         } catch (CompletionException | IOException e) {
             throw failures.away(e);
         }
+    }
+
+    private RuntimeException answered(ServerException e) {
+        return e.getCode() == ServerException.CODE_UNKNOWN
+                ? failures.elsewhere(e.getTransportProtocolCode())
+                : failures.ofWrite(e.getCode(), e);
     }
 
     private static void release(AutoCloseable response) throws IOException {
