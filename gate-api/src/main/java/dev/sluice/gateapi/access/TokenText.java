@@ -48,7 +48,8 @@ final class TokenText {
                 : Optional.empty();
     }
 
-    private static String check(String text) {
+    /** Returns the check that goes with what stands before it. */
+    static String check(String text) {
         var crc = new CRC32();
         crc.update(text.getBytes(StandardCharsets.US_ASCII));
         return digits(BigInteger.valueOf(crc.getValue()), CHECK_LENGTH);
