@@ -516,6 +516,7 @@ class RollbacksIT {
                         + " \"reason\": \"quarterly\", \"drill\": true}");
         assertThat(answer.status()).as(answer.text()).isEqualTo(202);
         String id = answer.at("/id");
+        assertThat(answer.json().path("drill").asBoolean()).isTrue();
         Control asked = controls(Control.ROLLBACK_REQUEST).stream()
                 .filter(control -> RollbackRequestDocument.of(control).service().equals("rehearsed"))
                 .findFirst()
@@ -532,6 +533,11 @@ class RollbacksIT {
 
         for (GateApi replica : List.of(api, other)) {
             String drills = "/v1/rollback-drills?service=rehearsed";
+            await(
+                    () -> get(replica, "/v1/rollbacks/" + id).at("/state").equals("verified"),
+                    () -> get(replica, "/v1/rollbacks/" + id).text());
+            assertThat(get(replica, "/v1/rollbacks/" + id).json().path("drill").asBoolean())
+                    .isTrue();
             await(
                     () -> !get(replica, drills).json().path("statements").isEmpty(),
                     () -> get(replica, "/v1/rollbacks/" + id).text());

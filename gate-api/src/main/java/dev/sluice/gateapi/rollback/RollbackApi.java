@@ -53,6 +53,8 @@ public final class RollbackApi {
     private static final int MOST_OF_REASON = 1_000;
     private static final Duration AFTER_ITS_TIME = Duration.ofMinutes(1);
     private static final Duration KEPT_REQUEST = Duration.ofHours(1);
+    /** The order of a drill may take two days to be over, and is recorded then. */
+    private static final Duration KEPT_DRILL = Duration.ofDays(3);
 
     private final Views views;
     private final ControlLog log;
@@ -201,14 +203,20 @@ public final class RollbackApi {
 
     /** A request says nothing any more once its order is over, or was never given. */
     private void forgetOld(Principal principal, RollbackRequestDocument next) {
-        Instant oldest = now().minus(KEPT_REQUEST);
+        Instant now = now();
         requests(principal.tenant())
-                .filter(control -> control.at().isBefore(oldest))
-                .filter(control -> RollbackRequestDocument.of(control).service().equals(next.service()))
+                .filter(control -> isOld(control, RollbackRequestDocument.of(control), next, now))
                 .forEach(control -> {
                     var unused = log.forget(
                             new ControlLog.Thing(principal.tenant(), Control.ROLLBACK_REQUEST, control.id()));
                 });
+    }
+
+    private static boolean isOld(
+            Control control, RollbackRequestDocument asked, RollbackRequestDocument next, Instant now) {
+        return asked.service().equals(next.service())
+                && asked.environment().equals(next.environment())
+                && control.at().isBefore(now.minus(asked.drill() ? KEPT_DRILL : KEPT_REQUEST));
     }
 
     private Stream<Control> requests(String tenant) {
@@ -315,7 +323,12 @@ public final class RollbackApi {
                 ctx,
                 principal,
                 new RollbackRequestDocument(
-                        row.service(), row.environment(), order.fence().id(), target, reason.orElseThrow(), false));
+                        row.service(),
+                        row.environment(),
+                        order.fence().id(),
+                        target,
+                        reason.orElseThrow(),
+                        order.trigger().drill()));
     }
 
     /** The latest order of each service in each environment, the newest first. */

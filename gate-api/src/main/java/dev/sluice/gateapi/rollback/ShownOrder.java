@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param trigger {@code failed_canary}, {@code incident} or {@code request}
  * @param triggerId the run, the incident or the request
  * @param requestedBy who has asked by hand; null where nobody has
+ * @param drill whether it is a rehearsal
  * @param fromVersion what is to go
  * @param expected what ran when it was ordered: where anything else runs it is void
  * @param target what is to run; null where nothing is known to be good
@@ -49,6 +50,7 @@ record ShownOrder(
         String trigger,
         String triggerId,
         @Nullable String requestedBy,
+        boolean drill,
         @Nullable String fromVersion,
         @Nullable KnownDeployment expected,
         @Nullable KnownDeployment target,
@@ -71,6 +73,7 @@ record ShownOrder(
                 order.trigger().kind().name().toLowerCase(Locale.ROOT),
                 order.trigger().id(),
                 order.trigger().principal(),
+                order.trigger().drill(),
                 order.from(),
                 order.fence(),
                 order.to(),
@@ -104,6 +107,7 @@ record ShownOrder(
                 "request",
                 control.id(),
                 control.principal(),
+                request.drill(),
                 null,
                 null,
                 null,

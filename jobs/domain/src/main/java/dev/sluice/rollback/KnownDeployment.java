@@ -27,6 +27,11 @@ public record KnownDeployment(
         requireNonNull(finishedAt, "finishedAt");
     }
 
+    /** Returns the same as one that has not degraded the service. */
+    KnownDeployment asGood() {
+        return new KnownDeployment(id, version, sha, digest, finishedAt, false);
+    }
+
     /** Returns whether a name that somebody gave to a version means this one: its version, commit or digest. */
     boolean isCalled(String name) {
         return name.equals(version) || name.equals(sha) || name.equals(digest);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param current what runs; null where nothing is known to
  * @param known the latest successful deployments, the newest first
  * @param left versions, commits and digests that were to go, or whose deployments failed long ago, the latest first
+ * @param rehearsed deployments from which a drill went back, the latest first: that they were rolled back says nothing of them
  * @param waiting triggers on which nothing is decided yet
  * @param decided those on which something is, until they are too old to come again
  * @param automatic when orders were given within the last hour that nobody had asked for
@@ -24,18 +25,21 @@ public record RollbackBook(
         @Nullable KnownDeployment current,
         List<KnownDeployment> known,
         List<String> left,
+        @Nullable List<String> rehearsed,
         List<RollbackTrigger> waiting,
         List<Decided> decided,
         List<Instant> automatic,
         List<DeliveryReport> early,
         @Nullable RollbackOrder order) {
     /** The book of which nothing is known. */
-    public static final RollbackBook EMPTY =
-            new RollbackBook(null, null, null, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null);
+    public static final RollbackBook EMPTY = new RollbackBook(
+            null, null, null, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null);
 
     public RollbackBook {
         known = List.copyOf(known);
         left = List.copyOf(left);
+        // books that were kept before there were drills have none
+        rehearsed = rehearsed == null ? List.of() : List.copyOf(rehearsed);
         waiting = List.copyOf(waiting);
         decided = List.copyOf(decided);
         automatic = List.copyOf(automatic);

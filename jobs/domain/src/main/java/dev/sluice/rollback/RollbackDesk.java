@@ -31,12 +31,14 @@ public final class RollbackDesk {
     private static final Duration UNTOLD_FOR = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int MOST_WAITING = 16;
+    private static final int MOST_REHEARSED = 20;
 
     private final Series series;
     private @Nullable RollbackPlan plan;
     private @Nullable Instant planSince;
     private @Nullable KnownDeployment current;
     private final GoodVersions versions;
+    private final List<String> rehearsed;
     private final List<RollbackTrigger> waiting;
     private final List<RollbackBook.Decided> decided;
     private final List<Instant> automatic;
@@ -55,6 +57,7 @@ public final class RollbackDesk {
         this.planSince = book.planSince();
         this.current = book.current();
         this.versions = new GoodVersions(book.known(), book.left());
+        this.rehearsed = new ArrayList<>(book.rehearsed());
         this.waiting = new ArrayList<>(book.waiting());
         this.decided = new ArrayList<>(book.decided());
         this.automatic = new ArrayList<>(book.automatic());
@@ -65,7 +68,17 @@ public final class RollbackDesk {
     /** Returns what is known now. */
     public RollbackBook book() {
         return new RollbackBook(
-                plan, planSince, current, versions.known(), versions.left(), waiting, decided, automatic, early, order);
+                plan,
+                planSince,
+                current,
+                versions.known(),
+                versions.left(),
+                rehearsed,
+                waiting,
+                decided,
+                automatic,
+                early,
+                order);
     }
 
     /**
@@ -89,8 +102,28 @@ public final class RollbackDesk {
 
     /** A successful deployment is known, or is judged otherwise than before. */
     public void succeeded(KnownDeployment deployment, Instant now) {
-        versions.add(deployment);
+        succeeded(deployment, false, now);
+    }
+
+    /**
+     * A successful deployment is known, or is judged otherwise than before.
+     *
+     * @param deployment the deployment
+     * @param isRolledBackOnly whether nothing makes it a failed one but that a rollback replaced it; after a drill it is none
+     * @param now the moment
+     */
+    public void succeeded(KnownDeployment deployment, boolean isRolledBackOnly, Instant now) {
+        versions.add(isRolledBackOnly && isRehearsed(deployment.id()) ? deployment.asGood() : deployment);
         moveOn(now);
+    }
+
+    private boolean isRehearsed(String deployment) {
+        RollbackOrder open = open();
+        return rehearsed.contains(deployment)
+                || (open != null
+                        && open.trigger().drill()
+                        && open.fence() != null
+                        && open.fence().id().equals(deployment));
     }
 
     /** A deployment is not a successful one, or no longer one that there was. */
@@ -211,11 +244,18 @@ public final class RollbackDesk {
 
     private RollbackOrder received(RollbackOrder order, OrderState state, DeliveryReport report) {
         String canary = order.from();
+        if (order.trigger().drill()) {
+            return delivered(order, state, report);
+        }
         if (!order.concernsCanaryBeside()) {
             versions.leave(requireNonNull(order.fence(), "fence"));
         } else if (canary != null) {
             versions.leave(canary);
         }
+        return delivered(order, state, report);
+    }
+
+    private static RollbackOrder delivered(RollbackOrder order, OrderState state, DeliveryReport report) {
         Instant by = order.verifyBy() == null ? report.at().plus(order.verification()) : order.verifyBy();
         return order.with(state, report.at(), report.words()).withVerification(by);
     }
@@ -281,6 +321,9 @@ public final class RollbackDesk {
         boolean beside = open.concernsCanaryBeside();
         if (running != null && !beside && running.isSameAs(to)) {
             order = open.with(OrderState.VERIFIED, now, to.words() + " runs");
+            if (open.trigger().drill()) {
+                rehearsed(fence.id());
+            }
         } else if (running != null && !running.id().equals(fence.id()) && !(beside && running.isSameAs(to))) {
             order = open.with(OrderState.FENCED, now, "%s was deployed in between".formatted(running.words()));
         } else if (open.state() == OrderState.ORDERED && !now.isBefore(open.expiresAt())) {
@@ -299,6 +342,14 @@ public final class RollbackDesk {
                             beside
                                     ? "the rollout of the canary goes on"
                                     : to.words() + " has not been seen to run since it was delivered");
+        }
+    }
+
+    private void rehearsed(String deployment) {
+        rehearsed.remove(deployment);
+        rehearsed.add(0, deployment);
+        if (rehearsed.size() > MOST_REHEARSED) {
+            rehearsed.remove(rehearsed.size() - 1);
         }
     }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param severity of an incident, as the source names it
  * @param over of a canary whether its rollout is over
  * @param burn of an error budget what was counted; null for all others
+ * @param drill of a request whether it is a rehearsal, of a version that is good
  */
 public record RollbackTrigger(
         Kind kind,
@@ -32,7 +33,8 @@ public record RollbackTrigger(
         @Nullable String version,
         @Nullable String severity,
         boolean over,
-        @Nullable Burn burn) {
+        @Nullable Burn burn,
+        boolean drill) {
     public RollbackTrigger {
         requireNonNull(kind, "kind");
         requireNonNull(id, "id");
@@ -57,13 +59,15 @@ public record RollbackTrigger(
     public static RollbackTrigger failedCanary(
             String run, Instant at, String reason, @Nullable String baseline, @Nullable String canary, boolean over) {
         List<String> compared = baseline == null ? List.of() : List.of(baseline);
-        return new RollbackTrigger(Kind.FAILED_CANARY, run, at, reason, null, compared, canary, null, over, null);
+        return new RollbackTrigger(
+                Kind.FAILED_CANARY, run, at, reason, null, compared, canary, null, over, null, false);
     }
 
     /** An incident is linked to deployments. */
     public static RollbackTrigger incident(
             String incident, Instant at, String reason, List<String> deployments, @Nullable String severity) {
-        return new RollbackTrigger(Kind.INCIDENT, incident, at, reason, null, deployments, null, severity, false, null);
+        return new RollbackTrigger(
+                Kind.INCIDENT, incident, at, reason, null, deployments, null, severity, false, null, false);
     }
 
     /** Events of an objective were counted. */
@@ -78,18 +82,24 @@ public record RollbackTrigger(
                 null,
                 null,
                 false,
-                burn);
+                burn,
+                false);
     }
 
     /** Somebody asks for it, and says what they think runs. */
     public static RollbackTrigger request(
             String request, Instant at, String reason, String principal, String deployment, @Nullable String version) {
         return new RollbackTrigger(
-                Kind.REQUEST, request, at, reason, principal, List.of(deployment), version, null, false, null);
+                Kind.REQUEST, request, at, reason, principal, List.of(deployment), version, null, false, null, false);
+    }
+
+    /** Returns the same as a rehearsal. */
+    public RollbackTrigger asDrill() {
+        return new RollbackTrigger(kind, id, at, reason, principal, suspects, version, severity, over, burn, true);
     }
 
     RollbackTrigger whenOver() {
-        return new RollbackTrigger(kind, id, at, reason, principal, suspects, version, severity, true, burn);
+        return new RollbackTrigger(kind, id, at, reason, principal, suspects, version, severity, true, burn, drill);
     }
 
     boolean isAutomatic() {

@@ -21,6 +21,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RollbackDeskTest {
     private static final KnownDeployment V1 = deployed("d1", "v1", NOON.minus(Duration.ofDays(2)));
@@ -335,6 +337,56 @@ class RollbackDeskTest {
             desk.trigger(failedCanary("other", later, null, "v4"), later);
 
             assertThat(order().to()).isEqualTo(V3);
+        }
+
+        private KnownDeployment fact(KnownDeployment of, boolean failed) {
+            return new KnownDeployment(of.id(), of.version(), of.sha(), of.digest(), of.finishedAt(), failed);
+        }
+
+        /** Goes back to v2, runs v3 again, and then v5, whose canary fails. */
+        private void goesBackAndForth(RollbackTrigger trigger, boolean isFactFirst, boolean isRolledBackOnly) {
+            desk.trigger(trigger, NOON);
+            report(Outcome.DELIVERED, NOON);
+            Instant back = NOON.plusSeconds(60);
+            if (isFactFirst) {
+                desk.succeeded(fact(V3, true), isRolledBackOnly, back);
+            }
+            desk.runs(deployed("d4", "v2", back), back);
+            assertThat(order().state()).isEqualTo(OrderState.VERIFIED);
+            desk.succeeded(deployed("d4", "v2", back), back);
+            desk.succeeded(fact(V3, true), isRolledBackOnly, back);
+            Instant again = back.plus(Duration.ofDays(1));
+            KnownDeployment v3 = deployed("d5", "v3", again);
+            desk.succeeded(v3, again);
+            desk.runs(v3, again);
+            Instant later = again.plus(Duration.ofDays(1));
+            KnownDeployment v5 = deployed("d6", "v5", later);
+            desk.succeeded(v5, later);
+            desk.runs(v5, later);
+
+            desk.trigger(failedCanary("other", later.plusSeconds(90), null, "v5"), later.plusSeconds(90));
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        void aVersionThatADrillWentBackFromStaysATarget(boolean isFactFirst) {
+            goesBackAndForth(request("r", NOON, "d3", null).asDrill(), isFactFirst, true);
+
+            assertThat(order().to()).extracting(KnownDeployment::id).isEqualTo("d5");
+        }
+
+        @Test
+        void aVersionThatHasFailedIsNone_thoughADrillWentBackFromIt() {
+            goesBackAndForth(request("r", NOON, "d3", null).asDrill(), false, false);
+
+            assertThat(order().to()).extracting(KnownDeployment::id).isEqualTo("d4");
+        }
+
+        @Test
+        void aVersionThatWasRolledBackInEarnestIsNone() {
+            goesBackAndForth(request("r", NOON, "d3", null), true, true);
+
+            assertThat(order().to()).extracting(KnownDeployment::id).isEqualTo("d4");
         }
 
         @Test

@@ -2,6 +2,7 @@ package dev.sluice.rollbackjob;
 
 import dev.sluice.dora.CurrentRow;
 import dev.sluice.dora.DeploymentFact;
+import dev.sluice.dora.Failure;
 import dev.sluice.dora.IncidentFact;
 import dev.sluice.rollback.Burn;
 import dev.sluice.rollback.KnownDeployment;
@@ -24,6 +25,7 @@ import dev.sluice.wire.Topic;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * time that it changes. A restart publishes nothing of the past: an order has the same id again and only goes forward.
  */
 final class SeriesFunction extends KeyedProcessFunction<String, SeriesInput, OutRecord> {
+    private static final List<String> ROLLED_BACK = List.of(Failure.Rule.ROLLED_BACK.name());
+
     private final Clock clock;
     private transient ValueState<byte[]> books;
     private transient ValueState<Long> timers;
@@ -144,7 +148,7 @@ final class SeriesFunction extends KeyedProcessFunction<String, SeriesInput, Out
         var deployment =
                 new KnownDeployment(fact.id(), fact.version(), fact.sha(), fact.digest(), finishedAt, fact.failed());
         if (fact.result().equals("SUCCESS")) {
-            desk.succeeded(deployment, now);
+            desk.succeeded(deployment, fact.failureRules().equals(ROLLED_BACK), now);
         } else {
             desk.failed(deployment, now);
         }

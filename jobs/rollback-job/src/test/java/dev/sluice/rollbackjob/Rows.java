@@ -87,6 +87,16 @@ final class Rows {
     }
 
     static DeploymentFact deployment(String id, String result, String version, Instant at, boolean deleted) {
+        return deployment(id, result, version, at, deleted, List.of());
+    }
+
+    /** One that the rules make a failed one. */
+    static DeploymentFact failed(String id, String version, Instant at, String... rules) {
+        return deployment(id, "SUCCESS", version, at, false, List.of(rules));
+    }
+
+    private static DeploymentFact deployment(
+            String id, String result, String version, Instant at, boolean deleted, List<String> rules) {
         return Json.read(
                 Json.bytes(Map.ofEntries(
                         Map.entry("tenant", TENANT),
@@ -96,7 +106,8 @@ final class Rows {
                         Map.entry("result", result),
                         Map.entry("version", version),
                         Map.entry("finished_at", at.toString()),
-                        Map.entry("failure_rules", List.of()),
+                        Map.entry("failed", !rules.isEmpty()),
+                        Map.entry("failure_rules", rules),
                         Map.entry("incident_ids", List.of()),
                         Map.entry("flags", List.of()),
                         Map.entry("deleted", deleted),

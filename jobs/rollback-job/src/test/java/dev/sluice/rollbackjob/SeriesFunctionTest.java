@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.rollback.DeliveryReport.Outcome;
+import dev.sluice.rollback.KnownDeployment;
 import dev.sluice.rollback.OrderState;
 import dev.sluice.rollback.RollbackDesk;
 import dev.sluice.rollback.RollbackOrder;
@@ -13,8 +14,10 @@ import dev.sluice.rollback.RollbackTrigger;
 import dev.sluice.rollbackjob.state.SeriesInput;
 import dev.sluice.rollbackjob.state.SeriesInput.What;
 import dev.sluice.streams.OutRecord;
+import dev.sluice.wire.Control;
 import dev.sluice.wire.DeliveryAttempt;
 import dev.sluice.wire.Json;
+import dev.sluice.wire.RollbackRequestDocument;
 import dev.sluice.wire.RollbackRow;
 import dev.sluice.wire.Topic;
 import java.time.Duration;
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SeriesFunctionTest {
     private static final AtomicLong NOW = new AtomicLong();
@@ -96,6 +101,37 @@ class SeriesFunctionTest {
     private RollbackOrder order() {
         List<RollbackRow> rows = rows();
         return requireNonNull(rows.get(rows.size() - 1).order(), "order");
+    }
+
+    /** Who rolls back in a drill makes the deployment a failed one by that alone; by an incident it is one all the same. */
+    @ParameterizedTest
+    @CsvSource({"true, ROLLED_BACK, v3", "false, ROLLED_BACK, v1", "true, TIME, v1"})
+    void aDrillMakesNoVersionABadOne(boolean drill, String rule, String target) throws Exception {
+        tell(What.DEPLOYMENT, Rows.deployment("d1", "SUCCESS", "v1", NOON.minusSeconds(9_000), false));
+        var request = new RollbackRequestDocument(Rows.SERVICE, Rows.ENVIRONMENT, "d3", "v2", "quarterly", drill);
+        tell(
+                What.REQUEST,
+                new Control(
+                        Rows.TENANT,
+                        Control.ROLLBACK_REQUEST,
+                        "r",
+                        "ann",
+                        NOON,
+                        false,
+                        Json.mapper().valueToTree(request)));
+        attempt(Outcome.DELIVERED);
+        tell(What.CURRENT, Rows.current("d4", "v2", NOON.plusSeconds(60)));
+        assertThat(order().state()).isEqualTo(OrderState.VERIFIED);
+        tell(What.DEPLOYMENT, Rows.failed("d3", "v3", NOON.minusSeconds(600), rule));
+        tell(What.DEPLOYMENT, Rows.deployment("d2", "SUCCESS", "v2", NOON, true));
+
+        tell(What.DEPLOYMENT, Rows.deployment("d5", "SUCCESS", "v5", NOON.plusSeconds(90), false));
+        tell(What.CURRENT, Rows.current("d5", "v5", NOON.plusSeconds(90)));
+        tell(
+                What.FAILED_CANARY,
+                RollbackTrigger.failedCanary("other", NOON.plusSeconds(99), "errors: 3 %", null, "v5", false));
+
+        assertThat(order().to()).extracting(KnownDeployment::version).isEqualTo(target);
     }
 
     @Test

@@ -40,6 +40,8 @@ public record RollbackRequestDocument(
 
     /** Returns what it wants, as of the record that holds it. */
     public RollbackTrigger trigger(Control control) {
-        return RollbackTrigger.request(control.id(), control.at(), reason, control.principal(), deployment, version);
+        RollbackTrigger trigger =
+                RollbackTrigger.request(control.id(), control.at(), reason, control.principal(), deployment, version);
+        return drill ? trigger.asDrill() : trigger;
     }
 }
