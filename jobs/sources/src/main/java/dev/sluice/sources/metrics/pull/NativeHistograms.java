@@ -23,8 +23,10 @@ final class NativeHistograms {
     private static final double NEAR = 1e-8;
     /** By so much of the total the buckets of fractions may exceed it: adding them up rounds. */
     private static final double ROUNDING = 1e-9;
-    /** So many empty buckets between others there is memory for. */
-    private static final int MOST_EMPTY = 1_000_000;
+    /** So many empty buckets between others there is memory for, of all histograms of an answer. */
+    private static final int MOST_EMPTY = 8_000_000;
+    /** Buckets are joined to those of this schema at once: counts are between bounds of no finer one. */
+    private static final int FINEST_KEPT = 3;
 
     private int empty;
 
@@ -97,27 +99,33 @@ final class NativeHistograms {
                 belowZero += bucket.count();
             }
         }
+        int kept = Math.min(schema, FINEST_KEPT);
         int offset = 0;
         List<Double> counts = new ArrayList<>();
         for (Bucket bucket : above) {
             if (Double.isInfinite(bucket.upper())) {
                 continue; // of infinite observations, which are in the total
             }
-            int index = Math.toIntExact(Math.round(place(bucket.upper(), schema))) - 1;
+            int index = (Math.toIntExact(Math.round(place(bucket.upper(), schema))) - 1) >> (schema - kept);
             if (counts.isEmpty()) {
                 offset = index;
                 zeroThreshold = isCut(bucket, schema) ? bucket.lower() : zeroThreshold;
             }
             int gap = index - offset - counts.size();
+            if (gap < 0) {
+                int last = counts.size() - 1;
+                counts.set(last, counts.get(last) + bucket.count());
+                continue;
+            }
             empty += gap;
             if (empty > MOST_EMPTY) {
-                throw pair.wrong("has buckets too far from each other");
+                throw pair.wrong("and those before it have more than " + MOST_EMPTY + " empty buckets together");
             }
             counts.addAll(Collections.nCopies(gap, 0.0));
             counts.add(bucket.count());
         }
         return new MetricPoint.Exponential(
-                at, Temporality.UNKNOWN, null, schema, zeroThreshold, belowZero, zeroCount, offset, counts, total);
+                at, Temporality.UNKNOWN, null, kept, zeroThreshold, belowZero, zeroCount, offset, counts, total);
     }
 
     /** Returns the finest schema that has all buckets; empty if none has. */

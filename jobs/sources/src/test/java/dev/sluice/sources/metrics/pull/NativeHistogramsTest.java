@@ -51,6 +51,13 @@ class NativeHistogramsTest {
     }
 
     @Test
+    void bucketsFinerThanWhatIsCountedBetweenAreJoined() {
+        assertThat(read("7", """
+                [0, "1", "1.0442737824274138", "1"], [0, "1.0442737824274138", "1.0905077326652577", "2"],
+                [0, "1.241857812073484", "1.2968395546510096", "4"]""")).isEqualTo(exponential(3, 0, 0, 0, 0, List.of(3.0, 0.0, 4.0), 7));
+    }
+
+    @Test
     void fractionsAreKept() {
         assertThat(read(
                         "3.75",
@@ -135,14 +142,15 @@ class NativeHistogramsTest {
         String wide = pair("2", """
                 [0, "2.938735877055719e-39", "2.946703598318315e-39", "1"],
                 [0, "1.0715086071862673e+301", "1.0744137617390087e+301", "1"]""");
-        for (int i = 0; i < 3; i++) {
+        int size = (1000 + 128) * 8 + 1;
+        for (int i = 0; i < 8_000_000 / (size - 2); i++) {
             assertThat(((MetricPoint.Exponential) histograms.point(place(wide))).counts())
-                    .hasSize((1000 + 128) * 256 + 1);
+                    .hasSize(size);
         }
 
         assertThatExceptionOfType(Rejection.class)
                 .isThrownBy(() -> histograms.point(place(wide)))
-                .withMessageContaining("has buckets too far from each other");
+                .withMessageContaining("more than 8000000 empty buckets together");
     }
 
     private static MetricPoint read(String total, String buckets) {
