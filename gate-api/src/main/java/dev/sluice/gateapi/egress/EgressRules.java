@@ -44,7 +44,7 @@ public final class EgressRules {
     private static final Pattern ENTRY =
             Pattern.compile("(?:(https?)://)?(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.*-]+)(?::([0-9]{1,5}))?");
 
-    private static final Pattern OF_TENANT = Pattern.compile("(?:([A-Za-z0-9][A-Za-z0-9._-]*)=)?(.*)", Pattern.DOTALL);
+    private static final Pattern OF_TENANT = Pattern.compile("(?:([A-Za-z0-9_][A-Za-z0-9._-]*)=)?(.*)", Pattern.DOTALL);
 
     private final Said said;
     private final boolean restricted;
