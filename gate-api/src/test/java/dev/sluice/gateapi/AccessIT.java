@@ -652,32 +652,13 @@ class AccessIT {
     }
 
     private static int sent(String name, JsonNode operation, JsonNode request, @Nullable String token) {
+        String[] named = name.split(" ", 2);
         HttpRequest.Builder builder =
-                GateApiFixture.request(first, request.path("target").asText());
+                DocumentedOperation.of(named[0], named[1], operation, request).request(first);
         if (token != null) {
             builder.header("Authorization", "Bearer " + token);
         }
-        request.path("headers")
-                .properties()
-                .forEach(header ->
-                        builder.header(header.getKey(), header.getValue().asText()));
-        String method = name.substring(0, name.indexOf(' '));
-        String type = request.path("content_type").asText();
-        if (type.isEmpty()) {
-            return GateApiFixture.send(builder.method(method, HttpRequest.BodyPublishers.noBody()))
-                    .status();
-        }
-        JsonNode body = operation
-                .path("requestBody")
-                .path("content")
-                .path(type)
-                .path("examples")
-                .path(request.path("example").asText())
-                .path("value");
-        String text = type.endsWith("json") ? body.toString() : body.asText();
-        return GateApiFixture.send(
-                        builder.header("Content-Type", type).method(method, HttpRequest.BodyPublishers.ofString(text)))
-                .status();
+        return GateApiFixture.send(builder).status();
     }
 
     /** Sends bytes, and returns the status line of what is answered first; empty where nothing is. */

@@ -16,8 +16,6 @@ import dev.sluice.gateapi.GateApiFixture.Answer;
 import dev.sluice.gateapi.access.Verb;
 import dev.sluice.gateapi.access.oidc.CiTokens;
 import dev.sluice.gateapi.document.ApiDocument;
-import dev.sluice.wire.Json;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,29 +198,8 @@ class ApiDocumentIT {
     }
 
     private static Answer send(JsonNode operation, String method, JsonNode request) {
-        HttpRequest.Builder builder =
-                GateApiFixture.request(api, request.path("target").asText());
-        request.path("headers")
-                .properties()
-                .forEach(header ->
-                        builder.header(header.getKey(), header.getValue().asText()));
-        if (!request.has("content_type")) {
-            return GateApiFixture.send(builder.method(method, HttpRequest.BodyPublishers.noBody()));
-        }
-        String type = request.path("content_type").asText();
-        JsonNode body = operation
-                .path("requestBody")
-                .path("content")
-                .path(type)
-                .path("examples")
-                .path(request.path("example").asText())
-                .path("value");
-        return GateApiFixture.send(builder.header("Content-Type", type)
-                .method(
-                        method,
-                        type.endsWith("json")
-                                ? HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body))
-                                : HttpRequest.BodyPublishers.ofString(body.asText())));
+        return GateApiFixture.send(
+                DocumentedOperation.of(method, "", operation, request).request(api));
     }
 
     @Test

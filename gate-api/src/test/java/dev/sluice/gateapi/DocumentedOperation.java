@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * An operation of the API, with the first of its requests in the document.
+ * An operation of the API, with one of its requests in the document.
  *
  * @param method of HTTP
  * @param path with names in braces where something is to be put
@@ -29,7 +29,7 @@ record DocumentedOperation(
         String body,
         Map<String, String> headers) {
 
-    /** Returns all operations, in the document's order. */
+    /** Returns all operations, each with its first request, in the document's order. */
     static List<DocumentedOperation> all() {
         var all = new ArrayList<DocumentedOperation>();
         ApiDocument.load()
@@ -38,12 +38,16 @@ record DocumentedOperation(
                 .properties()
                 .forEach(path -> path.getValue()
                         .properties()
-                        .forEach(method -> all.add(of(method.getKey(), path.getKey(), method.getValue()))));
+                        .forEach(method -> all.add(of(
+                                method.getKey(),
+                                path.getKey(),
+                                method.getValue(),
+                                method.getValue().path("x-sluice-requests").path(0)))));
         return List.copyOf(all);
     }
 
-    private static DocumentedOperation of(String method, String path, JsonNode operation) {
-        JsonNode request = operation.path("x-sluice-requests").path(0);
+    /** Returns an operation with one of its requests. */
+    static DocumentedOperation of(String method, String path, JsonNode operation, JsonNode request) {
         String type = request.path("content_type").asText();
         JsonNode body = operation
                 .path("requestBody")
@@ -75,6 +79,11 @@ record DocumentedOperation(
     /** Returns whether its path names something. */
     boolean hasId() {
         return path.contains("{");
+    }
+
+    /** Returns the request; who asks is not in it yet. */
+    HttpRequest.Builder request(GateApi api) {
+        return request(api, target, body);
     }
 
     /** Returns a request to a target, with a body; who asks is not in it yet. */
