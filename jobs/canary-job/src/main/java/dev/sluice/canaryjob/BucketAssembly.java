@@ -5,20 +5,18 @@ import dev.sluice.canary.MetricConfig;
 import dev.sluice.canary.evidence.Measured;
 import dev.sluice.canary.intake.BucketAssembler;
 import dev.sluice.canary.intake.Counters;
-import dev.sluice.canary.intake.ElectedReplica;
 import dev.sluice.canary.intake.Measure;
 import dev.sluice.canary.intake.SamplePoint;
 import dev.sluice.canary.intake.Target;
+import dev.sluice.canaryjob.state.Election;
 import dev.sluice.canaryjob.state.TargetJson;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.flink.metrics.Counter;
 
 /** Makes the points of a bucket of the run whose key is current into what was measured, and remembers how its counters stand. */
@@ -42,7 +40,7 @@ final class BucketAssembly {
             throws Exception {
         Instant since = since(setup, number);
         Map<String, List<SamplePoint>> byMetric = new HashMap<>();
-        for (SamplePoint point : ofElected(points)) {
+        for (SamplePoint point : Election.heard(states.elected(), points)) {
             byMetric.computeIfAbsent(point.metric(), metric -> new ArrayList<>())
                     .add(point);
         }
@@ -66,16 +64,6 @@ final class BucketAssembly {
         Instant before = setup.buckets().begin(number - 1);
         Instant startedAt = setup.document().startedAt();
         return before.isBefore(startedAt) ? startedAt : before;
-    }
-
-    /** Leaves out what other replicas sent than the elected one, where there are any. */
-    private List<SamplePoint> ofElected(List<SamplePoint> points) throws IOException {
-        Optional<ElectedReplica> elected = ElectedReplica.among(states.elected().value(), points);
-        if (elected.isEmpty()) {
-            return points;
-        }
-        states.elected().update(elected.get());
-        return elected.get().heard(points);
     }
 
     private Measured measured(MetricConfig metric, List<SamplePoint> points, Instant since, int stage, CanaryRun run)

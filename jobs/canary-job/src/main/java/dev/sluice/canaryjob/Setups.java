@@ -5,25 +5,15 @@ import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySelection;
 import dev.sluice.wire.Json;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import dev.sluice.wire.KnownDocuments;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what is set of runs; remembers what it has read of those that were asked for last, since it is asked with every point. */
+/** Reads what is set of runs. */
 final class Setups {
-    private static final int MOST = 10_000;
-
     private final CanaryConfigs configs = CanaryConfigs.load();
-    private final Map<String, Read> known = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Read> eldest) {
-            return size() > MOST;
-        }
-    };
-
-    private record Read(byte[] document, @Nullable Setup setup) {}
+    private final KnownDocuments<byte[], Setup> known = new KnownDocuments<>(this::read);
 
     /**
      * Reads a document.
@@ -33,22 +23,17 @@ final class Setups {
      */
     @Nullable
     Setup of(String key, byte[] document) {
-        Read read = known.get(key);
-        if (read == null || !Arrays.equals(read.document(), document)) {
-            read = new Read(document, read(document));
-            known.put(key, read);
-        }
-        return read.setup();
+        return known.of(key, document).orElse(null);
     }
 
-    private @Nullable Setup read(byte[] json) {
+    private Optional<Setup> read(byte[] json) {
         CanaryRunDocument document = Json.read(json, CanaryRunDocument.class);
         CanaryConfigs.Result read = configs.read(document.config(), List.of());
         CanaryConfig config = read.config();
         if (config == null) {
-            return null;
+            return Optional.empty();
         }
         CanarySelection selection = read.selection();
-        return new Setup(document, config, selection, CanarySelection.clock(selection, config.bucket()));
+        return Optional.of(new Setup(document, config, selection, CanarySelection.clock(selection, config.bucket())));
     }
 }

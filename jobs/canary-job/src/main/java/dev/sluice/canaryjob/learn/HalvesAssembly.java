@@ -4,14 +4,13 @@ import dev.sluice.canary.MetricConfig;
 import dev.sluice.canary.evidence.Halves;
 import dev.sluice.canary.evidence.MetricBucket;
 import dev.sluice.canary.intake.Counters;
-import dev.sluice.canary.intake.ElectedReplica;
 import dev.sluice.canary.intake.SamplePoint;
 import dev.sluice.canary.intake.Target;
 import dev.sluice.canary.intake.TwoHalves;
+import dev.sluice.canaryjob.state.Election;
 import dev.sluice.canaryjob.state.TargetJson;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +29,8 @@ final class HalvesAssembly {
     static final int MOST_TARGETS = 2_000;
     /** A target that was not read for so long is gone. */
     private static final Duration SILENT = Duration.ofHours(1);
+    /** What is held against a target would add up for ever: it is known for so long, then as if it were new. */
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     private final LearnStates states;
 
@@ -40,7 +41,7 @@ final class HalvesAssembly {
     /** Returns what the halves did in a bucket, by metric; of a metric of which less than two pods are there, nothing. */
     SortedMap<String, MetricBucket> halves(SavedConfig config, List<SamplePoint> points) throws Exception {
         SortedMap<String, List<SamplePoint>> byMetric = new TreeMap<>();
-        for (SamplePoint point : ofElected(points)) {
+        for (SamplePoint point : Election.heard(states.elected(), points)) {
             byMetric.computeIfAbsent(point.metric(), name -> new ArrayList<>()).add(point);
         }
         SortedMap<String, MetricBucket> buckets = new TreeMap<>();
@@ -51,15 +52,6 @@ final class HalvesAssembly {
             }
         }
         return buckets;
-    }
-
-    private List<SamplePoint> ofElected(List<SamplePoint> points) throws IOException {
-        Optional<ElectedReplica> elected = ElectedReplica.among(states.elected().value(), points);
-        if (elected.isEmpty()) {
-            return points;
-        }
-        states.elected().update(elected.get());
-        return elected.get().heard(points);
     }
 
     private Optional<MetricBucket> halves(MetricConfig metric, List<SamplePoint> points) throws Exception {
@@ -117,11 +109,11 @@ final class HalvesAssembly {
         return size;
     }
 
-    /** Forgets targets that are gone; and each one once a day, since what is held against it would add up for ever. */
+    /** Forgets targets that are gone, and those that are known for long. */
     void forget(Instant now) throws Exception {
         for (var targets = states.targets().iterator(); targets.hasNext(); ) {
             TargetJson target = Json.read(targets.next().getValue(), TargetJson.class);
-            if (target.at().isBefore(now.minus(SILENT)) || target.since().isBefore(now.minus(SavedConfig.KEPT))) {
+            if (target.at().isBefore(now.minus(SILENT)) || target.since().isBefore(now.minus(LONGEST))) {
                 targets.remove();
             }
         }
