@@ -17,6 +17,7 @@ import dev.sluice.gateapi.views.Views;
 import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanaryStanding;
+import dev.sluice.wire.ConfigDigest;
 import dev.sluice.wire.VerdictJson;
 import io.javalin.http.Context;
 import java.time.Instant;

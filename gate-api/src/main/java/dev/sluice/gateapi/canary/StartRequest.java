@@ -7,6 +7,7 @@ import dev.sluice.gateapi.http.ApiException.FieldError;
 import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySchemas;
+import dev.sluice.wire.ConfigDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

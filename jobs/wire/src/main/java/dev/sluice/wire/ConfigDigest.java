@@ -1,4 +1,4 @@
-package dev.sluice.gateapi.canary;
+package dev.sluice.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -6,13 +6,11 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.wire.Json;
-import dev.sluice.wire.Sha256;
 import java.math.BigDecimal;
 import java.util.TreeMap;
 
 /** The digest of a canary config: the same for the same members and numbers, however they are written. */
-final class ConfigDigest {
+public final class ConfigDigest {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private ConfigDigest() {}
@@ -21,7 +19,7 @@ final class ConfigDigest {
      * Returns {@code sha256:} and 64 hexadecimal digits: SHA-256 of the document in canonical form, without space, members
      * sorted by name, numbers without zeros at their end.
      */
-    static String of(JsonNode config) {
+    public static String of(JsonNode config) {
         return "sha256:" + Sha256.hex(Json.bytes(canonical(config)));
     }
 

@@ -1,10 +1,11 @@
-package dev.sluice.gateapi.canary;
+package dev.sluice.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.gateapi.http.Requests;
-import dev.sluice.wire.Json;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -13,11 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigDigestTest {
+    private static final ObjectReader EXACT =
+            Json.mapper().reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     private static final String CANONICAL =
             "{\"alpha\":0.01,\"metrics\":[{\"kind\":\"ratio\",\"name\":\"b\"},{\"name\":\"a\"}],\"min_exposure\":500}";
 
-    private static JsonNode read(String json) {
-        return Requests.json(json.getBytes(StandardCharsets.UTF_8));
+    private static JsonNode read(String json) throws IOException {
+        return EXACT.readTree(json);
     }
 
     @Test
@@ -48,7 +51,7 @@ class ConfigDigestTest {
                 "{\"alpha\":0.01,\"metrics\":[{\"kind\":\"ratio\",\"name\":\"b\"},{\"name\":\"a\"}],\"min_exposure\":\"500\"}",
                 "{\"alpha\":0.01,\"metrics\":[{\"kind\":\"ratio\",\"name\":\"b\"},{\"name\":\"a\"}]}"
             })
-    void isAnother_ofWhatIsDifferent(String json) {
+    void isAnother_ofWhatIsDifferent(String json) throws Exception {
         assertThat(ConfigDigest.of(read(json))).isNotEqualTo(ConfigDigest.of(read(CANONICAL)));
     }
 }
