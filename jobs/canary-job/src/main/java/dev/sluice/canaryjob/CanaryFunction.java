@@ -136,14 +136,20 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         if (input.samples() != null) {
             keep(Json.read(input.samples(), SampleBatch.class), setup, context);
         }
-        if (input.calibrated() != null && setup != null) {
-            calibrate(input.calibrated(), setup, context, out);
-        }
         if (setup == null) {
+            if (input.calibrated() != null) {
+                states.waiting().update(input.calibrated());
+            }
             context.timerService()
                     .registerEventTimeTimer(Math.max(context.timerService().currentWatermark(), clock.getAsLong())
                             + PATIENCE.toMillis());
             return;
+        }
+        byte[] calibrated =
+                input.document() == null ? input.calibrated() : states.waiting().value();
+        if (calibrated != null) {
+            states.waiting().clear();
+            calibrate(calibrated, setup, context, out);
         }
         advance(setup, context, out);
     }

@@ -28,6 +28,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param elected which of several senders is heard
  * @param condition what is wrong with the source of its series
  * @param askedTo until when the source has told all, ms since the epoch
+ * @param waiting the run before its first bucket, as the domain saves it, which came before what is set of it; null else
  * @param calibrated true once all has been learned of what was before the run that will be; null before
  * @param toldAt the end of the bucket of which the evidence was told last, ms since the epoch
  * @param toldState the state that was told with it
@@ -46,6 +47,7 @@ record RunStates(
         ValueState<ElectedReplica> elected,
         ValueState<String> condition,
         ValueState<Long> askedTo,
+        ValueState<byte[]> waiting,
         ValueState<Boolean> calibrated,
         ValueState<Long> toldAt,
         ValueState<String> toldState) {
@@ -67,6 +69,7 @@ record RunStates(
                 context.getState(new ValueStateDescriptor<>("elected", TypeInformation.of(ElectedReplica.class))),
                 context.getState(new ValueStateDescriptor<>("condition", Types.STRING)),
                 context.getState(new ValueStateDescriptor<>("asked-to", Types.LONG)),
+                context.getState(new ValueStateDescriptor<>("waiting", bytes)),
                 context.getState(new ValueStateDescriptor<>("calibrated", Types.BOOLEAN)),
                 context.getState(new ValueStateDescriptor<>("told-at", Types.LONG)),
                 context.getState(new ValueStateDescriptor<>("told-state", Types.STRING)));
@@ -85,6 +88,7 @@ record RunStates(
         elected.clear();
         condition.clear();
         askedTo.clear();
+        waiting.clear();
         calibrated.clear();
         toldAt.clear();
         toldState.clear();

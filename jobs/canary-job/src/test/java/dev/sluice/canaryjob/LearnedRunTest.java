@@ -82,6 +82,30 @@ class LearnedRunTest {
         forget(CONFIG, "checkout");
     }
 
+    /** Both ways to a run are its own: what was learned may come first, and is not told again. */
+    @Test
+    void whatWasLearnedMayComeBeforeTheRunIsHeardOf() throws Exception {
+        runs.processElement(learned(), 0);
+        assertThat(runs.extractOutputValues()).isEmpty();
+        begin(CONFIG, "checkout");
+        runs.snapshot(1, 1);
+        runs.notifyOfCompletedCheckpoint(1);
+        send(1.5);
+
+        assertThat(verdict().get("state").asText()).as("seed %d", SEED).isEqualTo("Failed");
+        assertThat(verdict().get("notes").toString()).contains("history: 67 min of before the run were learned");
+        forget(CONFIG, "checkout");
+    }
+
+    @Test
+    void whatWasLearnedForARunThatNobodyHearsOfIsForgotten() throws Exception {
+        runs.processElement(learned(), 0);
+        assertThat(runs.numKeyedStateEntries()).isPositive();
+        runs.processWatermark(START.plus(CanaryFunction.PATIENCE).toEpochMilli());
+        assertThat(runs.numKeyedStateEntries()).isZero();
+        assertThat(runs.numEventTimeTimers()).isZero();
+    }
+
     /** The same canary, by the same config, passes where it is as good as its baseline. */
     @Test
     void aGaugePassesByWhatWasLearned() throws Exception {
