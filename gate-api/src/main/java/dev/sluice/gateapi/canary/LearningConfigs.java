@@ -4,55 +4,49 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanarySelection;
 import dev.sluice.wire.Control;
-import java.util.LinkedHashMap;
+import dev.sluice.wire.KnownDocuments;
+import dev.sluice.wire.SampleBatch.Learner;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** The configs of tenants that learn between runs; remembers what it has read of them, since it is asked with every push. */
+/** The configs of tenants that learn between runs. */
 final class LearningConfigs {
-    private static final int MOST_KEPT = 10_000;
-
     private final NamedConfigs named;
-    private final CanaryConfigs configs;
-    private final Map<String, Read> known = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Read> eldest) {
-            return size() > MOST_KEPT;
-        }
-    };
+    private final KnownDocuments<JsonNode, Read> known;
 
-    private record Read(JsonNode document, Optional<CanarySelection> selection) {}
+    private record Read(CanarySelection selection, String learned) {}
 
     LearningConfigs(NamedConfigs named, CanaryConfigs configs) {
         this.named = named;
-        this.configs = configs;
+        this.known = new KnownDocuments<>(document -> Optional.ofNullable(
+                        configs.read(document, List.of()).selection())
+                .map(selection -> new Read(selection, CanaryConfigs.learned(document))));
     }
 
     /**
      * A config that learns.
      *
-     * @param record as it was saved
+     * @param learner its name, and what it learns
+     * @param saved when it was saved
      * @param selection which series it takes
      */
-    record Learning(Control record, CanarySelection selection) {}
+    record Learning(Learner learner, Instant saved, CanarySelection selection) {}
 
-    /** Returns those of a tenant, in no order. */
+    /** Returns those of a tenant, by name. */
     List<Learning> of(String tenant) {
         return named.learning(tenant)
-                .flatMap(control -> selection(control).map(of -> new Learning(control, of)).stream())
+                .sorted(Comparator.comparing(Control::id))
+                .flatMap(config -> read(config).map(read -> learning(config, read)).stream())
                 .toList();
     }
 
-    private synchronized Optional<CanarySelection> selection(Control control) {
-        Read read = known.get(control.key());
-        if (read == null || !read.document().equals(control.document())) {
-            read = new Read(
-                    control.document(),
-                    Optional.ofNullable(
-                            configs.read(control.document(), List.of()).selection()));
-            known.put(control.key(), read);
-        }
-        return read.selection();
+    private synchronized Optional<Read> read(Control config) {
+        return known.of(config.key(), config.document());
+    }
+
+    private static Learning learning(Control config, Read read) {
+        return new Learning(new Learner(config.tenant(), config.id(), read.learned()), config.at(), read.selection());
     }
 }

@@ -74,17 +74,17 @@ public final class PushIntake {
             Supplier<P> reading,
             Function<P, List<MetricSeries>> series,
             Consumer<P> answer) {
-        CompletableFuture<Void> taken = slots.take(() -> {
+        CompletableFuture<Void> done = slots.take(() -> {
             P push = read(protocol, reading);
-            RunSelections.Selected selected =
-                    selections.select(Routes.principal(ctx).tenant(), series.apply(push), clock.instant());
-            return samples.append(selected.batches()).thenRun(() -> {
-                registry.counter("sluice.receive.samples").increment(selected.points());
-                registry.counter("sluice.receive.unusable", "source", protocol).increment(selected.unusable());
+            TakenPoints taken = selections.select(Routes.principal(ctx).tenant(), series.apply(push), clock.instant());
+            return samples.append(taken.batches()).thenRun(() -> {
+                registry.counter("sluice.receive.samples").increment(taken.points());
+                registry.counter("sluice.receive.unusable", "source", protocol).increment(taken.unusable());
+                registry.counter("sluice.receive.unlearned", "source", protocol).increment(taken.leftOut());
                 answer.accept(push);
             });
         });
-        ctx.future(() -> taken);
+        ctx.future(() -> done);
     }
 
     private <P> P read(String protocol, Supplier<P> reading) {

@@ -2,18 +2,13 @@ package dev.sluice.gateapi.canary;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateapi.canary.CanaryRuns.Run;
-import dev.sluice.gateapi.http.ApiException;
-import dev.sluice.gateapi.http.ErrorType;
 import dev.sluice.sources.metrics.MetricSeries;
 import dev.sluice.sources.metrics.selection.SelectedPoints;
-import dev.sluice.sources.metrics.selection.TooManyNumbersException;
 import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySelection;
-import dev.sluice.wire.SampleBatch;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,29 +44,17 @@ final class RunSelections {
     }
 
     /**
-     * What was selected.
-     *
-     * @param batches the points, by run and metric
-     * @param unusable how many were selected and cannot be what their metric is made of
-     */
-    record Selected(List<SampleBatch> batches, int unusable) {
-        int points() {
-            return batches.stream().mapToInt(batch -> batch.points().size()).sum();
-        }
-    }
-
-    /**
      * Returns the points of running canaries, but of those whose series are pulled, and those of which configs learn; the same series
-     * may be of several.
+     * may be of several. Runs come first: a config is left out where its series do not fit beside theirs, and is told so.
      *
      * @param tenant whose series they are
      * @param series what was pushed
      * @param now the moment of the request
-     * @throws ApiException 413 if more is selected than can be taken at once
+     * @throws dev.sluice.gateapi.http.ApiException 413 if runs select more than can be taken at once
      */
-    Selected select(String tenant, List<MetricSeries> series, Instant now) {
+    TakenPoints select(String tenant, List<MetricSeries> series, Instant now) {
         Instant ahead = now.plus(Bodies.AHEAD);
-        var taken = new Taken(series);
+        var taken = new TakenPoints(series, MOST_NUMBERS);
         for (Run run : runs.of(tenant).toList()) {
             CanaryRunDocument document = run.document();
             Optional<Chosen> chosen = chosen(document.configDigest(), document.config());
@@ -84,7 +67,7 @@ final class RunSelections {
             if (now.isAfter(end.plus(PATIENCE))) {
                 continue;
             }
-            taken.take(new SelectedPoints(
+            taken.takeOfRun(new SelectedPoints(
                     run.tenant(),
                     run.id(),
                     document,
@@ -93,36 +76,9 @@ final class RunSelections {
                     taken.room()));
         }
         for (LearningConfigs.Learning config : learning.of(tenant)) {
-            taken.take(SelectedPoints.learned(config.record(), config.selection(), ahead, taken.room()));
+            taken.takeWhereThereIsRoom(config, ahead);
         }
-        return new Selected(List.copyOf(taken.batches), taken.unusable);
-    }
-
-    /** What was taken of a push. */
-    private static final class Taken {
-        private final List<MetricSeries> series;
-        private final List<SampleBatch> batches = new ArrayList<>();
-        private int unusable;
-        private int numbers;
-
-        Taken(List<MetricSeries> series) {
-            this.series = series;
-        }
-
-        int room() {
-            return MOST_NUMBERS - numbers;
-        }
-
-        void take(SelectedPoints points) {
-            try {
-                series.forEach(points::add);
-            } catch (TooManyNumbersException e) {
-                throw new ApiException(ErrorType.TOO_LARGE, e.getMessage() + "; send smaller batches", e);
-            }
-            batches.addAll(points.batches());
-            unusable += points.unusable();
-            numbers += points.numbers();
-        }
+        return taken;
     }
 
     private synchronized Optional<Chosen> chosen(String digest, JsonNode config) {

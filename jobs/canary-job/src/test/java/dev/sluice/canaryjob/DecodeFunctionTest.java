@@ -52,7 +52,7 @@ class DecodeFunctionTest {
     @Test
     void pointsGoToTheirRunOrToTheConfigThatLearns() throws Exception {
         samples("checkout");
-        samples(SampleBatch.ofConfig("checkout"));
+        samples(new SampleBatch.Learner("acme", "checkout", "sha256:0").asRun());
 
         assertThat(harness.extractOutputValues()).extracting(CanaryInput::key).containsExactly("acme/checkout");
         assertThat(learning()).singleElement().satisfies(input -> {

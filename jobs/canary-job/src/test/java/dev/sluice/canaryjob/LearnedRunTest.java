@@ -10,6 +10,7 @@ import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.canaryjob.state.LearnInput;
 import dev.sluice.streams.OutRecord;
 import dev.sluice.wire.CanaryBucket;
+import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanaryStanding;
 import dev.sluice.wire.Json;
@@ -161,7 +162,7 @@ class LearnedRunTest {
         if (learn.extractOutputValues().isEmpty()) {
             learn.processElement(LearnInput.saved("acme/checkout", CONFIG.getBytes(UTF_8)), 0);
             for (int t = -LEARNED - 7; t < -7; t++) {
-                learn.processElement(LearnInput.samples("acme/checkout", batch("config:checkout", t, 1, false)), 0);
+                learn.processElement(LearnInput.samples("acme/checkout", batch(t, 1, false)), 0);
             }
             learn.processElement(LearnInput.run("acme/checkout", "r1", document(CONFIG, "checkout", null)), 0);
             learn.processWatermark(START.toEpochMilli());
@@ -171,17 +172,21 @@ class LearnedRunTest {
 
     private void send(double factor) throws Exception {
         for (int t = 0; t < JUDGED; t++) {
-            runs.processElement(new CanaryInput(KEY, "acme", "r1", null, batch("r1", t, factor, true)), 0);
+            runs.processElement(new CanaryInput(KEY, "acme", "r1", null, batch(t, factor, true)), 0);
         }
     }
 
     /** Two pods of the baseline, and one of the canary. */
-    private byte[] batch(String run, int t, double factor, boolean hasCanary) {
+    private byte[] batch(int t, double factor, boolean hasCanary) {
         SampleBatch.Point one = point("baseline", "b1", t, 1);
         SampleBatch.Point other = point("baseline", "b2", t, 1);
         List<SampleBatch.Point> points =
                 hasCanary ? List.of(one, other, point("canary", "c1", t, factor)) : List.of(one, other);
-        return Json.bytes(new SampleBatch("acme", run, "memory", 0, points));
+        var learner = new SampleBatch.Learner("acme", "checkout", CanaryConfigs.learned(json(CONFIG)));
+        return Json.bytes(
+                hasCanary
+                        ? new SampleBatch("acme", "r1", "memory", 0, points)
+                        : SampleBatch.learned(learner, "memory", points, List.of()));
     }
 
     private SampleBatch.Point point(String arm, String pod, int t, double mean) {
@@ -206,10 +211,13 @@ class LearnedRunTest {
                 null);
     }
 
+    private static JsonNode json(String config) {
+        return Json.read(config.getBytes(UTF_8), JsonNode.class);
+    }
+
     private static byte[] document(String config, @Nullable String name, @Nullable Instant end) {
-        JsonNode json = Json.read(config.getBytes(UTF_8), JsonNode.class);
         return Json.bytes(new CanaryRunDocument(
-                        "checkout", "production", null, "2", json, name, "sha256:0", START, List.of(), end)
+                        "checkout", "production", null, "2", json(config), name, "sha256:0", START, List.of(), end)
                 .json());
     }
 

@@ -119,8 +119,11 @@ public final class CanaryConfigs {
         return document.path("learn").asText().equals("always");
     }
 
-    /** Returns what decides of which series a config learns, and in which buckets: what two configs that are equal in it learn is the same. */
-    public static JsonNode learned(JsonNode document) {
+    /**
+     * Returns a digest of what decides of which series a config learns, and in which buckets: what two configs learn that have the same is
+     * the same.
+     */
+    public static String learned(JsonNode document) {
         ObjectNode learned = JsonNodeFactory.instance.objectNode();
         LEARNED.forEach(member -> learned.set(member, document.path(member)));
         ArrayNode metrics = learned.putArray("metrics");
@@ -128,7 +131,7 @@ public final class CanaryConfigs {
             ObjectNode of = metrics.addObject();
             LEARNED_OF_METRIC.forEach(member -> of.set(member, metric.path(member)));
         }
-        return learned;
+        return ConfigDigest.of(learned);
     }
 
     private static void checkLearn(@Nullable CanarySelection selection, List<Violation> violations) {

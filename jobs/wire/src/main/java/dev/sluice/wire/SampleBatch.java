@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  * {@link Topic#SAMPLES}.
  *
  * @param tenant whose run it is
- * @param run the run's id; of points that a config learns from {@link #ofConfig}
+ * @param run the run's id; of points that a config learns from {@link Learner#asRun}
  * @param metric the metric's name in the config
  * @param stages how many further stages were known when they came: nothing is judged before these are known to who judges
  * @param points what the series said
  * @param doubts why what the series said is not all here; absent where it is
+ * @param learned of points that a config learns from, {@link CanaryConfigs#learned} of it when they were taken; absent of a run
  */
 public record SampleBatch(
         String tenant,
@@ -32,7 +33,8 @@ public record SampleBatch(
         String metric,
         int stages,
         List<Point> points,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> doubts) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> doubts,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String learned) {
     private static final String OF_CONFIG = "config:";
 
     public SampleBatch {
@@ -48,9 +50,36 @@ public record SampleBatch(
         this(tenant, run, metric, stages, points, null);
     }
 
-    /** Returns what points that a config learns from have instead of the id of a run: no run has such an id. */
-    public static String ofConfig(String name) {
-        return OF_CONFIG + name;
+    /** Creates a batch of what series said of a run. */
+    public SampleBatch(
+            String tenant, String run, String metric, int stages, List<Point> points, @Nullable List<String> doubts) {
+        this(tenant, run, metric, stages, points, doubts, null);
+    }
+
+    /**
+     * Returns what series said for a config that learns between runs.
+     *
+     * @param config who learns
+     * @param metric as of a run
+     * @param points as of a run
+     * @param doubts as of a run
+     */
+    public static SampleBatch learned(Learner config, String metric, List<Point> points, List<String> doubts) {
+        return new SampleBatch(config.tenant(), config.asRun(), metric, 0, points, doubts, config.learned());
+    }
+
+    /**
+     * A config that learns between runs.
+     *
+     * @param tenant whose config it is
+     * @param name its name
+     * @param learned {@link CanaryConfigs#learned} of it
+     */
+    public record Learner(String tenant, String name, String learned) {
+        /** Returns what its batches have instead of the id of a run: no run has such an id. */
+        public String asRun() {
+            return OF_CONFIG + name;
+        }
     }
 
     /** Returns the name of the config that learns from the points; nothing where they are of a run. */
@@ -60,7 +89,7 @@ public record SampleBatch(
 
     /** Returns the batch with other points. */
     public SampleBatch withPoints(List<Point> others) {
-        return new SampleBatch(tenant, run, metric, stages, others, doubts);
+        return new SampleBatch(tenant, run, metric, stages, others, doubts, learned);
     }
 
     /** Returns the record key. */

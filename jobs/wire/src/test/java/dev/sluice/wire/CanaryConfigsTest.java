@@ -149,7 +149,7 @@ class CanaryConfigsTest {
     @Test
     void whatIsLearnedIsWhatIsTaken() throws IOException {
         ObjectNode document = (ObjectNode) example("valid", "learns_between_runs.json");
-        JsonNode learned = CanaryConfigs.learned(document);
+        String learned = CanaryConfigs.learned(document);
         assertThat(CanaryConfigs.learns(document)).isTrue();
         assertThat(CanaryConfigs.learned(document.deepCopy().put("alpha", 0.05)))
                 .isEqualTo(learned);

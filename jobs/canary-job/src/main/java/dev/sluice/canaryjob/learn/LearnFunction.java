@@ -6,6 +6,7 @@ import dev.sluice.canary.intake.SamplePoint;
 import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.canaryjob.state.LearnInput;
 import dev.sluice.canaryjob.state.PendingPoint;
+import dev.sluice.canaryjob.state.Withheld;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.Keys;
@@ -15,13 +16,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -29,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What configs learn of their baselines between runs, keyed by (tenant, name): points wait until progress has passed their bucket, then
- * two halves of the baseline's pods are made into a bucket, which is kept for a day. A run that starts by the config begins with what was
- * learned before its start; it is told when progress has come to its start, so what it is told depends on the times of points alone, as
- * long as they come within the lateness.
+ * two halves of the baseline's pods are made into a bucket, which is kept for a day and some hours. A run that starts by the config begins
+ * with what was learned before its start; it is told when progress has come to its start, and before what is later takes the places, so
+ * what it is told depends on the times of points alone, as long as they come within the lateness.
  */
 public final class LearnFunction extends KeyedProcessFunction<String, LearnInput, CanaryInput> {
     /** For how long points wait for a config that nobody has heard of. */
@@ -42,16 +46,24 @@ public final class LearnFunction extends KeyedProcessFunction<String, LearnInput
     private transient LearnStates states;
     private transient SavedConfigs configs;
     private transient HalvesAssembly assembly;
+    private transient WithheldMetrics withheld;
     private transient LearnedBuckets learned;
     private transient Counter late;
+    private transient Counter ofOthers;
+
+    /** A run that is to know what was learned. */
+    private record Asking(String run, CanaryRunDocument started) {}
 
     @Override
     public void open(OpenContext openContext) {
         states = LearnStates.open(getRuntimeContext());
         configs = new SavedConfigs();
         assembly = new HalvesAssembly(states);
-        learned = new LearnedBuckets(states.learned());
-        late = getRuntimeContext().getMetricGroup().counter("latePoints");
+        withheld = new WithheldMetrics(states.withheld());
+        MetricGroup metrics = getRuntimeContext().getMetricGroup();
+        learned = new LearnedBuckets(states.learned(), withheld, metrics.counter("bucketsWithoutRoom"));
+        late = metrics.counter("latePoints");
+        ofOthers = metrics.counter("pointsOfOtherConfigs");
     }
 
     @Override
@@ -109,24 +121,46 @@ public final class LearnFunction extends KeyedProcessFunction<String, LearnInput
         return document == null ? null : configs.of(context.getCurrentKey(), document);
     }
 
-    /** Keeps points until their bucket is complete; those that are too late are left out. */
+    /**
+     * Keeps points until their bucket is complete; those that are too late are left out, and those that were taken for what the config
+     * was before, or will be.
+     */
     private void keep(SampleBatch batch, Context context) throws Exception {
         SavedConfig config = config(context);
+        String of = batch.learned() == null ? "" : batch.learned();
+        if (config != null && !config.learned().equals(of)) {
+            ofOthers.inc(batch.points().size());
+            return;
+        }
         if (config == null && states.unknownUntil().value() == null) {
             TimerService timers = context.timerService();
             long until = Math.max(timers.currentWatermark(), timers.currentProcessingTime()) + PATIENCE.toMillis();
             states.unknownUntil().update(until);
             timers.registerEventTimeTimer(until);
         }
+        if (batch.doubts() != null) {
+            withheld.add(of, batch.metric(), doubted(batch.points(), batch.doubts(), context.timerService()));
+        }
         for (SampleBatch.Point point : batch.points()) {
-            keep(batch.metric(), point, config, context);
+            keep(of, batch.metric(), point, config, context);
         }
     }
 
-    private void keep(String metric, SampleBatch.Point point, @Nullable SavedConfig config, Context context)
+    /** Returns the time that is in doubt: that of the points beside, where there are some, else now. */
+    private static Withheld doubted(List<SampleBatch.Point> points, List<String> doubts, TimerService timers) {
+        long now = Math.max(timers.currentWatermark(), timers.currentProcessingTime());
+        LongSummaryStatistics times =
+                points.stream().mapToLong(point -> point.at().toEpochMilli()).summaryStatistics();
+        return points.isEmpty()
+                ? new Withheld(now, now, doubts.get(0))
+                : new Withheld(times.getMin(), times.getMax(), doubts.get(0));
+    }
+
+    private void keep(String of, String metric, SampleBatch.Point point, @Nullable SavedConfig config, Context context)
             throws Exception {
         SamplePoint read = point.toDomain(metric);
         String key = Keys.of(
+                of,
                 metric,
                 read.seriesKey(),
                 read.series().replica(),
@@ -153,15 +187,22 @@ public final class LearnFunction extends KeyedProcessFunction<String, LearnInput
         }
     }
 
-    /** Finds the buckets of points that were there before the config. */
+    /** Finds the buckets of points that were there before the config, and are its own. */
     private void number(SavedConfig config, Context context) throws Exception {
         Map<String, PendingPoint> unnumbered = new HashMap<>();
         for (var entry : states.pending().entries()) {
             unnumbered.put(entry.getKey(), entry.getValue());
         }
         states.pending().clear();
-        for (PendingPoint point : unnumbered.values()) {
-            keep(point.metric(), Json.read(point.point(), SampleBatch.Point.class), config, context);
+        withheld.forgetOthers(config);
+        for (var entry : unnumbered.entrySet()) {
+            String of = Keys.split(entry.getKey())[0];
+            PendingPoint point = entry.getValue();
+            if (of.equals(config.learned())) {
+                keep(of, point.metric(), Json.read(point.point(), SampleBatch.Point.class), config, context);
+            } else {
+                ofOthers.inc();
+            }
         }
     }
 
@@ -170,28 +211,43 @@ public final class LearnFunction extends KeyedProcessFunction<String, LearnInput
         SavedConfig config = config(context);
         long watermark = context.timerService().currentWatermark();
         Long unknownUntil = states.unknownUntil().value();
-        if (config != null) {
-            advance(config, watermark, context.getCurrentKey());
-        } else if (unknownUntil != null && unknownUntil <= watermark) {
+        if (config == null && unknownUntil != null && unknownUntil <= watermark) {
             states.clear();
         }
         Map<String, Long> told = new HashMap<>();
-        for (var run : states.asking().entries()) {
-            long startedAt = startedAt(run.getValue()).toEpochMilli();
-            if (startedAt <= watermark) {
-                tell(run.getKey(), run.getValue(), config, context.getCurrentKey(), out);
-                told.put(run.getKey(), startedAt);
+        for (Asking run : started(watermark)) {
+            Instant startedAt = run.started().startedAt();
+            if (config != null) {
+                advance(config, startedAt);
             }
+            tell(run, config, context.getCurrentKey(), out);
+            states.asking().remove(run.run());
+            told.put(run.run(), startedAt.toEpochMilli());
         }
-        for (String run : told.keySet()) {
-            states.asking().remove(run);
-        }
-        if (config != null && !told.isEmpty()) {
+        if (config != null) {
+            advance(config, Instant.ofEpochMilli(watermark));
             remember(told, watermark);
         }
     }
 
+    /** Returns the runs to whose start progress has come, in the order of that. */
+    private List<Asking> started(long watermark) throws Exception {
+        List<Asking> started = new ArrayList<>();
+        for (var asking : states.asking().entries()) {
+            CanaryRunDocument document = Json.read(asking.getValue(), CanaryRunDocument.class);
+            if (document.startedAt().toEpochMilli() <= watermark) {
+                started.add(new Asking(asking.getKey(), document));
+            }
+        }
+        started.sort(
+                Comparator.comparing((Asking run) -> run.started().startedAt()).thenComparing(Asking::run));
+        return started;
+    }
+
     private void remember(Map<String, Long> told, long watermark) throws Exception {
+        if (told.isEmpty()) {
+            return;
+        }
         for (var known = states.told().iterator(); known.hasNext(); ) {
             if (known.next().getValue() < watermark - SavedConfig.KEPT.toMillis()) {
                 known.remove();
@@ -200,9 +256,13 @@ public final class LearnFunction extends KeyedProcessFunction<String, LearnInput
         states.told().putAll(told);
     }
 
-    /** Makes the buckets that progress has passed. */
-    private void advance(SavedConfig config, long watermark, String key) throws Exception {
-        long limit = config.buckets().incompleteAt(Instant.ofEpochMilli(watermark));
+    /** Makes the buckets that are complete by progress. */
+    private void advance(SavedConfig config, Instant progress) throws Exception {
+        long limit = config.buckets().incompleteAt(progress);
+        Long next = states.next().value();
+        if (next != null && limit <= next) {
+            return;
+        }
         SortedMap<Long, List<SamplePoint>> complete = new TreeMap<>();
         for (var waiting = states.pending().iterator(); waiting.hasNext(); ) {
             PendingPoint point = waiting.next().getValue();
@@ -215,22 +275,25 @@ public final class LearnFunction extends KeyedProcessFunction<String, LearnInput
         if (complete.isEmpty()) {
             return;
         }
-        for (var bucket : complete.entrySet()) {
-            learned.put(key, config, bucket.getKey(), assembly.halves(config, bucket.getValue()));
-        }
-        Long next = states.next().value();
         long together = config.bucketsIn(FORGOTTEN_EVERY);
-        if (next != null && Math.floorDiv(limit, together) > Math.floorDiv(next, together)) {
-            assembly.forget(config.buckets().begin(limit));
+        Long made = states.made().value();
+        for (var bucket : complete.entrySet()) {
+            long number = bucket.getKey();
+            if (made != null && Math.floorDiv(number, together) > Math.floorDiv(made, together)) {
+                assembly.forget(config.buckets().begin(number));
+            }
+            learned.put(config, number, assembly.halves(config, bucket.getValue()));
+            made = number;
         }
+        states.made().update(made);
         states.next().update(limit);
     }
 
     /** Says what a run begins with; only what was complete at its start. */
-    private void tell(String id, byte[] document, @Nullable SavedConfig config, String key, Collector<CanaryInput> out)
+    private void tell(Asking asking, @Nullable SavedConfig config, String key, Collector<CanaryInput> out)
             throws Exception {
-        CanaryRunDocument run = Json.read(document, CanaryRunDocument.class);
-        SavedConfig own = configs.read(run.config());
+        CanaryRunDocument run = asking.started();
+        SavedConfig own = configs.read(run.config()).orElse(null);
         if (own == null) {
             return;
         }
@@ -243,6 +306,7 @@ public final class LearnFunction extends KeyedProcessFunction<String, LearnInput
             learned.teach(calibrated, own, own.buckets().incompleteAt(run.startedAt()));
         }
         String tenant = Keys.split(key)[0];
+        String id = asking.run();
         out.collect(CanaryInput.calibrated(Keys.of(tenant, id), tenant, id, calibrated.saved()));
     }
 }

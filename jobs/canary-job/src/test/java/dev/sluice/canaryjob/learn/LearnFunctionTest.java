@@ -1,22 +1,25 @@
 package dev.sluice.canaryjob.learn;
 
-import static java.util.Objects.requireNonNull;
+import static dev.sluice.canaryjob.learn.LearnFixture.batch;
+import static dev.sluice.canaryjob.learn.LearnFixture.config;
+import static dev.sluice.canaryjob.learn.LearnFixture.counter;
+import static dev.sluice.canaryjob.learn.LearnFixture.harness;
+import static dev.sluice.canaryjob.learn.LearnFixture.json;
+import static dev.sluice.canaryjob.learn.LearnFixture.level;
+import static dev.sluice.canaryjob.learn.LearnFixture.run;
+import static dev.sluice.canaryjob.learn.LearnFixture.series;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.canary.CanaryConfig;
 import dev.sluice.canary.CanaryRun;
 import dev.sluice.canary.intake.Arm;
 import dev.sluice.canary.intake.BucketClock;
 import dev.sluice.canary.intake.Measure;
 import dev.sluice.canary.intake.PastBaseline;
 import dev.sluice.canary.intake.SamplePoint;
-import dev.sluice.canary.intake.Series;
 import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.canaryjob.state.LearnInput;
-import dev.sluice.wire.CanaryConfigs;
-import dev.sluice.wire.CanaryRunDocument;
+import dev.sluice.canaryjob.state.PendingPoint;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.SampleBatch;
 import java.nio.charset.StandardCharsets;
@@ -31,15 +34,12 @@ import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +52,7 @@ class LearnFunctionTest {
     /** More than a gauge needs. */
     private static final int BUCKETS = 300;
 
+    private static final String NOTHING = "no history: of two pods of the baseline nothing was learned between runs";
     private static final Instant START = BEGIN.plusSeconds(10L * BUCKETS + 300);
     private static final String CONFIG = """
             {"learn": "always", "selectors": {"baseline": "{track='stable'}", "canary": "{track='canary'}"},
@@ -145,21 +146,21 @@ class LearnFunctionTest {
                         "history: 50 min of before the run were learned, by two halves of the baseline's pods"));
     }
 
-    /** After a day, what is older is forgotten: a run knows of a day, however long it was learned. */
+    /** What is older than a day and a quarter of an hour is not taught, however long it was learned. */
     @Test
     void aDayIsKept() throws Exception {
         String config = CONFIG.replace("10s", "600s");
         save(config);
         Instant start = BEGIN.plus(Duration.ofHours(50));
         for (SamplePoint point : points(300, 600)) {
-            send(List.of(point));
+            send(config, List.of(point));
             harness.processWatermark(point.at().toEpochMilli());
         }
         harness.processElement(LearnInput.run(KEY, "r1", run(config, start)), 0);
         harness.processWatermark(start.toEpochMilli());
 
         assertThat(notes(told(1)))
-                .contains("history: 24 h of before the run were learned, by two halves of the baseline's pods");
+                .contains("history: 24.3 h of before the run were learned, by two halves of the baseline's pods");
     }
 
     /** What was long before the run is no history of it. */
@@ -299,7 +300,8 @@ class LearnFunctionTest {
     /** Pods come and go for ever: who is gone is forgotten, and what is kept is of a day. */
     @Test
     void whatIsKeptIsBounded() throws Exception {
-        save(CONFIG.replace("10s", "600s"));
+        String config = CONFIG.replace("10s", "600s");
+        save(config);
         for (int t = 0; t < 300; t++) {
             Instant at = BEGIN.plusSeconds(600L * t + 5);
             List<SamplePoint> points = new ArrayList<>();
@@ -308,10 +310,10 @@ class LearnFunctionTest {
                 points.add(level(name, at, 1 + pod));
                 points.add(counter(name, at, Measure.Part.Role.EXPOSURE, t));
             }
-            send(points);
+            send(config, points);
             harness.processWatermark(at.toEpochMilli());
         }
-        assertThat(kept("learned", Types.LONG)).hasSize(144);
+        assertThat(kept("learned", Types.LONG)).hasSize(146 + 11);
         assertThat(kept("targets", Types.STRING)).hasSizeLessThan(4 * 3);
         assertThat(kept("halves", Types.STRING)).hasSize(2);
     }
@@ -332,26 +334,154 @@ class LearnFunctionTest {
     @Test
     void aBucketHasSoMuchRoom() throws Exception {
         var metrics = new StringJoiner(",", "{\"metrics\": [", "]}");
-        for (int i = 100; i < 250; i++) {
+        for (int i = 100; i < 300; i++) {
             metrics.add("{\"name\": \"m" + i + "\", \"kind\": \"gauge\", \"series\": {\"value\": \"memory_bytes\"}}");
         }
         ObjectNode config = (ObjectNode) json(CONFIG);
         config.set("metrics", json(metrics.toString()).get("metrics"));
         save(config.toString());
-        for (int i = 100; i < 250; i++) {
+        for (int i = 100; i < 300; i++) {
             for (String pod : List.of("pod-1", "pod-2")) {
                 var level = new SamplePoint("m" + i, Arm.BASELINE, series(pod), BEGIN, new Measure.Level(Math.PI));
-                var batch = new SampleBatch(
-                        "acme", SampleBatch.ofConfig("checkout"), "m" + i, 0, List.of(SampleBatch.Point.of(level)));
-                harness.processElement(LearnInput.samples(KEY, Json.bytes(batch)), 0);
+                byte[] batch = batch(config.toString(), "m" + i, List.of(SampleBatch.Point.of(level)));
+                harness.processElement(LearnInput.samples(KEY, batch), 0);
             }
         }
         harness.processWatermark(START.toEpochMilli());
 
         assertThat(kept("learned", Types.LONG)).singleElement().satisfies(row -> {
-            assertThat(row.length).isBetween(3500, LearnedBuckets.MOST_BYTES / 8640);
-            assertThat(new String(row, StandardCharsets.UTF_8)).contains("m100").doesNotContain("m249");
+            assertThat(row.length).isBetween(3500, LearnedBuckets.MOST_BYTES / 9360);
+            assertThat(new String(row, StandardCharsets.UTF_8)).contains("m100").doesNotContain("m299");
         });
+    }
+
+    /** One that is wide takes no other's room: with its name before theirs, all are learned, or all but the one that does not fit. */
+    @ParameterizedTest
+    @ValueSource(ints = {273, 2000})
+    void aWideHistogramLeavesRoomForOthers(int bounds) throws Exception {
+        String config = CONFIG.replace(
+                "\"metrics\": [",
+                "\"metrics\": [{\"name\": \"a\", \"kind\": \"histogram\", \"series\": {\"histogram\": \"seconds\"}},");
+        save(config);
+        send(config, points(BUCKETS, 10));
+        var random = new Random(SEED);
+        for (int t = 0; t < 20; t++) {
+            List<SampleBatch.Point> wide = new ArrayList<>();
+            for (String pod : List.of("pod-1", "pod-2")) {
+                wide.add(SampleBatch.Point.of(wide(pod, BEGIN.plusSeconds(10L * t + 5), bounds, random)));
+            }
+            harness.processElement(LearnInput.samples(KEY, batch(config, "a", wide)), 0);
+        }
+        start("r1", config);
+        harness.processWatermark(START.toEpochMilli());
+
+        boolean fits = bounds < 1000;
+        List<String> notes = LearnFixture.notes(config, START, told(1));
+        assertThat(notes).anyMatch(note -> note.startsWith("history: 50 min"));
+        assertThat(notes.stream().filter(note -> note.endsWith("; nothing of a: there was no room for a bucket of it")))
+                .hasSize(fits ? 0 : 1);
+        List<LearnedRow> rows = new ArrayList<>();
+        for (byte[] row : kept("learned", Types.LONG)) {
+            rows.add(LearnedRow.read(row));
+        }
+        assertThat(rows).filteredOn(row -> row.metrics().containsKey("memory")).hasSize(BUCKETS);
+        assertThat(rows).filteredOn(row -> row.metrics().containsKey("a")).hasSize(fits ? 20 : 0);
+    }
+
+    private static SamplePoint wide(String pod, Instant at, int bounds, Random random) {
+        List<Double> le = new ArrayList<>();
+        List<Long> upTo = new ArrayList<>();
+        long sum = 0;
+        for (int i = 0; i < bounds; i++) {
+            le.add(StrictMath.pow(2, i * 34.0 / (bounds - 1) - 20));
+            sum += random.nextInt(10);
+            upTo.add(sum);
+        }
+        return new SamplePoint("a", Arm.BASELINE, series(pod), at, new Measure.Distribution(le, upTo, sum, false));
+    }
+
+    /** Of points that are under way when a config is saved those that it would not take itself are nothing to it. */
+    @Test
+    void pointsOfWhatAConfigWasBeforeAreNotLearned() throws Exception {
+        String before = CONFIG.replace("memory_bytes", "heap_bytes");
+        save(before);
+        save(CONFIG);
+        send(before, points(BUCKETS, 10));
+        start("r1", CONFIG);
+        harness.processWatermark(START.toEpochMilli());
+        assertThat(notes(told(1))).contains(NOTHING);
+
+        harness.processElement(LearnInput.forgotten(KEY), 0);
+        send(before, points(BUCKETS, 10));
+        save(CONFIG);
+        assertThat(kept("learned", Types.LONG)).isEmpty();
+        assertThat(pending()).isEmpty();
+        harness.processElement(LearnInput.run(KEY, "r2", run(CONFIG, START.plusSeconds(1))), 0);
+        harness.processWatermark(START.toEpochMilli() + 1000);
+        assertThat(notes(told(2, "acme/r2"))).contains(NOTHING);
+    }
+
+    /** A batch that does not say what it was taken for could be of anything. */
+    @Test
+    void pointsOfNoConfigAreNotLearned() throws Exception {
+        save(CONFIG);
+        var batch = new SampleBatch(
+                "acme", "config:checkout", "memory", 0, List.of(SampleBatch.Point.of(level("pod-1", BEGIN, 1))));
+        harness.processElement(LearnInput.samples(KEY, Json.bytes(batch)), 0);
+        assertThat(pending()).isEmpty();
+    }
+
+    private List<PendingPoint> pending() throws Exception {
+        List<PendingPoint> values = new ArrayList<>();
+        state("pending", Types.STRING, TypeInformation.of(PendingPoint.class))
+                .values()
+                .forEach(values::add);
+        return values;
+    }
+
+    /** What a run would not pass with it does not begin with; what is beside is learned, and a day later all is again. */
+    @Test
+    void aMetricInDoubtIsNotTaught() throws Exception {
+        List<SamplePoint> points = points(BUCKETS, 10);
+        save(CONFIG);
+        send(points);
+        SampleBatch.Point one = SampleBatch.Point.of(level("pod-3", BEGIN.plusSeconds(100), 1));
+        harness.processElement(LearnInput.samples(KEY, batch(CONFIG, "memory", List.of(one), "pod-4 is a counter")), 0);
+        start("r1", CONFIG);
+        harness.processWatermark(START.toEpochMilli());
+
+        assertThat(notes(told(1)))
+                .contains("history: 50 min of before the run were learned, by two halves of the baseline's pods; "
+                        + "nothing of memory: pod-4 is a counter");
+        assertThat(told(1).calibrated())
+                .isEqualTo(taught(
+                        points.stream()
+                                .filter(point -> point.metric().equals("errors"))
+                                .toList(),
+                        "history: 50 min of before the run were learned, by two halves of the baseline's pods; "
+                                + "nothing of memory: pod-4 is a counter"));
+
+        Instant later = START.plus(Duration.ofHours(25));
+        harness.processElement(LearnInput.run(KEY, "r2", run(CONFIG, later)), 0);
+        harness.processWatermark(later.toEpochMilli());
+        assertThat(notes(told(2, "acme/r2"))).contains(NOTHING);
+    }
+
+    /** Where nothing usable came with it, what is in doubt is what was learned until then; also of a config that comes later. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDoubtWithoutPointsIsOfNow(boolean isSavedBefore) throws Exception {
+        harness.processWatermark(START.minusSeconds(200).toEpochMilli());
+        if (isSavedBefore) {
+            save(CONFIG);
+        }
+        harness.processElement(LearnInput.samples(KEY, batch(CONFIG, "memory", List.of(), "too much at once")), 0);
+        if (!isSavedBefore) {
+            save(CONFIG);
+        }
+        start("r1", CONFIG);
+        harness.processWatermark(START.toEpochMilli());
+        assertThat(notes(told(1))).contains(NOTHING + "; nothing of memory: too much at once");
     }
 
     private <K> List<byte[]> kept(String name, TypeInformation<K> keys) throws Exception {
@@ -368,17 +498,6 @@ class LearnFunctionTest {
                 VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, new MapStateDescriptor<>(name, keys, values));
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<String, LearnInput, CanaryInput> harness(
-            @Nullable OperatorSubtaskState snapshot) throws Exception {
-        var opened = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new LearnFunction()), LearnInput::key, Types.STRING);
-        if (snapshot != null) {
-            opened.initializeState(snapshot);
-        }
-        opened.open();
-        return opened;
-    }
-
     private void save(String config) throws Exception {
         harness.processElement(LearnInput.saved(KEY, config.getBytes(StandardCharsets.UTF_8)), 0);
     }
@@ -387,29 +506,17 @@ class LearnFunctionTest {
         harness.processElement(LearnInput.run(KEY, id, run(config, START)), 0);
     }
 
-    private static byte[] run(String config, Instant start) {
-        return Json.bytes(new CanaryRunDocument(
-                        "checkout",
-                        "production",
-                        null,
-                        "2",
-                        json(config),
-                        "checkout",
-                        "sha256:0",
-                        start,
-                        List.of(),
-                        null)
-                .json());
+    private void send(List<SamplePoint> points) throws Exception {
+        send(CONFIG, points);
     }
 
-    private void send(List<SamplePoint> points) throws Exception {
+    private void send(String config, List<SamplePoint> points) throws Exception {
         for (String metric : List.of("errors", "memory")) {
             List<SampleBatch.Point> of = points.stream()
                     .filter(point -> point.metric().equals(metric))
                     .map(SampleBatch.Point::of)
                     .toList();
-            var batch = new SampleBatch("acme", SampleBatch.ofConfig("checkout"), metric, 0, of);
-            harness.processElement(LearnInput.samples(KEY, Json.bytes(batch)), 0);
+            harness.processElement(LearnInput.samples(KEY, batch(config, metric, of)), 0);
         }
     }
 
@@ -430,18 +537,6 @@ class LearnFunctionTest {
             }
         }
         return points;
-    }
-
-    private static SamplePoint level(String pod, Instant at, double level) {
-        return new SamplePoint("memory", Arm.BASELINE, series(pod), at, new Measure.Level(level));
-    }
-
-    private static SamplePoint counter(String pod, Instant at, Measure.Part.Role role, double count) {
-        return new SamplePoint("errors", Arm.BASELINE, series(pod), at, Measure.Part.of(role, count, true));
-    }
-
-    private static Series series(String pod) {
-        return new Series("{pod=" + pod + "}", pod, "", "");
     }
 
     private CanaryInput told(int runs) {
@@ -473,16 +568,6 @@ class LearnFunctionTest {
     }
 
     private static List<String> notes(CanaryInput told) throws Exception {
-        var run = new CanaryRun(config(CONFIG), START);
-        run.load(new DataInputDeserializer(requireNonNull(told.calibrated())));
-        return run.verdict(START).notes();
-    }
-
-    private static CanaryConfig config(String config) {
-        return requireNonNull(CanaryConfigs.load().read(json(config), List.of()).config());
-    }
-
-    private static JsonNode json(String config) {
-        return Json.read(config.getBytes(StandardCharsets.UTF_8), JsonNode.class);
+        return LearnFixture.notes(CONFIG, START, told);
     }
 }

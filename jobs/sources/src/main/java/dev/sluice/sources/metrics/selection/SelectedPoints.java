@@ -11,7 +11,6 @@ import dev.sluice.sources.metrics.Temporality;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySelection;
 import dev.sluice.wire.CanarySelection.Feed;
-import dev.sluice.wire.Control;
 import dev.sluice.wire.SampleBatch;
 import dev.sluice.wire.SegmentLabels;
 import dev.sluice.wire.SeriesSelector;
@@ -43,6 +42,7 @@ public final class SelectedPoints {
     private final String tenant;
     private final String run;
     private final String who;
+    private final SampleBatch.@Nullable Learner learner;
     private final SegmentLabels segments;
     private final CanarySelection selection;
     private final Set<Arm> arms;
@@ -75,6 +75,7 @@ public final class SelectedPoints {
         this.tenant = tenant;
         this.run = run;
         this.who = "run " + run;
+        this.learner = null;
         this.segments = SegmentLabels.of(document.config());
         this.selection = selection;
         this.arms = Set.of(Arm.values());
@@ -84,15 +85,17 @@ public final class SelectedPoints {
         this.mostNumbers = mostNumbers;
     }
 
-    private SelectedPoints(Control config, CanarySelection selection, Instant latest, int mostNumbers) {
-        this.tenant = config.tenant();
-        this.run = SampleBatch.ofConfig(config.id());
-        this.who = "config " + config.id();
+    private SelectedPoints(
+            SampleBatch.Learner learner, CanarySelection selection, Instant earliest, Instant latest, int mostNumbers) {
+        this.tenant = learner.tenant();
+        this.run = learner.asRun();
+        this.who = "config " + learner.name();
+        this.learner = learner;
         this.segments = NO_SEGMENTS;
         this.selection = selection;
         this.arms = Set.of(Arm.BASELINE);
         this.stages = 0;
-        this.earliest = config.at();
+        this.earliest = earliest;
         this.latest = latest;
         this.mostNumbers = mostNumbers;
     }
@@ -100,13 +103,15 @@ public final class SelectedPoints {
     /**
      * Begins for a config that learns: points of the baseline are taken since it was saved.
      *
-     * @param config the record of it
+     * @param config who learns
      * @param selection which series it takes
-     * @param latest points of later are passed over
+     * @param saved when the config was saved: points of before are passed over
+     * @param latest those of later are passed over, too
      * @param mostNumbers as of a run
      */
-    public static SelectedPoints learned(Control config, CanarySelection selection, Instant latest, int mostNumbers) {
-        return new SelectedPoints(config, selection, latest, mostNumbers);
+    public static SelectedPoints learned(
+            SampleBatch.Learner config, CanarySelection selection, Instant saved, Instant latest, int mostNumbers) {
+        return new SelectedPoints(config, selection, saved, latest, mostNumbers);
     }
 
     /**
@@ -261,14 +266,17 @@ public final class SelectedPoints {
         Set<String> metrics = new LinkedHashSet<>(byMetric.keySet());
         metrics.addAll(doubts.keySet());
         return metrics.stream()
-                .map(metric -> new SampleBatch(
-                        tenant,
-                        run,
+                .map(metric -> batch(
                         metric,
-                        stages,
                         byMetric.getOrDefault(metric, List.of()),
                         List.copyOf(doubts.getOrDefault(metric, Collections.emptySortedSet()))))
                 .toList();
+    }
+
+    private SampleBatch batch(String metric, List<SampleBatch.Point> points, List<String> ofMetric) {
+        return learner == null
+                ? new SampleBatch(tenant, run, metric, stages, points, ofMetric)
+                : SampleBatch.learned(learner, metric, points, ofMetric);
     }
 
     /** Returns how many numbers were selected. */

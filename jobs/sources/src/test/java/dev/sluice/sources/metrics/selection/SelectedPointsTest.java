@@ -13,7 +13,6 @@ import dev.sluice.sources.metrics.Temporality;
 import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.CanaryRunDocument;
 import dev.sluice.wire.CanarySelection;
-import dev.sluice.wire.Control;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.SampleBatch;
 import java.nio.charset.StandardCharsets;
@@ -303,8 +302,8 @@ class SelectedPointsTest {
     /** Between runs a config learns of its baseline, from when it was saved on; a series that both arms select is of neither. */
     @Test
     void aConfigLearnsOfItsBaselineOnly() {
-        var saved = new Control("acme", Control.CANARY_CONFIG, "checkout", "ann", START, false, CONFIG);
-        var learned = SelectedPoints.learned(saved, SELECTION, NOW, 2);
+        var checkout = new SampleBatch.Learner("acme", "checkout", "sha256:0");
+        SelectedPoints learned = SelectedPoints.learned(checkout, SELECTION, START, NOW, 2);
         learned.add(series(value(START.minusMillis(1), 1), "__name__=memory_bytes", "version=1", "pod=a"));
         learned.add(series(value(START, 2), "__name__=memory_bytes", "version=1", "pod=a"));
         learned.add(series(value(AT, 3), "__name__=memory_bytes", "version=2", "pod=b"));
@@ -312,10 +311,10 @@ class SelectedPointsTest {
         learned.add(series(value(NOW.plusMillis(1), 5), "__name__=memory_bytes", "version=1", "pod=a"));
 
         assertThat(learned.batches())
-                .extracting(SampleBatch::key, SampleBatch::learnedBy)
+                .extracting(SampleBatch::key, SampleBatch::learnedBy, SampleBatch::learned)
                 .containsExactly(
-                        tuple("acme/config:checkout/memory", Optional.of("checkout")),
-                        tuple("acme/config:checkout/errors", Optional.of("checkout")));
+                        tuple("acme/config:checkout/memory", Optional.of("checkout"), "sha256:0"),
+                        tuple("acme/config:checkout/errors", Optional.of("checkout"), "sha256:0"));
         assertThat(learned.batches().get(0).points())
                 .extracting(SampleBatch.Point::arm, SampleBatch.Point::value)
                 .containsExactly(tuple("baseline", 2.0));
