@@ -9,6 +9,7 @@ import com.google.protobuf.CodedOutputStream;
 import dev.sluice.embedded.KafkaBroker;
 import dev.sluice.embedded.KafkaBrokerConfig;
 import dev.sluice.gateapi.GateApiFixture.Answer;
+import dev.sluice.wire.CanaryConfigs;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.SampleBatch;
 import dev.sluice.wire.Topic;
@@ -106,6 +107,9 @@ class RemoteWriteIT {
         assertThat(points("config:learning"))
                 .extracting(SampleBatch.Point::arm, SampleBatch.Point::value, SampleBatch.Point::at)
                 .containsExactly(tuple("baseline", 2.0, since.plusMillis(1)));
+        assertThat(batches("config:learning"))
+                .extracting(SampleBatch::learned)
+                .containsExactly(CanaryConfigs.learned(saved.json().get("config")));
         assertThat(records(broker.bootstrapServers(), Topic.SAMPLES))
                 .noneMatch(record -> record.key() != null && record.key().startsWith("others/"));
     }
@@ -124,6 +128,32 @@ class RemoteWriteIT {
                 {"service": "checkout", "environment": "production", "config": %s}""".formatted(learning.replace("${baseline}", "1")));
         assertThat(unnamed.status()).as(unnamed.text()).isEqualTo(400);
         assertThat(unnamed.at("/errors/0/pointer")).isEqualTo("/config/learn");
+    }
+
+    /** With each push it is looked at what each of them selects. */
+    @Test
+    void soManyConfigsLearnAndNoMore() {
+        String learning = """
+                {"learn": "always", "selectors": {"baseline": "{run='none'}", "canary": "{track='canary'}"},
+                 "metrics": [{"name": "memory", "kind": "gauge", "series": {"value": "memory_bytes"}}]}""";
+        for (int i = 0; i < 100; i++) {
+            Answer saved = config("PUT", "/v1/canary-configs/many-" + i, learning);
+            assertThat(saved.status()).as(saved.text()).isEqualTo(200);
+        }
+        Answer more = config("PUT", "/v1/canary-configs/more", learning);
+        assertThat(more.status()).as(more.text()).isEqualTo(409);
+        assertThat(more.text()).contains("there are 100 canary configs that learn between runs already");
+        assertThat(config("PUT", "/v1/canary-configs/many-7", learning).status())
+                .as("one that is there")
+                .isEqualTo(200);
+        assertThat(config("PUT", "/v1/canary-configs/more", learning.replace("\"learn\": \"always\", ", ""))
+                        .status())
+                .as("one that does not learn")
+                .isEqualTo(200);
+        for (int i = 0; i < 100; i++) {
+            assertThat(config("DELETE", "/v1/canary-configs/many-" + i, "").status())
+                    .isEqualTo(200);
+        }
     }
 
     @Test
@@ -223,11 +253,15 @@ class RemoteWriteIT {
     }
 
     private static List<SampleBatch.Point> points(String run) {
+        return batches(run).stream().flatMap(batch -> batch.points().stream()).toList();
+    }
+
+    private static List<SampleBatch> batches(String run) {
         return records(broker.bootstrapServers(), Topic.SAMPLES).stream()
                 .filter(found -> found.value() != null
                         && found.key() != null
                         && found.key().startsWith("acme/" + run + "/"))
-                .flatMap(found -> Json.read(found.value(), SampleBatch.class).points().stream())
+                .map(found -> Json.read(found.value(), SampleBatch.class))
                 .toList();
     }
 

@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 public final class ConfigHandler {
     private static final int OK = 200;
     private static final int MAX_BYTES = 256 << 10;
+    private static final int MOST_LEARNING = 100;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     private final CanaryRuns runs;
@@ -88,7 +89,23 @@ public final class ConfigHandler {
         errors.addAll(ConfigPlaceholders.check(config));
         Bodies.requireNone(errors);
         Principal principal = Routes.principal(ctx);
+        if (CanaryConfigs.learns(config)) {
+            requireRoom(principal.tenant(), name);
+        }
         append(ctx, new Control(principal.tenant(), Control.CANARY_CONFIG, name, principal.id(), now(), false, config));
+    }
+
+    /** With each push it is looked at what each config that learns selects. */
+    private void requireRoom(String tenant, String name) {
+        long others = named.learning(tenant)
+                .filter(config -> !config.id().equals(name))
+                .count();
+        if (others >= MOST_LEARNING) {
+            throw new ApiException(
+                    ErrorType.CONFLICT,
+                    "there are " + others + " canary configs that learn between runs already, " + MOST_LEARNING
+                            + " are the most: delete one, or save it without learn");
+        }
     }
 
     /** Handles {@code DELETE /v1/canary-configs/{name}}. Runs that were started by it go on. */
