@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Appends points of canary runs to the samples topic. */
+/** Appends points of canary runs, and of configs that learn between them, to the samples topic. */
 final class SampleLog {
     /** What a record may have beside its value. */
     private static final int RECORD_OVERHEAD = 16 << 10;
@@ -25,18 +25,25 @@ final class SampleLog {
         this.samples = samples;
     }
 
-    private record Entry(String key, byte[] value) {}
+    /** A record. */
+    record Entry(String key, byte[] value) {}
 
     /**
-     * Appends batches, one that is too large for a record in several.
+     * Appends batches, one that is too large for a record in several. A point that a config learns from is left out where it is too large:
+     * that is no reason to refuse runs theirs.
      *
      * @return done when all of them stand in the log
-     * @throws ApiException 413 if a single point is too large; then nothing was appended
+     * @throws ApiException 413 if a single point of a run is too large; then nothing was appended
      */
     CompletableFuture<Void> append(List<SampleBatch> batches) {
+        return append(entries(batches), 0);
+    }
+
+    /** Returns the records of batches. */
+    static List<Entry> entries(List<SampleBatch> batches) {
         List<Entry> entries = new ArrayList<>();
         batches.forEach(batch -> add(batch, entries));
-        return append(entries, 0);
+        return entries;
     }
 
     /** Appends what fits into a window, and the next when that stands in the log: one push must not take all the room there is. */
@@ -61,8 +68,14 @@ final class SampleLog {
             return;
         }
         int half = batch.points().size() / 2;
+        String tooLarge = "a point of " + batch.metric() + " is too large for a record";
+        if (half == 0 && batch.learned() == null) {
+            throw new ApiException(ErrorType.TOO_LARGE, tooLarge);
+        }
         if (half == 0) {
-            throw new ApiException(ErrorType.TOO_LARGE, "a point of " + batch.metric() + " is too large for a record");
+            SampleBatch doubt = batch.inDoubt(tooLarge);
+            entries.add(new Entry(doubt.key(), Json.bytes(doubt)));
+            return;
         }
         add(batch.withPoints(batch.points().subList(0, half)), entries);
         add(batch.withPoints(batch.points().subList(half, batch.points().size())), entries);

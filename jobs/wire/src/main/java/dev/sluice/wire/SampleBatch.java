@@ -92,6 +92,11 @@ public record SampleBatch(
         return new SampleBatch(tenant, run, metric, stages, others, doubts, learned);
     }
 
+    /** Returns the batch without its points, which cannot be told. */
+    public SampleBatch inDoubt(String why) {
+        return new SampleBatch(tenant, run, metric, stages, List.of(), List.of(why), learned);
+    }
+
     /** Returns the record key. */
     public String key() {
         return Keys.of(tenant, run, metric);
