@@ -20,6 +20,7 @@ import dev.sluice.canary.intake.SamplePoint;
 import dev.sluice.canaryjob.state.CanaryInput;
 import dev.sluice.canaryjob.state.LearnInput;
 import dev.sluice.canaryjob.state.PendingPoint;
+import dev.sluice.canaryjob.state.Withheld;
 import dev.sluice.wire.Json;
 import dev.sluice.wire.SampleBatch;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.typeutils.PojoTypeInfo;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -482,6 +484,12 @@ class LearnFunctionTest {
         start("r1", CONFIG);
         harness.processWatermark(START.toEpochMilli());
         assertThat(notes(told(1))).contains(NOTHING + "; nothing of memory: too much at once");
+    }
+
+    /** Flink knows how to write it without looking into it at run time, which is switched off. */
+    @Test
+    void whatIsWithheldIsAPlainRecord() {
+        assertThat(TypeInformation.of(Withheld.class)).isInstanceOf(PojoTypeInfo.class);
     }
 
     private <K> List<byte[]> kept(String name, TypeInformation<K> keys) throws Exception {
