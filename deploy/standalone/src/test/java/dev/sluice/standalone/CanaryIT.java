@@ -94,14 +94,11 @@ class CanaryIT {
     /** The buckets in the store amount to the same verdict; with a wide margin and tolerance the same run would not have failed. */
     private static void replaysTheSame(SluiceProcess sluice, String run) throws IOException, InterruptedException {
         String path = "/v1/canaries/" + run + "/replay";
-        SluiceProcess.await("the buckets are stored", LIMIT, () -> status(sluice, path) == 200);
-        JsonNode replayed =
-                Json.mapper().readTree(CanaryCalls.post(sluice, path, "{}").body());
+        JsonNode replayed = replay(sluice, path, "{}");
         assertThat(replayed.path("same").asBoolean()).as("%s", replayed).isTrue();
         assertThat(verdict(replayed)).isEqualTo(verdict(sluice, run));
-        JsonNode other =
-                Json.mapper().readTree(CanaryCalls.post(sluice, path, """
-                {"config": {"metrics": [{"name": "errors", "kind": "ratio", "tolerance": 2, "margin": 4}]}}""").body());
+        JsonNode other = replay(sluice, path, """
+                {"config": {"metrics": [{"name": "errors", "kind": "ratio", "tolerance": 2, "margin": 4}]}}""");
         assertThat(other.path("same").asBoolean()).isFalse();
         assertThat(other.path("state").asText()).as("%s", other).isNotEqualTo("Failed");
         assertThat(other.path("config_digest")).isNotEqualTo(replayed.path("config_digest"));
@@ -118,12 +115,18 @@ class CanaryIT {
         return page.body();
     }
 
-    private static int status(SluiceProcess sluice, String path) {
-        try {
-            return CanaryCalls.post(sluice, path, "{}").statusCode();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+    /** Each bucket that is judged meanwhile has to be stored, too. */
+    private static JsonNode replay(SluiceProcess sluice, String path, String body) throws IOException {
+        var answers = new ArrayList<HttpResponse<String>>();
+        SluiceProcess.await("the buckets are stored", LIMIT, () -> {
+            try {
+                answers.add(CanaryCalls.post(sluice, path, body));
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return answers.get(answers.size() - 1).statusCode() == 200;
+        });
+        return Json.mapper().readTree(answers.get(answers.size() - 1).body());
     }
 
     private void begin(SluiceProcess sluice, String run) throws IOException, InterruptedException {

@@ -262,10 +262,9 @@ final class SluiceAssembly implements AutoCloseable {
 
     /** Lets the process of ClickHouse stand still: its ports take connections, nothing answers. */
     void freezeClickHouse() throws IOException, InterruptedException {
+        // of the shell: the program of that name is in a package that is not on every machine
         var stop = new ProcessBuilder(
-                        "kill",
-                        "-STOP",
-                        Long.toString(requireNonNull(clickHouse).pid()))
+                        "sh", "-c", "kill -STOP " + requireNonNull(clickHouse).pid())
                 .start();
         if (stop.waitFor() != 0) {
             throw new AssertionError("ClickHouse cannot be frozen");
