@@ -416,8 +416,15 @@ final class CanaryFunction extends KeyedProcessFunction<String, CanaryInput, Out
         Instant at =
                 now.isBefore(setup.document().startedAt()) ? setup.document().startedAt() : now;
         List<String> told = doubts.of(setup, progress);
-        CanaryVerdict verdict =
-                (progress.closed() ? run.conclude(at) : run.verdict(at)).withheld(told, progress.closed());
+        boolean waits = !progress.closed()
+                && !history.isOver(
+                        context.getCurrentKey(),
+                        setup,
+                        progress,
+                        context.timerService().currentWatermark());
+        CanaryVerdict verdict = waits
+                ? run.verdict(at).awaiting(told)
+                : (progress.closed() ? run.conclude(at) : run.verdict(at)).withheld(told, progress.closed());
         out.collect(record(standing(setup, progress, context, told, VerdictJson.of(verdict))));
         if (progress.closed() || trail.isDue(verdict.at()) || trail.isOther(verdict.state())) {
             out.collect(record(trail.tell(context.getCurrentKey(), setup, run, told, verdict, progress.closed())));

@@ -67,8 +67,10 @@ class LearnedRunTest {
     void aGaugeDecidesByWhatWasLearned() throws Exception {
         begin(CONFIG, "checkout");
         assertThat(standing().doubts()).containsExactly(Doubts.NOT_LEARNED_YET);
+        assertThat(verdict().get("state").asText()).isEqualTo("Pending");
         send(1.5);
         assertThat(standing().buckets()).isZero();
+        assertThat(verdict().get("state").asText()).isEqualTo("Pending");
 
         runs.processElement(learned(), 0);
         runs.snapshot(1, 1);

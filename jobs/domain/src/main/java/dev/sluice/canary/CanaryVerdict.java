@@ -80,6 +80,15 @@ public record CanaryVerdict(
                 : as(hasEnded ? CanaryState.INCONCLUSIVE : CanaryState.RUNNING, doubts);
     }
 
+    /**
+     * Returns this as Pending: what the run begins with is not known yet, and so neither what it can prove.
+     *
+     * @param reasons what it waits for, in words
+     */
+    public CanaryVerdict awaiting(List<String> reasons) {
+        return as(CanaryState.PENDING, reasons);
+    }
+
     /** Returns the same numbers with another state and other reasons. */
     CanaryVerdict as(CanaryState other, List<String> otherReasons) {
         return new CanaryVerdict(
