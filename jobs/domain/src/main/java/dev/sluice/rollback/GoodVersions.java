@@ -54,10 +54,14 @@ final class GoodVersions {
         known.removeIf(other -> other.id().equals(deployment));
     }
 
+    /** By its commit only where nothing else is known: several versions may be of one commit. */
     void leave(KnownDeployment bad) {
-        Stream.of(bad.version(), bad.digest(), bad.sha())
-                .filter(Objects::nonNull)
-                .forEach(this::leave);
+        List<String> names =
+                Stream.of(bad.version(), bad.digest()).filter(Objects::nonNull).toList();
+        names.forEach(this::leave);
+        if (names.isEmpty() && bad.sha() != null) {
+            leave(bad.sha());
+        }
     }
 
     /** It is no target from now on: not for as long as so many others are remembered. */

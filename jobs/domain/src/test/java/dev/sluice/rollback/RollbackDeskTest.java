@@ -339,6 +339,25 @@ class RollbackDeskTest {
             assertThat(order().to()).isEqualTo(V3);
         }
 
+        /** As a release of configuration alone is. */
+        @Test
+        void anotherVersionOfTheSameCommitStaysATarget() {
+            KnownDeployment same = new KnownDeployment("d3", "v3", V2.sha(), null, V3.finishedAt(), false);
+            desk.succeeded(same, NOON);
+            desk.runs(same, NOON);
+            desk.trigger(failedCanary("run", NOON, null, "v3"), NOON);
+            assertThat(order().to()).isEqualTo(V2);
+            report(Outcome.DELIVERED, NOON);
+            Instant later = NOON.plusSeconds(60);
+            KnownDeployment v4 = deployed("d4", "v4", later);
+            desk.succeeded(v4, later);
+            desk.runs(v4, later);
+
+            desk.trigger(failedCanary("other", later, null, "v4"), later);
+
+            assertThat(order().to()).isEqualTo(V2);
+        }
+
         private KnownDeployment fact(KnownDeployment of, boolean failed) {
             return new KnownDeployment(of.id(), of.version(), of.sha(), of.digest(), of.finishedAt(), failed);
         }
