@@ -32,6 +32,7 @@ public final class EgressRules {
     /** Environment variable: the only hosts that are sent to, beside those that are allowed by name. */
     public static final String HOSTS = "SLUICE_EGRESS_HOSTS";
 
+    private static final String UNLESS = ", unless it is one that " + ALLOW + " names";
     private static final String HTTPS = "https";
     /** Stands for all tenants. */
     private static final String ALL = "";
@@ -189,14 +190,14 @@ public final class EgressRules {
             return;
         }
         if (!scheme(url).equals(HTTPS)) {
-            throw EgressException.refused("the URL must be https");
+            throw EgressException.refused("the URL must be https" + UNLESS);
         }
         if (port(url) != HTTPS_PORT) {
-            throw EgressException.refused("the URL must have port 443, or none");
+            throw EgressException.refused("the URL must have port 443, or none" + UNLESS);
         }
         String name = host.toLowerCase(Locale.ROOT);
         if (!HostName.isName(name) || !name.contains(".") || name.endsWith(".localhost")) {
-            throw EgressException.refused("the host of the URL must be a full name, and no address");
+            throw EgressException.refused("the host of the URL must be a full name, and no address" + UNLESS);
         }
         if (restricted && said.hosts().stream().noneMatch(each -> each.matches(name))) {
             throw EgressException.refused("the host of the URL is none of those that Sluice may send to");

@@ -178,6 +178,12 @@ public final class OutboundRequests implements AutoCloseable {
         try {
             own.destination(request.url().toString());
         } catch (EgressException e) {
+            LOGGER.atInfo()
+                    .addKeyValue("host", request.url().getHost())
+                    .addKeyValue("port", EgressRules.port(request.url()))
+                    .addKeyValue("tenant", request.tenant())
+                    .addKeyValue("error", e.getMessage())
+                    .log("outbound request refused");
             return CompletableFuture.failedFuture(e);
         }
         if (!room.take(request)) {

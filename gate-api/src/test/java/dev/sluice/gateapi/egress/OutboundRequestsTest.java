@@ -96,8 +96,9 @@ class OutboundRequestsTest {
 
             assertThat(requests.send(request.onBehalfOf("acme")).get().isSuccess())
                     .isTrue();
-            assertThat(failure(requests, request.onBehalfOf("other"))).hasMessage("the URL must be https");
-            assertThat(failure(requests, request)).hasMessage("the URL must be https");
+            assertThat(failure(requests, request.onBehalfOf("other")))
+                    .hasMessageStartingWith("the URL must be https, unless");
+            assertThat(failure(requests, request)).hasMessageStartingWith("the URL must be https, unless");
             assertThat(server.requests()).hasSize(1);
         }
     }
@@ -426,7 +427,7 @@ class OutboundRequestsTest {
             EgressException refused = failure(requests, post(URI.create("https://receiver.example:9092/secret")));
 
             assertThat(refused.isRefused()).isTrue();
-            assertThat(refused).hasMessage("the URL must have port 443, or none");
+            assertThat(refused).hasMessageStartingWith("the URL must have port 443, or none");
             assertThat(asked).hasValue(0);
         }
     }
