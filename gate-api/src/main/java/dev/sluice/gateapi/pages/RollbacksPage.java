@@ -90,12 +90,13 @@ final class RollbacksPage {
             facts.put("Action", text(order, "action"));
             facts.put("Trigger", text(order, "trigger") + " " + text(order, "trigger_id"));
             facts.put("Asked by", text(order, "requested_by"));
+            facts.put("Drill", order.path("drill").asBoolean() ? "yes" : "no");
             facts.put("From", deployment(order.path("expected"), text(order, "from_version")));
             facts.put("To", deployment(order.path("target"), "\u2013"));
             facts.put("Ordered", time(order, "ordered_at"));
             facts.put("Expires", time(order, "expires_at"));
             facts.put("Verified by", time(order, "verify_by"));
-            facts.put("Sent", text(order, "attempts") + " times");
+            facts.put("Times sent", text(order, "attempts"));
             Parts.facts(article, "The order of " + title, facts);
             if (!order.path("steps").isEmpty()) {
                 article.element(
