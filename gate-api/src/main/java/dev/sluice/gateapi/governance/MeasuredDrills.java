@@ -7,12 +7,8 @@ import dev.sluice.gateapi.governance.Statement.DrillStatement;
 import dev.sluice.gateapi.http.ApiException;
 import dev.sluice.gateapi.views.Held;
 import dev.sluice.gateapi.views.Views;
-import dev.sluice.rollback.OrderState;
-import dev.sluice.rollback.RollbackOrder;
-import dev.sluice.rollback.RollbackTrigger;
+import dev.sluice.rollback.Rehearsal;
 import dev.sluice.wire.Control;
-import dev.sluice.wire.MalformedRecordException;
-import dev.sluice.wire.RollbackRequestDocument;
 import dev.sluice.wire.RollbackRow;
 import dev.sluice.wire.Topic;
 import java.time.Clock;
@@ -24,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Records what came of rollbacks that were asked for as drills: from being asked for to the moment when the earlier version was seen to run. The
- * replica does to which a consumer group gives the partition of the request; of two that do it both write the same.
+ * replica does to which a consumer group gives the partition of the order; of two that do it both write the same.
  */
 final class MeasuredDrills extends OwnedWork {
     /** Who says so. No credential can have this name. */
@@ -42,13 +38,13 @@ final class MeasuredDrills extends OwnedWork {
      * Creates it; {@link #start} starts it.
      *
      * @param bootstrap Kafka's bootstrap servers
-     * @param views the requests, and what came of them
+     * @param views the orders, and what came of them
      * @param index the drills that are recorded
      * @param log writes the drills
      * @param clock the time
      */
     MeasuredDrills(String bootstrap, Views views, StatementIndex index, ControlLog log, Clock clock) {
-        super("measured-drills", bootstrap, Topic.CONTROL, TICK);
+        super("measured-drills", bootstrap, Topic.ROLLBACKS, TICK);
         this.views = views;
         this.index = index;
         this.log = log;
@@ -59,59 +55,33 @@ final class MeasuredDrills extends OwnedWork {
     protected boolean isNeeded() {
         return views.hasRead(Topic.CONTROL)
                 && views.hasRead(Topic.ROLLBACKS)
-                && views.controls(Control.ROLLBACK_REQUEST)
-                        .anyMatch(held -> held.row().document().path("drill").booleanValue());
+                && views.rollbacks().stream()
+                        .anyMatch(held -> rehearsal(held.row()).isPresent());
     }
 
     @Override
     protected void look(Ownership ownership) {
-        views.controls(Control.ROLLBACK_REQUEST)
+        views.rollbacks().stream()
                 .filter(held -> ownership.has(held.partition()))
                 .map(Held::row)
-                .forEach(this::record);
+                .forEach(row -> rehearsal(row)
+                        .map(shown -> drill(row, shown))
+                        .filter(drill -> !isRecorded(row.tenant(), drill))
+                        .ifPresent(drill -> append(row.tenant(), drill)));
     }
 
-    private void record(Control request) {
-        try {
-            RollbackRequestDocument asked = RollbackRequestDocument.of(request);
-            order(request, asked)
-                    .flatMap(order -> drill(request, asked, order))
-                    .filter(drill -> !isRecorded(request.tenant(), drill))
-                    .ifPresent(drill -> append(request.tenant(), drill));
-        } catch (MalformedRecordException e) {
-            LOGGER.atWarn().addKeyValue("request", request.id()).log("request of a rollback cannot be read");
-        }
+    private static Optional<Rehearsal> rehearsal(RollbackRow row) {
+        return Optional.ofNullable(row.order()).flatMap(Rehearsal::of);
     }
 
-    private Optional<RollbackOrder> order(Control request, RollbackRequestDocument asked) {
-        return !asked.drill()
-                ? Optional.empty()
-                : views.rollback(request.tenant(), asked.service(), asked.environment())
-                        .map(RollbackRow::order)
-                        .filter(order -> order.trigger().kind() == RollbackTrigger.Kind.REQUEST
-                                && order.trigger().id().equals(request.id()));
-    }
-
-    /** Returns what an order has shown: nothing where it was never tried, as by a plan that holds orders back. */
-    static Optional<DrillStatement> drill(Control request, RollbackRequestDocument asked, RollbackOrder order) {
-        boolean succeeded = order.state() == OrderState.VERIFIED;
-        boolean failed = switch (order.state()) {
-            case EXPIRED, REFUSED, UNVERIFIED, NO_TARGET -> true;
-            case ORDERED, DELIVERED, ACKNOWLEDGED, VERIFIED, HELD, DRY_RUN, FENCED, STOPPED, CAPPED -> false;
-        };
-        return succeeded || failed
-                ? Optional.of(new DrillStatement(
-                        asked.service(),
-                        asked.environment(),
-                        succeeded,
-                        Math.max(
-                                        0,
-                                        Duration.between(request.at(), order.since())
-                                                .toMillis())
-                                / 1000.0,
-                        null,
-                        order.since().truncatedTo(ChronoUnit.MILLIS)))
-                : Optional.empty();
+    private static DrillStatement drill(RollbackRow row, Rehearsal shown) {
+        return new DrillStatement(
+                row.service(),
+                row.environment(),
+                shown.succeeded(),
+                shown.took().toMillis() / 1000.0,
+                null,
+                shown.at().truncatedTo(ChronoUnit.MILLIS));
     }
 
     private boolean isRecorded(String tenant, DrillStatement drill) {

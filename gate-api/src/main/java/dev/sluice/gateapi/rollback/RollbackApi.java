@@ -53,8 +53,6 @@ public final class RollbackApi {
     private static final int MOST_OF_REASON = 1_000;
     private static final Duration AFTER_ITS_TIME = Duration.ofMinutes(1);
     private static final Duration KEPT_REQUEST = Duration.ofHours(1);
-    /** The order of a drill may take two days to be over, and is recorded then. */
-    private static final Duration KEPT_DRILL = Duration.ofDays(3);
 
     private final Views views;
     private final ControlLog log;
@@ -203,20 +201,14 @@ public final class RollbackApi {
 
     /** A request says nothing any more once its order is over, or was never given. */
     private void forgetOld(Principal principal, RollbackRequestDocument next) {
-        Instant now = now();
+        Instant oldest = now().minus(KEPT_REQUEST);
         requests(principal.tenant())
-                .filter(control -> isOld(control, RollbackRequestDocument.of(control), next, now))
+                .filter(control -> control.at().isBefore(oldest))
+                .filter(control -> RollbackRequestDocument.of(control).service().equals(next.service()))
                 .forEach(control -> {
                     var unused = log.forget(
                             new ControlLog.Thing(principal.tenant(), Control.ROLLBACK_REQUEST, control.id()));
                 });
-    }
-
-    private static boolean isOld(
-            Control control, RollbackRequestDocument asked, RollbackRequestDocument next, Instant now) {
-        return asked.service().equals(next.service())
-                && asked.environment().equals(next.environment())
-                && control.at().isBefore(now.minus(asked.drill() ? KEPT_DRILL : KEPT_REQUEST));
     }
 
     private Stream<Control> requests(String tenant) {
